@@ -1,0 +1,337 @@
+"""Loads the knowledge files, checks every record and every number, and collects all errors at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from stillwell.knowledge import schema as s
+from stillwell.knowledge.source import Problem, Source, Where, read_yaml
+
+DATA = Path(__file__).parent / "data"
+
+
+class Base(s.Struct, kw_only=True):
+    """The whole knowledge base, by kind and id."""
+
+    causes: dict[str, s.Cause] = {}
+    findings: dict[str, s.Finding] = {}
+    history: dict[str, s.HistoryItem] = {}
+    tests: dict[str, s.Test] = {}
+    panels: dict[str, s.Panel] = {}
+    medicines: dict[str, s.DrugClass] = {}
+    supplements: dict[str, s.DrugClass] = {}
+    nutrients: dict[str, s.Nutrient] = {}
+    triage: dict[str, s.TriageRule] = {}
+    help: list[s.Help] = []
+    references: dict[str, s.Reference] = {}
+    lexicon: dict[str, list[str]] = {}
+    vocabulary: dict[str, list[str]] = {}
+
+
+@dataclass
+class _Reading:
+    base: Base = field(default_factory=Base)
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[Source, Where]] = field(default_factory=dict)
+
+    def say(self, source: Source, where: Where, text: str) -> None:
+        self.problems.append(Problem(str(source.path), source.line(where), text))
+
+
+def load(folder: Path = DATA) -> tuple[Base, list[Problem]]:
+    """Read and check every file.
+
+    Returns:
+        The knowledge base and all problems found, sorted by file and line. The base is usable only
+        where the list is empty.
+    """
+    reading = _Reading()
+    for path in sorted(folder.rglob("*.y*ml")):
+        source = read_yaml(path)
+        if isinstance(source, Problem):
+            reading.problems.append(source)
+            continue
+        _take(reading, path.relative_to(folder).parts[0], source)
+    _cross_check(reading)
+    return reading.base, sorted(set(reading.problems))
+
+
+def _take(reading: _Reading, kind: str, source: Source) -> None:
+    if kind == "references":
+        _take_references(reading, source)
+    elif kind in ("lexicon", "vocabulary"):
+        try:
+            words = msgspec.convert(source.value, dict[str, list[str]])
+        except msgspec.ValidationError as error:
+            reading.say(source, (), str(error))
+            return
+        target = reading.base.lexicon if kind == "lexicon" else reading.base.vocabulary
+        target.update(words)
+    elif kind in s.KINDS:
+        record, many = s.KINDS[kind]
+        items = source.value if many else [source.value]
+        if not isinstance(items, list):
+            reading.say(source, (), f"a file of {kind} holds a list")
+            return
+        for index, item in enumerate(items):
+            where: Where = (index,) if many else ()
+            value = _convert(item, record, source, where, reading)
+            if value is not None:
+                _keep(reading, kind, value, source, where)
+    else:
+        reading.say(source, (), f"the folder '{kind}' is unknown: use one of {', '.join(s.KINDS)}")
+
+
+def _keep(reading: _Reading, kind: str, value: Any, source: Source, where: Where) -> None:
+    if kind == "help":
+        reading.base.help.append(value)
+        return
+    table: dict[str, Any] = getattr(reading.base, kind)
+    if value.id in table:
+        reading.say(source, (*where, "id"), f"'{value.id}' is defined twice")
+    table[value.id] = value
+    reading.places[(kind, value.id)] = (source, where)
+    if not s.KINDS[kind][1] and source.path.stem != value.id:
+        reading.say(source, ("id",), f"the file should be called {value.id}.yaml")
+
+
+def _take_references(reading: _Reading, source: Source) -> None:
+    if not isinstance(source.value, dict):
+        reading.say(source, (), "a file of references maps keys to references")
+        return
+    for key, item in source.value.items():
+        value = _convert(item, s.Reference, source, (str(key),), reading)
+        if value is None:
+            continue
+        if not (value.doi or value.pmid or value.pmcid or value.url):
+            reading.say(source, (key,), f"'{key}' needs a doi, pmid, pmcid or url")
+        known = reading.base.references.get(str(key))
+        if known is not None and known != value:
+            reading.say(source, (key,), f"the reference '{key}' differs from one of the same key")
+        reading.base.references[str(key)] = value
+
+
+def _convert(item: Any, record: type, source: Source, where: Where, reading: _Reading) -> Any:
+    """Convert one record, reporting every bad field rather than the first."""
+    try:
+        return msgspec.convert(item, record)
+    except msgspec.ValidationError as error:
+        if not isinstance(item, dict):
+            reading.say(source, where, str(error))
+            return None
+    before = len(reading.problems)
+    fields = {f.encode_name: f for f in msgspec.structs.fields(record)}
+    for name in item:
+        if name not in fields:
+            known = ", ".join(fields)
+            reading.say(source, (*where, name), f"unknown field '{name}'; known: {known}")
+    for name, spec in fields.items():
+        if name not in item:
+            if spec.required:
+                reading.say(source, where, f"the field '{name}' is missing")
+            continue
+        parts = get_args(spec.type)
+        if get_origin(spec.type) is list and isinstance(item[name], list):
+            for index, part in enumerate(item[name]):
+                _check_field(part, parts[0], name, source, (*where, name, index), reading)
+        else:
+            _check_field(item[name], spec.type, name, source, (*where, name), reading)
+    if len(reading.problems) == before:  # pragma: no cover - the parts passed but the whole did not
+        reading.say(source, where, "this record is not valid")
+    return None
+
+
+def _check_field(
+    value: Any, kind: Any, name: str, source: Source, where: Where, reading: _Reading
+) -> None:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        reading.say(source, where, f"{name}: {error}")
+
+
+def sourced_numbers(record: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
+    """Every record below `record` that must carry a source, with its place."""
+    if isinstance(record, msgspec.Struct):
+        if hasattr(record, "judgement"):
+            yield where, record
+        for spec in msgspec.structs.fields(record):
+            yield from sourced_numbers(
+                getattr(record, spec.name), (*where, spec.encode_name)
+            )
+    elif isinstance(record, list | tuple):
+        for index, item in enumerate(record):
+            yield from sourced_numbers(item, (*where, index))
+
+
+def cites(record: Any) -> list[str]:
+    """The reference keys of a record."""
+    cite = getattr(record, "cite", None)
+    return [cite] if isinstance(cite, str) else list(cite or [])
+
+
+def _cross_check(reading: _Reading) -> None:
+    base = reading.base
+    for (kind, name), (source, where) in reading.places.items():
+        record = getattr(base, kind)[name]
+        for place, number in sourced_numbers(record):
+            at = (*where, *place)
+            _check_source(number, at, source, reading)
+        for at, text in _bad_names(base, kind, record):
+            reading.say(source, (*where, *at), text)
+
+
+def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> None:
+    for key in cites(number):
+        if key not in reading.base.references:
+            reading.say(source, at, f"the reference '{key}' is not in references/")
+    is_number = isinstance(number, s.Sourced)
+    interval = getattr(number, "interval", None)
+    if number.judgement:
+        if not number.reason:
+            reading.say(source, at, "a judgement needs a one-line reason")
+        if is_number and interval is None:
+            reading.say(source, at, "a judgement needs an interval")
+    elif not cites(number):
+        reading.say(source, at, "needs cite (a source that was read), or judgement with a reason")
+    elif is_number and interval is None and number.n is None:
+        reading.say(source, at, "a cited number needs an interval or a sample size n")
+    if interval is not None and interval[0] > interval[1]:
+        reading.say(source, at, "the interval is upside down")
+    value = getattr(number, "p", None)
+    if value is None:
+        value = getattr(number, "odds_ratio", None)
+    if value is None:
+        value = getattr(number, "incidence_per_100000_year", None)
+    if value is not None and interval is not None and not interval[0] <= value <= interval[1]:
+        reading.say(source, at, f"{value} lies outside its interval {list(interval)}")
+
+
+def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]]:
+    if kind == "causes":
+        yield from _bad_names_in_cause(base, record)
+    if kind in ("medicines", "supplements"):
+        members = {m.name for m in record.members}
+        for i, effect in enumerate(record.effects):
+            if effect.cause not in base.causes:
+                yield ("effects", i), f"the cause '{effect.cause}' is not known"
+            if (effect.odds_ratio is None) == (effect.p is None):
+                yield ("effects", i), "give either 'or' or 'p'"
+            for member in effect.members:
+                if member not in members:
+                    yield ("effects", i), f"'{member}' is not a member of this class"
+    if kind == "tests":
+        for i, m in enumerate(record.measures):
+            yield from _bad_state(base, m.cause, m.state, ("measures", i))
+    if kind == "findings" and record.qualifies is not None:
+        base_finding = base.findings.get(record.qualifies)
+        if base_finding is None:
+            yield ("qualifies",), f"the finding '{record.qualifies}' is not known"
+    if kind == "findings":
+        for field_name in ("implies", "excludes"):
+            for i, other in enumerate(getattr(record, field_name)):
+                if other not in base.findings:
+                    yield (field_name, i), f"the finding '{other}' is not known"
+    if kind == "panels":
+        if record.cause not in base.causes:
+            yield ("cause",), f"the cause '{record.cause}' is not known"
+        for i, marker in enumerate(record.markers):
+            if marker not in base.tests:
+                yield ("markers", i), f"the test '{marker}' is not known"
+    if kind == "triage":
+        yield from _bad_condition(base, record.when, ("when",))
+        for i, cause in enumerate(record.causes):
+            if cause not in base.causes:
+                yield ("causes", i), f"the cause '{cause}' is not known"
+    if kind == "nutrients":
+        for field_name in ("low_cause", "high_cause"):
+            name = getattr(record, field_name)
+            if name and name not in base.causes:
+                yield (field_name,), f"the cause '{name}' is not known"
+        for i, benefit in enumerate(record.benefits):
+            if benefit.cause not in base.causes:
+                yield ("benefits", i), f"the cause '{benefit.cause}' is not known"
+
+
+def _bad_state(base: Base, cause: str, state: str, at: Where) -> Iterator[tuple[Where, str]]:
+    if cause not in base.causes:
+        yield at, f"the cause '{cause}' is not known"
+    elif state != "any" and state not in base.causes[cause].states:
+        yield at, f"'{state}' is no state of {cause}: {', '.join(base.causes[cause].states)}"
+
+
+def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str]]:
+    if len(cause.states) > 1 and cause.severe_share is None:
+        yield ("states",), "a cause with two states needs severe_share"
+    if len(cause.states) > 2 or not cause.states:
+        yield ("states",), "one or two states"
+    for i, prior in enumerate(cause.prior):
+        if (prior.p is None) == (prior.incidence_per_100000_year is None):
+            yield ("prior", i), "give either 'p' or 'incidence_per_100000_year'"
+    for i, factor in enumerate(cause.risk_factors):
+        if factor.factor not in base.history:
+            yield ("risk_factors", i), f"the history item '{factor.factor}' is not known"
+        if (factor.odds_ratio is None) == (factor.p is None):
+            yield ("risk_factors", i), "give either 'or' or 'p'"
+    for i, link in enumerate(cause.raised_by):
+        yield from _bad_state(base, link.cause, link.state, ("raised_by", i))
+        if link.gives is not None and link.gives not in cause.states:
+            yield ("raised_by", i), f"'{link.gives}' is no state of this cause"
+    for field_name in ("findings", "against"):
+        seen: set[tuple[str, str]] = set()
+        for i, edge in enumerate(getattr(cause, field_name)):
+            if edge.finding not in base.findings:
+                yield (field_name, i), f"the finding '{edge.finding}' is not known"
+            if (edge.finding, edge.state) in seen:
+                yield (field_name, i), f"'{edge.finding}' stands twice for state {edge.state}"
+            seen.add((edge.finding, edge.state))
+            if edge.state != "any" and edge.state not in cause.states:
+                yield (field_name, i), f"'{edge.state}' is no state of this cause"
+    for i, produced in enumerate(cause.findings):
+        if produced.p is None and (produced.k is None or produced.n is None):
+            yield ("findings", i), "give 'p', or 'k' and 'n'"
+    for i, lab in enumerate(cause.labs):
+        if lab.lab not in base.tests:
+            yield ("labs", i), f"the test '{lab.lab}' is not known"
+        if lab.state != "any" and lab.state not in cause.states:
+            yield ("labs", i), f"'{lab.state}' is no state of this cause"
+    for i, test in enumerate(cause.tests):
+        if test not in base.tests:
+            yield ("tests", i), f"the test '{test}' is not known"
+
+
+def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Where, str]]:
+    kinds = [when.all, when.any, when.at_least, when.finding, when.history, when.medicine]
+    kinds += [when.stopped, when.lab, when.age_from, when.pregnant]
+    if sum(kind is not None for kind in kinds) != 1:
+        yield at, "a condition holds exactly one test (use all/any to join several)"
+    if when.lab is not None and when.below is None and when.above is None and when.flag is None:
+        yield at, "a lab condition needs below, above or flag"
+    if when.finding is not None and when.finding not in base.findings:
+        yield at, f"the finding '{when.finding}' is not known"
+    if when.history is not None and when.history not in base.history:
+        yield at, f"the history item '{when.history}' is not known"
+    if when.lab is not None and when.lab not in base.tests:
+        yield at, f"the test '{when.lab}' is not known"
+    for name in (when.medicine, when.stopped):
+        if name is not None and not _is_medicine(base, name):
+            yield at, f"the medicine or class '{name}' is not known"
+    for name in ("all", "any"):
+        for i, part in enumerate(getattr(when, name) or []):
+            yield from _bad_condition(base, part, (*at, name, i))
+    if when.at_least is not None:
+        for i, part in enumerate(when.at_least[1]):
+            yield from _bad_condition(base, part, (*at, "at_least", 1, i))
+
+
+def _is_medicine(base: Base, name: str) -> bool:
+    classes = {**base.medicines, **base.supplements}
+    return name in classes or any(m.name == name for c in classes.values() for m in c.members)
+
+
+__all__ = ["DATA", "Base", "cites", "load", "sourced_numbers"]

@@ -1,0 +1,513 @@
+"""The shape of each kind of knowledge file.
+
+Every number carries its source on the same line: `cite` with an `interval` or a sample size `n`,
+or `judgement: true` with a `reason` and an `interval`. `interval` is a 95 % interval.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Level = Literal["emergency", "today", "soon", "routine", "self_care"]
+Strength = Literal["high", "moderate", "low", "very low"]
+Sex = Literal["female", "male", "any"]
+Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+Positive = Annotated[float, Meta(gt=0.0)]
+Cite = str | list[str]
+
+
+class Struct(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Base of all knowledge records: unknown fields are refused."""
+
+
+class Sourced(Struct, kw_only=True):
+    """A number's standing: cited with an interval or sample size, or a judgement with a reason."""
+
+    interval: tuple[float, float] | None = None
+    n: Annotated[int, Meta(ge=1)] | None = None
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+    note: str | None = None
+
+
+class Reference(Struct, kw_only=True):
+    """A source that was read. `read` says what was read (abstract, table, page, full text)."""
+
+    title: str
+    year: int | None = None
+    authors: str | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: int | None = None
+    pmcid: str | None = None
+    url: str | None = None
+    read: str
+
+
+# ---- causes --------------------------------------------------------------------------------------
+
+
+class Prior(Sourced, kw_only=True):
+    """How common a cause is within four weeks, in one age band and sex.
+
+    Either `p` (prevalence), or `incidence_per_100000_year` with `lasts_weeks`: then
+    p = incidence x (4 + lasts_weeks) / 52.18 / 100000. `interval` is in the unit of the number given.
+    """
+
+    ages: tuple[int, int] = (18, 120)
+    sex: Sex = "any"
+    p: Probability | None = None
+    incidence_per_100000_year: Positive | None = None
+    lasts_weeks: float = 4.0
+
+
+class Share(Sourced, kw_only=True):
+    """A probability with its source."""
+
+    p: Probability
+
+
+class RiskFactor(Sourced, kw_only=True):
+    """What a history item does to the prior: an odds ratio `or`, or a direct probability `p`.
+
+    `factor` is a history id. `p` is P(cause within four weeks | factor present). Factors that share a
+    `group` overlap: only the strongest one present counts.
+    """
+
+    factor: str
+    odds_ratio: Positive | None = msgspec.field(default=None, name="or")
+    p: Probability | None = None
+    group: str | None = None
+
+
+class RaisedBy(Sourced, kw_only=True):
+    """Another cause that can produce this one: p = P(this arises | that cause present in `state`)."""
+
+    cause: str
+    p: Probability
+    state: str = "any"
+    gives: str | None = None
+
+
+class Produces(Sourced, kw_only=True):
+    """P(finding | cause), as observed among people with the cause (leak included).
+
+    For a quality or a course item p is conditional on the cause having produced the finding it
+    qualifies. `state: any` holds in every state, else name one. k of n may replace p.
+    """
+
+    finding: str
+    p: Probability | None = None
+    k: int | None = None
+    state: str = "any"
+
+
+class Inhibits(Sourced, kw_only=True):
+    """A finding that speaks against the cause: its probability is multiplied by `factor` (< 1)."""
+
+    finding: str
+    factor: Probability
+    state: str = "any"
+
+
+class LabEffect(Sourced, kw_only=True):
+    """P(lab is outside the reference range on one side | cause). `marked`: share of those beyond
+    the test's `marked` threshold. For tests that measure the cause itself use the test file's
+    `measures` instead."""
+
+    lab: str
+    side: Literal["low", "high"]
+    p: Probability
+    marked: Probability | None = None
+    state: str = "any"
+
+
+class Advice(Struct, kw_only=True):
+    """One thing that helps or harms, in plain English, with its strength of evidence."""
+
+    text: str
+    strength: Strength
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Claim(Struct, kw_only=True):
+    """A popular saying about this cause and what the evidence says of it."""
+
+    claim: str
+    verdict: Literal["supported", "partly", "not supported", "unknown"]
+    why: str
+    strength: Strength
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Cause(Struct, kw_only=True):
+    """One cause of shaking, restless, twitching, cramping, tingling or weak legs."""
+
+    id: str
+    name: str
+    technical_name: str
+    layer: Literal["nutrient", "exposure", "condition"]
+    summary: str
+    definition: str
+    codes: dict[str, str] = {}
+    parent: str | None = None
+    states: list[str] = ["present"]
+    severe_share: Share | None = None
+    prior: list[Prior]
+    risk_factors: list[RiskFactor] = []
+    raised_by: list[RaisedBy] = []
+    findings: list[Produces] = []
+    against: list[Inhibits] = []
+    labs: list[LabEffect] = []
+    tests: list[str] = []
+    help: list[Advice] = []
+    claims: list[Claim] = []
+    see: str = ""
+    actionable: bool = True
+    reviewed: str | None = None
+    review_note: str | None = None
+
+
+# ---- findings and history ------------------------------------------------------------------------
+
+
+class Leak(Sourced, kw_only=True):
+    """How common a finding is within four weeks in adults who have none of the listed causes.
+
+    For a quality or course item: how often an unexplained finding of that kind shows it.
+    """
+
+    p: Probability
+    ages: tuple[int, int] = (18, 120)
+    sex: Sex = "any"
+
+
+class Finding(Struct, kw_only=True):
+    """Something a person can notice or a clinician can see.
+
+    `words` are patterns of plain speech: every token of a pattern must occur close together; `{leg}`
+    stands for any word of that lexicon class, `a|b` for either.
+    """
+
+    id: str
+    name: str
+    section: Literal["movement", "sensation", "strength_and_gait", "general", "course"]
+    question: str
+    why_asked: str = ""
+    words: list[str]
+    not_words: list[str] = []
+    qualifies: str | None = None
+    implies: list[str] = []
+    excludes: list[str] = []
+    complaint: bool = False
+    sign: bool = False
+    leak: list[Leak]
+    codes: dict[str, str] = {}
+    parent: str | None = None
+
+
+class Prevalence(Sourced, kw_only=True):
+    """Share of adults with a history item."""
+
+    p: Probability
+    ages: tuple[int, int] = (18, 120)
+    sex: Sex = "any"
+
+
+class HistoryItem(Struct, kw_only=True):
+    """Something about a person's life, illnesses or family that changes how likely causes are."""
+
+    id: str
+    name: str
+    question: str
+    words: list[str]
+    not_words: list[str] = []
+    prevalence: list[Prevalence]
+    parent: str | None = None
+
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+
+class ReferenceRange(Sourced, kw_only=True):
+    """A usual laboratory range, in the test's unit."""
+
+    low: float | None = None
+    high: float | None = None
+    sex: Sex = "any"
+    ages: tuple[int, int] = (18, 120)
+    pregnant: bool | None = None
+
+
+class Distribution(Sourced, kw_only=True):
+    """Class-conditional distribution; with `scale: log` mean and sd are of the natural logarithm."""
+
+    mean: float
+    sd: Positive
+    sex: Sex = "any"
+    ages: tuple[int, int] = (18, 120)
+    pregnant: bool | None = None
+
+
+class Measures(Distribution, kw_only=True):
+    """The distribution of the test in people with a cause in one state."""
+
+    cause: str
+    state: str = "any"
+
+
+class Adjustment(Sourced, kw_only=True):
+    """How another lab moves this one. linear: value + slope x (around - other).
+    factor: where the other lab is above or below a bound, value is divided by factor."""
+
+    by: str
+    kind: Literal["linear", "factor"]
+    slope: float | None = None
+    around: float | None = None
+    above: float | None = None
+    below: float | None = None
+    factor: Positive | None = None
+
+
+class Test(Struct, kw_only=True):
+    """One laboratory test."""
+
+    id: str
+    name: str
+    words: list[str]
+    specimen: str = "blood"
+    loinc: list[str] = []
+    unit: str
+    molar_mass: Positive | None = None
+    valence: Annotated[int, Meta(ge=1)] | None = None
+    international_units_per_mg: Positive | None = None
+    other_units: dict[str, float] = {}
+    possible: tuple[float, float]
+    reference: list[ReferenceRange]
+    marked_low: float | None = None
+    marked_high: float | None = None
+    scale: Literal["linear", "log"] = "log"
+    normal: list[Distribution] = []
+    measures: list[Measures] = []
+    leak_low: Share | None = None
+    leak_high: Share | None = None
+    adjust: list[Adjustment] = []
+    burden: Literal["finger", "blood", "special"] = "blood"
+    what: str = ""
+    prepare: str = ""
+    if_low: str = ""
+    if_high: str = ""
+    limits: str = ""
+
+
+class Panel(Struct, kw_only=True):
+    """Tests of one nutrient that are read together: their correlation within a class."""
+
+    id: str
+    cause: str
+    markers: list[str]
+    correlation: list[list[float]]
+    interval: tuple[float, float] | None = None
+    n: int | None = None
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+    note: str | None = None
+
+
+# ---- medicines and supplements -------------------------------------------------------------------
+
+
+class Medicine(Struct, kw_only=True):
+    """One medicine by its generic (INN) name, with common brand names."""
+
+    name: str
+    brands: list[str] = []
+    atc: str | None = None
+    rxnorm: str | None = None
+
+
+class DrugEffect(Sourced, kw_only=True):
+    """What the class (or only `members`) does to a cause: an odds ratio, or P(cause | taking it).
+
+    `when: stop` is the effect of stopping it.
+    """
+
+    cause: str
+    odds_ratio: Positive | None = msgspec.field(default=None, name="or")
+    p: Probability | None = None
+    members: list[str] = []
+    when: Literal["take", "stop"] = "take"
+
+
+class Interaction(Struct, kw_only=True):
+    """What happens when this medicine meets a nutrient, supplement or other medicine."""
+
+    with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
+        msgspec.field(name="with")
+    )
+    severity: Literal["contraindicated", "serious", "moderate", "minor"]
+    effect: str
+    advice: str
+    space_hours: float | None = None
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class DrugClass(Struct, kw_only=True):
+    """A class of medicines with what they do to legs, nutrients and each other."""
+
+    id: str
+    name: str
+    words: list[str] = []
+    members: list[Medicine]
+    share_of_adults: Prevalence | None = None
+    effects: list[DrugEffect] = []
+    interactions: list[Interaction] = []
+    note: str = ""
+
+
+# ---- nutrients: food and supplements -------------------------------------------------------------
+
+
+class FoodSource(Struct, kw_only=True):
+    """A food rich in the nutrient: amount per stated portion."""
+
+    food: str
+    portion: str
+    grams: Positive
+    amount: float
+    vegan: bool = False
+    cite: Cite
+
+
+class Intake(Sourced, kw_only=True):
+    """A reference intake of one life stage. `kind` EAR, RDA, AI or UL."""
+
+    kind: Literal["EAR", "RDA", "AI", "UL"]
+    amount: Positive
+    sex: Sex = "any"
+    ages: tuple[int, int] = (19, 120)
+    pregnant: bool = False
+    scope: str = ""
+
+
+class Supplement(Struct, kw_only=True):
+    """A supplement's safe use. `dose` in the nutrient's unit per day."""
+
+    forms: list[str]
+    dose: tuple[float, float]
+    how: str
+    effect_after: str
+    retest: str
+    contraindicated: list[str] = []
+    caution: list[str] = []
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Benefit(Struct, kw_only=True):
+    """How strong the evidence is that taking this nutrient helps a given cause."""
+
+    cause: str
+    text: str
+    strength: Strength
+    offer: Literal["yes", "if_low", "no"]
+    needs_low: list[str] = []
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Nutrient(Struct, kw_only=True):
+    """Food, reference intakes and supplements of one nutrient."""
+
+    id: str
+    name: str
+    unit: str
+    low_cause: str | None = None
+    high_cause: str | None = None
+    foods: list[FoodSource]
+    food_advice: str
+    intakes: list[Intake]
+    supplement: Supplement | None = None
+    benefits: list[Benefit] = []
+    myths: list[Claim] = []
+
+
+# ---- triage --------------------------------------------------------------------------------------
+
+
+class Condition(Struct, kw_only=True):
+    """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
+    more evidence never lowers urgency."""
+
+    all: list[Condition] | None = None
+    any: list[Condition] | None = None
+    at_least: tuple[int, list[Condition]] | None = None
+    finding: str | None = None
+    history: str | None = None
+    medicine: str | None = None
+    stopped: str | None = None
+    lab: str | None = None
+    below: float | None = None
+    above: float | None = None
+    flag: Literal["low", "high"] | None = None
+    age_from: int | None = None
+    pregnant: bool | None = None
+
+
+class TriageRule(Struct, kw_only=True):
+    """A red flag: when it holds, how urgent, why, what to do now and within what time."""
+
+    id: str
+    level: Level
+    when: Condition
+    why: str
+    do: str
+    within: str
+    causes: list[str] = []
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+    note: str | None = None
+
+
+class Claims(Struct, kw_only=True):
+    """A file of popular sayings."""
+
+    claims: list[Claim]
+
+
+class Help(Struct, kw_only=True):
+    """Where to get help: an organisation or a kind of doctor."""
+
+    causes: list[str]
+    name: str
+    what: str
+    url: str | None = None
+
+
+KINDS: dict[str, tuple[type, bool]] = {
+    # folder: (record, whether a file holds a list of them)
+    "causes": (Cause, False),
+    "findings": (Finding, True),
+    "history": (HistoryItem, True),
+    "tests": (Test, False),
+    "panels": (Panel, False),
+    "medicines": (DrugClass, False),
+    "supplements": (DrugClass, False),
+    "nutrients": (Nutrient, False),
+    "triage": (TriageRule, True),
+    "help": (Help, True),
+}
