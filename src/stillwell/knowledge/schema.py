@@ -159,7 +159,7 @@ class Cause(Struct, kw_only=True):
     definition: str
     codes: dict[str, str] = {}
     parent: str | None = None
-    states: list[str] = ["present"]
+    states: list[str] = msgspec.field(default_factory=lambda: ["present"])
     severe_share: Share | None = None
     prior: list[Prior]
     risk_factors: list[RiskFactor] = []

@@ -1,0 +1,13 @@
+"""Builds the sweep kernel; everything else stands in pyproject.toml."""
+
+from setuptools import Extension, setup
+
+setup(
+    ext_modules=[
+        Extension(
+            "stillwell.inference._sweep",
+            ["src/stillwell/inference/_sweep.c"],
+            extra_compile_args=["-O3", "-march=native", "-std=c11"],
+        )
+    ]
+)

@@ -1,0 +1,149 @@
+"""The arrays that describe a network and what is known of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An arrow between two variables.
+
+    Attributes:
+        parent, child: indices of variables; the parent comes first in topological order.
+        table: (L, S, S); `table[l, i, j]` is the probability that the parent in state i pushes the
+            child to state j. The child takes the highest state it is pushed to (noisy-MAX).
+            Row 0 is always [1, 0, ...].
+    """
+
+    parent: int
+    child: int
+    table: Floats
+
+
+@dataclass(frozen=True)
+class Network:
+    """V variables with up to S states (0 = absent), F findings, Q qualities, C course items.
+
+    The leading axis L of each array holds draws of the parameters; 1 broadcasts.
+
+    Attributes:
+        n_states: (V,) number of states of each variable.
+        prior: (L, V, S) state distribution before any parent acts.
+        links: arrows between variables, parents numbered before their children.
+        leak: (L, F) probability that a finding arises from nothing listed.
+        activation: (L, F, V, S) probability that a variable in a state produces the finding.
+        inhibition: (L, F, V, S) probability that a variable in a state does not suppress it.
+        quality_of: (Q,) the finding that a quality qualifies.
+        quality: (L, Q, V, S) probability that a producer of the finding gives it the quality.
+        quality_leak: (L, Q) the same for the leak.
+        course: (L, C, V, S), course_leak: (L, C): the same for the complaint as a whole.
+    """
+
+    n_states: NDArray[np.int64]
+    prior: Floats
+    links: tuple[Link, ...]
+    leak: Floats
+    activation: Floats
+    inhibition: Floats
+    quality_of: NDArray[np.int64]
+    quality: Floats
+    quality_leak: Floats
+    course: Floats
+    course_leak: Floats
+
+    @property
+    def n_variables(self) -> int:
+        return len(self.n_states)
+
+    @property
+    def n_draws(self) -> int:
+        arrays = (self.prior, self.leak, self.activation, self.inhibition, self.quality)
+        return max(a.shape[0] for a in (*arrays, self.course, *(k.table for k in self.links)))
+
+    def children(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for link in self.links:
+            found.setdefault(link.parent, []).append(link.child)
+        return found
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one case.
+
+    Attributes:
+        present, absent: findings seen and findings denied; everything else is unknown.
+        quality_present, quality_absent: qualities, of present findings only.
+        course_present, course_absent: course items of the complaint.
+        complaint: the present findings that the person complains of.
+        likelihood: (V, S) P(test results | state), any positive scale per variable.
+    """
+
+    present: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    quality_present: tuple[int, ...] = ()
+    quality_absent: tuple[int, ...] = ()
+    course_present: tuple[int, ...] = ()
+    course_absent: tuple[int, ...] = ()
+    complaint: frozenset[int] = frozenset()
+    likelihood: Floats | None = None
+
+    def without(self, kind: str, index: int) -> Evidence:
+        """The same evidence with one item forgotten."""
+        values = tuple(i for i in getattr(self, kind) if i != index)
+        return replace(self, **{kind: values})
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How the lanes of one sweep differ from the case as told.
+
+    Each mask is (L, n) with 1 = use the item, 0 = treat it as unknown.
+    """
+
+    lanes: int
+    present: Floats | None = None
+    absent: Floats | None = None
+    quality_present: Floats | None = None
+    quality_absent: Floats | None = None
+    course_present: Floats | None = None
+    course_absent: Floats | None = None
+    likelihood: Floats | None = None
+    extra_absent: Floats | None = None  # (L, F) further findings taken as absent
+
+
+@dataclass
+class Posterior:
+    """What a sweep says, per lane.
+
+    Attributes:
+        evidence: (L,) P(evidence), up to the scale of the likelihoods.
+        state: (L, V, S) posterior of each state.
+        quiet: (L, V, S) P(state and no direct activation of a complaint finding | evidence).
+    """
+
+    evidence: Floats
+    state: Floats
+    quiet: Floats
+
+    @property
+    def present(self) -> Floats:
+        """(L, V) probability that a variable is in any state but absent."""
+        total: Floats = self.state[:, :, 1:].sum(axis=2)
+        return total
+
+
+@dataclass
+class Plan:
+    """An elimination order and how wide it gets (log2 of cells)."""
+
+    order: list[int]
+    width: float = 0.0
+    cells: int = 1
+    work: float = field(default=0.0)
