@@ -108,8 +108,8 @@ def _take_references(reading: _Reading, source: Source) -> None:
         value = _convert(item, s.Reference, source, (str(key),), reading)
         if value is None:
             continue
-        if not (value.doi or value.pmid or value.pmcid or value.url):
-            reading.say(source, (key,), f"'{key}' needs a doi, pmid, pmcid or url")
+        if not (value.doi or value.pmid or value.pmcid or value.url or value.journal):
+            reading.say(source, (key,), f"'{key}' needs a doi, pmid, pmcid, url or at least a journal")
         known = reading.base.references.get(str(key))
         if known is not None and known != value:
             reading.say(source, (key,), f"the reference '{key}' differs from one of the same key")

@@ -1,0 +1,1 @@
+"""The one sentence of the system: case, evidence, posterior, plan."""

@@ -1,0 +1,141 @@
+"""Class-conditional distributions of laboratory tests, and panels of tests read together."""
+
+from __future__ import annotations
+
+from math import erf, log, sqrt
+
+import numpy as np
+
+from stillwell.case.labs import Result, reference_range
+from stillwell.inference.network import Floats
+from stillwell.knowledge import schema as s
+
+# share of results that say nothing of the blood (mix-ups, haemolysed or mislabelled samples):
+# judgement, wide; it bounds how far a single result can move the odds
+GROSS_ERROR = 0.01
+
+
+def _cdf(x: float, mean: float, sd: float) -> float:
+    return 0.5 * (1.0 + erf((x - mean) / (sd * sqrt(2.0))))
+
+
+def _scaled(value: float, test: s.Test) -> float:
+    return log(max(value, 1e-9)) if test.scale == "log" else value
+
+
+def lab_activation(
+    test: s.Test, measure: s.Measures, side: str
+) -> tuple[float | None, float | None, float]:
+    """P(result beyond the range on this side | state), P(marked | beyond), and the log-odds' spread."""
+    usual = reference_range(test, None, None, None)
+    bound = usual.low if side == "low" else usual.high
+    if bound is None:
+        return None, None, 0.0
+    beyond = _beyond(bound, test, measure, side)
+    if beyond < 0.03:
+        return None, None, 0.0
+    far = test.marked_low if side == "low" else test.marked_high
+    marked = None
+    if far is not None:
+        marked = min(_beyond(far, test, measure, side) / beyond, 0.99)
+    return min(beyond, 0.99), marked, 0.5
+
+
+def _beyond(bound: float, test: s.Test, d: s.Distribution, side: str) -> float:
+    below = _cdf(_scaled(bound, test), d.mean, d.sd)
+    clean = below if side == "low" else 1 - below
+    return (1 - GROSS_ERROR) * clean + GROSS_ERROR * 0.5
+
+
+def marked_shares(test: s.Test, side: str) -> float:
+    """P(marked | beyond the range) in people with none of the causes."""
+    usual = reference_range(test, None, None, None)
+    bound = usual.low if side == "low" else usual.high
+    far = test.marked_low if side == "low" else test.marked_high
+    if far is None or bound is None or not test.normal:
+        return 0.02
+    d = test.normal[0]
+    return min(max(_beyond(far, test, d, side) / max(_beyond(bound, test, d, side), 1e-6), 0.005), 0.5)
+
+
+def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
+    """The value after the confounders that the test file names (albumin, CRP, kidney function)."""
+    for rule in test.adjust:
+        other = results.get(rule.by)
+        if other is None or other.value is None:
+            continue
+        if rule.kind == "linear" and rule.slope is not None and rule.around is not None:
+            value += rule.slope * (rule.around - other.value)
+        elif rule.kind == "factor" and rule.factor is not None and (
+            (rule.above is not None and other.value > rule.above)
+            or (rule.below is not None and other.value < rule.below)
+        ):
+            value /= rule.factor
+    return value
+
+
+def panel_ratio(
+    panel: s.Panel,
+    cause: s.Cause,
+    tests: dict[str, s.Test],
+    results: dict[str, Result],
+    sex: str | None,
+) -> tuple[Floats, list[str]] | None:
+    """Likelihood of a panel's results by state of its cause, read together.
+
+    Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
+    wide component for gross error. Returns (states + 1,) likelihoods and the tests used.
+    """
+    used = [
+        m for m in panel.markers
+        if m in results and results[m].value is not None and tests[m].normal
+        and all(_measure(tests[m], cause, k) for k in range(1, 1 + len(cause.states)))
+    ]
+    if not used:
+        return None
+    at = [panel.markers.index(m) for m in used]
+    correlation = np.array(panel.correlation)[np.ix_(at, at)]
+    x = np.array([_scaled(adjusted(_value(results[m]), tests[m], results), tests[m]) for m in used])
+    classes: list[tuple[Floats, Floats]] = []
+    normals = [_fitting(tests[m].normal, sex) for m in used]
+    classes.append((np.array([d.mean for d in normals]), np.array([d.sd for d in normals])))
+    for k in range(1, 1 + len(cause.states)):
+        rows = [_measure(tests[m], cause, k) for m in used]
+        classes.append((np.array([d.mean for d in rows if d]), np.array([d.sd for d in rows if d])))
+    centre = np.mean([m for m, _ in classes], axis=0)
+    width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp([m for m, _ in classes], axis=0)
+    wide = _density(x, centre, width, np.eye(len(used)))
+    ratio = np.array(
+        [(1 - 0.05) * _density(x, mean, sd, correlation) + 0.05 * wide for mean, sd in classes]
+    )
+    return ratio / ratio.max(), used
+
+
+def _value(result: Result) -> float:
+    assert result.value is not None
+    return result.value
+
+
+def _fitting(rows: list[s.Distribution], sex: str | None) -> s.Distribution:
+    for row in rows:
+        if sex is not None and row.sex == sex and not row.pregnant:
+            return row
+    for row in rows:
+        if row.sex == "any" and not row.pregnant:
+            return row
+    return rows[0]
+
+
+def _measure(test: s.Test, cause: s.Cause, state: int) -> s.Measures | None:
+    name = cause.states[state - 1]
+    for row in test.measures:
+        if row.cause == cause.id and row.state in ("any", name):
+            return row
+    return None
+
+
+def _density(x: Floats, mean: Floats, sd: Floats, correlation: Floats) -> float:
+    z = (x - mean) / sd
+    _, log_determinant = np.linalg.slogdet(correlation)
+    quadratic = float(z @ np.linalg.solve(correlation, z))
+    return float(np.exp(-0.5 * quadratic - 0.5 * log_determinant) / np.prod(sd))

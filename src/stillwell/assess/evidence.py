@@ -1,0 +1,251 @@
+"""From what was understood to priors and evidence in the model's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import log, log1p
+
+import numpy as np
+
+from stillwell.assess.distributions import panel_ratio
+from stillwell.assess.model import STATES, Model
+from stillwell.assess.parameters import expit, logit, spread, spread_log
+from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.inference.network import Evidence, Floats, Network
+from stillwell.knowledge import schema as s
+
+# share of a medicine-made cause that remains when none of its medicines was named (over the
+# counter, forgotten): judgement
+UNNAMED = 0.15
+
+
+@dataclass(frozen=True)
+class Influence:
+    """Something that moves the prior of one cause.
+
+    `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability.
+    """
+
+    item: str
+    cause: int
+    shift: float = 0.0
+    shift_sd: float = 0.0
+    add: float = 0.0
+    add_sd: float = 0.0
+    group: str | None = None
+
+
+@dataclass
+class CaseEvidence:
+    """One case as arrays, with the names of its parts."""
+
+    network: Network
+    evidence: Evidence
+    findings: list[str]
+    qualities: list[str]
+    course: list[str]
+    influences: list[Influence]
+    present_prior: Floats
+    average_prior: Floats
+    noise: Floats
+    panel_likelihoods: dict[str, tuple[list[str], int, Floats]] = field(default_factory=dict)
+
+
+def influences(model: Model, case: Understood) -> list[Influence]:
+    """What this person's history and medicines do to each cause's prior."""
+    base = model.known.base
+    sex, age = case.person.sex, case.person.age
+    found: list[Influence] = []
+    for i, name in enumerate(model.causes):
+        for factor in base.causes[name].risk_factors:
+            here = factor.factor in case.history_present
+            if not here and factor.factor not in case.history_absent:
+                continue
+            share = _prevalence(base.history[factor.factor], sex, age)
+            item = f"history:{factor.factor}"
+            if factor.odds_ratio is not None:
+                centre = log1p(share * (factor.odds_ratio - 1))
+                shift = (log(factor.odds_ratio) if here else 0.0) - centre
+                sd = spread_log(factor.interval, factor.n) if here else 0.0
+                found.append(Influence(item, i, shift, sd, group=factor.group))
+            elif factor.p is not None and here:
+                sd = spread(factor.p, factor.interval, factor.n)
+                found.append(Influence(item, i, add=factor.p, add_sd=sd, group=factor.group))
+    for taken in (*case.medicines, *case.supplements):
+        found += _medicine_influences(model, taken, "after_stopping_medicine_or_substance" in case.present)
+    return found
+
+
+def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> list[Influence]:
+    base = model.known.base
+    group = base.medicines.get(taken.group) or base.supplements[taken.group]
+    found = []
+    for effect in group.effects:
+        if effect.members and taken.member and taken.member not in effect.members:
+            continue
+        if (effect.when == "stop") != taken.stopped and not (effect.when == "stop" and stopping):
+            continue
+        item = f"medicine:{taken.group}:{taken.member}"
+        cause = model.cause_index[effect.cause]
+        if effect.odds_ratio is not None:
+            sd = spread_log(effect.interval, effect.n)
+            found.append(Influence(item, cause, log(effect.odds_ratio), sd, group=f"{taken.group}"))
+        elif effect.p is not None:
+            sd = spread(effect.p, effect.interval, effect.n)
+            found.append(Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}"))
+    return found
+
+
+def _prevalence(item: s.HistoryItem, sex: str | None, age: float | None) -> float:
+    fitting = [
+        r.p for r in item.prevalence
+        if (sex is None or r.sex in ("any", sex))
+        and (age is None or r.ages[0] <= age <= r.ages[1])
+    ] or [r.p for r in item.prevalence]
+    return sum(fitting) / len(fitting)
+
+
+def medicine_made(model: Model) -> set[int]:
+    """Causes that medicines make: without such a medicine they are rare."""
+    base = model.known.base
+    found = set()
+    for group in base.medicines.values():
+        for effect in group.effects:
+            if effect.p is not None and base.causes[effect.cause].layer == "exposure":
+                found.add(model.cause_index[effect.cause])
+    return found
+
+
+def apply_influences(
+    model: Model, case: Understood, average: Floats, items: list[Influence], rng: np.random.Generator | None
+) -> Floats:
+    """(L, V) prior after history and medicines; lane 0 holds the medians."""
+    lanes = average.shape[0]
+    log_odds = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
+    if case.medicines_known:
+        for cause in medicine_made(model):
+            log_odds[:, cause] += log(UNNAMED)
+    best: dict[tuple[int, str | None], Influence] = {}
+    single: list[Influence] = []
+    for item in items:
+        if item.group is None:
+            single.append(item)
+            continue
+        key = (item.cause, item.group)
+        rival = best.get(key)
+        if rival is None or (item.shift, item.add) > (rival.shift, rival.add):
+            best[key] = item
+    quiet = np.ones((lanes, len(model.causes)))
+    for item in (*single, *best.values()):
+        z = np.zeros(lanes)
+        if rng is not None and lanes > 1:
+            z[1:] = rng.standard_normal(lanes - 1)
+        if item.add:
+            quiet[:, item.cause] *= 1 - expit(logit(item.add) + item.add_sd * z)
+        else:
+            log_odds[:, item.cause] += item.shift + item.shift_sd * z
+    result: Floats = 1 - (1 - expit(log_odds)) * quiet
+    return np.clip(result, 1e-12, 0.98)
+
+
+def lab_findings(case: Understood, model: Model) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Results as findings: (present, absent, qualities present, qualities absent)."""
+    present: list[str] = []
+    absent: list[str] = []
+    shown: list[str] = []
+    denied: list[str] = []
+    panelled = panel_tests(case, model)
+    for test, result in case.labs.items():
+        if test in panelled:
+            continue
+        for side in ("low", "high"):
+            name = f"lab:{test}:{side}"
+            if result.flag == side:
+                present.append(name)
+                if result.value is not None and model.known.base.tests[test]:
+                    far = getattr(model.known.base.tests[test], f"marked_{side}")
+                    if far is not None:
+                        (shown if result.marked else denied).append(f"{name}:marked")
+            else:
+                absent.append(name)
+    return present, absent, shown, denied
+
+
+def panel_tests(case: Understood, model: Model) -> set[str]:
+    """Tests of this case that are read together as a panel."""
+    found: set[str] = set()
+    base = model.known.base
+    for panel in base.panels.values():
+        ratio = panel_ratio(panel, base.causes[panel.cause], base.tests, case.labs, case.person.sex)
+        if ratio is not None:
+            found.update(ratio[1])
+    return found
+
+
+def case_evidence(
+    model: Model, case: Understood, draws: int, seed: int = 20261124
+) -> CaseEvidence:
+    """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
+    rng = np.random.default_rng(seed) if draws else None
+    known = model.known.base
+    sex, age = case.person.sex, case.person.age
+    lab_present, lab_absent, lab_shown, lab_denied = lab_findings(case, model)
+    present = [n for n in case.present if n in set(model.findings)] + lab_present
+    absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
+    quality_present = [n for n in case.present if n in model.qualities] + lab_shown
+    quality_absent = [
+        n for n in case.absent if n in model.qualities and model.qualities[n] in present
+    ] + lab_denied
+    # a quality denied where its finding was never told says nothing
+    course_present = [n for n in case.present if n in set(model.course)]
+    course_absent = [n for n in case.absent if n in set(model.course)]
+    findings = present + absent
+    qualities = quality_present + quality_absent
+    course = course_present + course_absent
+    lanes = 1 + draws
+    noise = np.zeros((lanes, len(model.causes)))
+    if rng is not None:
+        noise[1:] = rng.standard_normal((draws, len(model.causes)))
+    average = model.base_priors(sex, age, noise)
+    items = influences(model, case)
+    prior = apply_influences(model, case, average, items, rng)
+    network = model.network(
+        prior, average, findings, qualities, course, sex, age, rng, draws
+    )
+    likelihood = np.ones((len(model.causes), STATES))
+    panels: dict[str, tuple[list[str], int, Floats]] = {}
+    for panel in known.panels.values():
+        ratio = panel_ratio(panel, known.causes[panel.cause], known.tests, case.labs, sex)
+        if ratio is not None:
+            i = model.cause_index[panel.cause]
+            likelihood[i, : len(ratio[0])] *= ratio[0]
+            panels[panel.id] = (ratio[1], i, ratio[0])
+    complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
+    complaint = frozenset(
+        k for k, n in enumerate(present) if n in complaint_roots
+    ) or frozenset(range(len(present)))
+    evidence = Evidence(
+        tuple(range(len(present))),
+        tuple(range(len(present), len(findings))),
+        tuple(range(len(quality_present))),
+        tuple(range(len(quality_present), len(qualities))),
+        tuple(range(len(course_present))),
+        tuple(range(len(course_present), len(course))),
+        complaint,
+        likelihood,
+    )
+    return CaseEvidence(
+        network, evidence, findings, qualities, course, items, prior, average, noise, panels
+    )
+
+
+def first_lane(network: Network) -> Network:
+    """The network at the medians of all numbers."""
+    return replace(
+        network,
+        prior=network.prior[:1], leak=network.leak[:1], activation=network.activation[:1],
+        inhibition=network.inhibition[:1], quality=network.quality[:1],
+        quality_leak=network.quality_leak[:1], course=network.course[:1],
+        course_leak=network.course_leak[:1],
+        links=tuple(replace(link, table=link.table[:1]) for link in network.links),
+    )

@@ -1,0 +1,372 @@
+"""Compiles the knowledge base into arrays, and cuts out the part that one case needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from stillwell.assess.distributions import lab_activation, marked_shares
+from stillwell.assess.parameters import expit, logit, prior_median, spread
+from stillwell.inference.network import Floats, Link, Network
+from stillwell.knowledge import schema as s
+from stillwell.knowledge.store import Knowledge, knowledge
+
+STATES = 3
+AGES = np.arange(18, 91)
+SEXES = ("female", "male")
+# shares of US adults by age, NHANES 2015-2016 examination weights (computed, see docs/validation.md)
+_BANDS = ((18, 39, 0.385), (40, 59, 0.346), (60, 74, 0.193), (75, 90, 0.076))
+
+
+def age_weights() -> Floats:
+    """Share of adults at each year of age from 18 to 90."""
+    weights = np.zeros(len(AGES))
+    for low, high, share in _BANDS:
+        weights[(low <= AGES) & (high >= AGES)] = share / (high - low + 1)
+    total: Floats = weights / weights.sum()
+    return total
+
+
+@dataclass(frozen=True)
+class Number:
+    """A probability as log-odds with spread."""
+
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Banded:
+    """A probability by age and sex: which of `numbers` holds at (sex, age)."""
+
+    numbers: tuple[Number, ...]
+    index: tuple[tuple[int, ...], ...]  # [sex][age - 18]
+
+    def weights(self, sex: str | None, age: float | None) -> list[tuple[Number, float]]:
+        """The numbers that hold for this person, with their share of the population."""
+        by_age = age_weights()
+        found: dict[int, float] = {}
+        for i, name in enumerate(SEXES):
+            if sex is not None and sex != name:
+                continue
+            for j, year in enumerate(AGES):
+                if age is not None and int(min(max(age, 18), 90)) != year:
+                    continue
+                k = self.index[i][j]
+                found[k] = found.get(k, 0.0) + (1.0 if age is not None else by_age[j]) * (
+                    1.0 if sex is not None else 0.5
+                )
+        total = sum(found.values())
+        return [(self.numbers[k], w / total) for k, w in found.items()]
+
+
+def banded(records: list[s.Leak] | list[s.Prior]) -> Banded:
+    """Bands of age and sex as a table; the first record that fits a person holds."""
+    numbers = tuple(
+        Number(*prior_median(r)) if isinstance(r, s.Prior)
+        else Number(logit(r.p), spread(r.p, r.interval, r.n))
+        for r in records
+    )
+    index = []
+    for sex in SEXES:
+        row = []
+        for year in AGES:
+            fit = [
+                k for k, r in enumerate(records)
+                if r.sex in ("any", sex) and r.ages[0] <= year <= r.ages[1]
+            ]
+            if not fit:  # a gap between bands: the nearest band of that sex
+                fit = sorted(
+                    (k for k, r in enumerate(records) if r.sex in ("any", sex)),
+                    key=lambda k: min(abs(records[k].ages[0] - year), abs(records[k].ages[1] - year)),
+                ) or [0]
+            row.append(fit[0])
+        index.append(tuple(row))
+    return Banded(numbers, tuple(index))
+
+
+class Model:
+    """The knowledge base as numbers, ready to be cut to a case."""
+
+    def __init__(self, known: Knowledge) -> None:
+        self.known = known
+        base = known.base
+        self.causes = _topological(base.causes)
+        self.cause_index = {c: i for i, c in enumerate(self.causes)}
+        self.n_states = np.array([1 + len(base.causes[c].states) for c in self.causes])
+        self.priors = [banded(base.causes[c].prior) for c in self.causes]
+        self.severe = [
+            None if (share := base.causes[c].severe_share) is None
+            else Number(logit(share.p), spread(share.p, share.interval, share.n))
+            for c in self.causes
+        ]
+        self.findings: list[str] = []
+        self.qualities: dict[str, str] = {}
+        self.course: list[str] = []
+        for name, finding in base.findings.items():
+            if finding.section == "course":
+                self.course.append(name)
+            elif finding.qualifies:
+                self.qualities[name] = self._root(name)
+            else:
+                self.findings.append(name)
+        self.leaks = {n: banded(f.leak) for n, f in base.findings.items()}
+        self.edges: dict[str, dict[tuple[int, int], Number]] = {}
+        self.inhibitions: dict[str, dict[tuple[int, int], Number]] = {}
+        self._findings_edges()
+        self._lab_edges()
+        self.links = [
+            (self.cause_index[link.cause], i, link)
+            for i, c in enumerate(self.causes)
+            for link in base.causes[c].raised_by
+        ]
+        self.average_leak = {n: self._average(b) for n, b in self.leaks.items()}
+
+    def _root(self, name: str) -> str:
+        findings = self.known.base.findings
+        parent = findings[name].qualifies
+        while parent and findings[parent].qualifies:
+            parent = findings[parent].qualifies
+        assert parent is not None
+        return parent
+
+    @staticmethod
+    def _average(band: Banded) -> float:
+        return float(sum(w * expit(np.array(n.mean)) for n, w in band.weights(None, None)))
+
+    def _findings_edges(self) -> None:
+        base = self.known.base
+        for i, name in enumerate(self.causes):
+            cause = base.causes[name]
+            told = {edge.finding for edge in cause.findings}
+            for edge in sorted(cause.findings, key=lambda e: e.state != "any"):
+                p = edge.p if edge.p is not None else (edge.k or 0 + 0.5) / ((edge.n or 1) + 1)
+                number = Number(logit(p), spread(p, edge.interval, edge.n))
+                for state in _states(cause, edge.state):
+                    self.edges.setdefault(edge.finding, {})[(i, state)] = number
+            for edge in cause.findings:
+                root = self.qualities.get(edge.finding)
+                if root is not None and root not in told:
+                    # only the quality is told: the finding itself occurs at least as often
+                    for state in _states(cause, edge.state):
+                        table = self.edges.setdefault(root, {})
+                        known = table.get((i, state))
+                        mine = self.edges[edge.finding][(i, state)]
+                        if known is None or known.mean < mine.mean:
+                            table[(i, state)] = mine
+            for against in cause.against:
+                number = Number(logit(against.factor), spread(against.factor, against.interval, against.n))
+                for state in _states(cause, against.state):
+                    self.inhibitions.setdefault(against.finding, {})[(i, state)] = number
+
+    def _lab_edges(self) -> None:
+        base = self.known.base
+        for test in base.tests.values():
+            for side, share in (("low", test.leak_low), ("high", test.leak_high)):
+                name = f"lab:{test.id}:{side}"
+                self.findings.append(name)
+                self.qualities[f"{name}:marked"] = name
+                p = share.p if share else 0.025
+                leak = Number(logit(p), spread(p, share.interval if share else (0.01, 0.05), None))
+                everyone = (tuple([0] * len(AGES)),) * 2
+                self.leaks[name] = Banded((leak,), everyone)
+                shares = marked_shares(test, side)
+                self.leaks[f"{name}:marked"] = Banded((Number(logit(shares), 1.0),), everyone)
+        for i, name in enumerate(self.causes):
+            cause = base.causes[name]
+            for effect in cause.labs:
+                key = f"lab:{effect.lab}:{effect.side}"
+                number = Number(logit(effect.p), spread(effect.p, effect.interval, effect.n))
+                for state in _states(cause, effect.state):
+                    self.edges.setdefault(key, {})[(i, state)] = number
+                    if effect.marked is not None:
+                        self.edges.setdefault(f"{key}:marked", {})[(i, state)] = Number(
+                            logit(effect.marked), 0.7
+                        )
+        for test in base.tests.values():
+            for measure in test.measures:
+                i = self.cause_index[measure.cause]
+                cause = base.causes[measure.cause]
+                for side in ("low", "high"):
+                    p, marked, sd = lab_activation(test, measure, side)
+                    if p is None:
+                        continue
+                    key = f"lab:{test.id}:{side}"
+                    for state in _states(cause, measure.state):
+                        self.edges.setdefault(key, {})[(i, state)] = Number(logit(p), sd)
+                        if marked is not None:
+                            self.edges.setdefault(f"{key}:marked", {})[(i, state)] = Number(
+                                logit(marked), 0.5
+                            )
+
+    # ---- cutting out the part that a case needs ----
+
+    def base_priors(
+        self, sex: str | None, age: float | None, noise: Floats | None = None
+    ) -> Floats:
+        """(L, V) probability of each cause in people of this age and sex, before anything else.
+
+        `noise` (L, V) holds standard normal draws; None gives the medians.
+        """
+        lanes = 1 if noise is None else noise.shape[0]
+        result = np.zeros((lanes, len(self.causes)))
+        for i, band in enumerate(self.priors):
+            z = 0.0 if noise is None else noise[:, i]
+            for number, weight in band.weights(sex, age):
+                result[:, i] += weight * expit(np.asarray(number.mean + number.sd * z))
+        return result
+
+    def network(
+        self,
+        present_prior: Floats,
+        average_prior: Floats,
+        findings: list[str],
+        qualities: list[str],
+        course: list[str],
+        sex: str | None,
+        age: float | None,
+        rng: np.random.Generator | None,
+        draws: int,
+    ) -> Network:
+        """The network of one case.
+
+        Args:
+            present_prior: (L, V) prior with this person's history and medicines.
+            average_prior: (L, V) prior of people of this age and sex (for the parents' share).
+            rng, draws: lane 0 holds the medians, the `draws` further lanes redraw every number.
+        """
+        v = len(self.causes)
+        lanes = 1 + draws if rng is not None else 1
+
+        def draw(number: Number) -> Floats:
+            if rng is None or draws == 0:
+                return expit(np.array([number.mean]))
+            z = rng.standard_normal(lanes)
+            z[0] = 0.0
+            return expit(number.mean + number.sd * z)
+
+        leak = np.stack([self._leak(n, sex, age, draw) for n in findings], axis=1)
+        activation = np.zeros((lanes, len(findings), v, STATES))
+        inhibition = np.ones((lanes if rng is not None else 1, len(findings), v, STATES))
+        for f, name in enumerate(findings):
+            floor = self.average_leak.get(name, 0.0)
+            if name.startswith("lab:"):
+                floor = 0.0
+            for (i, state), number in self.edges.get(name, {}).items():
+                p = draw(number)
+                activation[:, f, i, state] = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
+            for (i, state), number in self.inhibitions.get(name, {}).items():
+                inhibition[:, f, i, state] = draw(number)
+        quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
+        course_p, course_leak = self._qualities(course, sex, age, draw, lanes)
+        position = {n: k for k, n in enumerate(findings)}
+        prior = np.zeros((max(present_prior.shape[0], lanes), v, STATES))
+        links, attributable = self._links(average_prior, draw)
+        base = np.broadcast_to(present_prior, (prior.shape[0], v)).copy()
+        # the part of a cause's prior that its parents bring must not be counted twice
+        base = np.maximum(1 - (1 - base) / (1 - attributable), 0.1 * base)
+        for i in range(v):
+            share = self.severe[i]
+            if share is None:
+                prior[:, i, 1] = base[:, i]
+            else:
+                severe = draw(share)
+                prior[:, i, 1] = base[:, i] * (1 - severe)
+                prior[:, i, 2] = base[:, i] * severe
+        prior[:, :, 0] = 1 - prior[:, :, 1:].sum(axis=2)
+        return Network(
+            self.n_states, prior, tuple(links), leak, activation, inhibition,
+            np.array([position[self.qualities[q]] for q in qualities], dtype=np.int64),
+            quality, quality_leak, course_p, course_leak,
+        )
+
+    def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]
+        total = 0.0
+        for number, weight in self.leaks[name].weights(sex, age):
+            total = total + weight * draw(number)
+        result: Floats = np.asarray(total)
+        return result
+
+    def _qualities(self, names: list[str], sex, age, draw, lanes: int):  # type: ignore[no-untyped-def]
+        v = len(self.causes)
+        shown = np.zeros((lanes, len(names), v, STATES))
+        leaks = np.zeros((lanes, len(names)))
+        for k, name in enumerate(names):
+            leaks[:, k] = self._leak(name, sex, age, draw)
+            shown[:, k] = leaks[:, k, None, None]
+            root = self.qualities.get(name)
+            for (i, state), number in self.edges.get(name, {}).items():
+                p = draw(number)
+                if root is not None:
+                    whole = self.edges.get(root, {}).get((i, state))
+                    if whole is number:  # the quality stood alone: given the finding it is certain
+                        p = np.full_like(p, 0.95)
+                shown[:, k, i, state] = p
+        return shown, leaks
+
+    def _links(self, average: Floats, draw):  # type: ignore[no-untyped-def]
+        """The links, and the share of each cause's prior that its parents bring."""
+        base = self.known.base
+        tables: dict[tuple[int, int], Floats] = {}
+        quiet = np.ones((1, len(self.causes)))
+        for parent, child, link in self.links:
+            p = draw(Number(logit(link.p), spread(link.p, link.interval, link.n)))
+            table = tables.get((parent, child))
+            if table is None:
+                table = np.zeros((len(p), STATES, STATES))
+                table[:, :, 0] = 1.0
+                tables[(parent, child)] = table
+            cause, effect = base.causes[self.causes[parent]], base.causes[self.causes[child]]
+            target = 1 + (effect.states.index(link.gives) if link.gives else 0)
+            for state in _states(cause, link.state):
+                table[:, state, target] += p * (1 - table[:, state, 1:].sum(axis=1))
+                table[:, state, 0] = 1 - table[:, state, 1:].sum(axis=1)
+            reach = _share_of_states(self.severe[parent], cause, link.state)
+            factor = np.ones((len(p), len(self.causes)))
+            factor[:, child] = 1 - np.clip(average[:1, parent] * reach * p, 0, 0.9)
+            quiet = quiet * factor
+        links = [Link(a, b, t) for (a, b), t in tables.items()]
+        return links, 1 - quiet
+
+
+def _share_of_states(severe: Number | None, cause: s.Cause, state: str) -> float:
+    if severe is None or state == "any":
+        return 1.0
+    share = float(expit(np.array(severe.mean)))
+    return share if state == cause.states[-1] else 1 - share
+
+
+def _states(cause: s.Cause, state: str) -> list[int]:
+    """State numbers that a line of a cause file speaks of; what holds in the mild holds in the severe."""
+    if state == "any":
+        return list(range(1, 1 + len(cause.states)))
+    at = 1 + cause.states.index(state)
+    return [at]
+
+
+def _topological(causes: dict[str, s.Cause]) -> list[str]:
+    order: list[str] = []
+    visiting: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in order:
+            return
+        if name in visiting:
+            raise ValueError(f"the causes {sorted(visiting)} raise each other in a circle")
+        visiting.add(name)
+        for link in causes[name].raised_by:
+            visit(link.cause)
+        visiting.discard(name)
+        order.append(name)
+
+    for name in sorted(causes):
+        visit(name)
+    return order
+
+
+@cache
+def model() -> Model:
+    """The model of the built-in knowledge base."""
+    return Model(knowledge())

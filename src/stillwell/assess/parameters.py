@@ -1,0 +1,56 @@
+"""Numbers with their uncertainty: the median and spread of each, and redraws from them.
+
+A probability is drawn from a logit-normal, an odds ratio from a log-normal, whose central 95 %
+matches the interval of its source; where a source gives only a sample size, the spread is that of
+the estimated log-odds.
+"""
+
+from __future__ import annotations
+
+from math import exp, log, log1p, sqrt
+from typing import Any
+
+import numpy as np
+
+from stillwell.inference.network import Floats
+
+EDGE = 1e-6
+Z_95 = 3.919928
+
+
+def logit(p: float) -> float:
+    """Log-odds of a probability, kept within one in a million of 0 and 1."""
+    p = min(max(p, EDGE), 1 - EDGE)
+    return log(p) - log1p(-p)
+
+
+def expit(x: Floats) -> Floats:
+    """Probability of log-odds."""
+    result: Floats = 1.0 / (1.0 + np.exp(-x))
+    return result
+
+
+def spread(p: float, interval: tuple[float, float] | None, n: int | None) -> float:
+    """Standard deviation of the log-odds of a probability."""
+    if interval is not None:
+        return min((logit(interval[1]) - logit(interval[0])) / Z_95, 2.5)
+    if n:
+        return 1.0 / sqrt(max(n * p * (1 - p), 0.5))
+    return 1.0
+
+
+def spread_log(interval: tuple[float, float] | None, n: int | None) -> float:
+    """Standard deviation of the logarithm of a ratio or rate."""
+    if interval is not None:
+        low, high = max(interval[0], 1e-9), max(interval[1], 1e-9)
+        return min((log(high) - log(low)) / Z_95, 2.0)
+    return 1.0 / sqrt(n) if n else 0.5
+
+
+def prior_median(record: Any) -> tuple[float, float]:
+    """Log-odds and spread of a `Prior`: prevalence, or incidence turned into four weeks' prevalence."""
+    if record.p is not None:
+        return logit(record.p), spread(record.p, record.interval, record.n)
+    weeks = (4.0 + record.lasts_weeks) / 52.18
+    p = 1.0 - exp(-record.incidence_per_100000_year / 1e5 * weeks)
+    return logit(p), spread_log(record.interval, record.n)

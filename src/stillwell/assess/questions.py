@@ -1,0 +1,139 @@
+"""What to ask or test next: expected information about the causes one can act on, per burden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stillwell.assess.evidence import CaseEvidence, first_lane
+from stillwell.assess.model import STATES, Model
+from stillwell.case.understand import Understood
+from stillwell.inference.network import Evidence, Floats, Posterior, Variant
+from stillwell.inference.sweep import posterior
+
+# burden of answering: a question is free, an examination wants a clinician, then blood (judgement)
+BURDEN = {"question": 1.0, "sign": 3.0, "finger": 2.0, "blood": 4.0, "special": 8.0}
+WORTH = 0.002
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One unasked question or test.
+
+    Attributes:
+        bits: expected information (bits) about the causes one can act on.
+        per_burden: bits per unit of burden.
+        probability: how likely the answer is yes (or the result abnormal).
+        moves: causes whose probability would change most: (cause, if yes, if no).
+    """
+
+    id: str
+    kind: str
+    bits: float
+    per_burden: float
+    probability: float
+    moves: tuple[tuple[str, float, float], ...]
+
+
+def _entropy(p: Floats) -> Floats:
+    q = np.clip(p, 1e-12, 1 - 1e-12)
+    result: Floats = -(q * np.log2(q) + (1 - q) * np.log2(1 - q))
+    return result
+
+
+def next_steps(
+    model: Model, case: Understood, given: CaseEvidence, base: Posterior, order: list[int]
+) -> list[NextStep]:
+    """All unasked questions and tests, most informative per burden first.
+
+    For a yes/no item f the sweep gives P(f absent | evidence) and the posterior given f absent; the
+    posterior given f present follows by the law of total probability.
+    """
+    known = model.known.base
+    told = {*case.present, *case.absent}
+    asked_labs = {f"lab:{t}:{side}" for t in case.labs for side in ("low", "high")}
+    likely = {i for i in range(len(model.causes)) if base.present[0, i] > 0.001}
+    findings = [
+        f for f in model.findings
+        if f not in told and f not in asked_labs
+        and any(i in likely for i, _ in model.edges.get(f, {}))
+    ]
+    roots = {model.qualities.get(n, n) for n in case.present}
+    qualities = [
+        q for q, root in model.qualities.items()
+        if q not in told and root in roots and not q.startswith("lab:") and root in given.findings
+    ]
+    course = [c for c in model.course if c not in told] if given.evidence.complaint else []
+    items = findings + qualities + course
+    if not items:
+        return []
+    lanes = len(items)
+    ev = given.evidence
+    sex, age = case.person.sex, case.person.age
+    names = given.findings + findings
+    quality_names = given.qualities + qualities
+    course_names = given.course + course
+    network = model.network(
+        given.present_prior[:1], given.average_prior[:1], names, quality_names, course_names,
+        sex, age, None, 0,
+    )
+    network = replace(network, prior=first_lane(given.network).prior)
+    extra = np.zeros((lanes, len(names)))
+    absent_q = np.zeros((lanes, len(ev.quality_absent) + len(qualities)))
+    absent_q[:, : len(ev.quality_absent)] = 1
+    absent_c = np.zeros((lanes, len(ev.course_absent) + len(course)))
+    absent_c[:, : len(ev.course_absent)] = 1
+    for k in range(len(findings)):
+        extra[k, len(given.findings) + k] = 1
+    for k in range(len(qualities)):
+        absent_q[len(findings) + k, len(ev.quality_absent) + k] = 1
+    for k in range(len(course)):
+        absent_c[len(findings) + len(qualities) + k, len(ev.course_absent) + k] = 1
+    wider = Evidence(
+        ev.present, ev.absent, ev.quality_present,
+        (*ev.quality_absent, *range(len(given.qualities), len(quality_names))),
+        ev.course_present,
+        (*ev.course_absent, *range(len(given.course), len(course_names))),
+        ev.complaint, ev.likelihood,
+    )
+    variant = Variant(lanes, quality_absent=absent_q, course_absent=absent_c, extra_absent=extra)
+    result = posterior(network, wider, variant, order=order)
+    p_absent = np.clip(result.evidence / base.evidence[0], 0, 1)
+    now = base.present[0]
+    no = result.present
+    p_yes = 1 - p_absent
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes = (now[None] - p_absent[:, None] * no) / p_yes[:, None]
+    yes = np.where(p_yes[:, None] > 1e-9, np.clip(yes, 0, 1), now[None])
+    act = np.array([known.causes[c].actionable for c in model.causes])
+    gain = _entropy(now)[None] - p_absent[:, None] * _entropy(no) - p_yes[:, None] * _entropy(yes)
+    bits = np.clip(gain[:, act], 0, None).sum(axis=1)
+    return _collect(model, items, bits, p_yes, yes, no, now)
+
+
+def _collect(
+    model: Model, items: list[str], bits: Floats, p_yes: Floats, yes: Floats, no: Floats, now: Floats
+) -> list[NextStep]:
+    known = model.known.base
+    steps: dict[str, NextStep] = {}
+    for k, item in enumerate(items):
+        if item.startswith("lab:"):
+            name = item.split(":")[1]
+            kind = known.tests[name].burden
+        else:
+            name = item
+            kind = "sign" if known.findings[item].sign else "question"
+        shift = np.abs(yes[k] - no[k])
+        top = [int(i) for i in np.argsort(-shift)[:3] if shift[i] > 0.01]
+        moves = tuple((model.causes[i], float(yes[k, i]), float(no[k, i])) for i in top)
+        before = steps.get(name)
+        total = float(bits[k]) + (before.bits if before else 0.0)
+        if before is not None and before.moves and (not moves or p_yes[k] < before.probability):
+            moves = before.moves
+        chance = float(p_yes[k]) + (before.probability if before else 0.0)
+        steps[name] = NextStep(name, kind, total, total / BURDEN[kind], min(chance, 1.0), moves)
+    return sorted(steps.values(), key=lambda step: -step.per_burden)
+
+
+__all__ = ["STATES", "WORTH", "NextStep", "next_steps"]

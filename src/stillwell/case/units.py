@@ -1,0 +1,117 @@
+"""Laboratory units: reads UCUM and everyday spellings and converts by molar mass and valence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stillwell.errors import UnitError
+from stillwell.knowledge.schema import Test
+
+_PREFIX = {"": 1.0, "k": 1e3, "d": 1e-1, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
+_UNIT = re.compile(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u)(?:/(k|d|m|u|n|p|f)?l)$")
+_SAME = {
+    "fl": "fl", "um3": "fl", "%": "%", "percent": "%", "mmol/mol": "mmol/mol",
+    "ml/min/1.73m2": "ml/min/1.73m2", "ml/min/1.73m^2": "ml/min/1.73m2", "ml/min": "ml/min/1.73m2",
+    "ml/min/1.73": "ml/min/1.73m2", "ml/min/{1.73_m2}": "ml/min/1.73m2",
+    "ml/min/1.73sqm": "ml/min/1.73m2",
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A parsed unit: `kind` is g, mol, eq or u per litre with a factor to that, or a name."""
+
+    kind: str
+    factor: float
+
+
+def parse_unit(text: str) -> Unit:
+    """Read a unit.
+
+    Raises:
+        UnitError: the text is no unit that a laboratory uses here.
+    """
+    clean = text.strip().replace("µ", "u").replace("μ", "u").replace("mcg", "ug")
+    clean = clean.replace("[IU]", "IU").replace("[iU]", "IU").replace(" ", "").lower()
+    clean = clean.replace("/litre", "/l").replace("/liter", "/l").replace("mc" + "g", "ug")
+    if clean in _SAME:
+        return Unit(_SAME[clean], 1.0)
+    found = _UNIT.match(clean)
+    if not found:
+        raise UnitError(f"the unit '{text}' is not known; use for example mmol/L, mg/dL or ng/mL")
+    prefix, base, volume = found.groups()
+    kind = "u" if base == "iu" else base
+    return Unit(kind, _PREFIX[prefix or ""] / _PREFIX[volume or ""])
+
+
+def convert(value: float, unit: str, test: Test) -> float:
+    """A value in the test's own unit.
+
+    Raises:
+        UnitError: unknown unit, or one that this test cannot be given in.
+    """
+    for other, factor in test.other_units.items():
+        if _same_text(other, unit):
+            return value * factor
+    if _same_text(unit, test.unit):
+        return value
+    source, target = parse_unit(unit), parse_unit(test.unit)
+    if test.id == "hba1c" and source.kind == "%":
+        return (value - 2.15) * 10.929  # IFCC master equation
+    if source.kind == target.kind:
+        return value * source.factor / target.factor
+    return value * source.factor * _bridge(source, test) / (target.factor * _bridge(target, test))
+
+
+def _same_text(a: str, b: str) -> bool:
+    def plain(text: str) -> str:
+        return text.strip().lower().replace("µ", "u").replace("μ", "u").replace(" ", "")
+
+    return plain(a) == plain(b)
+
+
+def _bridge(unit: Unit, test: Test) -> float:
+    """Moles per litre in one base unit."""
+    if unit.kind == "mol":
+        return 1.0
+    if unit.kind == "g" and test.molar_mass:
+        return 1.0 / test.molar_mass
+    if unit.kind == "eq" and test.valence:
+        return 1.0 / test.valence
+    raise UnitError(
+        f"{test.name} is not given in that kind of unit; use {', '.join(usual_units(test))}"
+    )
+
+
+def usual_units(test: Test) -> list[str]:
+    """The units in which laboratories report a test, its own first."""
+    units = [test.unit, *test.other_units]
+    target = parse_unit(test.unit)
+    if target.kind in ("mol", "g", "eq") and (test.molar_mass or test.valence or target.kind == "g"):
+        for text in ("mmol/L", "umol/L", "nmol/L", "pmol/L", "g/L", "g/dL", "mg/L", "mg/dL",
+                     "ug/L", "ug/dL", "ng/mL", "pg/mL", "mEq/L"):
+            unit = parse_unit(text)
+            try:
+                if unit.kind != target.kind:
+                    _bridge(unit, test)
+                    _bridge(target, test)
+            except UnitError:
+                continue
+            units.append(text)
+    if test.id == "hba1c":
+        units.append("%")
+    return list(dict.fromkeys(units))
+
+
+def possible_units(value: float, test: Test) -> list[str]:
+    """The usual units in which this number is physically possible."""
+    low, high = test.possible
+    return [u for u in usual_units(test) if low <= convert(value, u, test) <= high]
+
+
+def from_own_unit(value: float, unit: str, test: Test) -> float:
+    """The reverse of `convert`: a value of the test's own unit in another unit."""
+    if test.id == "hba1c" and unit.strip() == "%":
+        return value / 10.929 + 2.15
+    return value / convert(1.0, unit, test)

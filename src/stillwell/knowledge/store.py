@@ -1,0 +1,119 @@
+"""The compiled knowledge base: a binary cache beside the files, checked by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from stillwell import __version__
+from stillwell.knowledge.loader import DATA, Base, load
+from stillwell.knowledge.phrases import Phrase, compile_pattern
+from stillwell.knowledge.source import Problem
+
+FORMAT = 4
+
+
+class KnowledgeError(Exception):
+    """The knowledge files hold errors; `problems` lists them all."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(p) for p in problems[:20]))
+        self.problems = problems
+
+
+class Knowledge(msgspec.Struct, kw_only=True):
+    """Everything the program knows, ready to use.
+
+    Attributes:
+        base: the records by kind and id.
+        phrases: patterns of plain speech for findings and history items.
+        names: medicine and supplement names, brands and words -> "class:member" or "class:".
+        digest: SHA-256 of the files it was made from.
+    """
+
+    base: Base
+    phrases: list[Phrase]
+    names: dict[str, list[str]]
+    digest: str
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over names and contents of all knowledge files."""
+    whole = hashlib.sha256(f"{FORMAT}".encode())
+    for path in sorted(folder.rglob("*.y*ml")):
+        whole.update(str(path.relative_to(folder)).encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def compile_knowledge(folder: Path = DATA) -> Knowledge:
+    """Load, check and compile the files.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    base, problems = load(folder)
+    phrases: list[Phrase] = []
+    for record in (*base.findings.values(), *base.history.values()):
+        for texts, excludes in ((record.words, False), (record.not_words, True)):
+            for text in texts:
+                try:
+                    phrases.append(compile_pattern(record.id, text, base.lexicon, excludes))
+                except (KeyError, ValueError) as error:
+                    problems.append(Problem(f"words of {record.id}", 1, f"'{text}': {error}"))
+    if problems:
+        raise KnowledgeError(sorted(problems))
+    return Knowledge(base=base, phrases=phrases, names=_names(base), digest=digest_of(folder))
+
+
+def _names(base: Base) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for table in (base.medicines, base.supplements):
+        for group in table.values():
+            for word in (group.name, group.id.replace("_", " "), *group.words):
+                names.setdefault(word.lower(), []).append(f"{group.id}:")
+            for member in group.members:
+                for word in (member.name, *member.brands):
+                    names.setdefault(word.lower(), []).append(f"{group.id}:{member.name}")
+    return {name: sorted(set(targets)) for name, targets in names.items()}
+
+
+def cache_file(digest: str) -> Path:
+    """Where the compiled form of these files is kept."""
+    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(root) / "stillwell" / f"knowledge-{__version__}-{digest[:16]}.msgpack"
+
+
+@cache
+def knowledge(folder: Path = DATA) -> Knowledge:
+    """The compiled knowledge base, from the cache where it is current.
+
+    A cache file is named by the content it was made from and put in place in one move, so a
+    half-written or foreign file is never read as whole: what cannot be decoded is made again.
+    """
+    digest = digest_of(folder)
+    path = cache_file(digest)
+    try:
+        found = msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
+        if found.digest == digest:
+            return found
+    except (OSError, msgspec.MsgspecError):
+        pass
+    made = compile_knowledge(folder)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.msgpack.encode(made))
+        os.replace(temporary, path)
+        for old in path.parent.glob("knowledge-*.msgpack"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    except OSError:
+        pass  # a cache that cannot be kept costs time, not answers
+    return made

@@ -1,0 +1,1 @@
+"""Red flags: how urgent, decided by rules alone and before any probability."""
