@@ -1,0 +1,135 @@
+"""Accuracy on labelled cases: the labels never reach the assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from stillwell.assess.assessment import assess
+from stillwell.case.model import Case
+from stillwell.case.read import case_from
+from stillwell.case.understand import understand
+from stillwell.errors import CaseError
+from stillwell.triage.rules import LEVELS
+
+
+class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One labelled case: where the true cause was ranked, and how urgent it was said to be."""
+
+    id: str
+    primary: str
+    rank: int
+    ranked: list[dict[str, float | str]]
+    urgency_expected: str
+    urgency_given: str
+    recognised: float | None
+    reason: str
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """Shares over all cases."""
+
+    n: int
+    top1: float
+    top3: float
+    under_triage: float
+    over_triage: float
+    recognised: float | None
+    cases: list[CaseResult]
+
+
+def labelled(folder: Path) -> Iterator[tuple[Case, dict[str, object]]]:
+    """The cases of a folder, apart from their labels.
+
+    Raises:
+        CaseError: the folder holds no labelled case.
+    """
+    paths = sorted(folder.glob("*.y*ml"))
+    found = False
+    for path in paths:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if isinstance(value, dict) and isinstance(value.get("truth"), dict):
+            found = True
+            truth = value.pop("truth")
+            yield case_from(value), truth
+    if not found:
+        raise CaseError(str(folder), "holds no labelled cases", "Give a folder of YAML files with 'truth:'")
+
+
+def evaluate(
+    folder: Path,
+    *,
+    without_labs: bool = False,
+    from_story: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Evaluation:
+    """Assess every labelled case and compare.
+
+    Args:
+        from_story: use only the story's words, with age, sex, medicines and labs.
+    """
+    results: list[CaseResult] = []
+    for case, truth in labelled(folder):
+        told = case
+        if without_labs:
+            told = msgspec.structs.replace(told, labs=[])
+        recognised = None
+        if from_story:
+            wanted = {*case.findings.present, *case.history.present}
+            told = msgspec.structs.replace(
+                told, findings=type(case.findings)(), history=type(case.history)(), other=[], diet=None
+            )
+            read = understand(told, use_story=True)
+            got = {*read.present, *read.history_present}
+            recognised = len(wanted & got) / len(wanted) if wanted else None
+        outcome = assess(told, draws=0, detail=False)
+        results.append(_judge(case, truth, outcome, recognised))
+        if progress is not None:
+            progress(len(results))
+    return _summary(results)
+
+
+def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseResult:  # type: ignore[no-untyped-def,type-arg]
+    right = {str(truth["primary"]), *map(str, truth.get("acceptable") or [])}
+    order = [(r.id, r.contributes, r.present) for r in outcome.causes]
+    order.append(("other", outcome.nothing_listed, outcome.nothing_listed))
+    order.sort(key=lambda item: -item[1])
+    if truth["primary"] != "other":
+        order = [item for item in order if item[0] != "other"]
+    rank = next((k + 1 for k, item in enumerate(order) if item[0] in right), 999)
+    reason = ""
+    if rank > 3:
+        place = next((r for r in outcome.causes if r.id == truth["primary"]), None)
+        if place is not None:
+            reason = f"{place.name}: {place.present:.1%} present; ahead: " + ", ".join(
+                f"{name} {share:.0%}" for name, share, _ in order[:3]
+            )
+    return CaseResult(
+        id=case.id or "?", primary=str(truth["primary"]), rank=rank,
+        ranked=[{"id": i, "contributes": c, "present": p} for i, c, p in order],
+        urgency_expected=str(truth["urgency"]), urgency_given=outcome.urgency.level,
+        recognised=recognised, reason=reason,
+    )
+
+
+def _summary(results: list[CaseResult]) -> Evaluation:
+    n = len(results)
+    level = LEVELS.index
+    under = sum(level(r.urgency_given) > level(r.urgency_expected) for r in results)
+    over = sum(
+        r.urgency_given in ("emergency", "today") and r.urgency_expected in ("routine", "self_care")
+        for r in results
+    )
+    known = [r.recognised for r in results if r.recognised is not None]
+    return Evaluation(
+        n=n,
+        top1=sum(r.rank == 1 for r in results) / n,
+        top3=sum(r.rank <= 3 for r in results) / n,
+        under_triage=under / n,
+        over_triage=over / n,
+        recognised=sum(known) / len(known) if known else None,
+        cases=results,
+    )
