@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell import __version__
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane
@@ -14,7 +17,8 @@ from stillwell.assess.reasons import leave_one_out
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
-from stillwell.inference.ordering import find_order
+from stillwell.inference.network import Floats
+from stillwell.inference.program import build
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
     contributions,
@@ -25,7 +29,9 @@ from stillwell.errors import CaseError
 from stillwell.triage.rules import Urgency, triage
 
 DRAWS = 200
-WIDE = 200_000  # cells; above this the redraws and questions would take longer than people wait
+RELEVANT = 0.002
+MOST = 30
+WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +111,10 @@ def assess(case: Case | Understood, *, draws: int = DRAWS, detail: bool = True) 
 def posterior_of(net: Model, told: Understood) -> tuple[np.ndarray, np.ndarray, float]:  # type: ignore[type-arg]
     """(present, contributes, nothing listed) at the medians: the fast part, for interviews and runs."""
     given = case_evidence(net, told, 0)
-    result = posterior(given.network, given.evidence, effort=60)
-    share = contributions(given.network, given.evidence, result)
-    nothing = nothing_listed(given.network, given.evidence, result.evidence)
+    order = build(given.network, given.evidence, effort=60).order
+    result = posterior(given.network, given.evidence, order=order)
+    share = contributions(given.network, given.evidence, result, RELEVANT, order)
+    nothing = nothing_listed(given.network, given.evidence, result.evidence, order)
     return result.present[0], share[0], float(nothing[0])
 
 
@@ -116,37 +123,49 @@ def _assess(
 ) -> Assessment:
     single = first_lane(given.network)
     try:
-        base = posterior(single, given.evidence, effort=60)
+        whole_order = build(single, given.evidence, effort=60).order
+        base = posterior(single, given.evidence, order=whole_order)
     except ImpossibleEvidenceError:
         raise CaseError("case", "cannot be put together", "Check for contradictions") from None
-    share = contributions(single, given.evidence, base)[0]
-    nothing = float(nothing_listed(single, given.evidence, base.evidence)[0])
+    share = contributions(single, given.evidence, base, RELEVANT, whole_order)[0]
+    nothing = float(nothing_listed(single, given.evidence, base.evidence, whole_order)[0])
     limits: list[str] = []
-    from stillwell.inference.program import build
-
-    program = build(single, given.evidence, effort=60)
+    keep = _relevant(base.present[0], share)
+    small = replace(
+        given,
+        network=given.network.restricted(keep),
+        evidence=replace(given.evidence, likelihood=given.evidence.likelihood[keep]),
+    )
+    quick = first_lane(small.network)
+    program = build(quick, small.evidence, effort=800)
     order = program.order
-    lanes = given.network.n_draws
+    exact_small = posterior(quick, small.evidence, order=order)
     present_draws = base.present
     share_draws = share[None]
     nothing_draws = np.array([nothing])
-    if lanes > 1 and program.cells <= WIDE:
-        drawn = posterior(given.network, given.evidence, order=order)
-        present_draws = drawn.present
-        direct = drawn.present - drawn.quiet[:, :, 1:].sum(axis=2)
+    if given.network.n_draws > 1 and program.cells <= WIDE:
+        drawn = posterior(small.network, small.evidence, order=order)
         # what a cause brings through others is redrawn in proportion to its presence
-        through = np.clip(share - (base.present - base.quiet[:, :, 1:].sum(axis=2))[0], 0, None)
-        scale = through / np.clip(base.present[0], 1e-12, None)
-        share_draws = np.clip(direct + drawn.present * scale, 0, 1)
-        nothing_draws = nothing_listed(given.network, given.evidence, drawn.evidence)
-    elif lanes > 1:
-        limits.append("The story is long: intervals were left out to answer in time.")
+        direct = (exact_small.present - exact_small.quiet[:, :, 1:].sum(axis=2))[0]
+        through = np.clip(share[keep] - direct, 0, None)
+        scale = through / np.clip(exact_small.present[0], 1e-12, None)
+        drawn_direct = drawn.present - drawn.quiet[:, :, 1:].sum(axis=2)
+        lanes = drawn.present.shape[0]
+        # a cause left out of the redraws is present with a probability under the threshold
+        present_draws = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(net.causes)))
+        share_draws = present_draws.copy()
+        present_draws[:, keep] = drawn.present
+        share_draws[:, keep] = np.clip(drawn_direct + drawn.present * scale, 0, 1)
+        nothing_draws = nothing_listed(small.network, small.evidence, drawn.evidence, order)
+    elif given.network.n_draws > 1:
+        limits.append("The story is long: the ranges were left out to answer in time.")
     reasons: list[list[Because]] = [[] for _ in net.causes]
     steps: list[NextStep] = []
     if detail and program.cells <= WIDE:
-        items, weights = leave_one_out(net, told, given, order)
-        reasons = _reasons(net, items, weights)
-        steps = next_steps(net, told, given, base, order)
+        items, weights = leave_one_out(net, told, small, order, keep)
+        for position, found in zip(keep, _reasons(net, items, weights), strict=True):
+            reasons[int(position)] = found
+        steps = next_steps(net, told, small, exact_small, order, keep)
     ranked = _ranked(net, given, base.present[0], share, present_draws, share_draws, reasons)
     questions = [_question(net, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
@@ -172,6 +191,16 @@ def _assess(
     )
 
 
+def _relevant(present: Floats, share: Floats) -> NDArray[np.int64]:
+    """The causes that the redraws, reasons and next steps are worked out over."""
+    chosen = (present >= RELEVANT) & (share >= RELEVANT / 2)
+    chosen[np.argsort(-share)[:12]] = True
+    kept = np.flatnonzero(chosen)
+    if len(kept) > MOST:
+        kept = np.sort(np.argsort(-share)[:MOST])
+    return kept
+
+
 def words_of(net: Model, item: str) -> str:
     """A piece of evidence in plain words."""
     base = net.known.base
@@ -192,7 +221,7 @@ def words_of(net: Model, item: str) -> str:
 
 def _reasons(net: Model, items: list[str], weights: np.ndarray) -> list[list[Because]]:  # type: ignore[type-arg]
     found: list[list[Because]] = []
-    for v in range(len(net.causes)):
+    for v in range(weights.shape[1]):
         order = np.argsort(-np.abs(weights[:, v]))[:8]
         found.append([
             Because(item=items[k], words=words_of(net, items[k]), weight=float(weights[k, v]))
@@ -300,4 +329,4 @@ def reference_text(r) -> str:  # type: ignore[no-untyped-def]
     return f"{text}. {link}".strip()
 
 
-__all__ = ["Assessment", "assess", "find_order", "posterior_of", "words_of"]
+__all__ = ["Assessment", "assess", "posterior_of", "words_of"]

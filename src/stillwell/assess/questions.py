@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell.assess.evidence import CaseEvidence, first_lane
 from stillwell.assess.model import STATES, Model
@@ -43,7 +44,8 @@ def _entropy(p: Floats) -> Floats:
 
 
 def next_steps(
-    model: Model, case: Understood, given: CaseEvidence, base: Posterior, order: list[int]
+    model: Model, case: Understood, given: CaseEvidence, base: Posterior, order: list[int],
+    keep: NDArray[np.int64],
 ) -> list[NextStep]:
     """All unasked questions and tests, most informative per burden first.
 
@@ -53,7 +55,7 @@ def next_steps(
     known = model.known.base
     told = {*case.present, *case.absent}
     asked_labs = {f"lab:{t}:{side}" for t in case.labs for side in ("low", "high")}
-    likely = {i for i in range(len(model.causes)) if base.present[0, i] > 0.001}
+    likely = {int(v) for i, v in enumerate(keep) if base.present[0, i] > 0.01}
     findings = [
         f for f in model.findings
         if f not in told and f not in asked_labs
@@ -78,7 +80,7 @@ def next_steps(
         given.present_prior[:1], given.average_prior[:1], names, quality_names, course_names,
         sex, age, None, 0,
     )
-    network = replace(network, prior=first_lane(given.network).prior)
+    network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
     extra = np.zeros((lanes, len(names)))
     absent_q = np.zeros((lanes, len(ev.quality_absent) + len(qualities)))
     absent_q[:, : len(ev.quality_absent)] = 1
@@ -106,14 +108,15 @@ def next_steps(
     with np.errstate(divide="ignore", invalid="ignore"):
         yes = (now[None] - p_absent[:, None] * no) / p_yes[:, None]
     yes = np.where(p_yes[:, None] > 1e-9, np.clip(yes, 0, 1), now[None])
-    act = np.array([known.causes[c].actionable for c in model.causes])
+    act = np.array([known.causes[model.causes[int(v)]].actionable for v in keep])
     gain = _entropy(now)[None] - p_absent[:, None] * _entropy(no) - p_yes[:, None] * _entropy(yes)
     bits = np.clip(gain[:, act], 0, None).sum(axis=1)
-    return _collect(model, items, bits, p_yes, yes, no, now)
+    return _collect(model, [model.causes[int(v)] for v in keep], items, bits, p_yes, yes, no)
 
 
 def _collect(
-    model: Model, items: list[str], bits: Floats, p_yes: Floats, yes: Floats, no: Floats, now: Floats
+    model: Model, causes: list[str], items: list[str], bits: Floats, p_yes: Floats, yes: Floats,
+    no: Floats,
 ) -> list[NextStep]:
     known = model.known.base
     steps: dict[str, NextStep] = {}
@@ -126,7 +129,7 @@ def _collect(
             kind = "sign" if known.findings[item].sign else "question"
         shift = np.abs(yes[k] - no[k])
         top = [int(i) for i in np.argsort(-shift)[:3] if shift[i] > 0.01]
-        moves = tuple((model.causes[i], float(yes[k, i]), float(no[k, i])) for i in top)
+        moves = tuple((causes[i], float(yes[k, i]), float(no[k, i])) for i in top)
         before = steps.get(name)
         total = float(bits[k]) + (before.bits if before else 0.0)
         if before is not None and before.moves and (not moves or p_yes[k] < before.probability):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell.assess.evidence import CaseEvidence, apply_influences, first_lane
 from stillwell.assess.model import Model
@@ -22,7 +23,7 @@ class Reason:
 
 
 def leave_one_out(
-    model: Model, case: Understood, given: CaseEvidence, order: list[int]
+    model: Model, case: Understood, given: CaseEvidence, order: list[int], keep: NDArray[np.int64]
 ) -> tuple[list[str], Floats]:
     """(items, (items, V) change in log-odds of each cause brought by each item).
 
@@ -51,6 +52,7 @@ def leave_one_out(
     assert ev.likelihood is not None
     likelihood = np.broadcast_to(ev.likelihood, (lanes, *ev.likelihood.shape)).copy()
     priors = np.broadcast_to(network.prior, (lanes, *network.prior.shape[1:])).copy()
+    place = {int(v): i for i, v in enumerate(keep)}
     lane = 1
     for name in ("present", "absent", "quality_present", "quality_absent", "course_present", "course_absent"):
         for k in range(masks[name].shape[1]):
@@ -63,14 +65,16 @@ def leave_one_out(
             lane += 1
     for panel in panels:
         _, cause, ratio = given.panel_likelihoods[panel]
-        likelihood[lane, cause, : len(ratio)] /= ratio
+        if cause in place:
+            likelihood[lane, place[cause], : len(ratio)] /= ratio
         lane += 1
     for item in told:
         kept = [i for i in given.influences if i.item != item]
         prior = apply_influences(model, case, given.average_prior[:1], kept, None)[0]
         moved = {i.cause for i in given.influences if i.item == item}
-        for cause in moved:
-            ratio_now = prior[cause] / given.present_prior[0, cause]
+        for full in moved & set(place):
+            cause = place[full]
+            ratio_now = prior[full] / given.present_prior[0, full]
             share = 1 - network.prior[0, cause, 0]
             target = min(share * ratio_now, 0.98)
             if share > 0:

@@ -64,5 +64,5 @@ class Case(Struct, kw_only=True):
     diet: str | None = None
     labs: list[Lab] = []
     other: list[str] = []
-    source: msgspec.Raw | dict[str, object] | None = None
+    source: dict[str, object] | None = None
     truth: dict[str, object] | None = None

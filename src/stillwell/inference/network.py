@@ -66,6 +66,28 @@ class Network:
         arrays = (self.prior, self.leak, self.activation, self.inhibition, self.quality)
         return max(a.shape[0] for a in (*arrays, self.course, *(k.table for k in self.links)))
 
+    def restricted(self, keep: NDArray[np.int64]) -> Network:
+        """The network of some of the variables; the others are taken as absent.
+
+        An approximation: its error on any probability is at most the posterior mass of the states
+        in which one of the variables left out is present.
+        """
+        place = {int(v): i for i, v in enumerate(keep)}
+        return replace(
+            self,
+            n_states=self.n_states[keep],
+            prior=self.prior[:, keep],
+            links=tuple(
+                replace(k, parent=place[k.parent], child=place[k.child])
+                for k in self.links
+                if k.parent in place and k.child in place
+            ),
+            activation=self.activation[:, :, keep],
+            inhibition=self.inhibition[:, :, keep],
+            quality=self.quality[:, :, keep],
+            course=self.course[:, :, keep],
+        )
+
     def children(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for link in self.links:

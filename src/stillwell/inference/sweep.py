@@ -66,30 +66,41 @@ def evidence_probability(program: Program) -> Floats:
     return run(program, backward=False)[0]
 
 
-def nothing_listed(network: Network, evidence: Evidence, z: Floats, effort: int = 0) -> Floats:
+def nothing_listed(
+    network: Network, evidence: Evidence, z: Floats, order: list[int] | None = None
+) -> Floats:
     """(L,) probability that no variable produced any of the complaint findings."""
     if not evidence.complaint:
         return np.ones(len(z))
-    program = build(network, evidence, silence_complaint=True, effort=effort)
+    program = build(network, evidence, silence_complaint=True, order=order)
     return evidence_probability(program) / z
 
 
 def contributions(
-    network: Network, evidence: Evidence, given: Posterior, floor: float = 1e-4, effort: int = 0
+    network: Network,
+    evidence: Evidence,
+    given: Posterior,
+    floor: float = 1e-4,
+    order: list[int] | None = None,
 ) -> Floats:
     """(L, V) probability that a variable is present and produced a complaint finding.
 
     It counts activations by the variable itself or by any variable that it pushed. For a variable
-    that pushes others and is present with probability under `floor` only its own are counted.
+    that pushes others and is present with probability under `floor`, or whose children are, only its
+    own are counted: what is left out is at most `floor`.
     """
     direct = given.present - given.quiet[:, :, 1:].sum(axis=2)
     result = np.clip(direct, 0.0, None)
     if not evidence.complaint:
         return np.zeros_like(result)
     pushed_by = network.children()
-    wanted = [v for v in pushed_by if given.present[:, v].max() >= floor]
+    wanted = [
+        v
+        for v, children in pushed_by.items()
+        if given.present[:, v].max() >= floor and given.present[:, children].max() >= floor
+    ]
     for variable in wanted:
-        program = build(network, evidence, tag=variable, effort=effort)
+        program = build(network, evidence, tag=variable, order=order)
         quiet = evidence_probability(program) / given.evidence
         result[:, variable] = np.clip(given.present[:, variable] - quiet, 0.0, None)
     return result

@@ -1,0 +1,245 @@
+"""The command `stillwell`. Exit codes: 0 done, 1 problems found, 2 input that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from stillwell import __version__
+from stillwell.errors import CaseError, StillwellError
+
+
+class _Commands(click.Group):
+    """Turns every error that a user can cause into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except StillwellError as error:
+            click.echo(f"stillwell: {error}", err=True)
+            ctx.exit(2)
+            return None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stillwell")
+def main() -> None:
+    """What is making my legs shake, and what do I do about it?
+
+    \b
+    stillwell assess my_case.yaml
+    echo "my legs jump at night when I lie down" | stillwell assess -
+    stillwell ask
+    """
+
+
+@main.command()
+@click.argument("case")
+@click.option("--format", "forms", multiple=True, type=click.Choice(["terminal", "html", "md", "json"]),
+              help="One or more forms; terminal by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for several forms.")
+@click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
+def assess(case: str, forms: tuple[str, ...], out: Path | None, dry_run: bool) -> None:
+    """Assess CASE, a YAML or JSON file ('-' reads standard input).
+
+    \b
+    Example: stillwell assess case.yaml --format html --format terminal --out report/
+    """
+    from stillwell.case.read import parse_case, read_case
+    from stillwell.case.understand import understand
+
+    told = parse_case(sys.stdin.buffer.read(2_000_001)) if case == "-" else read_case(case)
+    if dry_run:
+        _dry_run(understand(told))
+        return
+    from stillwell.assess.assessment import assess as run
+    from stillwell.report.write import FORMATS, write
+
+    result = run(told)
+    forms = forms or ("terminal",)
+    many = len(forms) > 1 or (out is not None and (out.is_dir() or out.suffix == ""))
+    for form in forms:
+        colour = form == "terminal" and out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        text = write(result, form, colour=colour)
+        if out is None:
+            click.echo(text, nl=False)
+            continue
+        name = "standard-input" if case == "-" else Path(case).stem
+        path = out / f"{name}.{FORMATS[form]}" if many else out
+        _write_whole(path, text)
+        click.echo(f"written: {path}", err=True)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file in one move, so that nothing half-written is left behind."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        raise CaseError("--out", f"{path}: {error.strerror}", "Choose a folder you may write to") from None
+
+
+def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
+    from stillwell.knowledge.store import knowledge
+
+    base = knowledge().base
+    rows = [
+        ("present", [base.findings[f].name for f in told.present]),
+        ("not present", [base.findings[f].name for f in told.absent]),
+        ("history", [base.history[h].name for h in told.history_present]),
+        ("not in history", [base.history[h].name for h in told.history_absent]),
+        ("medicines", [f"{m.told} ({m.member or m.group})" for m in told.medicines]),
+        ("supplements", [f"{m.told} ({m.member or m.group})" for m in told.supplements]),
+        ("results", [f"{base.tests[t].name} {r.shown} ({r.flag})" for t, r in told.labs.items()]),
+    ]
+    for name, items in rows:
+        if items:
+            click.echo(f"{name}: {', '.join(items)}")
+    for line in told.unclear:
+        click.echo(f"NOT USED: {line}")
+
+
+@main.command()
+@click.option("--resume", type=click.Path(path_type=Path), help="Keep answers in this file and go on from it.")
+def ask(resume: Path | None) -> None:
+    """Answer questions in the terminal; the most informative one comes next.
+
+    \b
+    Answers: y, n, ? (don't know), s (skip), b (back), w (why do you ask?), q (stop and report)
+    """
+    from stillwell.cli.interview import interview
+
+    interview(resume)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--without-labs", is_flag=True, help="Leave out all results.")
+@click.option("--from-story", is_flag=True, help="Use only the story's words, age, sex, medicines and results.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def evaluate(folder: Path, without_labs: bool, from_story: bool, as_json: bool) -> None:
+    """Accuracy on the labelled cases in FOLDER.
+
+    \b
+    Example: stillwell evaluate cases/ --from-story
+    """
+    import msgspec
+
+    from stillwell.assess.evaluate import evaluate as run
+
+    total = len(list(folder.glob("*.y*ml")))
+
+    def show(done: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done}/{total} " + "█" * (30 * done // max(total, 1)), nl=False, err=True)
+
+    result = run(folder, without_labs=without_labs, from_story=from_story, progress=show)
+    if sys.stderr.isatty():
+        click.echo(err=True)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(result)).decode())
+        return
+    click.echo(f"cases         {result.n}")
+    click.echo(f"top-1         {result.top1:.1%}")
+    click.echo(f"top-3         {result.top3:.1%}")
+    click.echo(f"under-triage  {result.under_triage:.1%}")
+    click.echo(f"over-triage   {result.over_triage:.1%}")
+    if result.recognised is not None:
+        click.echo(f"findings recognised in the story {result.recognised:.1%}")
+    for row in result.cases:
+        mark = "ok  " if row.rank == 1 else "top3" if row.rank <= 3 else "MISS"
+        click.echo(
+            f"{mark} {row.id:9} {row.primary:28} rank {row.rank:<3} "
+            f"urgency {row.urgency_given} (label {row.urgency_expected})"
+        )
+        if row.reason:
+            click.echo(f"       {row.reason}")
+
+
+@main.command()
+def compare() -> None:
+    """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, with figures."""
+    from stillwell.assess.assessment import reference_text
+    from stillwell.knowledge.loader import cites
+    from stillwell.knowledge.store import knowledge
+
+    base = knowledge().base
+    rows = ["low_vitamin_b12", "low_vitamin_d", "low_magnesium", "low_calcium", "low_iron",
+            "low_potassium", "restless_legs_syndrome", "essential_tremor", "anxiety_or_panic",
+            "overexertion", "caffeine_effect"]
+    used: dict[str, None] = {}
+    for name in rows:
+        cause = base.causes[name]
+        click.echo(click.style(cause.name.upper(), bold=True) + f" ({cause.technical_name})")
+        click.echo(f"  {cause.summary}")
+        first = cause.prior[0]
+        if first.p is not None:
+            used.update(dict.fromkeys(cites(first)))
+            click.echo(f"  how common: {first.p:.1%}" + (f" [{', '.join(cites(first))}]" if cites(first) else " (our judgement)"))
+        felt = [e for e in cause.findings if e.p is not None and base.findings[e.finding].section != "course"]
+        felt.sort(key=lambda e: (not cites(e), -(e.p or 0)))
+        for edge in felt[:4]:
+            used.update(dict.fromkeys(cites(edge)))
+            source = f"[{', '.join(cites(edge))}]" if cites(edge) else "(our judgement)"
+            click.echo(f"  {base.findings[edge.finding].name}: {edge.p:.0%} {source}")
+        for line in cause.help[:2]:
+            used.update(dict.fromkeys(cites(line)))
+            click.echo(f"  helps: {line.text} (evidence: {line.strength})")
+        click.echo()
+    click.echo("Sources")
+    for key in used:
+        click.echo(f"  [{key}] {reference_text(base.references[key])}")
+
+
+@main.group()
+def kb() -> None:
+    """The knowledge base: check it, count it, read it."""
+
+
+@kb.command("check")
+def kb_check() -> None:
+    """Check every knowledge file; prints all errors with file and line."""
+    from stillwell.cli.knowledge_commands import check
+
+    sys.exit(check())
+
+
+@kb.command("stats")
+@click.option("--json", "as_json", is_flag=True)
+def kb_stats(as_json: bool) -> None:
+    """Count what the knowledge base holds, cited against judged."""
+    from stillwell.cli.knowledge_commands import stats
+
+    stats(as_json)
+
+
+@kb.command("show")
+@click.argument("name")
+def kb_show(name: str) -> None:
+    """A readable page of one cause, test or medicine class, with its sources.
+
+    \b
+    Example: stillwell kb show low_magnesium
+    """
+    from stillwell.cli.knowledge_commands import show
+
+    show(name)
+
+
+@kb.command("schema")
+@click.argument("folder", type=click.Path(path_type=Path))
+def kb_schema(folder: Path) -> None:
+    """Write a JSON Schema of each kind of file (and of a case) into FOLDER."""
+    from stillwell.cli.knowledge_commands import schemas
+
+    for path, text in schemas(folder):
+        _write_whole(path, text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Writes an assessment as terminal text, HTML, Markdown or JSON."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from stillwell.assess.assessment import Assessment
+from stillwell.report.view import HELP, LEVEL_WORDS, cause_lines, percent
+
+FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, PackageLoader, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("stillwell.report"),
+        autoescape=select_autoescape(["html.j2", "html"]),
+        trim_blocks=False,
+    )
+    environment.filters["pct"] = percent
+    return environment
+
+
+def write(assessment: Assessment, form: str, *, colour: bool = False, width: int = 80) -> str:
+    """The report in one of the forms terminal, html, md, json."""
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(assessment)).decode()
+    values = {
+        "a": assessment,
+        "lines": cause_lines(assessment),
+        "level": LEVEL_WORDS[assessment.urgency.level],
+        "help": HELP,
+    }
+    if form in ("md", "html"):
+        text: str = _templates().get_template(f"report.{form}.j2").render(**values)
+        return text.strip() + "\n"
+    markdown: str = _templates().get_template("report.md.j2").render(**values)
+    return _terminal(markdown, assessment, colour, width)
+
+
+def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -> str:
+    """The same text for a terminal: bars for probabilities, wrapped, coloured where wanted."""
+    bars = {line.cause.name.capitalize(): line for line in cause_lines(assessment)}
+    out: list[str] = []
+    for raw in markdown.splitlines():
+        line = re.sub(r"(?<!\*)\*([^*]+)\*(?!\*)", r"\1", raw)
+        if line.startswith("#"):
+            title = line.lstrip("# ").strip()
+            out.append(_style(title.upper() if line.startswith("## ") else title, "1;36", colour))
+            continue
+        bold = re.match(r"(\d+\. )\*\*(.+?)\*\* \((.+?)\): (.*)", line)
+        if bold:
+            number, name, technical, rest = bold.groups()
+            found = bars[name]
+            bar = _bar(found.cause.contributes, found.cause.contributes_low, found.cause.contributes_high)
+            out.append(_style(f"{number}{name}", "1", colour) + f" ({technical})")
+            out.append("   " + _style(bar, "34", colour) + f" {found.percent} ({found.interval})")
+            rest = re.sub(r"^(\w+), .*?\); ", r"\1: ", rest)
+            out += textwrap.wrap(rest, width, initial_indent="   ", subsequent_indent="   ")
+            continue
+        alarm = re.fullmatch(r"\*\*(.+)\*\*", line)
+        if alarm:
+            urgent = assessment.urgency.level in ("emergency", "today")
+            out.append(_style(alarm.group(1), "1;31" if urgent else "1;32", colour))
+            continue
+        indent = re.match(r"\s*(?:- )?", line)
+        lead = " " * len(indent.group(0)) if indent else ""
+        out += textwrap.wrap(line, width, subsequent_indent=lead, break_long_words=False,
+                             break_on_hyphens=False) or [""]
+    text = "\n".join(out)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _bar(p: float, low: float, high: float, width: int = 30) -> str:
+    cells = ["█" if (k + 0.5) / width <= p else "·" for k in range(width)]
+    for k in range(round(low * (width - 1)), round(high * (width - 1)) + 1):
+        cells[k] = "▓" if cells[k] == "█" else "░"
+    return "".join(cells)
+
+
+def _style(text: str, code: str, colour: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
