@@ -144,13 +144,25 @@ def _outcomes(net: Network, ev: Evidence, state):
     # sources: each leak separately, each variable; a source hits a set of findings with qualities
     sources = []
     for f in ev.present:
-        sources.append((None, {f: net.leak[0, f]}, lambda k: net.quality_leak[0, k],
-                        lambda c: net.course_leak[0, c]))
+        sources.append(
+            (
+                None,
+                {f: net.leak[0, f]},
+                lambda k: net.quality_leak[0, k],
+                lambda c: net.course_leak[0, c],
+            )
+        )
     for i in range(v):
         hits = {f: net.activation[0, f, i, state[i]] for f in ev.present}
         if any(hits.values()):
-            sources.append((i, hits, lambda k, i=i: net.quality[0, k, i, state[i]],
-                            lambda c, i=i: net.course[0, c, i, state[i]]))
+            sources.append(
+                (
+                    i,
+                    hits,
+                    lambda k, i=i: net.quality[0, k, i, state[i]],
+                    lambda c, i=i: net.course[0, c, i, state[i]],
+                )
+            )
     table = {(frozenset(), frozenset(), frozenset(), frozenset()): constant}
     for who, hits, quality, course in sources:
         new: dict = {}
@@ -164,8 +176,9 @@ def _outcomes(net: Network, ev: Evidence, state):
                         got.add(f)
                 if p == 0:
                     continue
-                asked = [k for k in (*ev.quality_present, *ev.quality_absent)
-                         if net.quality_of[k] in got]
+                asked = [
+                    k for k in (*ev.quality_present, *ev.quality_absent) if net.quality_of[k] in got
+                ]
                 touched = bool(got & ev.complaint)
                 items = list((*ev.course_present, *ev.course_absent)) if touched else []
                 for q_bits in product([0, 1], repeat=len(asked)):

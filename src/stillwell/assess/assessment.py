@@ -17,6 +17,7 @@ from stillwell.assess.reasons import leave_one_out
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
+from stillwell.errors import CaseError
 from stillwell.inference.network import Floats
 from stillwell.inference.program import build
 from stillwell.inference.sweep import (
@@ -25,7 +26,6 @@ from stillwell.inference.sweep import (
     nothing_listed,
     posterior,
 )
-from stillwell.errors import CaseError
 from stillwell.triage.rules import Urgency, triage
 
 DRAWS = 200
@@ -108,7 +108,7 @@ def assess(case: Case | Understood, *, draws: int = DRAWS, detail: bool = True) 
     return _assess(net, told, urgency, given, detail)
 
 
-def posterior_of(net: Model, told: Understood) -> tuple[np.ndarray, np.ndarray, float]:  # type: ignore[type-arg]
+def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     """(present, contributes, nothing listed) at the medians: the fast part, for interviews and runs."""
     given = case_evidence(net, told, 0)
     order = build(given.network, given.evidence, effort=60).order
@@ -131,6 +131,7 @@ def _assess(
     nothing = float(nothing_listed(single, given.evidence, base.evidence, whole_order)[0])
     limits: list[str] = []
     keep = _relevant(base.present[0], share)
+    assert given.evidence.likelihood is not None
     small = replace(
         given,
         network=given.network.restricted(keep),
@@ -205,6 +206,8 @@ def words_of(net: Model, item: str) -> str:
     """A piece of evidence in plain words."""
     base = net.known.base
     kind, _, rest = item.partition(":")
+    if kind == "no":
+        return f"not: {words_of(net, rest)}"
     if kind == "lab":
         test, side, *more = rest.split(":")
         return f"{base.tests[test].name} {'very ' if more else ''}{side}"
@@ -219,14 +222,17 @@ def words_of(net: Model, item: str) -> str:
     return base.findings[item].name
 
 
-def _reasons(net: Model, items: list[str], weights: np.ndarray) -> list[list[Because]]:  # type: ignore[type-arg]
+def _reasons(net: Model, items: list[str], weights: Floats) -> list[list[Because]]:
     found: list[list[Because]] = []
     for v in range(weights.shape[1]):
         order = np.argsort(-np.abs(weights[:, v]))[:8]
-        found.append([
-            Because(item=items[k], words=words_of(net, items[k]), weight=float(weights[k, v]))
-            for k in order if abs(weights[k, v]) >= 0.1
-        ])
+        found.append(
+            [
+                Because(item=items[k], words=words_of(net, items[k]), weight=float(weights[k, v]))
+                for k in order
+                if abs(weights[k, v]) >= 0.1
+            ]
+        )
     return found
 
 
@@ -256,7 +262,7 @@ def _ranked(net, given, present, share, present_draws, share_draws, reasons) -> 
 def _question(net: Model, step: NextStep) -> Question:
     base = net.known.base
     if step.id in base.tests:
-        text, kind = base.tests[step.id].name, base.tests[step.id].burden
+        text, kind = base.tests[step.id].name, str(base.tests[step.id].burden)
     else:
         text, kind = base.findings[step.id].question, step.kind
     moves = "; ".join(
@@ -265,8 +271,13 @@ def _question(net: Model, step: NextStep) -> Question:
         for c, yes, no in step.moves
     )
     return Question(
-        id=step.id, kind=kind, text=text, why=moves, bits=step.bits,
-        per_burden=step.per_burden, probability=step.probability,
+        id=step.id,
+        kind=kind,
+        text=text,
+        why=moves,
+        bits=step.bits,
+        per_burden=step.per_burden,
+        probability=step.probability,
     )
 
 
@@ -290,7 +301,9 @@ def _understood(net: Model, told: Understood) -> dict[str, list[str]]:
 
 
 def _limits(told: Understood) -> list[str]:
-    limits = ["No program can examine you. The numbers say how often people who tell this story turn out to have each cause; they can be wrong."]
+    limits = [
+        "No program can examine you. The numbers say how often people who tell this story turn out to have each cause; they can be wrong."
+    ]
     if told.person.age is None or told.person.sex is None:
         missing = [n for n in ("age", "sex") if getattr(told.person, n) is None]
         limits.append(

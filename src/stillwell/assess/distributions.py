@@ -55,7 +55,9 @@ def marked_shares(test: s.Test, side: str) -> float:
     if far is None or bound is None or not test.normal:
         return 0.02
     d = test.normal[0]
-    return min(max(_beyond(far, test, d, side) / max(_beyond(bound, test, d, side), 1e-6), 0.005), 0.5)
+    return min(
+        max(_beyond(far, test, d, side) / max(_beyond(bound, test, d, side), 1e-6), 0.005), 0.5
+    )
 
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
@@ -66,9 +68,13 @@ def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
             continue
         if rule.kind == "linear" and rule.slope is not None and rule.around is not None:
             value += rule.slope * (rule.around - other.value)
-        elif rule.kind == "factor" and rule.factor is not None and (
-            (rule.above is not None and other.value > rule.above)
-            or (rule.below is not None and other.value < rule.below)
+        elif (
+            rule.kind == "factor"
+            and rule.factor is not None
+            and (
+                (rule.above is not None and other.value > rule.above)
+                or (rule.below is not None and other.value < rule.below)
+            )
         ):
             value /= rule.factor
     return value
@@ -87,8 +93,11 @@ def panel_ratio(
     wide component for gross error. Returns (states + 1,) likelihoods and the tests used.
     """
     used = [
-        m for m in panel.markers
-        if m in results and results[m].value is not None and tests[m].normal
+        m
+        for m in panel.markers
+        if m in results
+        and results[m].value is not None
+        and tests[m].normal
         and all(_measure(tests[m], cause, k) for k in range(1, 1 + len(cause.states)))
     ]
     if not used:
@@ -103,7 +112,9 @@ def panel_ratio(
         rows = [_measure(tests[m], cause, k) for m in used]
         classes.append((np.array([d.mean for d in rows if d]), np.array([d.sd for d in rows if d])))
     centre = np.mean([m for m, _ in classes], axis=0)
-    width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp([m for m, _ in classes], axis=0)
+    width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp(
+        [m for m, _ in classes], axis=0
+    )
     wide = _density(x, centre, width, np.eye(len(used)))
     ratio = np.array(
         [(1 - 0.05) * _density(x, mean, sd, correlation) + 0.05 * wide for mean, sd in classes]

@@ -56,7 +56,9 @@ def labelled(folder: Path) -> Iterator[tuple[Case, dict[str, object]]]:
             truth = value.pop("truth")
             yield case_from(value), truth
     if not found:
-        raise CaseError(str(folder), "holds no labelled cases", "Give a folder of YAML files with 'truth:'")
+        raise CaseError(
+            str(folder), "holds no labelled cases", "Give a folder of YAML files with 'truth:'"
+        )
 
 
 def evaluate(
@@ -80,7 +82,11 @@ def evaluate(
         if from_story:
             wanted = {*case.findings.present, *case.history.present}
             told = msgspec.structs.replace(
-                told, findings=type(case.findings)(), history=type(case.history)(), other=[], diet=None
+                told,
+                findings=type(case.findings)(),
+                history=type(case.history)(),
+                other=[],
+                diet=None,
             )
             read = understand(told, use_story=True)
             got = {*read.present, *read.history_present}
@@ -108,10 +114,14 @@ def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseRe
                 f"{name} {share:.0%}" for name, share, _ in order[:3]
             )
     return CaseResult(
-        id=case.id or "?", primary=str(truth["primary"]), rank=rank,
+        id=case.id or "?",
+        primary=str(truth["primary"]),
+        rank=rank,
         ranked=[{"id": i, "contributes": c, "present": p} for i, c, p in order],
-        urgency_expected=str(truth["urgency"]), urgency_given=outcome.urgency.level,
-        recognised=recognised, reason=reason,
+        urgency_expected=str(truth["urgency"]),
+        urgency_given=outcome.urgency.level,
+        recognised=recognised,
+        reason=reason,
     )
 
 

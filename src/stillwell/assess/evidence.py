@@ -72,7 +72,9 @@ def influences(model: Model, case: Understood) -> list[Influence]:
                 sd = spread(factor.p, factor.interval, factor.n)
                 found.append(Influence(item, i, add=factor.p, add_sd=sd, group=factor.group))
     for taken in (*case.medicines, *case.supplements):
-        found += _medicine_influences(model, taken, "after_stopping_medicine_or_substance" in case.present)
+        found += _medicine_influences(
+            model, taken, "after_stopping_medicine_or_substance" in case.present
+        )
     return found
 
 
@@ -98,9 +100,9 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> 
 
 def _prevalence(item: s.HistoryItem, sex: str | None, age: float | None) -> float:
     fitting = [
-        r.p for r in item.prevalence
-        if (sex is None or r.sex in ("any", sex))
-        and (age is None or r.ages[0] <= age <= r.ages[1])
+        r.p
+        for r in item.prevalence
+        if (sex is None or r.sex in ("any", sex)) and (age is None or r.ages[0] <= age <= r.ages[1])
     ] or [r.p for r in item.prevalence]
     return sum(fitting) / len(fitting)
 
@@ -117,7 +119,11 @@ def medicine_made(model: Model) -> set[int]:
 
 
 def apply_influences(
-    model: Model, case: Understood, average: Floats, items: list[Influence], rng: np.random.Generator | None
+    model: Model,
+    case: Understood,
+    average: Floats,
+    items: list[Influence],
+    rng: np.random.Generator | None,
 ) -> Floats:
     """(L, V) prior after history and medicines; lane 0 holds the medians."""
     lanes = average.shape[0]
@@ -148,7 +154,9 @@ def apply_influences(
     return np.clip(result, 1e-12, 0.98)
 
 
-def lab_findings(case: Understood, model: Model) -> tuple[list[str], list[str], list[str], list[str]]:
+def lab_findings(
+    case: Understood, model: Model
+) -> tuple[list[str], list[str], list[str], list[str]]:
     """Results as findings: (present, absent, qualities present, qualities absent)."""
     present: list[str] = []
     absent: list[str] = []
@@ -182,9 +190,7 @@ def panel_tests(case: Understood, model: Model) -> set[str]:
     return found
 
 
-def case_evidence(
-    model: Model, case: Understood, draws: int, seed: int = 20261124
-) -> CaseEvidence:
+def case_evidence(model: Model, case: Understood, draws: int, seed: int = 20261124) -> CaseEvidence:
     """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
     rng = np.random.default_rng(seed) if draws else None
     known = model.known.base
@@ -209,9 +215,7 @@ def case_evidence(
     average = model.base_priors(sex, age, noise)
     items = influences(model, case)
     prior = apply_influences(model, case, average, items, rng)
-    network = model.network(
-        prior, average, findings, qualities, course, sex, age, rng, draws
-    )
+    network = model.network(prior, average, findings, qualities, course, sex, age, rng, draws)
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel in known.panels.values():
@@ -221,9 +225,9 @@ def case_evidence(
             likelihood[i, : len(ratio[0])] *= ratio[0]
             panels[panel.id] = (ratio[1], i, ratio[0])
     complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
-    complaint = frozenset(
-        k for k, n in enumerate(present) if n in complaint_roots
-    ) or frozenset(range(len(present)))
+    complaint = frozenset(k for k, n in enumerate(present) if n in complaint_roots) or frozenset(
+        range(len(present))
+    )
     evidence = Evidence(
         tuple(range(len(present))),
         tuple(range(len(present), len(findings))),
@@ -243,9 +247,13 @@ def first_lane(network: Network) -> Network:
     """The network at the medians of all numbers."""
     return replace(
         network,
-        prior=network.prior[:1], leak=network.leak[:1], activation=network.activation[:1],
-        inhibition=network.inhibition[:1], quality=network.quality[:1],
-        quality_leak=network.quality_leak[:1], course=network.course[:1],
+        prior=network.prior[:1],
+        leak=network.leak[:1],
+        activation=network.activation[:1],
+        inhibition=network.inhibition[:1],
+        quality=network.quality[:1],
+        quality_leak=network.quality_leak[:1],
+        course=network.course[:1],
         course_leak=network.course_leak[:1],
         links=tuple(replace(link, table=link.table[:1]) for link in network.links),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +17,7 @@ from stillwell.knowledge.store import Knowledge, knowledge
 STATES = 3
 AGES = np.arange(18, 91)
 SEXES = ("female", "male")
-# shares of US adults by age, NHANES 2015-2016 examination weights (computed, see docs/validation.md)
+# shares of US adults by age: judgement, see docs/validation.md
 _BANDS = ((18, 39, 0.385), (40, 59, 0.346), (60, 74, 0.193), (75, 90, 0.076))
 
 
@@ -62,10 +63,11 @@ class Banded:
         return [(self.numbers[k], w / total) for k, w in found.items()]
 
 
-def banded(records: list[s.Leak] | list[s.Prior]) -> Banded:
+def banded(records: Sequence[s.Leak | s.Prior]) -> Banded:
     """Bands of age and sex as a table; the first record that fits a person holds."""
     numbers = tuple(
-        Number(*prior_median(r)) if isinstance(r, s.Prior)
+        Number(*prior_median(r))
+        if isinstance(r, s.Prior)
         else Number(logit(r.p), spread(r.p, r.interval, r.n))
         for r in records
     )
@@ -74,13 +76,16 @@ def banded(records: list[s.Leak] | list[s.Prior]) -> Banded:
         row = []
         for year in AGES:
             fit = [
-                k for k, r in enumerate(records)
+                k
+                for k, r in enumerate(records)
                 if r.sex in ("any", sex) and r.ages[0] <= year <= r.ages[1]
             ]
             if not fit:  # a gap between bands: the nearest band of that sex
                 fit = sorted(
                     (k for k, r in enumerate(records) if r.sex in ("any", sex)),
-                    key=lambda k: min(abs(records[k].ages[0] - year), abs(records[k].ages[1] - year)),
+                    key=lambda k: min(
+                        abs(records[k].ages[0] - year), abs(records[k].ages[1] - year)
+                    ),
                 ) or [0]
             row.append(fit[0])
         index.append(tuple(row))
@@ -98,7 +103,8 @@ class Model:
         self.n_states = np.array([1 + len(base.causes[c].states) for c in self.causes])
         self.priors = [banded(base.causes[c].prior) for c in self.causes]
         self.severe = [
-            None if (share := base.causes[c].severe_share) is None
+            None
+            if (share := base.causes[c].severe_share) is None
             else Number(logit(share.p), spread(share.p, share.interval, share.n))
             for c in self.causes
         ]
@@ -126,7 +132,7 @@ class Model:
 
     def _root(self, name: str) -> str:
         findings = self.known.base.findings
-        parent = findings[name].qualifies
+        parent: str | None = findings[name].qualifies
         while parent and findings[parent].qualifies:
             parent = findings[parent].qualifies
         assert parent is not None
@@ -157,7 +163,9 @@ class Model:
                         if known is None or known.mean < mine.mean:
                             table[(i, state)] = mine
             for against in cause.against:
-                number = Number(logit(against.factor), spread(against.factor, against.interval, against.n))
+                number = Number(
+                    logit(against.factor), spread(against.factor, against.interval, against.n)
+                )
                 for state in _states(cause, against.state):
                     self.inhibitions.setdefault(against.finding, {})[(i, state)] = number
 
@@ -168,8 +176,10 @@ class Model:
                 name = f"lab:{test.id}:{side}"
                 self.findings.append(name)
                 self.qualities[f"{name}:marked"] = name
-                p = share.p if share else 0.025
-                leak = Number(logit(p), spread(p, share.interval if share else (0.01, 0.05), None))
+                outside = share.p if share else 0.025
+                leak = Number(
+                    logit(outside), spread(outside, share.interval if share else (0.01, 0.05), None)
+                )
                 everyone = (tuple([0] * len(AGES)),) * 2
                 self.leaks[name] = Banded((leak,), everyone)
                 shares = marked_shares(test, side)
@@ -213,7 +223,7 @@ class Model:
         lanes = 1 if noise is None else noise.shape[0]
         result = np.zeros((lanes, len(self.causes)))
         for i, band in enumerate(self.priors):
-            z = 0.0 if noise is None else noise[:, i]
+            z = np.zeros(1) if noise is None else noise[:, i]
             for number, weight in band.weights(sex, age):
                 result[:, i] += weight * expit(np.asarray(number.mean + number.sd * z))
         return result
@@ -277,9 +287,17 @@ class Model:
                 prior[:, i, 2] = base[:, i] * severe
         prior[:, :, 0] = 1 - prior[:, :, 1:].sum(axis=2)
         return Network(
-            self.n_states, prior, tuple(links), leak, activation, inhibition,
+            self.n_states,
+            prior,
+            tuple(links),
+            leak,
+            activation,
+            inhibition,
             np.array([position[self.qualities[q]] for q in qualities], dtype=np.int64),
-            quality, quality_leak, course_p, course_leak,
+            quality,
+            quality_leak,
+            course_p,
+            course_leak,
         )
 
     def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]

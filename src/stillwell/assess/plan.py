@@ -95,7 +95,11 @@ def make_plan(
     for cause in likely:
         for line in base.causes[cause].help:
             cite = [line.cite] if isinstance(line.cite, str) else list(line.cite or [])
-            advice.append(Advice(cause=base.causes[cause].name, text=line.text, strength=line.strength, cite=cite))
+            advice.append(
+                Advice(
+                    cause=base.causes[cause].name, text=line.text, strength=line.strength, cite=cite
+                )
+            )
         sayings += [
             Saying(claim=c.claim, verdict=c.verdict, why=c.why, strength=c.strength)
             for c in base.causes[cause].claims
@@ -112,7 +116,11 @@ def make_plan(
         food_advice=notes,
         supplements=supplements,
         sayings=sayings[:5],
-        see=list(dict.fromkeys(f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see)),
+        see=list(
+            dict.fromkeys(
+                f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see
+            )
+        ),
         sooner=_SOONER,
     )
 
@@ -129,11 +137,28 @@ def _nutrition(
         low = nutrient.low_cause
         if not offered and (low is None or present.get(low, 0.0) < SHOWN):
             continue
+        useful = [b for b in offered if b.offer != "no"]
+        if not useful and (low is None or present.get(low, 0.0) < SHOWN):
+            lines += [
+                SupplementLine(
+                    nutrient=nutrient.name,
+                    verdict="no",
+                    text=f"{b.text} (evidence: {b.strength})",
+                    ceiling="",
+                    warnings=[],
+                )
+                for b in offered[:1]
+            ]
+            continue
         for source in [f for f in nutrient.foods if f.vegan or not vegan][:3]:
-            food.append(FoodLine(
-                nutrient=nutrient.name, food=source.food, portion=source.portion,
-                amount=f"{source.amount:g} {nutrient.unit}",
-            ))
+            food.append(
+                FoodLine(
+                    nutrient=nutrient.name,
+                    food=source.food,
+                    portion=source.portion,
+                    amount=f"{source.amount:g} {nutrient.unit}",
+                )
+            )
         notes.append(f"{nutrient.name}: {nutrient.food_advice}")
         lines.append(supplement_line(known, told, nutrient, present))
     return food, notes, lines
@@ -148,8 +173,13 @@ def supplement_line(
     limit = upper_level(nutrient, told)
     warnings: list[str] = []
     if supplement is None:
-        return SupplementLine(nutrient=nutrient.name, verdict="no", text="Not sold for this use.",
-                              ceiling="", warnings=[])
+        return SupplementLine(
+            nutrient=nutrient.name,
+            verdict="no",
+            text="Not sold for this use.",
+            ceiling="",
+            warnings=[],
+        )
     barred = [c for c in supplement.contraindicated if _holds(c, told, present)]
     for taken in told.medicines:
         group = base.medicines[taken.group]
@@ -161,8 +191,13 @@ def supplement_line(
     ceiling = f"at most {limit[0]:g} {nutrient.unit} a day{limit[1]}" if limit else ""
     if barred:
         why = ", ".join(b.replace("_", " ").removeprefix("history:") for b in barred)
-        return SupplementLine(nutrient=nutrient.name, verdict="no", ceiling=ceiling, warnings=warnings,
-                              text=f"Do not take it without a doctor, because of: {why}.")
+        return SupplementLine(
+            nutrient=nutrient.name,
+            verdict="no",
+            ceiling=ceiling,
+            warnings=warnings,
+            text=f"Do not take it without a doctor, because of: {why}.",
+        )
     already = any(s.group.startswith(nutrient.id) for s in told.supplements)
     dose_low, dose_high = supplement.dose
     if limit:
@@ -174,7 +209,9 @@ def supplement_line(
     )
     if already:
         warnings.append("You already take some: count it in.")
-    return SupplementLine(nutrient=nutrient.name, verdict="if low", text=text, ceiling=ceiling, warnings=warnings)
+    return SupplementLine(
+        nutrient=nutrient.name, verdict="if low", text=text, ceiling=ceiling, warnings=warnings
+    )
 
 
 def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | None:
@@ -182,7 +219,8 @@ def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | Non
     levels = [i for i in nutrient.intakes if i.kind == "UL"]
     age = told.person.age
     fitting = [
-        i for i in levels
+        i
+        for i in levels
         if (age is None or i.ages[0] <= age <= i.ages[1])
         and (i.sex == "any" or told.person.sex in (None, i.sex))
     ] or levels

@@ -44,7 +44,11 @@ def _entropy(p: Floats) -> Floats:
 
 
 def next_steps(
-    model: Model, case: Understood, given: CaseEvidence, base: Posterior, order: list[int],
+    model: Model,
+    case: Understood,
+    given: CaseEvidence,
+    base: Posterior,
+    order: list[int],
     keep: NDArray[np.int64],
 ) -> list[NextStep]:
     """All unasked questions and tests, most informative per burden first.
@@ -57,13 +61,16 @@ def next_steps(
     asked_labs = {f"lab:{t}:{side}" for t in case.labs for side in ("low", "high")}
     likely = {int(v) for i, v in enumerate(keep) if base.present[0, i] > 0.01}
     findings = [
-        f for f in model.findings
-        if f not in told and f not in asked_labs
+        f
+        for f in model.findings
+        if f not in told
+        and f not in asked_labs
         and any(i in likely for i, _ in model.edges.get(f, {}))
     ]
     roots = {model.qualities.get(n, n) for n in case.present}
     qualities = [
-        q for q, root in model.qualities.items()
+        q
+        for q, root in model.qualities.items()
         if q not in told and root in roots and not q.startswith("lab:") and root in given.findings
     ]
     course = [c for c in model.course if c not in told] if given.evidence.complaint else []
@@ -77,8 +84,15 @@ def next_steps(
     quality_names = given.qualities + qualities
     course_names = given.course + course
     network = model.network(
-        given.present_prior[:1], given.average_prior[:1], names, quality_names, course_names,
-        sex, age, None, 0,
+        given.present_prior[:1],
+        given.average_prior[:1],
+        names,
+        quality_names,
+        course_names,
+        sex,
+        age,
+        None,
+        0,
     )
     network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
     extra = np.zeros((lanes, len(names)))
@@ -93,11 +107,14 @@ def next_steps(
     for k in range(len(course)):
         absent_c[len(findings) + len(qualities) + k, len(ev.course_absent) + k] = 1
     wider = Evidence(
-        ev.present, ev.absent, ev.quality_present,
+        ev.present,
+        ev.absent,
+        ev.quality_present,
         (*ev.quality_absent, *range(len(given.qualities), len(quality_names))),
         ev.course_present,
         (*ev.course_absent, *range(len(given.course), len(course_names))),
-        ev.complaint, ev.likelihood,
+        ev.complaint,
+        ev.likelihood,
     )
     variant = Variant(lanes, quality_absent=absent_q, course_absent=absent_c, extra_absent=extra)
     result = posterior(network, wider, variant, order=order)
@@ -115,7 +132,12 @@ def next_steps(
 
 
 def _collect(
-    model: Model, causes: list[str], items: list[str], bits: Floats, p_yes: Floats, yes: Floats,
+    model: Model,
+    causes: list[str],
+    items: list[str],
+    bits: Floats,
+    p_yes: Floats,
+    yes: Floats,
     no: Floats,
 ) -> list[NextStep]:
     known = model.known.base
@@ -123,7 +145,7 @@ def _collect(
     for k, item in enumerate(items):
         if item.startswith("lab:"):
             name = item.split(":")[1]
-            kind = known.tests[name].burden
+            kind: str = known.tests[name].burden
         else:
             name = item
             kind = "sign" if known.findings[item].sign else "question"

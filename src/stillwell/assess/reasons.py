@@ -32,9 +32,11 @@ def leave_one_out(
     ev = given.evidence
     n_present = len(ev.present)
     items: list[str] = [given.findings[i] for i in ev.present]
-    items += [given.findings[i] for i in ev.absent]
-    items += [given.qualities[i] for i in (*ev.quality_present, *ev.quality_absent)]
-    items += [given.course[i] for i in (*ev.course_present, *ev.course_absent)]
+    items += [f"no:{given.findings[i]}" for i in ev.absent]
+    items += [given.qualities[i] for i in ev.quality_present]
+    items += [f"no:{given.qualities[i]}" for i in ev.quality_absent]
+    items += [given.course[i] for i in ev.course_present]
+    items += [f"no:{given.course[i]}" for i in ev.course_absent]
     panels = list(given.panel_likelihoods)
     items += [f"panel:{p}" for p in panels]
     told = list(dict.fromkeys(i.item for i in given.influences))
@@ -54,7 +56,14 @@ def leave_one_out(
     priors = np.broadcast_to(network.prior, (lanes, *network.prior.shape[1:])).copy()
     place = {int(v): i for i, v in enumerate(keep)}
     lane = 1
-    for name in ("present", "absent", "quality_present", "quality_absent", "course_present", "course_absent"):
+    for name in (
+        "present",
+        "absent",
+        "quality_present",
+        "quality_absent",
+        "course_present",
+        "course_absent",
+    ):
         for k in range(masks[name].shape[1]):
             masks[name][lane, k] = 0
             if name == "present":

@@ -44,7 +44,9 @@ def find_test(name: str, knowledge: Knowledge) -> Test | None:
     key = " ".join(name.lower().replace("_", " ").split())
     if name in tests:
         return tests[name]
-    names = {w.lower(): t for t in tests.values() for w in (t.id.replace("_", " "), t.name, *t.words)}
+    names = {
+        w.lower(): t for t in tests.values() for w in (t.id.replace("_", " "), t.name, *t.words)
+    }
     if key in names:
         return names[key]
     near = process.extractOne(key, list(names), score_cutoff=88) if len(key) >= 5 else None
@@ -56,7 +58,8 @@ def reference_range(
 ) -> ReferenceRange:
     """The range for this person; where sex or age is unknown the widest of those that fit."""
     fitting = [
-        r for r in test.reference
+        r
+        for r in test.reference
         if (sex is None or r.sex in ("any", sex))
         and (age is None or r.ages[0] <= age < r.ages[1] + 1)
         and (r.pregnant is None or r.pregnant == bool(pregnant))
@@ -103,10 +106,15 @@ def _read(lab: Lab, test: Test, field: str, case: Case) -> Result:
     except UnitError as error:
         raise CaseError(field, str(error)) from None
     low, high = test.possible
-    if not (low <= value <= high or (censored == "<" and value <= high and number >= 0)
-            or (censored == ">" and value >= low)):
+    if not (
+        low <= value <= high
+        or (censored == "<" and value <= high and number >= 0)
+        or (censored == ">" and value >= low)
+    ):
         likely = possible_units(number, test)
-        way = f"Did you mean {number:g} {' or '.join(likely[:2])}?" if likely else "Check the number"
+        way = (
+            f"Did you mean {number:g} {' or '.join(likely[:2])}?" if likely else "Check the number"
+        )
         raise CaseError(field, f"{number:g} {unit} is not possible for {test.name}", way)
     flag, own = _flag(lab, number, value, unit, censored, test, person)
     marked = (test.marked_low is not None and value < test.marked_low) or (
@@ -131,8 +139,11 @@ def _only_unit(number: float, test: Test, field: str) -> str:
     if units and len(same) == len(units):
         return units[0]
     if not units:
-        raise CaseError(field, f"{number:g} is not possible for {test.name} in any usual unit",
-                        "Check the number")
+        raise CaseError(
+            field,
+            f"{number:g} is not possible for {test.name} in any usual unit",
+            "Check the number",
+        )
     raise CaseError(field, "has no unit", f"Add one of: {', '.join(units[:4])}")
 
 

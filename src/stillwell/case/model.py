@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -64,5 +64,5 @@ class Case(Struct, kw_only=True):
     diet: str | None = None
     labs: list[Lab] = []
     other: list[str] = []
-    source: dict[str, object] | None = None
-    truth: dict[str, object] | None = None
+    source: dict[str, Any] | None = None
+    truth: dict[str, Any] | None = None

@@ -117,9 +117,21 @@ def case_from(value: dict[str, Any]) -> Case:
     for index, lab in enumerate(case.labs):
         if lab.date is not None and lab.date > today:
             raise CaseError(f"labs[{index}].date", "lies in the future", "Check the year")
-    if not any((case.complaint, case.story, case.findings.present, case.labs, case.diet,
-                case.medicines, case.history.present, case.supplements)):
-        raise CaseError("case", "holds nothing to go on", "Add a line such as 'complaint: my legs shake'")
+    if not any(
+        (
+            case.complaint,
+            case.story,
+            case.findings.present,
+            case.labs,
+            case.diet,
+            case.medicines,
+            case.history.present,
+            case.supplements,
+        )
+    ):
+        raise CaseError(
+            "case", "holds nothing to go on", "Add a line such as 'complaint: my legs shake'"
+        )
     return case
 
 

@@ -61,7 +61,9 @@ def reader() -> Reader:
     return Reader(knowledge())
 
 
-def understand(case: Case, known: Knowledge | None = None, *, use_story: bool | None = None) -> Understood:
+def understand(
+    case: Case, known: Knowledge | None = None, *, use_story: bool | None = None
+) -> Understood:
     """Translate a case.
 
     Args:
@@ -88,7 +90,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool | 
             _read_text(text, done, known, matcher, extra)
     for note in case.other:
         done.unclear.append(f"not used (kept for the doctor): {note}")
-    for told, target in ((case.medicines or [], done.medicines), (case.supplements, done.supplements)):
+    for told, target in (
+        (case.medicines or [], done.medicines),
+        (case.supplements, done.supplements),
+    ):
         for item in told:
             _take_medicine(item, target, done, matcher)
     if case.person.pregnant:
@@ -101,7 +106,12 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool | 
 
 
 def _told(
-    items: list[str], place: str, done: Understood, target: list[str], known: Knowledge, matcher: Reader
+    items: list[str],
+    place: str,
+    done: Understood,
+    target: list[str],
+    known: Knowledge,
+    matcher: Reader,
 ) -> None:
     findings, history = known.base.findings, known.base.history
     denied = place.endswith("absent")

@@ -11,9 +11,16 @@ from stillwell.knowledge.schema import Test
 _PREFIX = {"": 1.0, "k": 1e3, "d": 1e-1, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
 _UNIT = re.compile(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u)(?:/(k|d|m|u|n|p|f)?l)$")
 _SAME = {
-    "fl": "fl", "um3": "fl", "%": "%", "percent": "%", "mmol/mol": "mmol/mol",
-    "ml/min/1.73m2": "ml/min/1.73m2", "ml/min/1.73m^2": "ml/min/1.73m2", "ml/min": "ml/min/1.73m2",
-    "ml/min/1.73": "ml/min/1.73m2", "ml/min/{1.73_m2}": "ml/min/1.73m2",
+    "fl": "fl",
+    "um3": "fl",
+    "%": "%",
+    "percent": "%",
+    "mmol/mol": "mmol/mol",
+    "ml/min/1.73m2": "ml/min/1.73m2",
+    "ml/min/1.73m^2": "ml/min/1.73m2",
+    "ml/min": "ml/min/1.73m2",
+    "ml/min/1.73": "ml/min/1.73m2",
+    "ml/min/{1.73_m2}": "ml/min/1.73m2",
     "ml/min/1.73sqm": "ml/min/1.73m2",
 }
 
@@ -34,7 +41,7 @@ def parse_unit(text: str) -> Unit:
     """
     clean = text.strip().replace("µ", "u").replace("μ", "u").replace("mcg", "ug")
     clean = clean.replace("[IU]", "IU").replace("[iU]", "IU").replace(" ", "").lower()
-    clean = clean.replace("/litre", "/l").replace("/liter", "/l").replace("mc" + "g", "ug")
+    clean = clean.replace("/litre", "/l").replace("/liter", "/l")
     if clean in _SAME:
         return Unit(_SAME[clean], 1.0)
     found = _UNIT.match(clean)
@@ -71,14 +78,21 @@ def _same_text(a: str, b: str) -> bool:
     return plain(a) == plain(b)
 
 
-def _bridge(unit: Unit, test: Test) -> float:
-    """Moles per litre in one base unit."""
+def _moles(unit: Unit, test: Test) -> float | None:
+    """Moles in one base unit, or None where this test cannot be turned into moles."""
     if unit.kind == "mol":
         return 1.0
     if unit.kind == "g" and test.molar_mass:
         return 1.0 / test.molar_mass
     if unit.kind == "eq" and test.valence:
         return 1.0 / test.valence
+    return None
+
+
+def _bridge(unit: Unit, test: Test) -> float:
+    moles = _moles(unit, test)
+    if moles is not None:
+        return moles
     raise UnitError(
         f"{test.name} is not given in that kind of unit; use {', '.join(usual_units(test))}"
     )
@@ -88,17 +102,27 @@ def usual_units(test: Test) -> list[str]:
     """The units in which laboratories report a test, its own first."""
     units = [test.unit, *test.other_units]
     target = parse_unit(test.unit)
-    if target.kind in ("mol", "g", "eq") and (test.molar_mass or test.valence or target.kind == "g"):
-        for text in ("mmol/L", "umol/L", "nmol/L", "pmol/L", "g/L", "g/dL", "mg/L", "mg/dL",
-                     "ug/L", "ug/dL", "ng/mL", "pg/mL", "mEq/L"):
+    if target.kind in ("mol", "g", "eq") and (
+        test.molar_mass or test.valence or target.kind == "g"
+    ):
+        for text in (
+            "mmol/L",
+            "umol/L",
+            "nmol/L",
+            "pmol/L",
+            "g/L",
+            "g/dL",
+            "mg/L",
+            "mg/dL",
+            "ug/L",
+            "ug/dL",
+            "ng/mL",
+            "pg/mL",
+            "mEq/L",
+        ):
             unit = parse_unit(text)
-            try:
-                if unit.kind != target.kind:
-                    _bridge(unit, test)
-                    _bridge(target, test)
-            except UnitError:
-                continue
-            units.append(text)
+            if unit.kind == target.kind or (_moles(unit, test) and _moles(target, test)):
+                units.append(text)
     if test.id == "hba1c":
         units.append("%")
     return list(dict.fromkeys(units))

@@ -11,11 +11,36 @@ from stillwell.knowledge.phrases import IGNORED, Phrase, stem, tokens
 from stillwell.knowledge.store import Knowledge
 
 NEGATIONS = frozenset(
-    "no not never without denies deny denied don't doesn't didn't isn't aren't wasn't haven't "
-    "hasn't hadn't neither nor none dont doesnt didnt havent hasnt isnt".split()
+    [
+        "no",
+        "not",
+        "never",
+        "without",
+        "denies",
+        "deny",
+        "denied",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "haven't",
+        "hasn't",
+        "hadn't",
+        "neither",
+        "nor",
+        "none",
+        "dont",
+        "doesnt",
+        "didnt",
+        "havent",
+        "hasnt",
+        "isnt",
+    ]
 )
-SCOPE_ENDS = frozenset("but however although though except yet whereas only".split())
-CLAUSE_MARKS = frozenset(".;:!?\n()")
+SCOPE_ENDS = frozenset(["but", "however", "although", "though", "except", "yet", "whereas", "only"])
+CLAUSE_MARKS = frozenset(".:!?\n()")
 # words after which a negation no longer reaches: a new statement begins
 RESTARTS = frozenset({"i", "my", "he", "she", "they", "it"})
 SLACK = 4
@@ -91,7 +116,8 @@ class Reader:
                 negated = words[start].negated and words[stop].negated
                 found.append(Match(phrase.target, negated, phrase.text, start, stop))
         kept = [
-            m for m in found
+            m
+            for m in found
             if not any(t == m.target and a <= m.stop and m.start <= b for t, a, b in barred)
         ]
         kept.sort(key=lambda m: (m.start, m.stop))
@@ -142,7 +168,9 @@ class Reader:
                 clause += 1
                 negated = False
                 words.append(_Word(raw, "", clause, False, True))
-            elif raw == ",":
+            elif raw in (",", ";"):
+                if raw == ";":
+                    negated = False
                 previous = raw
                 continue
             elif raw in SCOPE_ENDS:

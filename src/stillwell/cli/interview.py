@@ -31,7 +31,11 @@ def interview(resume: Path | None) -> None:
         result = assess(case, draws=0)
         _show_top(result)
         if result.urgency.level == "emergency":
-            click.echo(click.style(f"\n{result.plan.now} {result.urgency.alerts[0].why}", fg="red", bold=True))
+            click.echo(
+                click.style(
+                    f"\n{result.plan.now} {result.urgency.alerts[0].why}", fg="red", bold=True
+                )
+            )
         question = next(
             (q for q in result.questions if q.id not in skipped and not findings[q.id].sign), None
         )
@@ -60,7 +64,9 @@ def _opening() -> Case:
     words = click.prompt("What is the matter with your legs? (your own words)")
     age = click.prompt("Your age (Enter to skip)", default="", show_default=False)
     sex = click.prompt("Sex: f, m (Enter to skip)", default="", show_default=False).lower()[:1]
-    medicines = click.prompt("Medicines, with commas between (Enter for none)", default="", show_default=False)
+    medicines = click.prompt(
+        "Medicines, with commas between (Enter for none)", default="", show_default=False
+    )
     person = Person(
         age=float(age) if age.strip().replace(".", "", 1).isdigit() and float(age) <= 120 else None,
         sex={"f": "female", "m": "male"}.get(sex),  # type: ignore[arg-type]
@@ -69,7 +75,9 @@ def _opening() -> Case:
     for line in told.unclear:
         click.echo(f"({line})")
     return Case(
-        person=person, complaint=words, findings=Told(present=[], absent=[]),
+        person=person,
+        complaint=words,
+        findings=Told(present=[], absent=[]),
         medicines=[m.strip() for m in medicines.split(",") if m.strip()],
     )
 

@@ -49,8 +49,17 @@ def uncovered(base: Base) -> list[str]:
 def counts(base: Base) -> dict[str, float | int]:
     """Counts of records and of cited and judged numbers."""
     cited = judged = 0
-    tables = (base.causes, base.findings, base.history, base.tests, base.panels, base.medicines,
-              base.supplements, base.nutrients, base.triage)
+    tables = (
+        base.causes,
+        base.findings,
+        base.history,
+        base.tests,
+        base.panels,
+        base.medicines,
+        base.supplements,
+        base.nutrients,
+        base.triage,
+    )
     for table in tables:
         for record in table.values():
             for _, number in sourced_numbers(record):
@@ -91,16 +100,24 @@ def show(name: str) -> None:
     if name in base.causes:
         _show_cause(base, base.causes[name])
         return
-    for table in (base.tests, base.medicines, base.supplements, base.nutrients, base.triage,
-                  base.findings, base.history):
+    for table in (
+        base.tests,
+        base.medicines,
+        base.supplements,
+        base.nutrients,
+        base.triage,
+        base.findings,
+        base.history,
+    ):
         if name in table:
             click.echo(json.dumps(msgspec.to_builtins(table[name]), indent=2, ensure_ascii=False))
             _sources(base, table[name])
             return
     known = [*base.causes, *base.tests, *base.medicines, *base.findings]
     near = process.extractOne(name, known)
-    raise CaseError("name", f"'{name}' is not in the knowledge base",
-                    f"Nearest: {near[0]}" if near else "")
+    raise CaseError(
+        "name", f"'{name}' is not in the knowledge base", f"Nearest: {near[0]}" if near else ""
+    )
 
 
 def _standing(number: object) -> str:
@@ -116,7 +133,11 @@ def _show_cause(base: Base, cause: s.Cause) -> None:
     click.echo(cause.summary)
     click.echo(f"Definition: {cause.definition}\n\nHow common")
     for prior in cause.prior:
-        value = f"{prior.p:.3%}" if prior.p is not None else f"{prior.incidence_per_100000_year:g} per 100,000 a year"
+        value = (
+            f"{prior.p:.3%}"
+            if prior.p is not None
+            else f"{prior.incidence_per_100000_year:g} per 100,000 a year"
+        )
         click.echo(f"  {prior.sex} {prior.ages[0]}-{prior.ages[1]}: {value} {_standing(prior)}")
     if cause.risk_factors:
         click.echo("Who gets it")
@@ -128,15 +149,21 @@ def _show_cause(base: Base, cause: s.Cause) -> None:
     click.echo("What it does")
     for edge in cause.findings:
         state = "" if edge.state == "any" else f" ({edge.state})"
-        click.echo(f"  {base.findings[edge.finding].name}{state}: {edge.p or 0:.0%} {_standing(edge)}")
+        click.echo(
+            f"  {base.findings[edge.finding].name}{state}: {edge.p or 0:.0%} {_standing(edge)}"
+        )
     for lab in cause.labs:
         click.echo(f"  {base.tests[lab.lab].name} {lab.side}: {lab.p:.0%} {_standing(lab)}")
     if cause.tests:
         click.echo("Tests: " + ", ".join(base.tests[t].name for t in cause.tests))
     for line in cause.help:
-        click.echo(f"Helps: {line.text} (evidence: {line.strength}) [{', '.join(cites(line)) or 'judgement'}]")
+        click.echo(
+            f"Helps: {line.text} (evidence: {line.strength}) [{', '.join(cites(line)) or 'judgement'}]"
+        )
     for claim in cause.claims:
-        click.echo(f'Said: "{claim.claim}": {claim.verdict}. {claim.why} [{", ".join(cites(claim))}]')
+        click.echo(
+            f'Said: "{claim.claim}": {claim.verdict}. {claim.why} [{", ".join(cites(claim))}]'
+        )
     click.echo(f"See: {cause.see}")
     _sources(base, cause)
 
@@ -146,14 +173,21 @@ def _sources(base: Base, record: object) -> None:
     if keys:
         click.echo("Sources")
     for key in keys:
-        click.echo(f"  [{key}] {reference_text(base.references[key])} (read: {base.references[key].read})")
+        click.echo(
+            f"  [{key}] {reference_text(base.references[key])} (read: {base.references[key].read})"
+        )
 
 
 def schemas(folder: Path) -> Iterator[tuple[Path, str]]:
     """(path, JSON Schema) of each kind of knowledge file and of a case."""
     for kind, (record, many) in s.KINDS.items():
         shape = list[record] if many else record  # type: ignore[valid-type]
-        yield folder / f"{kind}.schema.json", json.dumps(msgspec.json.schema(shape), indent=1) + "\n"
-    yield folder / "references.schema.json", json.dumps(
-        msgspec.json.schema(dict[str, s.Reference]), indent=1) + "\n"
+        yield (
+            folder / f"{kind}.schema.json",
+            json.dumps(msgspec.json.schema(shape), indent=1) + "\n",
+        )
+    yield (
+        folder / "references.schema.json",
+        json.dumps(msgspec.json.schema(dict[str, s.Reference]), indent=1) + "\n",
+    )
     yield folder / "case.schema.json", json.dumps(msgspec.json.schema(Case), indent=1) + "\n"

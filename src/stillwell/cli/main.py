@@ -38,9 +38,16 @@ def main() -> None:
 
 @main.command()
 @click.argument("case")
-@click.option("--format", "forms", multiple=True, type=click.Choice(["terminal", "html", "md", "json"]),
-              help="One or more forms; terminal by default.")
-@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for several forms.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(["terminal", "html", "md", "json"]),
+    help="One or more forms; terminal by default.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A file, or a folder for several forms."
+)
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
 def assess(case: str, forms: tuple[str, ...], out: Path | None, dry_run: bool) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
@@ -62,7 +69,12 @@ def assess(case: str, forms: tuple[str, ...], out: Path | None, dry_run: bool) -
     forms = forms or ("terminal",)
     many = len(forms) > 1 or (out is not None and (out.is_dir() or out.suffix == ""))
     for form in forms:
-        colour = form == "terminal" and out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        colour = (
+            form == "terminal"
+            and out is None
+            and sys.stdout.isatty()
+            and not os.environ.get("NO_COLOR")
+        )
         text = write(result, form, colour=colour)
         if out is None:
             click.echo(text, nl=False)
@@ -81,7 +93,9 @@ def _write_whole(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
-        raise CaseError("--out", f"{path}: {error.strerror}", "Choose a folder you may write to") from None
+        raise CaseError(
+            "--out", f"{path}: {error.strerror}", "Choose a folder you may write to"
+        ) from None
 
 
 def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
@@ -105,7 +119,9 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
 
 
 @main.command()
-@click.option("--resume", type=click.Path(path_type=Path), help="Keep answers in this file and go on from it.")
+@click.option(
+    "--resume", type=click.Path(path_type=Path), help="Keep answers in this file and go on from it."
+)
 def ask(resume: Path | None) -> None:
     """Answer questions in the terminal; the most informative one comes next.
 
@@ -120,7 +136,11 @@ def ask(resume: Path | None) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--without-labs", is_flag=True, help="Leave out all results.")
-@click.option("--from-story", is_flag=True, help="Use only the story's words, age, sex, medicines and results.")
+@click.option(
+    "--from-story",
+    is_flag=True,
+    help="Use only the story's words, age, sex, medicines and results.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def evaluate(folder: Path, without_labs: bool, from_story: bool, as_json: bool) -> None:
     """Accuracy on the labelled cases in FOLDER.
@@ -136,7 +156,9 @@ def evaluate(folder: Path, without_labs: bool, from_story: bool, as_json: bool) 
 
     def show(done: int) -> None:
         if sys.stderr.isatty():
-            click.echo(f"\r{done}/{total} " + "█" * (30 * done // max(total, 1)), nl=False, err=True)
+            click.echo(
+                f"\r{done}/{total} " + "█" * (30 * done // max(total, 1)), nl=False, err=True
+            )
 
     result = run(folder, without_labs=without_labs, from_story=from_story, progress=show)
     if sys.stderr.isatty():
@@ -169,9 +191,19 @@ def compare() -> None:
     from stillwell.knowledge.store import knowledge
 
     base = knowledge().base
-    rows = ["low_vitamin_b12", "low_vitamin_d", "low_magnesium", "low_calcium", "low_iron",
-            "low_potassium", "restless_legs_syndrome", "essential_tremor", "anxiety_or_panic",
-            "overexertion", "caffeine_effect"]
+    rows = [
+        "low_vitamin_b12",
+        "low_vitamin_d",
+        "low_magnesium",
+        "low_calcium",
+        "low_iron",
+        "low_potassium",
+        "restless_legs_syndrome",
+        "essential_tremor",
+        "anxiety_or_panic",
+        "overexertion",
+        "caffeine_effect",
+    ]
     used: dict[str, None] = {}
     for name in rows:
         cause = base.causes[name]
@@ -180,8 +212,15 @@ def compare() -> None:
         first = cause.prior[0]
         if first.p is not None:
             used.update(dict.fromkeys(cites(first)))
-            click.echo(f"  how common: {first.p:.1%}" + (f" [{', '.join(cites(first))}]" if cites(first) else " (our judgement)"))
-        felt = [e for e in cause.findings if e.p is not None and base.findings[e.finding].section != "course"]
+            click.echo(
+                f"  how common: {first.p:.1%}"
+                + (f" [{', '.join(cites(first))}]" if cites(first) else " (our judgement)")
+            )
+        felt = [
+            e
+            for e in cause.findings
+            if e.p is not None and base.findings[e.finding].section != "course"
+        ]
         felt.sort(key=lambda e: (not cites(e), -(e.p or 0)))
         for edge in felt[:4]:
             used.update(dict.fromkeys(cites(edge)))

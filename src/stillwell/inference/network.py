@@ -64,7 +64,7 @@ class Network:
     @property
     def n_draws(self) -> int:
         arrays = (self.prior, self.leak, self.activation, self.inhibition, self.quality)
-        return max(a.shape[0] for a in (*arrays, self.course, *(k.table for k in self.links)))
+        return max(int(a.shape[0]) for a in (*arrays, self.course, *(k.table for k in self.links)))
 
     def restricted(self, keep: NDArray[np.int64]) -> Network:
         """The network of some of the variables; the others are taken as absent.
@@ -119,7 +119,7 @@ class Evidence:
     def without(self, kind: str, index: int) -> Evidence:
         """The same evidence with one item forgotten."""
         values = tuple(i for i in getattr(self, kind) if i != index)
-        return replace(self, **{kind: values})
+        return replace(self, **{kind: values})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -218,16 +218,16 @@ class _Builder:
         v, s = net.n_variables, net.prior.shape[2]
         shape = (max(net.course.shape[0], self._lanes_of_course()), v, s)
         block = self._quality_weights(
-            entries, net.course[:, list(ev.course_present)], net.course[:, list(ev.course_absent)],
-            "course", shape,
+            entries,
+            net.course[:, list(ev.course_present)],
+            net.course[:, list(ev.course_absent)],
+            "course",
+            shape,
         )
-        start = self._add_table(block)
-        self.course_weights = start
+        self.course_weights = self._add_table(block)
         leak_p = net.course_leak[:, list(ev.course_present)][..., None, None]
         leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
-        leak = self._quality_weights(
-            entries, leak_p, leak_a, "course", (shape[0], 1, 1)
-        )
+        leak = self._quality_weights(entries, leak_p, leak_a, "course", (shape[0], 1, 1))
         self.course_leak_weights = int(self._add_table(leak)[0, 0])
 
     def _lanes_of_course(self) -> int:
@@ -283,9 +283,7 @@ class _Builder:
             hit_entries = [(0, 1 + b) for b in _masks(bits)]
             hit_entries += [(1 + a, 1 + b) for a, b in inner]
             hit_entries.sort(key=lambda e: (e[1], e[0]))
-            whole_entries = sorted(
-                {(0, 0), *hit_entries}, key=lambda e: (e[1], e[0])
-            )
+            whole_entries = sorted({(0, 0), *hit_entries}, key=lambda e: (e[1], e[0]))
             q = net.activation[:, f]
             lanes = max(q.shape[0], net.quality.shape[0], self._lanes("quality_absent"))
             shape = (lanes, v, s)
@@ -300,18 +298,21 @@ class _Builder:
             diagonal = {e: n for n, e in enumerate(hit_entries) if e[0] == e[1]}
             whole = np.stack(
                 [
-                    stay if e == (0, 0)
+                    stay
+                    if e == (0, 0)
                     else hits[hit_entries.index(e)] + (stay if e in diagonal else 0.0)
                     for e in whole_entries
                 ]
             )
             if self.silence and f in ev.complaint:
-                whole = np.stack(
-                    [stay if a == b else np.zeros(shape) for a, b in whole_entries]
-                )
+                whole = np.stack([stay if a == b else np.zeros(shape) for a, b in whole_entries])
             edge = _Edge(
-                dim, f in ev.complaint, len(whole_entries), self.patterns.add(whole_entries),
-                self._add_table(whole), active=(q > 0).any(axis=0),
+                dim,
+                f in ev.complaint,
+                len(whole_entries),
+                self.patterns.add(whole_entries),
+                self._add_table(whole),
+                active=np.asarray((q > 0).any(axis=0)),
             )
             if edge.complaint:
                 edge.nnz_hit = len(hit_entries)
@@ -336,15 +337,26 @@ class _Builder:
         return 1 if mask is None else mask.shape[0]
 
     def _open_finding(
-        self, dim: int, size: int, f: int, bits: int, shown: list[int], denied: list[int],
-        inner: list[tuple[int, int]], lanes: int,
+        self,
+        dim: int,
+        size: int,
+        f: int,
+        bits: int,
+        shown: list[int],
+        denied: list[int],
+        inner: list[tuple[int, int]],
+        lanes: int,
     ) -> None:
         net, ev = self.net, self.ev
         leak = net.leak[:, f]
         shown_leak = net.quality_leak[:, [ev.quality_present[k] for k in shown]][..., None, None]
         denied_leak = net.quality_leak[:, [ev.quality_absent[k] for k in denied]][..., None, None]
         given = self._quality_weights(
-            [(0, b) for b in _masks(bits)], shown_leak, denied_leak, "quality", (lanes, 1, 1),
+            [(0, b) for b in _masks(bits)],
+            shown_leak,
+            denied_leak,
+            "quality",
+            (lanes, 1, 1),
             (shown, denied),
         )[:, :, 0, 0]
         block = np.concatenate([np.broadcast_to(1.0 - leak, (1, lanes)), given * leak[None]])
@@ -367,8 +379,14 @@ class _Builder:
             q, h = np.broadcast_arrays(net.activation[:, f], net.inhibition[:, f])
             block = np.stack([(1 - q) * h, q * h, h, 1 - h, 1 - h, np.ones_like(h)])
             self.edges.append(
-                _Edge(dim, False, 6, self.patterns.add(entries), self._add_table(block),
-                      active=((q > 0) | (h < 1)).any(axis=0))
+                _Edge(
+                    dim,
+                    False,
+                    6,
+                    self.patterns.add(entries),
+                    self._add_table(block),
+                    active=np.asarray(((q > 0) | (h < 1)).any(axis=0)),
+                )
             )
             leak = net.leak[:, f]
             start = self.weights.add(np.stack([1.0 - leak, leak, np.zeros_like(leak)]))
@@ -443,8 +461,10 @@ class _Builder:
         course_bit = 0
         if self.course_dim >= 0:
             course_bit = 1 << self.course_dim
-        tasks = [Task(t & ~course_bit, 0, b, c)
-                 for t, b, c in zip(touches, before, edge_count, strict=True)]
+        tasks = [
+            Task(t & ~course_bit, 0, b, c)
+            for t, b, c in zip(touches, before, edge_count, strict=True)
+        ]
         log_sizes = [log2(size) for size in self.dim_sizes]
         if order is None:
             order, work, _ = find_order(tasks, log_sizes, effort)
@@ -457,9 +477,7 @@ class _Builder:
         left = {d: sum(1 for t in tasks if t.touches >> d & 1) for d in range(len(self.dim_sizes))}
         by_dim = {record[0]: record for record in self.opens}
         accept_of = {record[0]: a for record, a in zip(self.opens, self.accepts, strict=True)}
-        untouched = [
-            d for d, count in left.items() if count == 0 and d != self.course_dim
-        ]
+        untouched = [d for d, count in left.items() if count == 0 and d != self.course_dim]
         max_states = max((len(self._levels(v)) for v in order), default=1)
         code: list[int] = [len(order), self.course_dim, max_states]
         unary = self._state_weights()
@@ -543,13 +561,23 @@ class _Builder:
                 if muted:
                     # only the mass that does not hit: stay times identity
                     size = self.dim_sizes[edge.dim]
-                    plain += [edge.dim, size, self.patterns.add([(k, k) for k in range(size)]),
-                              self._repeat(stay, size)]
+                    plain += [
+                        edge.dim,
+                        size,
+                        self.patterns.add([(k, k) for k in range(size)]),
+                        self._repeat(stay, size),
+                    ]
                     n_plain += 1
                     continue
                 complaint += [
-                    edge.dim, edge.nnz, edge.pattern, int(edge.weights[variable, state]),
-                    edge.nnz_hit, edge.pattern_hit, int(edge.weights_hit[variable, state]), stay,
+                    edge.dim,
+                    edge.nnz,
+                    edge.pattern,
+                    int(edge.weights[variable, state]),
+                    edge.nnz_hit,
+                    edge.pattern_hit,
+                    int(edge.weights_hit[variable, state]),
+                    stay,
                 ]
                 n_complaint += 1
             else:
@@ -564,8 +592,9 @@ class _Builder:
         code.append(n_complaint)
         code.extend(complaint)
         if self.course_dim >= 0 and n_complaint:
-            code.extend([self.course_nnz, self.course_pattern,
-                         int(self.course_weights[variable, state])])
+            code.extend(
+                [self.course_nnz, self.course_pattern, int(self.course_weights[variable, state])]
+            )
         else:
             code.extend([0, 0, 0])
 
@@ -573,7 +602,9 @@ class _Builder:
         count = 0
         for block in self.weights.blocks:
             if at < count + block.shape[0]:
-                return self.weights.add(np.repeat(block[at - count : at - count + 1], times, axis=0))
+                return self.weights.add(
+                    np.repeat(block[at - count : at - count + 1], times, axis=0)
+                )
             count += block.shape[0]
         raise IndexError(at)
 

@@ -12,8 +12,10 @@ import ctypes
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell.inference import _sweep
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
@@ -56,8 +58,9 @@ def posterior(
     state = np.zeros((lanes, network.n_variables, s))
     hush = np.zeros_like(state)
     order_used = np.array(program.order)
-    state[:, order_used] = (present[:, :s] / z).transpose(2, 0, 1)
-    hush[:, order_used] = (quiet[:, :s] / z).transpose(2, 0, 1)
+    top = min(s, present.shape[1])
+    state[:, order_used, :top] = (present[:, :top] / z).transpose(2, 0, 1)
+    hush[:, order_used, :top] = (quiet[:, :top] / z).transpose(2, 0, 1)
     return Posterior(z, state, hush)
 
 
@@ -73,7 +76,8 @@ def nothing_listed(
     if not evidence.complaint:
         return np.ones(len(z))
     program = build(network, evidence, silence_complaint=True, order=order)
-    return evidence_probability(program) / z
+    result: Floats = evidence_probability(program) / z
+    return result
 
 
 def contributions(
@@ -90,7 +94,7 @@ def contributions(
     own are counted: what is left out is at most `floor`.
     """
     direct = given.present - given.quiet[:, :, 1:].sum(axis=2)
-    result = np.clip(direct, 0.0, None)
+    result: Floats = np.clip(direct, 0.0, None)
     if not evidence.complaint:
         return np.zeros_like(result)
     pushed_by = network.children()
@@ -134,9 +138,15 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None, Floats
         here = np.zeros(shape) if backward else None
         hush = np.zeros(shape) if backward else None
         failed = _kernel(
-            _pointer(program.code), _pointer(program.patterns), _pointer(weights),
-            ctypes.c_int32(width), ctypes.c_int64(program.cells), ctypes.c_int64(MEMORY_LIMIT),
-            _pointer(out), _pointer(here), _pointer(hush),
+            _pointer(program.code),
+            _pointer(program.patterns),
+            _pointer(weights),
+            ctypes.c_int32(width),
+            ctypes.c_int64(program.cells),
+            ctypes.c_int64(MEMORY_LIMIT),
+            _pointer(out),
+            _pointer(here),
+            _pointer(hush),
         )
         if failed:
             raise OutOfMemoryError("this case is too large to be worked out exactly here")
@@ -154,5 +164,5 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None, Floats
     return z, present, quiet
 
 
-def _pointer(array: np.ndarray | None) -> ctypes.c_void_p:  # type: ignore[type-arg]
+def _pointer(array: NDArray[Any] | None) -> ctypes.c_void_p:
     return ctypes.c_void_p(None if array is None else array.ctypes.data)

@@ -109,7 +109,9 @@ def _take_references(reading: _Reading, source: Source) -> None:
         if value is None:
             continue
         if not (value.doi or value.pmid or value.pmcid or value.url or value.journal):
-            reading.say(source, (key,), f"'{key}' needs a doi, pmid, pmcid, url or at least a journal")
+            reading.say(
+                source, (key,), f"'{key}' needs a doi, pmid, pmcid, url or at least a journal"
+            )
         known = reading.base.references.get(str(key))
         if known is not None and known != value:
             reading.say(source, (key,), f"the reference '{key}' differs from one of the same key")
@@ -161,9 +163,7 @@ def sourced_numbers(record: Any, where: Where = ()) -> Iterator[tuple[Where, Any
         if hasattr(record, "judgement"):
             yield where, record
         for spec in msgspec.structs.fields(record):
-            yield from sourced_numbers(
-                getattr(record, spec.name), (*where, spec.encode_name)
-            )
+            yield from sourced_numbers(getattr(record, spec.name), (*where, spec.encode_name))
     elif isinstance(record, list | tuple):
         for index, item in enumerate(record):
             yield from sourced_numbers(item, (*where, index))
@@ -306,7 +306,14 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
 
 
 def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Where, str]]:
-    kinds = [when.all, when.any, when.at_least, when.finding, when.history, when.medicine]
+    kinds: list[object] = [
+        when.all,
+        when.any,
+        when.at_least,
+        when.finding,
+        when.history,
+        when.medicine,
+    ]
     kinds += [when.stopped, when.lab, when.age_from, when.pregnant]
     if sum(kind is not None for kind in kinds) != 1:
         yield at, "a condition holds exactly one test (use all/any to join several)"

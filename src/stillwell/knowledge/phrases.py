@@ -9,11 +9,109 @@ import msgspec
 
 TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 IGNORED = frozenset(
-    "a an the of to in on at by for from with into is are was were be been being am i i'm i've i'd "
-    "my me mine you your he him his she her hers it it's its they them their we our us and or so "
-    "that this these those there here very really quite just also then than as if do does did "
-    "have has had having get gets got getting will would shall should may might must some any "
-    "all lot bit like when while which who what how up out about again still more most much".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "into",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "i",
+        "i'm",
+        "i've",
+        "i'd",
+        "my",
+        "me",
+        "mine",
+        "you",
+        "your",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "hers",
+        "it",
+        "it's",
+        "its",
+        "they",
+        "them",
+        "their",
+        "we",
+        "our",
+        "us",
+        "and",
+        "or",
+        "so",
+        "that",
+        "this",
+        "these",
+        "those",
+        "there",
+        "here",
+        "very",
+        "really",
+        "quite",
+        "just",
+        "also",
+        "then",
+        "than",
+        "as",
+        "if",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "having",
+        "get",
+        "gets",
+        "got",
+        "getting",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "may",
+        "might",
+        "must",
+        "some",
+        "any",
+        "all",
+        "lot",
+        "bit",
+        "like",
+        "when",
+        "while",
+        "which",
+        "who",
+        "what",
+        "how",
+        "up",
+        "out",
+        "about",
+        "again",
+        "still",
+        "more",
+        "most",
+        "much",
+    ]
 )
 
 
@@ -49,7 +147,9 @@ def _sequence(words: str) -> tuple[str, ...]:
     return tuple(stem(t) for t in tokens(words) if t[0].isalnum() and t not in IGNORED)
 
 
-def compile_pattern(target: str, text: str, lexicon: dict[str, list[str]], excludes: bool = False) -> Phrase:
+def compile_pattern(
+    target: str, text: str, lexicon: dict[str, list[str]], excludes: bool = False
+) -> Phrase:
     """Compile one pattern.
 
     Raises:
@@ -57,9 +157,9 @@ def compile_pattern(target: str, text: str, lexicon: dict[str, list[str]], exclu
         ValueError: it holds no words.
     """
     parts: list[tuple[tuple[str, ...], ...]] = []
-    for piece in re.findall(r'(?:[^\s"]*"[^"]*"[^\s"]*|\S+)', text.lower()):
+    for piece in re.findall(r'(?:[^\s"]|"[^"]*")+', text.lower()):
         choices: set[tuple[str, ...]] = set()
-        single = piece.strip('"').replace('"|"', "|").replace('"', "")
+        single = piece.replace('"', "")
         for choice in single.split("|"):
             if choice.startswith("{") and choice.endswith("}"):
                 choices.update(_sequence(w) for w in lexicon[choice[1:-1]])

@@ -13,9 +13,10 @@ import msgspec
 from stillwell import __version__
 from stillwell.knowledge.loader import DATA, Base, load
 from stillwell.knowledge.phrases import Phrase, compile_pattern
+from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 4
+FORMAT = 5
 
 
 class KnowledgeError(Exception):
@@ -59,7 +60,8 @@ def compile_knowledge(folder: Path = DATA) -> Knowledge:
     """
     base, problems = load(folder)
     phrases: list[Phrase] = []
-    for record in (*base.findings.values(), *base.history.values()):
+    spoken: list[Finding | HistoryItem] = [*base.findings.values(), *base.history.values()]
+    for record in spoken:
         for texts, excludes in ((record.words, False), (record.not_words, True)):
             for text in texts:
                 try:

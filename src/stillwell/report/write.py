@@ -25,7 +25,13 @@ def _templates() -> Any:
         trim_blocks=False,
     )
     environment.filters["pct"] = percent
+    environment.filters["cap"] = capital
     return environment
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is (GP, vitamin D)."""
+    return text[:1].upper() + text[1:]
 
 
 def write(assessment: Assessment, form: str, *, colour: bool = False, width: int = 80) -> str:
@@ -47,7 +53,7 @@ def write(assessment: Assessment, form: str, *, colour: bool = False, width: int
 
 def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -> str:
     """The same text for a terminal: bars for probabilities, wrapped, coloured where wanted."""
-    bars = {line.cause.name.capitalize(): line for line in cause_lines(assessment)}
+    bars = {capital(line.cause.name): line for line in cause_lines(assessment)}
     out: list[str] = []
     for raw in markdown.splitlines():
         line = re.sub(r"(?<!\*)\*([^*]+)\*(?!\*)", r"\1", raw)
@@ -59,7 +65,9 @@ def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -
         if bold:
             number, name, technical, rest = bold.groups()
             found = bars[name]
-            bar = _bar(found.cause.contributes, found.cause.contributes_low, found.cause.contributes_high)
+            bar = _bar(
+                found.cause.contributes, found.cause.contributes_low, found.cause.contributes_high
+            )
             out.append(_style(f"{number}{name}", "1", colour) + f" ({technical})")
             out.append("   " + _style(bar, "34", colour) + f" {found.percent} ({found.interval})")
             rest = re.sub(r"^(\w+), .*?\); ", r"\1: ", rest)
@@ -72,8 +80,9 @@ def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -
             continue
         indent = re.match(r"\s*(?:- )?", line)
         lead = " " * len(indent.group(0)) if indent else ""
-        out += textwrap.wrap(line, width, subsequent_indent=lead, break_long_words=False,
-                             break_on_hyphens=False) or [""]
+        out += textwrap.wrap(
+            line, width, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
+        ) or [""]
     text = "\n".join(out)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 

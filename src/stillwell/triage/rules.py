@@ -53,8 +53,14 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
 def _alert(rule: TriageRule, because: list[str]) -> Alert:
     cite = [rule.cite] if isinstance(rule.cite, str) else list(rule.cite or [])
     return Alert(
-        id=rule.id, level=rule.level, why=rule.why, do=rule.do, within=rule.within,
-        because=list(dict.fromkeys(because)), cite=cite, judgement=rule.judgement,
+        id=rule.id,
+        level=rule.level,
+        why=rule.why,
+        do=rule.do,
+        within=rule.within,
+        because=list(dict.fromkeys(because)),
+        cite=cite,
+        judgement=rule.judgement,
     )
 
 

@@ -1,0 +1,1 @@
+"""The compiled sweep kernel; its one function is called through ctypes."""

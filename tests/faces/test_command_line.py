@@ -1,0 +1,152 @@
+"""The commands, as a user runs them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stillwell.cli.main import main
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "restless_evenings.yaml"
+
+
+def run(*words, stdin=None):
+    return CliRunner().invoke(main, list(words), input=stdin)
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    forms = [w for f in ("terminal", "html", "md", "json") for w in ("--format", f)]
+    result = run("assess", str(EXAMPLE), *forms, "--out", str(folder))
+    assert result.exit_code == 0, result.output
+    return {p.suffix[1:]: p.read_text() for p in folder.iterdir()}
+
+
+def test_all_forms_are_written_with_the_same_order(reports):
+    titles = [
+        "What was understood",
+        "Likely causes",
+        "What to find out next",
+        "Tests to ask for",
+        "What to do",
+        "See a doctor sooner",
+        "What we cannot know",
+        "Sources",
+    ]
+    for form in ("txt", "html", "md"):
+        text = reports[form].lower()
+        text = text[text.index("what was understood") :]
+        places = [text.index(t.lower()) for t in titles]
+        assert places == sorted(places), form
+    causes = [c["name"] for c in json.loads(reports["json"])["causes"][:3]]
+    for form in ("txt", "html", "md"):
+        places = [
+            reports[form].lower().index(c.lower(), reports[form].lower().index("likely causes"))
+            for c in causes
+        ]
+        assert places == sorted(places)
+
+
+def test_the_terminal_report_fits_80_columns_without_colour(reports):
+    assert "\x1b" not in reports["txt"]
+    too_long = [
+        line for line in reports["txt"].splitlines() if len(line) > 80 and "http" not in line
+    ]
+    assert too_long == []
+
+
+def test_the_page_is_self_contained_and_labelled(reports):
+    page = reports["html"]
+    assert not re.search(r"<(script|link|img|iframe)|src=|url\(", page)
+    assert '<html lang="en">' in page
+    assert "viewport" in page
+    assert page.count("<svg") == page.count('role="img"') + page.count('aria-hidden="true"')
+    assert "prefers-color-scheme" in page
+
+
+def test_no_report_says_you_have(reports):
+    for text in reports.values():
+        assert not re.search(r"\byou have (a|an|low|restless|got)\b", text.lower())
+
+
+def test_the_dry_run_says_what_was_understood():
+    result = run("assess", "-", "--dry-run", stdin="my legs shake. frobnicate the wug")
+    assert "shaking legs" in result.output
+    assert "NOT USED" in result.output
+
+
+def test_bad_input_is_one_line_and_exit_code_2(tmp_path):
+    for content in ("person: {age: 400}", "complaint: [", "x: 1"):
+        path = tmp_path / "case.yaml"
+        path.write_text(content)
+        result = run("assess", str(path))
+        assert result.exit_code == 2
+        assert len(result.output.strip().splitlines()) == 1
+        assert result.output.startswith("stillwell: ")
+
+
+def test_the_interview_asks_and_reports(tmp_path):
+    kept = tmp_path / "answers.json"
+    result = run(
+        "ask", "--resume", str(kept), stdin="my legs shake\n50\nf\n\nw\ny\nn\nb\ns\n?\nq\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert "Because it would move" in result.output
+    assert "LIKELY CAUSES" in result.output
+    assert json.loads(kept.read_text())["complaint"] == "my legs shake"
+
+
+def test_evaluation_counts_and_hides_the_labels(tmp_path):
+    case = """
+id: t1
+person: {age: 30, sex: female}
+story: My hands tremble and my heart races.
+findings: {present: [hand_tremor, palpitations, weight_loss, heat_intolerance, goitre_or_eye_signs], absent: []}
+history: {present: [], absent: []}
+medicines: []
+labs: [{name: tsh, value: 0.01, unit: mU/L}]
+truth: {primary: hyperthyroidism, acceptable: [hyperthyroidism], urgency: soon}
+"""
+    (tmp_path / "t1.yaml").write_text(case)
+    result = run("evaluate", str(tmp_path), "--json")
+    found = json.loads(result.output)
+    assert (found["n"], found["top1"]) == (1, 1.0)
+    assert {"id", "rank", "ranked", "urgency_expected", "urgency_given"} <= set(found["cases"][0])
+    story = json.loads(run("evaluate", str(tmp_path), "--from-story", "--json").output)
+    assert 0 < story["recognised"] <= 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("kb", "check"),
+        ("kb", "stats", "--json"),
+        ("kb", "show", "low_magnesium"),
+        ("kb", "show", "magnesium"),
+        ("compare",),
+        ("--version",),
+        ("--help",),
+    ],
+)
+def test_the_other_commands_run(words):
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    assert result.output
+
+
+def test_show_names_the_nearest(tmp_path):
+    result = run("kb", "show", "low_magnesum")
+    assert result.exit_code == 2
+    assert "low_magnesium" in result.output
+
+
+def test_schemas_are_current(tmp_path):
+    docs = Path(__file__).parents[2] / "docs" / "schema"
+    run("kb", "schema", str(tmp_path))
+    for path in tmp_path.iterdir():
+        assert path.read_text() == (docs / path.name).read_text(), (
+            f"run: stillwell kb schema {docs}"
+        )

@@ -1,0 +1,81 @@
+"""The loader names file and line of everything wrong, all at once."""
+
+import shutil
+
+import pytest
+
+from stillwell.cli.knowledge_commands import counts, uncovered
+from stillwell.knowledge.loader import DATA, load
+from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def problems_after(folder, name, old, new):
+    path = folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return [p for p in load(folder)[1] if p.path.endswith(name.split("/")[-1])]
+
+
+def test_the_built_in_knowledge_has_no_problem_and_covers_the_vocabulary(known):
+    assert load()[1] == []
+    assert uncovered(known.base) == []
+
+
+BAD = [
+    ("summary:", "sumary:", "unknown field 'sumary'"),
+    ("cite: jfp_hypomg", "note: x", "needs cite"),
+    ("cite: jfp_hypomg", "cite: nobody2020", "'nobody2020' is not in references"),
+    ("interval: [0.015, 0.03]", "interval: [0.03, 0.05]", "outside its interval"),
+    ("finding: muscle_twitching", "finding: muscle_twiching", "'muscle_twiching' is not known"),
+    ("state: severe", "state: deadly", "no state of this cause"),
+    ("layer: nutrient", "layer: vitamin", "Invalid enum value"),
+    ("factor: alcohol_heavy", "factor: booze", "'booze' is not known"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BAD)
+def test_a_bad_line_is_named_with_its_line_number(folder, old, new, message):
+    found = problems_after(folder, "causes/low_magnesium.yaml", old, new)
+    assert any(message in p.text for p in found), found
+    line = (folder / "causes/low_magnesium.yaml").read_text().splitlines()
+    hit = next(p for p in found if message in p.text)
+    assert 1 <= hit.line <= len(line)
+
+
+def test_all_errors_are_listed_at_once(folder):
+    problems_after(folder, "causes/low_magnesium.yaml", "summary:", "sumary:")
+    problems_after(folder, "causes/low_iron.yaml", "layer: nutrient", "layer: metal")
+    with pytest.raises(KnowledgeError) as error:
+        compile_knowledge(folder)
+    assert len({p.path for p in error.value.problems}) >= 2
+
+
+def test_a_judgement_without_a_reason_is_refused(folder):
+    path = folder / "causes/overexertion.yaml"
+    path.write_text(path.read_text().replace(", reason: ", ", note: ", 1))
+    assert any("needs a one-line reason" in p.text for p in load(folder)[1])
+
+
+def test_a_broken_cache_is_made_again(tmp_path, monkeypatch, known):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    knowledge.cache_clear()
+    knowledge()
+    cached = next((tmp_path / "stillwell").glob("*.msgpack"))
+    cached.write_bytes(cached.read_bytes()[:1000])
+    knowledge.cache_clear()
+    assert len(knowledge().base.causes) == len(known.base.causes)
+    assert cached.stat().st_size > 1000
+    knowledge.cache_clear()
+
+
+def test_counts_add_up(known):
+    found = counts(known.base)
+    assert found["medicines"] >= 60
+    assert found["numbers_cited"] > 500

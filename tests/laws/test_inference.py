@@ -1,0 +1,97 @@
+"""Laws of the model: order, missing evidence, unexplained findings, propriety."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stillwell.assess.assessment import assess, posterior_of
+from stillwell.inference.network import Evidence, Variant
+from stillwell.inference.sweep import posterior
+from tests.against.networks import random_evidence, random_network
+from tests.case_helpers import told
+
+seeds = st.integers(0, 10_000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.randoms())
+def test_the_order_of_evidence_does_not_matter(seed, shuffle):
+    network = random_network(seed, n_roots=4, n_children=3, n_findings=6)
+    evidence = random_evidence(network, seed)
+    present = list(evidence.present)
+    shuffle.shuffle(present)
+    other = Evidence(**{**evidence.__dict__, "present": tuple(present)})
+    a, b = posterior(network, evidence), posterior(network, other, effort=30)
+    np.testing.assert_allclose(a.state, b.state, rtol=1e-9, atol=1e-14)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds)
+def test_missing_is_the_average_over_present_and_absent(seed):
+    """P(e) = P(e, f) + P(e, not f): an unanswered question is not a denied one."""
+    network = random_network(seed, n_roots=4, n_children=2, n_findings=5)
+    e = random_evidence(network, seed)
+    free = next((f for f in range(5) if f not in e.present and f not in e.absent), None)
+    if free is None:
+        return
+    without = posterior(network, e).evidence[0]
+    yes = posterior(network, Evidence(**{**e.__dict__, "present": (*e.present, free)})).evidence[0]
+    no = posterior(network, Evidence(**{**e.__dict__, "absent": (*e.absent, free)})).evidence[0]
+    assert yes + no == pytest.approx(without, rel=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds)
+def test_a_finding_no_cause_explains_leaves_the_ranking_alone(seed):
+    network = random_network(seed, n_roots=4, n_children=2, n_findings=5)
+    network.activation[:, 4] = 0
+    network.inhibition[:, 4] = 1
+    e = random_evidence(network, seed)
+    kept = Evidence(
+        **{
+            **e.__dict__,
+            "present": tuple(f for f in e.present if f != 4),
+            "absent": tuple(f for f in e.absent if f != 4),
+            "complaint": e.complaint - {4},
+        }
+    )
+    more = Evidence(**{**kept.__dict__, "present": (*kept.present, 4)})
+    np.testing.assert_allclose(
+        posterior(network, kept).state, posterior(network, more).state, rtol=1e-9, atol=1e-14
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(seeds)
+def test_a_lane_that_forgets_an_item_equals_a_case_without_it(seed):
+    network = random_network(seed, n_roots=4, n_children=2, n_findings=6)
+    e = random_evidence(network, seed)
+    if not e.absent:
+        return
+    mask = np.ones((2, len(e.absent)))
+    mask[1, 0] = 0
+    both = posterior(network, e, Variant(2, absent=mask))
+    alone = posterior(network, e.without("absent", e.absent[0]))
+    np.testing.assert_allclose(both.state[1], alone.state[0], rtol=1e-9, atol=1e-14)
+
+
+def test_evidence_can_be_very_rare_without_loss():
+    network = random_network(3, rare=True)
+    result = posterior(network, random_evidence(network, 3))
+    np.testing.assert_allclose(result.state.sum(axis=2), 1.0, rtol=1e-9)
+
+
+def test_the_same_case_in_another_order_gives_the_same_answer():
+    a = told("my legs shake. my heart is racing. I've lost weight")
+    b = told("I've lost weight. my heart is racing. my legs shake")
+    from stillwell.assess.model import model
+
+    np.testing.assert_allclose(posterior_of(model(), a)[0], posterior_of(model(), b)[0], rtol=1e-9)
+
+
+def test_contributing_is_never_more_likely_than_being_present():
+    for row in assess(
+        told("my feet are numb and tingling, I am vegan"), draws=0, detail=False
+    ).causes:
+        assert row.contributes <= row.present + 1e-9
