@@ -74,7 +74,7 @@ def test_no_report_says_you_have(reports):
 
 def test_the_dry_run_says_what_was_understood():
     result = run("assess", "-", "--dry-run", stdin="my legs shake. frobnicate the wug")
-    assert "shaking legs" in result.output
+    assert "legs" in result.output.split("NOT USED")[0]
     assert "NOT USED" in result.output
 
 

@@ -92,6 +92,7 @@ class Reader:
                 for choice in part:
                     self.stems.update(choice)
         self.names = knowledge.names
+        self.by_name_stem = {stem(n): n for n in knowledge.names if len(n) >= 6 and " " not in n}
         self.name_list = [n for n in knowledge.names if len(n) >= 5 and " " not in n]
         self.longest_name = max((len(n.split()) for n in self.names), default=1)
         self.stem_list = sorted(s for s in self.stems if len(s) >= 4)
@@ -150,6 +151,8 @@ class Reader:
         for candidate in (key, key.removesuffix("s"), key + "s"):
             if candidate in self.names:
                 return self.names[candidate]
+        if fuzzy and stem(key) in self.by_name_stem:
+            return self.names[self.by_name_stem[stem(key)]]
         if fuzzy and len(key) >= 6 and " " not in key and stem(key) not in self.stems:
             near = process.extractOne(
                 key, self.name_list, scorer=OSA.distance, score_cutoff=1 if len(key) < 9 else 2
