@@ -21,7 +21,7 @@ def noisy_or_network(seed, causes=14, findings=10, parents=4):
     for f in range(findings):
         chosen = rng.choice(causes, parents, replace=False)
         q[f, chosen] = rng.uniform(0.1, 0.9, parents)
-        net.addNoisyORCompound(gum.LabelizedVariable(f"f{f}", "", 2), float(leak[f]))
+        net.addNoisyORNet(gum.LabelizedVariable(f"f{f}", "", 2), float(leak[f]))
         for c in chosen:
             net.addWeightedArc(f"c{c}", f"f{f}", float(q[f, c]))
     activation = np.zeros((1, findings, causes, 2))

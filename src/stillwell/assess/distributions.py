@@ -86,6 +86,7 @@ def panel_ratio(
     tests: dict[str, s.Test],
     results: dict[str, Result],
     sex: str | None,
+    age: float | None,
 ) -> tuple[Floats, list[str]] | None:
     """Likelihood of a panel's results by state of its cause, read together.
 
@@ -106,7 +107,7 @@ def panel_ratio(
     correlation = np.array(panel.correlation)[np.ix_(at, at)]
     x = np.array([_scaled(adjusted(_value(results[m]), tests[m], results), tests[m]) for m in used])
     classes: list[tuple[Floats, Floats]] = []
-    normals = [_fitting(tests[m].normal, sex) for m in used]
+    normals = [_fitting(tests[m].normal, sex, age) for m in used]
     classes.append((np.array([d.mean for d in normals]), np.array([d.sd for d in normals])))
     for k in range(1, 1 + len(cause.states)):
         rows = [_measure(tests[m], cause, k) for m in used]
@@ -127,14 +128,12 @@ def _value(result: Result) -> float:
     return result.value
 
 
-def _fitting(rows: list[s.Distribution], sex: str | None) -> s.Distribution:
+def _fitting(rows: list[s.Distribution], sex: str | None, age: float | None) -> s.Distribution:
+    """The row of this sex and age; of everyone where either is unknown."""
     for row in rows:
-        if sex is not None and row.sex == sex and not row.pregnant:
+        if row.sex == sex and age is not None and row.ages[0] <= max(age, 18) < row.ages[1] + 1:
             return row
-    for row in rows:
-        if row.sex == "any" and not row.pregnant:
-            return row
-    return rows[0]
+    return next((row for row in rows if row.sex == "any"), rows[0])
 
 
 def _measure(test: s.Test, cause: s.Cause, state: int) -> s.Measures | None:

@@ -184,7 +184,9 @@ def panel_tests(case: Understood, model: Model) -> set[str]:
     found: set[str] = set()
     base = model.known.base
     for panel in base.panels.values():
-        ratio = panel_ratio(panel, base.causes[panel.cause], base.tests, case.labs, case.person.sex)
+        ratio = panel_ratio(
+            panel, base.causes[panel.cause], base.tests, case.labs, case.person.sex, case.person.age
+        )
         if ratio is not None:
             found.update(ratio[1])
     return found
@@ -219,7 +221,14 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel in known.panels.values():
-        ratio = panel_ratio(panel, known.causes[panel.cause], known.tests, case.labs, sex)
+        ratio = panel_ratio(
+            panel,
+            known.causes[panel.cause],
+            known.tests,
+            case.labs,
+            case.person.sex,
+            case.person.age,
+        )
         if ratio is not None:
             i = model.cause_index[panel.cause]
             likelihood[i, : len(ratio[0])] *= ratio[0]
