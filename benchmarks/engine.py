@@ -131,10 +131,10 @@ def pyagrum_time(network: Network, case: Evidence, out) -> None:  # type: ignore
 def pgmpy_time(network: Network, case: Evidence, out) -> None:  # type: ignore[no-untyped-def]
     from pgmpy.factors.discrete import DiscreteFactor
     from pgmpy.inference import VariableElimination
-    from pgmpy.models import MarkovNetwork
+    from pgmpy.models import DiscreteMarkovNetwork
 
     q, keep, parents = _peer_edges(network, case)
-    net = MarkovNetwork()
+    net = DiscreteMarkovNetwork()
     factors = []
 
     def factor(names: list[str], values: np.ndarray) -> None:

@@ -36,6 +36,13 @@ def test_a_denied_finding_is_absent(text):
     assert "tingling_feet" not in case.present
 
 
+@pytest.mark.parametrize(
+    "text", ["my feet are not numb", "tingling in my hands and feet, no numbness"]
+)
+def test_a_negation_inside_the_phrase_denies_it(text):
+    assert "numbness_feet" not in told(text).present
+
+
 def test_negation_ends_at_but():
     case = told("no numbness in my feet but my hands tremble")
     assert "numbness_feet" in case.absent

@@ -114,7 +114,9 @@ class Reader:
                 if phrase.excludes:
                     barred.append((phrase.target, start, stop))
                     continue
-                negated = words[start].negated and words[stop].negated
+                negated = phrase.text.split()[0] not in NEGATIONS and (
+                    words[start].negated or words[stop].negated
+                )
                 found.append(Match(phrase.target, negated, phrase.text, start, stop))
         kept = [
             m
@@ -148,7 +150,8 @@ class Reader:
     def name(self, name: str, fuzzy: bool = True) -> list[str]:
         """Targets "class:member" of a medicine or supplement name, misspelt too."""
         key = " ".join(name.lower().split())
-        for candidate in (key, key.removesuffix("s"), key + "s"):
+        plurals = (key.removesuffix("s"), key + "s") if len(key) > 3 else ()
+        for candidate in (key, *plurals):
             if candidate in self.names:
                 return self.names[candidate]
         if fuzzy and stem(key) in self.by_name_stem:
@@ -182,7 +185,8 @@ class Reader:
                 words.append(_Word(raw, "", clause, False, True))
             elif raw in NEGATIONS:
                 negated = True
-                words.append(_Word(raw, "", clause, False, True))
+                # a pattern may hold the negation itself ("no dairy"), so the word can be matched
+                words.append(_Word(raw, stem(raw), clause, False, False))
             else:
                 if raw in RESTARTS and previous in (",", "and"):
                     negated = False
@@ -211,6 +215,8 @@ class Reader:
                 clauses.setdefault(word.clause, []).append(i)
         result = []
         for positions in clauses.values():
+            if all(words[i].raw in NEGATIONS for i in positions):
+                continue
             if covered.isdisjoint(positions):
                 text = " ".join(words[i].raw for i in positions)
                 if not self.medicines(text):

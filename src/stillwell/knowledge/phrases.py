@@ -140,7 +140,9 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words and clause marks of a text."""
-    return TOKEN.findall(text.lower().replace("’", "'"))
+    plain = text.lower().replace("’", "'")
+    plain = plain.replace("could not", "couldn't").replace("can not", "cannot")
+    return TOKEN.findall(plain)
 
 
 def _sequence(words: str) -> tuple[str, ...]:
