@@ -227,7 +227,8 @@ class Reader:
 def _fit(phrase: Phrase, words: list[_Word], position: int) -> tuple[int, int] | None:
     """Where all parts of a phrase stand near `position`, in one clause, or None."""
     clause = words[position].clause
-    reach = len(phrase.parts) + SLACK
+    # what bars a match must stand tight, or it would bar its neighbours too
+    reach = len(phrase.parts) + (1 if phrase.excludes else SLACK)
     low = high = position
     used: set[int] = set()
     for part in sorted(phrase.parts, key=lambda p: -max(len(c) for c in p)):
