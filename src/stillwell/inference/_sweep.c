@@ -74,12 +74,43 @@ static inline void scale(double *restrict y, const double *restrict w, size_t co
     }
 }
 
+/* The same with a short inner block of constant length, so that the compiler keeps it in registers. */
+#define SHORT_BLOCK(N)                                                                     \
+    static void apply2_##N(double *restrict x, double va, double vq, double vb,            \
+                           size_t outer, int transposed) {                                 \
+        if (transposed)                                                                    \
+            for (size_t o = 0; o < outer; o++, x += 2 * N)                                 \
+                for (int c = 0; c < N; c++) {                                              \
+                    const double x0 = x[c], x1 = x[c + N];                                 \
+                    x[c] = va * x0 + vq * x1;                                              \
+                    x[c + N] = vb * x1;                                                    \
+                }                                                                          \
+        else                                                                               \
+            for (size_t o = 0; o < outer; o++, x += 2 * N)                                 \
+                for (int c = 0; c < N; c++) {                                              \
+                    const double x0 = x[c], x1 = x[c + N];                                 \
+                    x[c + N] = vq * x0 + vb * x1;                                          \
+                    x[c] = va * x0;                                                        \
+                }                                                                          \
+    }
+SHORT_BLOCK(1)
+SHORT_BLOCK(2)
+SHORT_BLOCK(4)
+SHORT_BLOCK(8)
+
 /* Two-state accumulator with M = [[a, q], [0, b]]: by far the commonest, so it has its own loop. */
 static void apply2(double *x, const double *a, const double *q, const double *b, size_t outer,
                    size_t inner, int lanes, int transposed) {
     size_t block = inner * (size_t)lanes;
     if (lanes == 1) {
         const double va = a[0], vq = q[0], vb = b[0];
+        switch (block) {
+        case 1: apply2_1(x, va, vq, vb, outer, transposed); return;
+        case 2: apply2_2(x, va, vq, vb, outer, transposed); return;
+        case 4: apply2_4(x, va, vq, vb, outer, transposed); return;
+        case 8: apply2_8(x, va, vq, vb, outer, transposed); return;
+        default: break;
+        }
         for (size_t o = 0; o < outer; o++) {
             double *restrict x0 = x + o * 2 * block;
             double *restrict x1 = x0 + block;
