@@ -10,7 +10,7 @@ import click
 import msgspec
 from rapidfuzz import process
 
-from stillwell.assess.assessment import reference_text
+from stillwell.assess.assessment import Assessment, reference_text
 from stillwell.case.model import Case
 from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
@@ -189,5 +189,9 @@ def schemas(folder: Path) -> Iterator[tuple[Path, str]]:
     yield (
         folder / "references.schema.json",
         json.dumps(msgspec.json.schema(dict[str, s.Reference]), indent=1) + "\n",
+    )
+    yield (
+        folder / "assessment.schema.json",
+        json.dumps(msgspec.json.schema(Assessment), indent=1) + "\n",
     )
     yield folder / "case.schema.json", json.dumps(msgspec.json.schema(Case), indent=1) + "\n"
