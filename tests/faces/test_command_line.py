@@ -72,6 +72,14 @@ def test_no_report_says_you_have(reports):
         assert not re.search(r"\byou have (a|an|low|restless|got)\b", text.lower())
 
 
+@pytest.mark.parametrize(
+    ("units", "shown"), [("brought", "12.4 g/dL"), ("si", "124 g/L"), ("us", "12.4 g/dL")]
+)
+def test_results_are_printed_in_the_units_asked_for(units, shown):
+    result = run("assess", str(EXAMPLE), "--units", units)
+    assert f"haemoglobin: {shown}" in " ".join(result.output.split())
+
+
 def test_the_dry_run_says_what_was_understood():
     result = run("assess", "-", "--dry-run", stdin="my legs shake. frobnicate the wug")
     assert "legs" in result.output.split("NOT USED")[0]

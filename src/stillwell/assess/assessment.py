@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -91,12 +92,19 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     references: dict[str, str]
 
 
-def assess(case: Case | Understood, *, draws: int = DRAWS, detail: bool = True) -> Assessment:
+def assess(
+    case: Case | Understood,
+    *,
+    draws: int = DRAWS,
+    detail: bool = True,
+    units: Literal["brought", "si", "us"] = "brought",
+) -> Assessment:
     """Assess one case.
 
     Args:
         draws: redraws of all uncertain numbers for the 90 % intervals (0: none).
         detail: also work out reasons and next steps.
+        units: how results are printed: as the person brought them, SI, or US units.
 
     Raises:
         CaseError: a field of the case cannot be used.
@@ -105,7 +113,7 @@ def assess(case: Case | Understood, *, draws: int = DRAWS, detail: bool = True) 
     told = understand(case) if isinstance(case, Case) else case
     urgency = triage(told, net.known)
     given = case_evidence(net, told, draws)
-    return _assess(net, told, urgency, given, detail)
+    return _assess(net, told, urgency, given, detail, units)
 
 
 def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
@@ -119,7 +127,7 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
 
 
 def _assess(
-    net: Model, told: Understood, urgency: Urgency, given: CaseEvidence, detail: bool
+    net: Model, told: Understood, urgency: Urgency, given: CaseEvidence, detail: bool, units: str
 ) -> Assessment:
     single = first_lane(given.network)
     try:
@@ -177,7 +185,7 @@ def _assess(
         version=__version__,
         knowledge=net.known.digest[:12],
         urgency=urgency,
-        understood=_understood(net, told),
+        understood=_understood(net, told, units),
         unclear=told.unclear,
         complaint=[net.known.base.findings[f].name for f in told.complaint],
         causes=ranked,
@@ -281,14 +289,16 @@ def _question(net: Model, step: NextStep) -> Question:
     )
 
 
-def _understood(net: Model, told: Understood) -> dict[str, list[str]]:
+def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]]:
     base = net.known.base
     labs = []
     for name, result in told.labs.items():
         test = base.tests[name]
         labs.append(f"{test.name}: {result.shown} ({result.flag})")
-        if result.value is not None and result.unit_brought and result.unit_brought != test.unit:
-            labs[-1] += f" = {in_unit(result.value, test.unit, test)}"
+        wanted = test.us_unit if units == "us" else test.unit
+        if units != "brought" and wanted and result.value is not None:
+            shown = f"{result.censored}{in_unit(result.value, wanted, test)}"
+            labs[-1] = f"{test.name}: {shown} ({result.flag})"
     return {
         "present": [base.findings[f].name for f in told.present],
         "absent": [base.findings[f].name for f in told.absent],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -48,8 +49,20 @@ def main() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A file, or a folder for several forms."
 )
+@click.option(
+    "--units",
+    type=click.Choice(["brought", "si", "us"]),
+    default="brought",
+    help="How results are printed; as they were brought by default.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
-def assess(case: str, forms: tuple[str, ...], out: Path | None, dry_run: bool) -> None:
+def assess(
+    case: str,
+    forms: tuple[str, ...],
+    out: Path | None,
+    units: Literal["brought", "si", "us"],
+    dry_run: bool,
+) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
 
     \b
@@ -65,7 +78,7 @@ def assess(case: str, forms: tuple[str, ...], out: Path | None, dry_run: bool) -
     from stillwell.assess.assessment import assess as run
     from stillwell.report.write import FORMATS, write
 
-    result = run(told)
+    result = run(told, units=units)
     forms = forms or ("terminal",)
     many = len(forms) > 1 or (out is not None and (out.is_dir() or out.suffix == ""))
     for form in forms:

@@ -286,6 +286,7 @@ class Test(Struct, kw_only=True):
     specimen: str = "blood"
     loinc: list[str] = []
     unit: str
+    us_unit: str | None = None
     molar_mass: Positive | None = None
     valence: Annotated[int, Meta(ge=1)] | None = None
     international_units_per_mg: Positive | None = None
