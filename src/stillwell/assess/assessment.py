@@ -32,6 +32,7 @@ from stillwell.triage.rules import Urgency, triage
 DRAWS = 200
 RELEVANT = 0.002
 MOST = 30
+WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
 
@@ -167,7 +168,7 @@ def _assess(
         share_draws[:, keep] = np.clip(drawn_direct + drawn.present * scale, 0, 1)
         nothing_draws = nothing_listed(small.network, small.evidence, drawn.evidence, order)
     elif given.network.n_draws > 1:
-        limits.append("The story is long: the ranges were left out to answer in time.")
+        limits.append(net.known.base.wording.limits["long"])
     reasons: list[list[Because]] = [[] for _ in net.causes]
     steps: list[NextStep] = []
     if detail and program.cells <= WIDE:
@@ -179,7 +180,7 @@ def _assess(
     questions = [_question(net, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
     plan = make_plan(net.known, told, urgency, [(r.id, r.contributes, r.present) for r in ranked])
-    limits += _limits(told)
+    limits += _limits(net, told) if detail else []
     return Assessment(
         schema="stillwell/assessment/1",
         version=__version__,
@@ -310,22 +311,35 @@ def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]
     }
 
 
-def _limits(told: Understood) -> list[str]:
-    limits = [
-        "No program can examine you. The numbers say how often people who tell this story turn out to have each cause; they can be wrong."
-    ]
-    if told.person.age is None or told.person.sex is None:
-        missing = [n for n in ("age", "sex") if getattr(told.person, n) is None]
-        limits.append(
-            f"Your {' and '.join(missing)} was not told, so the answer is an average over all "
-            "adults; adding it would sharpen the list."
-        )
+def _limits(net: Model, told: Understood) -> list[str]:
+    words = net.known.base.wording.limits
+    limits = [words["always"]]
+    for what, choices in (("age", (25, 45, 65, 80)), ("sex", ("female", "male"))):
+        if getattr(told.person, what) is not None:
+            continue
+        limits.append(words["unknown_person"].format(what=what))
+        others = [
+            posterior_of(net, replace(told, person=msgspec.structs.replace(told.person, **{what: c})))
+            for c in choices
+        ]
+        shares = np.stack([share for _, share, _ in others])
+        moved = shares.max(axis=0) - shares.min(axis=0)
+        for v in np.argsort(-moved)[:2]:
+            if moved[v] >= WORTH_SAYING:
+                limits.append(
+                    words["would_change"].format(
+                        what=what,
+                        cause=net.known.base.causes[net.causes[v]].name,
+                        low=f"{shares[:, v].min():.0%} ({what} {choices[shares[:, v].argmin()]})",
+                        high=f"{shares[:, v].max():.0%} ({what} {choices[shares[:, v].argmax()]})",
+                    )
+                )
     if told.person.age is not None and told.person.age < 18:
-        limits.append("The numbers are for adults; under 18 they are only a rough guide.")
+        limits.append(words["child"])
     if not told.labs:
-        limits.append("No blood test was given; several causes can be told apart only by one.")
+        limits.append(words["no_results"])
     if not told.medicines_known:
-        limits.append("No list of medicines was given; medicines are a common cause.")
+        limits.append(words["no_medicines"])
     return limits
 
 

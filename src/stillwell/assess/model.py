@@ -17,15 +17,14 @@ from stillwell.knowledge.store import Knowledge, knowledge
 STATES = 3
 AGES = np.arange(18, 91)
 SEXES = ("female", "male")
-# shares of US adults by age: judgement, see docs/validation.md
-_BANDS = ((18, 39, 0.385), (40, 59, 0.346), (60, 74, 0.193), (75, 90, 0.076))
 
 
-def age_weights() -> Floats:
-    """Share of adults at each year of age from 18 to 90."""
-    weights = np.zeros(len(AGES))
-    for low, high, share in _BANDS:
-        weights[(low <= AGES) & (high >= AGES)] = share / (high - low + 1)
+def age_weights(shares: Sequence[s.AgeShare]) -> Floats:
+    """(2, 73) share of adults of each sex at each year of age from 18 to 90; sums to 1."""
+    weights = np.zeros((len(SEXES), len(AGES)))
+    for band in shares:
+        held = (AGES >= band.ages[0]) & (AGES <= band.ages[1])
+        weights[SEXES.index(band.sex), held] += band.p / held.sum()
     total: Floats = weights / weights.sum()
     return total
 
@@ -44,10 +43,10 @@ class Banded:
 
     numbers: tuple[Number, ...]
     index: tuple[tuple[int, ...], ...]  # [sex][age - 18]
+    population: Floats  # (2, 73) of age_weights
 
     def weights(self, sex: str | None, age: float | None) -> list[tuple[Number, float]]:
         """The numbers that hold for this person, with their share of the population."""
-        by_age = age_weights()
         found: dict[int, float] = {}
         for i, name in enumerate(SEXES):
             if sex is not None and sex != name:
@@ -56,14 +55,12 @@ class Banded:
                 if age is not None and int(min(max(age, 18), 90)) != year:
                     continue
                 k = self.index[i][j]
-                found[k] = found.get(k, 0.0) + (1.0 if age is not None else by_age[j]) * (
-                    1.0 if sex is not None else 0.5
-                )
+                found[k] = found.get(k, 0.0) + float(self.population[i, j])
         total = sum(found.values())
         return [(self.numbers[k], w / total) for k, w in found.items()]
 
 
-def banded(records: Sequence[s.Leak | s.Prior]) -> Banded:
+def banded(records: Sequence[s.Leak | s.Prior], population: Floats) -> Banded:
     """Bands of age and sex as a table; the first record that fits a person holds."""
     numbers = tuple(
         Number(*prior_median(r))
@@ -89,7 +86,7 @@ def banded(records: Sequence[s.Leak | s.Prior]) -> Banded:
                 ) or [0]
             row.append(fit[0])
         index.append(tuple(row))
-    return Banded(numbers, tuple(index))
+    return Banded(numbers, tuple(index), population)
 
 
 class Model:
@@ -101,7 +98,8 @@ class Model:
         self.causes = _topological(base.causes)
         self.cause_index = {c: i for i, c in enumerate(self.causes)}
         self.n_states = np.array([1 + len(base.causes[c].states) for c in self.causes])
-        self.priors = [banded(base.causes[c].prior) for c in self.causes]
+        self.population = age_weights(base.population)
+        self.priors = [banded(base.causes[c].prior, self.population) for c in self.causes]
         self.severe = [
             None
             if (share := base.causes[c].severe_share) is None
@@ -118,7 +116,7 @@ class Model:
                 self.qualities[name] = self._root(name)
             else:
                 self.findings.append(name)
-        self.leaks = {n: banded(f.leak) for n, f in base.findings.items()}
+        self.leaks = {n: banded(f.leak, self.population) for n, f in base.findings.items()}
         self.edges: dict[str, dict[tuple[int, int], Number]] = {}
         self.inhibitions: dict[str, dict[tuple[int, int], Number]] = {}
         self._findings_edges()
@@ -181,9 +179,11 @@ class Model:
                     logit(outside), spread(outside, share.interval if share else (0.01, 0.05), None)
                 )
                 everyone = (tuple([0] * len(AGES)),) * 2
-                self.leaks[name] = Banded((leak,), everyone)
+                self.leaks[name] = Banded((leak,), everyone, self.population)
                 shares = marked_shares(test, side)
-                self.leaks[f"{name}:marked"] = Banded((Number(logit(shares), 1.0),), everyone)
+                self.leaks[f"{name}:marked"] = Banded(
+                    (Number(logit(shares), 1.0),), everyone, self.population
+                )
         for i, name in enumerate(self.causes):
             cause = base.causes[name]
             for effect in cause.labs:

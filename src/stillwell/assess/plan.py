@@ -49,9 +49,18 @@ class Saying(msgspec.Struct, frozen=True, kw_only=True):
     strength: str
 
 
+class Helper(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation that helps people with one of the likely causes."""
+
+    name: str
+    what: str
+    url: str
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The plan of one case."""
 
+    heading: str
     now: str
     within: str
     first_panel: list[str]
@@ -61,24 +70,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     supplements: list[SupplementLine]
     sayings: list[Saying]
     see: list[str]
+    helpers: list[Helper]
     sooner: list[str]
-
-
-_NOW = {
-    "emergency": ("Call an ambulance or go to an emergency department now.", "now"),
-    "today": ("See a doctor within 24 hours.", "24 hours"),
-    "soon": ("See a doctor within about two weeks.", "two weeks"),
-    "routine": ("Mention this at a routine visit and ask for the tests below.", "a routine visit"),
-    "self_care": ("You can look after this yourself; see a doctor if it lasts.", "if it lasts"),
-}
-_SOONER = [
-    "numbness between the legs, or new trouble with bladder or bowels",
-    "weakness that climbs or grows within hours or days",
-    "sudden weakness of face, arm or leg, or trouble speaking",
-    "one leg that is swollen and painful, or suddenly cold and pale",
-    "dark urine with sore muscles",
-    "confusion, a fit, fainting, chest pain or hard breathing",
-]
 
 
 def make_plan(
@@ -106,10 +99,11 @@ def make_plan(
         ]
     present = {c: p for c, _, p in ranked}
     food, notes, supplements = _nutrition(known, told, likely, present)
-    text, within = _NOW[urgency.level]
+    words = base.wording.levels[urgency.level]
     return Plan(
-        now=urgency.alerts[0].do if urgency.alerts else text,
-        within=urgency.alerts[0].within if urgency.alerts else within,
+        heading=words.heading,
+        now=urgency.alerts[0].do if urgency.alerts else words.now,
+        within=urgency.alerts[0].within if urgency.alerts else words.within,
         first_panel=[base.tests[t].name for t in list(panel)[:8] if t not in told.labs],
         advice=advice[:10],
         food=food,
@@ -121,7 +115,12 @@ def make_plan(
                 f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see
             )
         ),
-        sooner=_SOONER,
+        helpers=[
+            Helper(name=h.name, what=h.what, url=h.url or "")
+            for h in base.help
+            if any(c in likely for c in h.causes)
+        ],
+        sooner=base.wording.sooner,
     )
 
 

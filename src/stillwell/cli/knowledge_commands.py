@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -49,7 +49,8 @@ def uncovered(base: Base) -> list[str]:
 def counts(base: Base) -> dict[str, float | int]:
     """Counts of records and of cited and judged numbers."""
     cited = judged = 0
-    tables = (
+    tables: tuple[Mapping[str, object], ...] = (
+        {str(i): share for i, share in enumerate(base.population)},
         base.causes,
         base.findings,
         base.history,

@@ -28,6 +28,8 @@ class Base(s.Struct, kw_only=True):
     nutrients: dict[str, s.Nutrient] = {}
     triage: dict[str, s.TriageRule] = {}
     help: list[s.Help] = []
+    population: list[s.AgeShare] = []
+    wording: s.Wording = msgspec.field(default_factory=s.Wording)
     references: dict[str, s.Reference] = {}
     lexicon: dict[str, list[str]] = {}
     vocabulary: dict[str, list[str]] = {}
@@ -38,6 +40,8 @@ class _Reading:
     base: Base = field(default_factory=Base)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[Source, Where]] = field(default_factory=dict)
+
+    later: list[tuple[Any, Where, Source]] = field(default_factory=list)
 
     def say(self, source: Source, where: Where, text: str) -> None:
         self.problems.append(Problem(str(source.path), source.line(where), text))
@@ -88,8 +92,13 @@ def _take(reading: _Reading, kind: str, source: Source) -> None:
 
 
 def _keep(reading: _Reading, kind: str, value: Any, source: Source, where: Where) -> None:
-    if kind == "help":
-        reading.base.help.append(value)
+    if kind == "wording":
+        reading.base.wording = value
+        return
+    if kind in ("help", "population"):
+        getattr(reading.base, kind).append(value)
+        for place, number in sourced_numbers(value):
+            reading.later.append((number, (*where, *place), source))
         return
     table: dict[str, Any] = getattr(reading.base, kind)
     if value.id in table:
@@ -177,6 +186,8 @@ def cites(record: Any) -> list[str]:
 
 def _cross_check(reading: _Reading) -> None:
     base = reading.base
+    for number, at, source in reading.later:
+        _check_source(number, at, source, reading)
     for (kind, name), (source, where) in reading.places.items():
         record = getattr(base, kind)[name]
         for place, number in sourced_numbers(record):

@@ -499,6 +499,30 @@ class Help(Struct, kw_only=True):
     url: str | None = None
 
 
+class AgeShare(Sourced, kw_only=True):
+    """The share of adults in one age band of one sex."""
+
+    p: Probability
+    ages: tuple[int, int]
+    sex: Literal["female", "male"]
+
+
+class LevelWords(Struct, kw_only=True):
+    """What a report says for one level of urgency."""
+
+    heading: str
+    now: str
+    within: str
+
+
+class Wording(Struct, kw_only=True):
+    """What reports say in one language, apart from the templates."""
+
+    levels: dict[Level, LevelWords] = {}
+    sooner: list[str] = []
+    limits: dict[str, str] = {}
+
+
 KINDS: dict[str, tuple[type, bool]] = {
     # folder: (record, whether a file holds a list of them)
     "causes": (Cause, False),
@@ -511,4 +535,6 @@ KINDS: dict[str, tuple[type, bool]] = {
     "nutrients": (Nutrient, False),
     "triage": (TriageRule, True),
     "help": (Help, True),
+    "population": (AgeShare, True),
+    "wording": (Wording, False),
 }

@@ -66,17 +66,3 @@ def cause_lines(assessment: Assessment) -> list[CauseLine]:
             )
         )
     return lines
-
-
-LEVEL_WORDS = {
-    "emergency": "EMERGENCY: get help now",
-    "today": "TODAY: see a doctor within 24 hours",
-    "soon": "SOON: see a doctor within about two weeks",
-    "routine": "ROUTINE: no alarm sign in what you told; mention it at your next visit",
-    "self_care": "SELF-CARE: you can look after this yourself; see a doctor if it lasts",
-}
-HELP = [
-    ("Restless Legs Syndrome Foundation", "https://www.rls.org/", "for restless legs"),
-    ("International Essential Tremor Foundation", "https://essentialtremor.org/", "for tremor"),
-    ("Parkinson's Foundation", "https://www.parkinson.org/", "for Parkinson's disease"),
-]

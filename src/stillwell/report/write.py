@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from stillwell.assess.assessment import Assessment
-from stillwell.report.view import HELP, LEVEL_WORDS, cause_lines, percent
+from stillwell.report.view import cause_lines, percent
 
 FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
 
@@ -41,8 +41,6 @@ def write(assessment: Assessment, form: str, *, colour: bool = False, width: int
     values = {
         "a": assessment,
         "lines": cause_lines(assessment),
-        "level": LEVEL_WORDS[assessment.urgency.level],
-        "help": HELP,
     }
     if form in ("md", "html"):
         text: str = _templates().get_template(f"report.{form}.j2").render(**values)
