@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwell.assess.assessment import assess
+from stillwell.case.model import Case, Person
 from stillwell.case.read import MAX_BYTES, case_from, parse_case, read_case
 from stillwell.errors import CaseError, StillwellError
 
@@ -60,3 +62,11 @@ def test_any_json_is_read_or_refused_in_one_line(value):
 def test_a_bare_sentence_is_a_complaint():
     assert parse_case(b"my legs shake").complaint == "my legs shake"
     assert case_from({"complaint": "x", "age": 40}).person.age == 40
+
+
+def test_a_case_without_any_symptom_is_answered_and_says_so() -> None:
+    told = Case(person=Person(age=60), medicines=["metformin"])
+    result = assess(told, draws=20)
+    assert result.understood["medicines"] == ["metformin"]
+    assert any("no symptom" in line for line in result.limits)
+    assert result.nothing_listed > 0.9

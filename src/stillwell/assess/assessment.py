@@ -224,6 +224,9 @@ def words_of(net: Model, item: str) -> str:
         return " with ".join(m.replace("_", " ") for m in base.panels[rest].markers[:2])
     if kind == "history":
         return base.history[rest].name
+    if kind == "not taken":
+        names = [n for n in rest.split("|") if n in base.medicines]
+        return f"not taking {' or '.join(base.medicines[n].name for n in names)}"
     if kind == "medicine":
         group, _, member = rest.partition(":")
         table = base.medicines if group in base.medicines else base.supplements
@@ -319,7 +322,9 @@ def _limits(net: Model, told: Understood) -> list[str]:
             continue
         limits.append(words["unknown_person"].format(what=what))
         others = [
-            posterior_of(net, replace(told, person=msgspec.structs.replace(told.person, **{what: c})))
+            posterior_of(
+                net, replace(told, person=msgspec.structs.replace(told.person, **{what: c}))
+            )
             for c in choices
         ]
         shares = np.stack([share for _, share, _ in others])
@@ -336,6 +341,8 @@ def _limits(net: Model, told: Understood) -> list[str]:
                 )
     if told.person.age is not None and told.person.age < 18:
         limits.append(words["child"])
+    if not told.present:
+        limits.append(words["no_complaint"])
     if not told.labs:
         limits.append(words["no_results"])
     if not told.medicines_known:

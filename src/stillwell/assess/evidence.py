@@ -8,6 +8,7 @@ from math import log, log1p
 import numpy as np
 
 from stillwell.assess.distributions import panel_ratio
+from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.case.understand import TakenMedicine, Understood
@@ -17,6 +18,8 @@ from stillwell.knowledge import schema as s
 # share of a medicine-made cause that remains when none of its medicines was named (over the
 # counter, forgotten): judgement
 UNNAMED = 0.15
+OBESE = 35.0  # kg/m2, about the mean of adults over 30, where only "obesity" is told
+WOMEN_MEN = np.array([1.0, 0.0])
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Influence:
     add: float = 0.0
     add_sd: float = 0.0
     group: str | None = None
+    term: int | None = None  # its number in the cause's fitted prior: drawn with the others of that
 
 
 @dataclass
@@ -57,7 +61,13 @@ def influences(model: Model, case: Understood) -> list[Influence]:
     sex, age = case.person.sex, case.person.age
     found: list[Influence] = []
     for i, name in enumerate(model.causes):
+        fitted = base.fitted_priors.get(name)
+        covered = _covered(fitted)
+        if fitted is not None:
+            found += _fitted_influences(i, fitted, case)
         for factor in base.causes[name].risk_factors:
+            if factor.factor in covered:
+                continue
             here = factor.factor in case.history_present
             if not here and factor.factor not in case.history_absent:
                 continue
@@ -78,6 +88,69 @@ def influences(model: Model, case: Understood) -> list[Influence]:
     return found
 
 
+def _covered(prior: s.FittedPrior | None) -> set[str]:
+    """History items and medicine classes whose effect the fitted prior already holds."""
+    found = {"obesity"} if prior and any(t.variable == "bmi" for t in prior.terms) else set()
+    for term in prior.terms if prior else []:
+        kind, _, names = term.variable.partition(":")
+        if kind in ("history", "medicine"):
+            found.update(names.split("|"))
+    return found
+
+
+def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> list[Influence]:
+    """What is known of this person among the terms of a fitted prior; the unknown is averaged over."""
+    sex, age = case.person.sex, case.person.age
+    women = np.array([1.0]) if sex == "female" else np.array([0.0]) if sex == "male" else WOMEN_MEN
+    ages = np.full(len(women), 45.0 if age is None else float(age))
+    found = []
+    for number, term in enumerate(prior.terms):
+        value = known_value(term.variable, case)
+        if value is None:
+            continue
+        values = np.full(len(women), value)
+        shift = float(term_shift(term, values, women, ages).mean())
+        size = abs(float(np.mean(term_input(term, values, women, ages))))
+        found.append(
+            Influence(_item(term.variable, case), cause, shift, term.se * size, term=number)
+        )
+    return found
+
+
+def _item(variable: str, case: Understood) -> str:
+    """The name under which a reason is shown."""
+    kind, _, names = variable.partition(":")
+    if kind in ("medicine", "supplement"):
+        taken = case.medicines if kind == "medicine" else case.supplements
+        for one in taken:
+            if one.group in names.split("|"):
+                return f"medicine:{one.group}:{one.member}"
+        return f"not taken:{names}"
+    return "history:obesity" if variable == "bmi" else variable
+
+
+def known_value(variable: str, case: Understood) -> float | None:
+    """The value of a fitted prior's variable in this case; None where it was not told."""
+    kind, _, names = variable.partition(":")
+    if kind == "history":
+        return (
+            1.0 if names in case.history_present else 0.0 if names in case.history_absent else None
+        )
+    if kind == "medicine":
+        groups = names.split("|")
+        if any(m.group in groups and not m.stopped for m in case.medicines):
+            return 1.0
+        return 0.0 if case.medicines_known else None
+    if kind == "supplement":
+        return 1.0 if any(s.group in names.split("|") for s in case.supplements) else None
+    if variable == "bmi":
+        weight, height = case.person.weight_kg, case.person.height_cm
+        if weight and height:
+            return float(np.clip(weight / (height / 100) ** 2, 15, 55))
+        return OBESE if "obesity" in case.history_present else None
+    return None
+
+
 def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> list[Influence]:
     base = model.known.base
     group = base.medicines.get(taken.group) or base.supplements[taken.group]
@@ -86,6 +159,9 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> 
         if effect.members and taken.member and taken.member not in effect.members:
             continue
         if (effect.when == "stop") != taken.stopped and not (effect.when == "stop" and stopping):
+            continue
+        held = base.fitted_priors.get(effect.cause)
+        if effect.when == "take" and not effect.members and taken.group in _covered(held):
             continue
         item = f"medicine:{taken.group}:{taken.member}"
         cause = model.cause_index[effect.cause]
@@ -142,9 +218,14 @@ def apply_influences(
         if rival is None or (item.shift, item.add) > (rival.shift, rival.add):
             best[key] = item
     quiet = np.ones((lanes, len(model.causes)))
+    together: dict[int, Floats] = {}
     for item in (*single, *best.values()):
         z = np.zeros(lanes)
-        if rng is not None and lanes > 1:
+        if rng is not None and lanes > 1 and item.term is not None:
+            if item.cause not in together:
+                together[item.cause] = _drawn_terms(model, item.cause, lanes - 1, rng)
+            z[1:] = together[item.cause][:, item.term]
+        elif rng is not None and lanes > 1:
             z[1:] = rng.standard_normal(lanes - 1)
         if item.add:
             quiet[:, item.cause] *= 1 - expit(logit(item.add) + item.add_sd * z)
@@ -152,6 +233,18 @@ def apply_influences(
             log_odds[:, item.cause] += item.shift + item.shift_sd * z
     result: Floats = 1 - (1 - expit(log_odds)) * quiet
     return np.clip(result, 1e-12, 0.98)
+
+
+def _drawn_terms(model: Model, cause: int, lanes: int, rng: np.random.Generator) -> Floats:
+    """(lanes, terms) standard normal draws with the correlations of the fitted coefficients."""
+    prior = model.known.base.fitted_priors[model.causes[cause]]
+    size = len(prior.terms)
+    covariance = np.asarray(prior.covariance)[-size:, -size:]
+    sd = np.sqrt(np.diag(covariance))
+    draws: Floats = rng.multivariate_normal(
+        np.zeros(size), covariance / np.outer(sd, sd), size=lanes, check_valid="ignore"
+    )
+    return draws
 
 
 def lab_findings(

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from stillwell.assess.distributions import lab_activation, marked_shares
+from stillwell.assess.fitted_prior import age_basis, base_log_odds
 from stillwell.assess.parameters import expit, logit, prior_median, spread
 from stillwell.inference.network import Floats, Link, Network
 from stillwell.knowledge import schema as s
@@ -23,7 +24,7 @@ def age_weights(shares: Sequence[s.AgeShare]) -> Floats:
     """(2, 73) share of adults of each sex at each year of age from 18 to 90; sums to 1."""
     weights = np.zeros((len(SEXES), len(AGES)))
     for band in shares:
-        held = (AGES >= band.ages[0]) & (AGES <= band.ages[1])
+        held = (band.ages[0] <= AGES) & (band.ages[1] >= AGES)
         weights[SEXES.index(band.sex), held] += band.p / held.sum()
     total: Floats = weights / weights.sum()
     return total
@@ -100,6 +101,9 @@ class Model:
         self.n_states = np.array([1 + len(base.causes[c].states) for c in self.causes])
         self.population = age_weights(base.population)
         self.priors = [banded(base.causes[c].prior, self.population) for c in self.causes]
+        self.fitted = {
+            self.cause_index[f.id]: self._fitted_table(f) for f in base.fitted_priors.values()
+        }
         self.severe = [
             None
             if (share := base.causes[c].severe_share) is None
@@ -127,6 +131,19 @@ class Model:
             for link in base.causes[c].raised_by
         ]
         self.average_leak = {n: self._average(b) for n, b in self.leaks.items()}
+
+    def _fitted_table(self, prior: s.FittedPrior) -> tuple[Floats, Floats]:
+        """(2, 73) log-odds by sex and age of a prior fitted on the survey, and their spread."""
+        ages = AGES.astype(float)
+        basis = age_basis(ages, prior.knots)
+        k = len(prior.knots)
+        covariance = np.asarray(prior.covariance)
+        mean, spread_of = [], []
+        for i, sex in enumerate(SEXES):
+            block = covariance[i * k : (i + 1) * k, i * k : (i + 1) * k]
+            mean.append(base_log_odds(prior, np.full(len(AGES), float(sex == "female")), ages))
+            spread_of.append(np.sqrt(np.einsum("ni,ij,nj->n", basis, block, basis)))
+        return np.stack(mean), np.stack(spread_of)
 
     def _root(self, name: str) -> str:
         findings = self.known.base.findings
@@ -211,6 +228,15 @@ class Model:
                                 logit(marked), 0.5
                             )
 
+    def _who(self, sex: str | None, age: float | None) -> Floats:
+        """(2, 73) share of the adults that a person of this sex and age may be."""
+        share = self.population.copy()
+        if sex is not None:
+            share[1 - SEXES.index(sex)] = 0
+        if age is not None:
+            share[:, int(min(max(age, 18), 90)) != AGES] = 0
+        return share
+
     # ---- cutting out the part that a case needs ----
 
     def base_priors(
@@ -224,6 +250,13 @@ class Model:
         result = np.zeros((lanes, len(self.causes)))
         for i, band in enumerate(self.priors):
             z = np.zeros(1) if noise is None else noise[:, i]
+            if i in self.fitted:
+                log_odds, sd = self.fitted[i]
+                share = self._who(sex, age)
+                cells = share > 0
+                p = expit(log_odds[cells] + sd[cells] * z[:, None])
+                result[:, i] = p @ (share[cells] / share[cells].sum())
+                continue
             for number, weight in band.weights(sex, age):
                 result[:, i] += weight * expit(np.asarray(number.mean + number.sd * z))
         return result
@@ -257,7 +290,9 @@ class Model:
             z[0] = 0.0
             return expit(number.mean + number.sd * z)
 
-        leak = np.stack([self._leak(n, sex, age, draw) for n in findings], axis=1)
+        leak = np.zeros((lanes, len(findings)))
+        for f, name in enumerate(findings):
+            leak[:, f] = self._leak(name, sex, age, draw)
         activation = np.zeros((lanes, len(findings), v, STATES))
         inhibition = np.ones((lanes if rng is not None else 1, len(findings), v, STATES))
         for f, name in enumerate(findings):

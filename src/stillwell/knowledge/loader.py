@@ -29,6 +29,7 @@ class Base(s.Struct, kw_only=True):
     triage: dict[str, s.TriageRule] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
+    fitted_priors: dict[str, s.FittedPrior] = {}
     wording: s.Wording = msgspec.field(default_factory=s.Wording)
     references: dict[str, s.Reference] = {}
     lexicon: dict[str, list[str]] = {}
@@ -259,6 +260,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:
                 yield ("causes", i), f"the cause '{cause}' is not known"
+    if kind == "fitted_priors":
+        yield from _bad_fitted_prior(base, record)
     if kind == "nutrients":
         for field_name in ("low_cause", "high_cause"):
             name = getattr(record, field_name)
@@ -267,6 +270,27 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, benefit in enumerate(record.benefits):
             if benefit.cause not in base.causes:
                 yield ("benefits", i), f"the cause '{benefit.cause}' is not known"
+
+
+def _bad_fitted_prior(base: Base, record: s.FittedPrior) -> Iterator[tuple[Where, str]]:
+    if record.id not in base.causes:
+        yield ("id",), f"the cause '{record.id}' is not known"
+    for key in cites(record):
+        if key not in base.references:
+            yield ("cite",), f"the reference '{key}' is not in references/"
+    size = len(record.female) + len(record.male) + len(record.terms)
+    if len(record.covariance) != size or any(len(row) != size for row in record.covariance):
+        yield ("covariance",), f"needs {size} rows of {size} numbers"
+    known: dict[str, set[str]] = {
+        "history": set(base.history),
+        "medicine": set(base.medicines),
+        "supplement": set(base.supplements),
+    }
+    for i, term in enumerate(record.terms):
+        kind, _, names = term.variable.partition(":")
+        for name in names.split("|"):
+            if kind in known and name not in known[kind]:
+                yield ("terms", i), f"'{name}' is not known"
 
 
 def _bad_state(base: Base, cause: str, state: str, at: Where) -> Iterator[tuple[Where, str]]:

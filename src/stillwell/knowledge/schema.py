@@ -518,9 +518,51 @@ class LevelWords(Struct, kw_only=True):
 class Wording(Struct, kw_only=True):
     """What reports say in one language, apart from the templates."""
 
-    levels: dict[Level, LevelWords] = {}
+    levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
+
+
+class FittedTerm(Struct, kw_only=True):
+    """One thing known of a person and its adjusted log odds ratio.
+
+    `variable`: history:<id>, medicine:<class>|<class>, supplement:<id>, bmi, winter or
+    intake:<nutrient>. A number enters as (value - around) / scale; an intake as the logarithm of
+    the usual intake over the geometric mean of people of that sex and age band (`mean`, natural
+    logarithms, [sex][band]). `centre` [sex][band] is the logarithm of the mean of exp(coefficient x):
+    knowing nothing of the variable then leaves the prior of that sex and age where it was.
+    """
+
+    variable: str
+    coefficient: float
+    se: float
+    around: float = 0.0
+    scale: float = 1.0
+    unit: str = ""
+    mean: list[list[float]] = []
+    centre: list[list[float]]
+
+
+class FittedPrior(Struct, kw_only=True):
+    """A cause's prior fitted on a survey by penalised logistic regression (made by tools/fit_priors.py).
+
+    log-odds = natural cubic spline of age for each sex + sum over known terms of
+    (coefficient x - centre). `covariance` is that of (female spline, male spline, terms), allowing
+    for strata and sampling units. `held_out` holds the checks on cycles left out of the fit.
+    """
+
+    id: str
+    outcome: str
+    cycles: list[str]
+    n: int
+    cases: int
+    knots: list[float]
+    female: list[float]
+    male: list[float]
+    terms: list[FittedTerm]
+    covariance: list[list[float]]
+    held_out: dict[str, float]
+    cite: Cite
 
 
 KINDS: dict[str, tuple[type, bool]] = {
@@ -537,4 +579,5 @@ KINDS: dict[str, tuple[type, bool]] = {
     "help": (Help, True),
     "population": (AgeShare, True),
     "wording": (Wording, False),
+    "fitted_priors": (FittedPrior, False),
 }

@@ -16,7 +16,7 @@ from stillwell.knowledge.phrases import Phrase, compile_pattern
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 7
+FORMAT = 10
 
 
 class KnowledgeError(Exception):
@@ -82,7 +82,15 @@ def _names(base: Base) -> dict[str, list[str]]:
             for member in group.members:
                 for word in (member.name, *member.brands):
                     names.setdefault(word.lower(), []).append(f"{group.id}:{member.name}")
-    return {name: sorted(set(targets)) for name, targets in names.items()}
+    # a class named like its member (metformin) is that member
+    return {
+        name: [
+            t
+            for t in sorted(set(targets))
+            if not (t.endswith(":") and any(o != t and o.startswith(t) for o in targets))
+        ]
+        for name, targets in names.items()
+    }
 
 
 def cache_file(digest: str) -> Path:
