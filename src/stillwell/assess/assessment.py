@@ -27,6 +27,7 @@ from stillwell.inference.sweep import (
     nothing_listed,
     posterior,
 )
+from stillwell.knowledge.references import reference_text
 from stillwell.triage.rules import Urgency, triage
 
 DRAWS = 200
@@ -363,14 +364,6 @@ def _references(net: Model, ranked: list[Ranked], urgency: Urgency, plan: Plan) 
     for advice in plan.advice:
         keys.update(dict.fromkeys(advice.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
-
-
-def reference_text(r) -> str:  # type: ignore[no-untyped-def]
-    """A reference in one line."""
-    parts = [r.authors, r.title, r.journal, str(r.year) if r.year else None]
-    text = ". ".join(p.rstrip(".") for p in parts if p)
-    link = f"doi:{r.doi}" if r.doi else f"PMID {r.pmid}" if r.pmid else r.pmcid or r.url or ""
-    return f"{text}. {link}".strip()
 
 
 __all__ = ["Assessment", "assess", "posterior_of", "words_of"]

@@ -10,11 +10,12 @@ import click
 import msgspec
 from rapidfuzz import process
 
-from stillwell.assess.assessment import Assessment, reference_text
+from stillwell.assess.assessment import Assessment
 from stillwell.case.model import Case
 from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base, cites, sourced_numbers
+from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
 
 VOCABULARY = {"causes": "causes", "findings": "findings", "history": "history", "labs": "tests"}

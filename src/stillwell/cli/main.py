@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from pathlib import Path
 from typing import Literal
 
@@ -199,8 +200,8 @@ def evaluate(folder: Path, without_labs: bool, from_story: bool, as_json: bool) 
 @main.command()
 def compare() -> None:
     """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, with figures."""
-    from stillwell.assess.assessment import reference_text
     from stillwell.knowledge.loader import cites
+    from stillwell.knowledge.references import reference_text
     from stillwell.knowledge.store import knowledge
 
     base = knowledge().base
@@ -246,6 +247,41 @@ def compare() -> None:
     click.echo("Sources")
     for key in used:
         click.echo(f"  [{key}] {reference_text(base.references[key])}")
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the ranked answers as JSON.")
+def learn(question: tuple[str, ...], as_json: bool) -> None:
+    """Answer QUESTION from the knowledge base, with sources; says so when we don't know.
+
+    \b
+    Example: stillwell learn "can low vitamin d make my legs shake?"
+    """
+    import msgspec
+
+    from stillwell.knowledge.store import knowledge
+    from stillwell.learn.answer import Library
+
+    words = " ".join(question)
+    if len(words) > 2000:
+        raise CaseError("question", "is longer than 2,000 letters", "Ask one thing at a time")
+    found = Library(knowledge()).answer(words)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        return
+    if not found:
+        click.echo("We don't know: nothing in the knowledge base answers this.")
+        return
+    for place, answer in enumerate(found[:3]):
+        verdict = f": {answer.verdict} (evidence: {answer.strength})" if answer.verdict else ""
+        title = answer.title[:1].upper() + answer.title[1:]
+        click.echo(click.style(f"{title}{verdict}", bold=True))
+        click.echo(textwrap.fill(answer.text, 80, initial_indent="  ", subsequent_indent="  "))
+        for source in answer.sources[:4]:
+            click.echo(textwrap.fill(source, 80, initial_indent="  - ", subsequent_indent="    "))
+        if place == 0 and len(found) > 1:
+            click.echo("\nSee also")
 
 
 @main.group()

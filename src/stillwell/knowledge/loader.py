@@ -27,6 +27,7 @@ class Base(s.Struct, kw_only=True):
     supplements: dict[str, s.DrugClass] = {}
     nutrients: dict[str, s.Nutrient] = {}
     triage: dict[str, s.TriageRule] = {}
+    claims: dict[str, s.Saying] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
     fitted_priors: dict[str, s.FittedPrior] = {}
@@ -257,6 +258,10 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                 yield ("markers", i), f"the test '{marker}' is not known"
     if kind == "triage":
         yield from _bad_condition(base, record.when, ("when",))
+        for i, cause in enumerate(record.causes):
+            if cause not in base.causes:
+                yield ("causes", i), f"the cause '{cause}' is not known"
+    if kind == "claims":
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:
                 yield ("causes", i), f"the cause '{cause}' is not known"

@@ -484,10 +484,14 @@ class TriageRule(Struct, kw_only=True):
     note: str | None = None
 
 
-class Claims(Struct, kw_only=True):
-    """A file of popular sayings."""
+class Saying(Claim, kw_only=True):
+    """A popular saying that `stillwell learn` answers. `asks`: how people put it as a question;
+    `survey`: the survey's own figure, where it asked."""
 
-    claims: list[Claim]
+    id: str
+    causes: list[str]
+    asks: list[str] = []
+    survey: str = ""
 
 
 class Help(Struct, kw_only=True):
@@ -577,6 +581,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "nutrients": (Nutrient, False),
     "triage": (TriageRule, True),
     "help": (Help, True),
+    "claims": (Saying, True),
     "population": (AgeShare, True),
     "wording": (Wording, False),
     "fitted_priors": (FittedPrior, False),

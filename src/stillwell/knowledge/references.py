@@ -1,0 +1,13 @@
+"""References as people read them."""
+
+from __future__ import annotations
+
+from stillwell.knowledge.schema import Reference
+
+
+def reference_text(r: Reference) -> str:
+    """A reference in one line."""
+    parts = [r.authors, r.title, r.journal, str(r.year) if r.year else None]
+    text = ". ".join(p.rstrip(".") for p in parts if p)
+    link = f"doi:{r.doi}" if r.doi else f"PMID {r.pmid}" if r.pmid else r.pmcid or r.url or ""
+    return f"{text}. {link}".strip()
