@@ -215,7 +215,7 @@ def supplement_line(
 
 def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | None:
     """The tolerable upper intake level for this person: the lowest that could hold."""
-    levels = [i for i in nutrient.intakes if i.kind == "UL"]
+    levels = [i for i in nutrient.intakes if i.kind == "UL" and i.body == "US"]
     age = told.person.age
     fitting = [
         i

@@ -30,6 +30,7 @@ class Base(s.Struct, kw_only=True):
     claims: dict[str, s.Saying] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
+    usual_intakes: list[s.UsualIntake] = []
     fitted_priors: dict[str, s.FittedPrior] = {}
     wording: s.Wording = msgspec.field(default_factory=s.Wording)
     references: dict[str, s.Reference] = {}
@@ -97,7 +98,7 @@ def _keep(reading: _Reading, kind: str, value: Any, source: Source, where: Where
     if kind == "wording":
         reading.base.wording = value
         return
-    if kind in ("help", "population"):
+    if kind in ("help", "population", "usual_intakes"):
         getattr(reading.base, kind).append(value)
         for place, number in sourced_numbers(value):
             reading.later.append((number, (*where, *place), source))

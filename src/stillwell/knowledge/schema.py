@@ -392,9 +392,11 @@ class FoodSource(Struct, kw_only=True):
 
 
 class Intake(Sourced, kw_only=True):
-    """A reference intake of one life stage. `kind` EAR, RDA, AI or UL."""
+    """A reference intake of one life stage. `kind` EAR (EFSA: AR), RDA (PRI), AI or UL; `body` US (and
+    Canada) or EFSA. `interval`: the middle 95 % of people's requirements, for an EAR."""
 
     kind: Literal["EAR", "RDA", "AI", "UL"]
+    body: Literal["US", "EFSA"] = "US"
     amount: Positive
     sex: Sex = "any"
     ages: tuple[int, int] = (19, 120)
@@ -527,6 +529,19 @@ class Wording(Struct, kw_only=True):
     limits: dict[str, str] = {}
 
 
+class UsualIntake(Sourced, kw_only=True):
+    """How intakes vary on the scale intake ** power: mean, variance between people and within one."""
+
+    nutrient: str
+    unit: str
+    sex: Literal["female", "male"]
+    ages: tuple[int, int]
+    power: Positive
+    mean: Positive
+    between: Positive
+    within: Positive
+
+
 class FittedTerm(Struct, kw_only=True):
     """One thing known of a person and its adjusted log odds ratio.
 
@@ -585,4 +600,5 @@ KINDS: dict[str, tuple[type, bool]] = {
     "population": (AgeShare, True),
     "wording": (Wording, False),
     "fitted_priors": (FittedPrior, False),
+    "usual_intakes": (UsualIntake, True),
 }

@@ -1,0 +1,1 @@
+"""Food: table and search, meal text, intakes, probability of inadequacy, diet planning."""
