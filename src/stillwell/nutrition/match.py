@@ -22,6 +22,7 @@ from stillwell.knowledge.phrases import stem
 from stillwell.nutrition.table import Food, all_foods, data
 
 MOST_GRAMS = 5000.0
+TRANSLATED = 0.07  # for a food named by a listed phrase, against one that shares its bare words
 NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "couple": 2, "few": 3, "several": 4,
@@ -43,9 +44,10 @@ STRANGE = frozenset(
     "flour chips syrup candy bar cereal flavored snack diet sandwich salad soup juice pie cake cookie dessert "
     "sauce gravy creamer fast restaurant bran oil seeds skin bones extract pudding nectar paste sprouted hash "
     "alaska native decaffeinated nonalcoholic light freeze-dried pickled topping dip casserole stuffed "
-    "creamed unheated uncooked frozen canned bouillon".split()
+    "creamed unheated uncooked frozen canned bouillon wrap school reduced lowfat nonfat".split()
 )  # fmt: skip
-SPLIT = re.compile(r"[,;\n•]+|\s+\+\s+|\s+&\s+|\band then\b|\bthen\b")
+SPLIT = re.compile(r"[,;:\n•]+|\.(?=\s|$)|\s+\+\s+|\s+&\s+|\band then\b|\bthen\b")
+NOTHING = re.compile(r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|full english|as usual)\b", re.IGNORECASE)
 JOINED = re.compile(r"\s+(?:with|and|on|in|plus)\s+")
 
 
@@ -119,7 +121,7 @@ def read_meal(text: str) -> list[Item]:
         raise CaseError("diary", "is longer than 200,000 letters", "Give one week at most")
     items: list[Item] = []
     for piece in SPLIT.split(_clean(text)):
-        if re.search(r"[a-z]", piece.lower()):
+        if re.search(r"[a-z]", piece.lower()) and not NOTHING.match(piece):
             items += match_phrase(piece.strip())
     return items
 
@@ -133,18 +135,23 @@ def _clean(text: str) -> str:
 def match_phrase(text: str) -> list[Item]:
     """The foods of one phrase: one, or several where it joins foods that no single one covers."""
     whole = match_one(text)
-    if whole.foods and whole.foods[0].confidence >= 0.8:
-        return [whole]
     parts = [p for p in JOINED.split(_clean(text)) if re.search(r"[a-z]{2}", p.lower())]
-    if len(parts) < 2:
+    if len(parts) < 2 or (whole.foods and _covers(whole)):
         return [whole]
     found = [match_one(p) for p in parts]
     if whole.foods and not all(f.foods for f in found):
         return [whole]
-    best = min((f.foods[0].confidence for f in found if f.foods), default=0.0)
-    if whole.foods and whole.foods[0].confidence > best + 0.1:
-        return [whole]
     return found
+
+
+def _covers(item: Item) -> bool:
+    """Whether the best food's name holds every part of a joined phrase."""
+    name = {stem(t) for t in _tokens(item.foods[0].name)}
+    for part in JOINED.split(item.text):
+        table, said = _table_words(_amount(_tokens_with_numbers(part), index())[3])
+        if not any(stem(w) in name for w in (*table, *said)):
+            return False
+    return item.foods[0].confidence >= 0.75
 
 
 def match_one(text: str, most: int = 8) -> Item:
@@ -231,7 +238,8 @@ def _amount(tokens: list[str], known: _Index) -> tuple[float, str, float, list[s
         i += 1
     if measure in ("breast", "fillet"):  # these also say which food it is
         rest.append({"breast": "breast", "fillet": "fillet"}[measure])
-    if not measure and rest and rest[-1] in known.units and len(rest) > 1:
+    named = tuple(rest) in known.phrases or tuple(_one(w) for w in rest) in known.phrases
+    if not measure and rest and rest[-1] in known.units and len(rest) > 1 and not named:
         measure = known.units[rest[-1]]
         rest = rest[:-1]
     return (number if number is not None else 1.0) * times, measure, size, rest
@@ -294,8 +302,9 @@ def rank(words: list[str], most: int = 8) -> list[tuple[Food, float]]:
     best: dict[int, float] = {}
     for form in (table, said):
         wanted = [w for w in dict.fromkeys(stem(w) for w in form if w not in FREE) if w]
+        own = TRANSLATED if form is table and table != said else 0.0
         for score, i in _scores(wanted, literal, known) if wanted else ():
-            best[i] = max(best.get(i, -9.0), score)
+            best[i] = max(best.get(i, -9.0), score + own)
     ranked = sorted(
         ((score, i) for i, score in best.items()),
         key=lambda s: (-s[0], len(known.foods[s[1]].name), known.foods[s[1]].id),
