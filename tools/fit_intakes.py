@@ -16,7 +16,15 @@ import numpy as np
 import yaml
 from survey import column, female, read_survey
 
-OUT = Path(__file__).parents[1] / "src" / "stillwell" / "knowledge" / "data" / "usual_intakes" / "us_adults.yaml"
+OUT = (
+    Path(__file__).parents[1]
+    / "src"
+    / "stillwell"
+    / "knowledge"
+    / "data"
+    / "usual_intakes"
+    / "us_adults.yaml"
+)
 NUTRIENTS = {
     "energy": ("diet_energy_kcal", "kcal"), "protein": ("diet_protein_g", "g"), "fibre": ("diet_fibre_g", "g"),
     "thiamin": ("diet_thiamin_mg", "mg"), "vitamin_b6": ("diet_vitamin_b6_mg", "mg"),
@@ -61,7 +69,9 @@ def main() -> None:
                 within = float(np.average((a - b) ** 2, weights=w) / 2)
                 mean = (a + b) / 2
                 centre = float(np.average(mean, weights=w))
-                between = max(float(np.average((mean - centre) ** 2, weights=w)) - within / 2, 0.05 * within)
+                between = max(
+                    float(np.average((mean - centre) ** 2, weights=w)) - within / 2, 0.05 * within
+                )
                 rows.append({
                     "nutrient": name, "unit": unit, "sex": sex, "ages": [low, high], "power": power,
                     "mean": float(f"{centre:.5g}"), "between": float(f"{between:.4g}"),
@@ -70,7 +80,9 @@ def main() -> None:
         print(name, power, rows[-1])
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     text = "# Made by tools/fit_intakes.py from two recalled days of each person; do not edit by hand.\n"
-    text += "".join("- " + yaml.safe_dump(r, default_flow_style=True, width=4000, sort_keys=False) for r in rows)
+    text += "".join(
+        "- " + yaml.safe_dump(r, default_flow_style=True, width=4000, sort_keys=False) for r in rows
+    )
     arguments.out.write_text(text, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.diet import Diet, Eaten, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane
 from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, make_plan
@@ -90,6 +91,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Question]
     tests: list[Question]
     plan: Plan
+    diet: Diet | None
     limits: list[str]
     references: dict[str, str]
 
@@ -114,8 +116,9 @@ def assess(
     net = model()
     told = understand(case) if isinstance(case, Case) else case
     urgency = triage(told, net.known)
+    eaten = read_diet(net.known, told)
     given = case_evidence(net, told, draws)
-    return _assess(net, told, urgency, given, detail, units)
+    return _assess(net, told, urgency, given, detail, units, eaten)
 
 
 def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
@@ -129,7 +132,13 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
 
 
 def _assess(
-    net: Model, told: Understood, urgency: Urgency, given: CaseEvidence, detail: bool, units: str
+    net: Model,
+    told: Understood,
+    urgency: Urgency,
+    given: CaseEvidence,
+    detail: bool,
+    units: str,
+    eaten: Eaten | None,
 ) -> Assessment:
     single = first_lane(given.network)
     try:
@@ -182,6 +191,10 @@ def _assess(
     tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
     plan = make_plan(net.known, told, urgency, [(r.id, r.contributes, r.present) for r in ranked])
     limits += _limits(net, told) if detail else []
+    diet = None
+    if eaten is not None:
+        present = {r.id: r.present for r in ranked}
+        diet = diet_advice(net.known, told, eaten, present) if detail else None
     return Assessment(
         schema="stillwell/assessment/1",
         version=__version__,
@@ -197,6 +210,7 @@ def _assess(
         questions=questions,
         tests=tests,
         plan=plan,
+        diet=diet,
         limits=limits,
         references=_references(net, ranked, urgency, plan),
     )
@@ -225,6 +239,8 @@ def words_of(net: Model, item: str) -> str:
         return " with ".join(m.replace("_", " ") for m in base.panels[rest].markers[:2])
     if kind == "history":
         return base.history[rest].name
+    if kind == "intake":
+        return f"what you eat of {rest.replace('_', ' ')}"
     if kind == "not taken":
         names = [n for n in rest.split("|") if n in base.medicines]
         return f"not taking {' or '.join(base.medicines[n].name for n in names)}"

@@ -143,6 +143,8 @@ def known_value(variable: str, case: Understood) -> float | None:
         return 0.0 if case.medicines_known else None
     if kind == "supplement":
         return 1.0 if any(s.group in names.split("|") for s in case.supplements) else None
+    if kind == "intake":
+        return case.intakes.get(names)
     if variable == "bmi":
         weight, height = case.person.weight_kg, case.person.height_cm
         if weight and height:

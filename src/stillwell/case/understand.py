@@ -39,6 +39,8 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         unclear: what was not understood, or could mean two things; never dropped silently.
+        diary, habits, avoids, allergies, dislikes: as told, for the packages that know food.
+        intakes: usual intakes that were worked out from the diary, by nutrient.
     """
 
     person: Person
@@ -53,6 +55,12 @@ class Understood:
     labs: dict[str, Result] = field(default_factory=dict)
     from_words: dict[str, str] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
+    diary: str | list[str] | None = None
+    habits: dict[str, float] = field(default_factory=dict)
+    avoids: list[str] = field(default_factory=list)
+    allergies: list[str] = field(default_factory=list)
+    dislikes: list[str] = field(default_factory=list)
+    intakes: dict[str, float] = field(default_factory=dict)
 
 
 @cache
@@ -76,6 +84,8 @@ def understand(
     known = known or knowledge()
     matcher = reader() if known is knowledge() else Reader(known)
     done = Understood(case.person)
+    done.diary, done.habits = case.diary, case.habits
+    done.avoids, done.allergies, done.dislikes = case.avoids, case.allergies, case.dislikes
     done.medicines_known = case.medicines is not None
     _told(case.findings.present, "findings.present", done, done.present, known, matcher)
     _told(case.findings.absent, "findings.absent", done, done.absent, known, matcher)

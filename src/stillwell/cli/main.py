@@ -284,6 +284,111 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
             click.echo("\nSee also")
 
 
+@main.command()
+@click.argument("diary")
+@click.option("--age", type=float)
+@click.option("--sex", type=click.Choice(["female", "male"]))
+@click.option("--pregnant", is_flag=True)
+@click.option(
+    "--body", type=click.Choice(["US", "EFSA"]), default="US", help="Whose reference intakes."
+)
+@click.option("--json", "as_json", is_flag=True)
+def diet(
+    diary: str, age: float | None, sex: str | None, pregnant: bool, body: str, as_json: bool
+) -> None:
+    """What DIARY holds (a text or case file; '-' reads standard input) against what you need.
+
+    \b
+    Example: echo "2 eggs, toast, black coffee x3" | stillwell diet - --age 40 --sex female
+    """
+    from stillwell.cli.food_commands import show_diet
+
+    show_diet(_text(diary), age, sex, pregnant, body, as_json)
+
+
+@main.command()
+@click.argument("case")
+@click.option(
+    "--nutrient", "nutrients", multiple=True, help="Close the gap of these; else those in question."
+)
+@click.option("--json", "as_json", is_flag=True)
+def plan(case: str, nutrients: tuple[str, ...], as_json: bool) -> None:
+    """Three ways to close the gaps of CASE (with its `diary:` or `habits:`) by the least change of diet."""
+    from stillwell.cli.food_commands import show_plan
+
+    show_plan(_text(case), list(nutrients), as_json)
+
+
+@main.group()
+def foods() -> None:
+    """The food table: search it, match meal text, list foods rich in a nutrient, import."""
+
+
+@foods.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True)
+def foods_search(words: tuple[str, ...], as_json: bool) -> None:
+    """Foods whose names fit WORDS, best first."""
+    from stillwell.cli.food_commands import search
+
+    search(" ".join(words), as_json)
+
+
+@foods.command("match")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True)
+def foods_match(text: tuple[str, ...], as_json: bool) -> None:
+    """Each phrase of TEXT (or each row of a CSV file with a column `text`) as foods and grams.
+
+    \b
+    Example: stillwell foods match "2 eggs, a bowl of oatmeal with milk, black coffee x3"
+    """
+    from stillwell.cli.food_commands import match
+
+    match(" ".join(text), as_json)
+
+
+@foods.command("rich-in")
+@click.argument("nutrient")
+@click.option("--vegan", is_flag=True)
+@click.option("--per", type=click.Choice(["portion", "100kcal", "100g"]), default="portion")
+@click.option("--json", "as_json", is_flag=True)
+def foods_rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
+    """Foods rich in NUTRIENT."""
+    from stillwell.cli.food_commands import rich_in
+
+    rich_in(nutrient, vegan, per, as_json)
+
+
+@foods.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+def foods_import(path: Path) -> None:
+    """Bring an official FoodData Central download (the folder of its CSV files, or a JSON file)."""
+    from stillwell.cli.food_commands import bring
+
+    bring(path)
+
+
+def _text(source: str) -> str:
+    """The text of a file, or of standard input for '-'."""
+    if source == "-":
+        raw = sys.stdin.buffer.read(2_000_001)
+    else:
+        try:
+            with open(source, "rb") as file:
+                raw = file.read(2_000_001)
+        except OSError as error:
+            raise CaseError(
+                source, f"cannot be read: {error.strerror}", "Give a file, or - for standard input"
+            ) from None
+    if len(raw) > 2_000_000:
+        raise CaseError(source, "is larger than 2 MB", "Give one week of diary")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise CaseError(source, "is not text", "Save it as plain text (UTF-8)") from None
+
+
 @main.group()
 def kb() -> None:
     """The knowledge base: check it, count it, read it."""

@@ -6,6 +6,7 @@ or `judgement: true` with a `reason` and an `interval`. `interval` is a 95 % int
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
@@ -172,7 +173,7 @@ class Cause(Struct, kw_only=True):
     claims: list[Claim] = []
     see: str = ""
     actionable: bool = True
-    reviewed: str | None = None
+    reviewed: dt.date | None = None
     review_note: str | None = None
 
 

@@ -12,16 +12,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell.case.model import Person
 from stillwell.errors import CaseError
-from stillwell.inference.network import Floats
 from stillwell.knowledge.schema import Intake, Nutrient, UsualIntake
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.match import Item, read_meal
 from stillwell.nutrition.table import NUTRIENTS, Food, all_foods, food
 
+Floats = NDArray[np.float64]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_LINE = re.compile(
     r"^\s*(?:#+\s*)?(mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|"
@@ -94,11 +96,21 @@ def read_diary(text: str | list[str]) -> list[Day]:
                 blocks[-1][1].append(line)
     days = []
     for name, lines in blocks:
-        words = "\n".join(re.sub(r"^\s*(breakfast|lunch|dinner|supper|tea time|snacks?|brunch|elevenses)\s*[:\-]\s*", "", ln, flags=re.IGNORECASE) for ln in lines)
+        words = "\n".join(
+            re.sub(
+                r"^\s*(breakfast|lunch|dinner|supper|tea time|snacks?|brunch|elevenses)\s*[:\-]\s*",
+                "",
+                ln,
+                flags=re.IGNORECASE,
+            )
+            for ln in lines
+        )
         if re.search(r"[a-zA-Z]", words):
             days.append(_totals(Day(_weekend(name), read_meal(words))))
     if not days or not any(d.items for d in days):
-        raise CaseError("diary", "holds no food", "Write what you ate, for example: 2 eggs, toast, black coffee")
+        raise CaseError(
+            "diary", "holds no food", "Write what you ate, for example: 2 eggs, toast, black coffee"
+        )
     if len(days) > 31:
         raise CaseError("diary", f"holds {len(days)} days", "Give 31 days at most")
     return days
@@ -128,6 +140,33 @@ def _totals(day: Day) -> Day:
     return day
 
 
+HABIT_DAYS = 3.0  # days of a diary that a list of habits is worth: judgement
+
+
+def habit_day(habits: dict[str, float]) -> Day:
+    """Habits (food -> times a week) as one average day.
+
+    Raises:
+        CaseError: a number of times below 0 or above 70 a week.
+    """
+    items: list[Item] = []
+    for words, times in habits.items():
+        if not 0 <= times <= 70:
+            raise CaseError(
+                f"habits.{words}",
+                f"{times:g} times a week is not possible",
+                "Give times a week, 0 to 70",
+            )
+        for item in read_meal(words):
+            item.foods = [msgspec.structs.replace(c, grams=c.grams * times / 7) for c in item.foods]
+            items.append(item)
+    if not items:
+        raise CaseError(
+            "habits", "holds no food", "Give foods with times a week, for example: oily fish: 1"
+        )
+    return _totals(Day(None, items))
+
+
 def unknown_foods(days: list[Day]) -> list[str]:
     """What was told and is not in the food table."""
     return [i.text for d in days for i in d.items if not i.foods]
@@ -138,7 +177,9 @@ def density(nutrient: str) -> tuple[float, float]:
     values = [
         (f.nutrients[nutrient] or 0.0) / energy
         for f in all_foods()
-        if f.source == "fndds" and (energy := f.nutrients["energy"] or 0.0) > 20 and f.nutrients[nutrient] is not None
+        if f.source == "fndds"
+        and (energy := f.nutrients["energy"] or 0.0) > 20
+        and f.nutrients[nutrient] is not None
     ]
     return float(np.mean(values)), float(np.std(values))
 
@@ -147,13 +188,13 @@ def variation(known: Knowledge, nutrient: str, person: Person) -> UsualIntake | 
     """How intakes of people of this sex and age vary; the middle of the range where not told."""
     age = person.age if person.age is not None else 45
     rows = [r for r in known.base.usual_intakes if r.nutrient == nutrient]
-    fit = [r for r in rows if r.ages[0] <= max(age, 18) <= r.ages[1] and person.sex in (None, r.sex)]
+    fit = [
+        r for r in rows if r.ages[0] <= max(age, 18) <= r.ages[1] and person.sex in (None, r.sex)
+    ]
     return fit[0] if fit else None
 
 
-def reference(
-    record: Nutrient, kind: str, person: Person, body: str = "US"
-) -> Intake | None:
+def reference(record: Nutrient, kind: str, person: Person, body: str = "US") -> Intake | None:
     """The reference intake of one kind for this person; the larger where sex is not told (UL: the lower)."""
     age = person.age if person.age is not None else 45
     pregnant = bool(person.pregnant)
@@ -196,7 +237,9 @@ def usual_intakes(
         record = known.base.nutrients.get(nutrient)
         draws, eaten = _usual_draws(days, nutrient, row, z_person, z_missing)
         draws = draws + (supplements or {}).get(nutrient, 0.0)
-        need, ear = _requirement(record, person, body, menstruating, z_need) if record else (None, None)
+        need, ear = (
+            _requirement(record, person, body, menstruating, z_need) if record else (None, None)
+        )
         upper = reference(record, "UL", person, body) if record else None
         enough = reference(record, "AI", person, body) if record else None
         advised = reference(record, "RDA", person, body) if record else None
@@ -224,7 +267,9 @@ def _usual_draws(
     if silent.any():
         mean, sd = density(nutrient)
         spread = np.sqrt(np.log1p((sd / max(mean, 1e-12)) ** 2))
-        factor = np.exp(spread * z_missing - spread**2 / 2)  # one draw a person: the same brands recur
+        factor = np.exp(
+            spread * z_missing - spread**2 / 2
+        )  # one draw a person: the same brands recur
         extra = mean * silent[None, :] * factor[:, None]
     scaled = (told[None, :] + extra) ** row.power @ weight
     effective = 1 / float((weight**2).sum())
@@ -259,7 +304,11 @@ def _requirement(
         menstruating = person.sex == "female" and 14 <= age <= 50 and not person.pregnant
     if record.id == "iron" and menstruating and body == "US":
         return IRON_MEDIAN * np.exp(IRON_SPREAD * z), average.amount
-    sd = (average.interval[1] - average.interval[0]) / 3.92 if average.interval else 0.1 * average.amount
+    sd = (
+        (average.interval[1] - average.interval[0]) / 3.92
+        if average.interval
+        else 0.1 * average.amount
+    )
     return np.maximum(average.amount + sd * z, 0.0), average.amount
 
 
@@ -281,7 +330,10 @@ def _sources(days: list[Day], nutrient: str) -> list[tuple[str, float]]:
 def mean_nutrients(days: list[Day]) -> dict[str, float]:
     """What the days report, per day."""
     weight = _weights(days)
-    return {n: float(sum(d.known.get(n, 0.0) * w for d, w in zip(days, weight, strict=True))) for n in NUTRIENTS}
+    return {
+        n: float(sum(d.known.get(n, 0.0) * w for d, w in zip(days, weight, strict=True)))
+        for n in NUTRIENTS
+    }
 
 
 __all__ = ["Day", "Food", "Usual", "mean_nutrients", "read_diary", "unknown_foods", "usual_intakes"]

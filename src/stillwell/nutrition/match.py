@@ -31,23 +31,113 @@ NUMBERS = {
 VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 # words that say nothing of which food it is
 FILLER = frozenset(
-    "of the a an my our some and with in on for at more less than about approx approximately around roughly "
-    "fresh freshly homemade home made nice organic plain just little bit extra leftover leftovers cold warm "
-    "hot small medium large big huge tiny regular giant double heaped generous thick thin fortified whole "
-    "ate had drank eaten i we then also plus breakfast lunch dinner supper snack tea-time no not "
-    "cooked".split()
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "my",
+        "our",
+        "some",
+        "and",
+        "with",
+        "in",
+        "on",
+        "for",
+        "at",
+        "more",
+        "less",
+        "than",
+        "about",
+        "approx",
+        "approximately",
+        "around",
+        "roughly",
+        "fresh",
+        "freshly",
+        "homemade",
+        "home",
+        "made",
+        "nice",
+        "organic",
+        "plain",
+        "just",
+        "little",
+        "bit",
+        "extra",
+        "leftover",
+        "leftovers",
+        "cold",
+        "warm",
+        "hot",
+        "small",
+        "medium",
+        "large",
+        "big",
+        "huge",
+        "tiny",
+        "regular",
+        "giant",
+        "double",
+        "heaped",
+        "generous",
+        "thick",
+        "thin",
+        "fortified",
+        "whole",
+        "ate",
+        "had",
+        "drank",
+        "eaten",
+        "i",
+        "we",
+        "then",
+        "also",
+        "plus",
+        "breakfast",
+        "lunch",
+        "dinner",
+        "supper",
+        "snack",
+        "tea-time",
+        "no",
+        "not",
+        "cooked",
+    ]
 )
-FREE = frozenset("nfs ns as to type kind form or and with of from other all not part fat added made".split())
+ALSO_FOOD = ("bar", "sliced", "tinned", "round", "stick", "breast", "steak", "fillet")
+FREE = frozenset(
+    [
+        "nfs",
+        "ns",
+        "as",
+        "to",
+        "type",
+        "kind",
+        "form",
+        "or",
+        "and",
+        "with",
+        "of",
+        "from",
+        "other",
+        "all",
+        "not",
+        "part",
+        "fat",
+        "added",
+        "made",
+    ]
+)
 # words in a food's name that make it something else, unless they were said
 STRANGE = frozenset(
-    "dry dried powder dehydrated unprepared mix concentrate imitation baby infant formula toddler substitute "
-    "flour chips syrup candy bar cereal flavored snack diet sandwich salad soup juice pie cake cookie dessert "
-    "sauce gravy creamer fast restaurant bran oil seeds skin bones extract pudding nectar paste sprouted hash "
-    "alaska native decaffeinated nonalcoholic light freeze-dried pickled topping dip casserole stuffed "
-    "creamed unheated uncooked frozen canned bouillon wrap school reduced lowfat nonfat".split()
+    ["dry", "dried", "powder", "dehydrated", "unprepared", "mix", "concentrate", "imitation", "baby", "infant", "formula", "toddler", "substitute", "flour", "chips", "syrup", "candy", "bar", "cereal", "flavored", "snack", "diet", "sandwich", "salad", "soup", "juice", "pie", "cake", "cookie", "dessert", "sauce", "gravy", "creamer", "fast", "restaurant", "bran", "oil", "seeds", "skin", "bones", "extract", "pudding", "nectar", "paste", "sprouted", "hash", "alaska", "native", "decaffeinated", "nonalcoholic", "light", "freeze-dried", "pickled", "topping", "dip", "casserole", "stuffed", "creamed", "unheated", "uncooked", "frozen", "canned", "bouillon", "wrap", "school", "reduced", "lowfat", "nonfat"]
 )  # fmt: skip
 SPLIT = re.compile(r"[,;:\n•]+|\.(?=\s|$)|\s+\+\s+|\s+&\s+|\band then\b|\bthen\b")
-NOTHING = re.compile(r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|full english|as usual)\b", re.IGNORECASE)
+NOTHING = re.compile(
+    r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|full english|as usual)\b",
+    re.IGNORECASE,
+)
 JOINED = re.compile(r"\s+(?:with|and|on|in|plus)\s+")
 
 
@@ -96,7 +186,9 @@ def index() -> _Index:
     for i, item in enumerate(foods):
         own = frozenset(stem(t) for t in _tokens(item.name))
         words.append(own)
-        heads.append(frozenset(stem(t) for t in _tokens(item.name.split(",")[0])) - {stem(w) for w in FREE})
+        heads.append(
+            frozenset(stem(t) for t in _tokens(item.name.split(",")[0])) - {stem(w) for w in FREE}
+        )
         for word in own:
             by_word.setdefault(word, []).append(i)
     total = len(foods)
@@ -104,7 +196,10 @@ def index() -> _Index:
     phrases = {tuple(_tokens(k)): _tokens(v) for k, v in data("synonyms.yaml")["phrases"].items()}
     portions = data("portions.yaml")
     units = {u: name for name, said in portions["units"].items() for u in said}
-    spelt = sorted({t for f in foods if f.source == "fndds" for t in _tokens(f.name) if len(t) >= 4} | {t for k in phrases for t in k if len(t) >= 4})
+    spelt = sorted(
+        {t for f in foods if f.source == "fndds" for t in _tokens(f.name) if len(t) >= 4}
+        | {t for k in phrases for t in k if len(t) >= 4}
+    )
     return _Index(
         foods, words, heads, by_word, idf, spelt, phrases,
         max(len(k) for k in phrases), units, portions,
@@ -163,9 +258,15 @@ def match_one(text: str, most: int = 8) -> Item:
     for item, confidence in ranked:
         grams = amount * size * grams_of(item, measure)
         if not 0 <= grams <= MOST_GRAMS * 4:
-            raise CaseError("diary", f"'{text}' would be {grams / 1000:.0f} kg", "Check the amount and its unit")
+            raise CaseError(
+                "diary", f"'{text}' would be {grams / 1000:.0f} kg", "Check the amount and its unit"
+            )
         if grams > MOST_GRAMS:
-            raise CaseError("diary", f"'{text}' would be {grams / 1000:.1f} kg in one go", "Check the amount and its unit")
+            raise CaseError(
+                "diary",
+                f"'{text}' would be {grams / 1000:.1f} kg in one go",
+                "Check the amount and its unit",
+            )
         foods.append(Candidate(item.id, item.name, round(grams, 1), round(confidence, 3)))
     return Item(text.strip(), amount * size, measure, foods)
 
@@ -180,7 +281,7 @@ def _amount(tokens: list[str], known: _Index) -> tuple[float, str, float, list[s
     sizes = known.portions["sizes"]
     number: float | None = None
     times = 1.0
-    measure, size = "", 1.0
+    measure, size, article = "", 1.0, False
     rest: list[str] = []
     i = 0
     while i < len(tokens):
@@ -202,8 +303,14 @@ def _amount(tokens: list[str], known: _Index) -> tuple[float, str, float, list[s
             i += 1
             continue
         if value is not None:
-            if known.units.get(following) in known.portions["fixed"] and number is None:
-                measure, number, i = known.units[following], value, i + 2  # 50 g says more than a bar
+            if known.units.get(following) in known.portions["fixed"] and (
+                number is None or article
+            ):
+                measure, number, i = (
+                    known.units[following],
+                    value,
+                    i + 2,
+                )  # 50 g says more than a bar
                 continue
             if number is not None and "/" in token:
                 number += value  # 1 1/2
@@ -218,18 +325,20 @@ def _amount(tokens: list[str], known: _Index) -> tuple[float, str, float, list[s
             continue
         if token in NUMBERS and number is None and not (token in ("a", "an") and rest):
             if following in NUMBERS and token in ("a", "an", "half"):
-                number = float(NUMBERS[following]) * (0.5 if token == "half" and NUMBERS[following] != 1 else 1)
+                number = float(NUMBERS[following]) * (
+                    0.5 if token == "half" and NUMBERS[following] != 1 else 1
+                )
                 if token == "half":
                     number = 0.5
                 i += 2
                 continue
-            number = float(NUMBERS[token])
+            number, article = float(NUMBERS[token]), token in ("a", "an")
             i += 1
             continue
-        if token in known.units and not measure and (number is not None or i == 0 or following == "of"):
-            if not (token in ("bar", "sliced", "tinned", "round", "stick", "breast", "steak", "fillet") and number is None and following != "of"):
-                measure, i = known.units[token], i + 1
-                continue
+        told = number is not None or following == "of"
+        if token in known.units and not measure and (told or (i == 0 and token not in ALSO_FOOD)):
+            measure, i = known.units[token], i + 1
+            continue
         if token in sizes and token != "half":
             size *= float(sizes[token])
             i += 1
@@ -261,7 +370,10 @@ def _table_words(words: list[str]) -> tuple[list[str], list[str]]:
     i = 0
     while i < len(singular):
         for size in range(min(known.longest, len(singular) - i), 0, -1):
-            for form in (tuple(singular[i : i + size]), tuple(_one(w) for w in singular[i : i + size])):
+            for form in (
+                tuple(singular[i : i + size]),
+                tuple(_one(w) for w in singular[i : i + size]),
+            ):
                 if form in known.phrases:
                     found += known.phrases[form]
                     i += size
@@ -290,7 +402,9 @@ def _mend(word: str, known: _Index) -> str:
         return word
     if any(word in k for k in known.phrases) or any(_one(word) in k for k in known.phrases):
         return word
-    near = process.extractOne(word, known.spelt, scorer=OSA.normalized_similarity, score_cutoff=0.74)
+    near = process.extractOne(
+        word, known.spelt, scorer=OSA.normalized_similarity, score_cutoff=0.74
+    )
     return near[0] if near else word
 
 
@@ -343,11 +457,20 @@ def _favour(item: Food, said: set[str]) -> float:
     value = {"fndds": 0.06, "sr": 0.0, "foundation": -0.04}.get(item.source, 0.02)
     if "nfs" in name or "ns as to" in name:
         value += 0.05
-    if ", raw" in name and "fruit" not in item.category.lower() and "raw" not in said and item.source != "fndds":
+    if (
+        ", raw" in name
+        and "fruit" not in item.category.lower()
+        and "raw" not in said
+        and item.source != "fndds"
+    ):
         value -= 0.05
     if "baby" in item.category.lower() or "baby food" in name or "formula" in item.category.lower():
         value -= 0.4
-    if re.search(r"\b[A-Z]{4,}", item.name) or item.category in ("Restaurant Foods", "Fast Foods", "American Indian/Alaska Native Foods"):
+    if re.search(r"\b[A-Z]{4,}", item.name) or item.category in (
+        "Restaurant Foods",
+        "Fast Foods",
+        "American Indian/Alaska Native Foods",
+    ):
         value -= 0.12
     return value
 

@@ -17,8 +17,7 @@ import numpy as np
 
 from stillwell.errors import CaseError
 from stillwell.nutrition.intake import Day, Usual, mean_nutrients
-from stillwell.nutrition.match import rank
-from stillwell.nutrition.table import NUTRIENTS, Food, data, food
+from stillwell.nutrition.table import NUTRIENTS, Food, all_foods, data, food, spoken
 
 DIETS: dict[str, frozenset[str]] = {
     "vegan": frozenset({"meat", "pork", "fish", "shellfish", "dairy", "egg", "honey"}),
@@ -38,7 +37,14 @@ MOST_A_WEEK = 7
 LEVEL = 0.1  # accepted probability of inadequacy
 KIND_COST, TIME_COST, CUT_COST = 3.0, 1.0, 1.2
 NEVER_CUT = ("vitamin", "supplement", "water")
-COUNTED_IN_FOOD = ("calcium", "iron", "vitamin_d", "phosphorus", "zinc", "copper")  # ULs over all sources
+COUNTED_IN_FOOD = (
+    "calcium",
+    "iron",
+    "vitamin_d",
+    "phosphorus",
+    "zinc",
+    "copper",
+)  # ULs over all sources
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -87,12 +93,23 @@ def candidates() -> tuple[Candidate, ...]:
         CaseError: a listed food is not in the table.
     """
     found = []
+    by_name = {f.name.lower(): f for f in all_foods() if f.source != "foundation"}
     for row in data("plan_foods.yaml"):
-        best = rank(row["say"].split(), 1)
-        if not best:
-            raise CaseError("plan_foods.yaml", f"'{row['say']}' is not in the food table", "Name it as the table does")
-        holds = frozenset(row["holds"]) | ({"oxalate"} if row.get("oxalate") == "high" else frozenset())
-        found.append(Candidate(best[0][0], row["portion"], float(row["grams"]), holds, bool(row.get("not_pregnant"))))
+        record = by_name.get(row["name"].lower())
+        if record is None:
+            raise CaseError(
+                "plan_foods.yaml",
+                f"'{row['name']}' is not in the food table",
+                "Name it as the table does",
+            )
+        holds = frozenset(row["holds"]) | (
+            {"oxalate"} if row.get("oxalate") == "high" else frozenset()
+        )
+        found.append(
+            Candidate(
+                record, row["portion"], float(row["grams"]), holds, bool(row.get("not_pregnant"))
+            )
+        )
     return tuple(found)
 
 
@@ -137,7 +154,14 @@ def avoided(diets: list[str], allergies: list[str]) -> frozenset[str]:
         if diet not in DIETS:
             raise CaseError("diet", f"'{diet}' is not known", f"Use one of: {', '.join(DIETS)}")
         avoid |= DIETS[diet]
-    aliases = {"milk": "dairy", "lactose": "dairy", "wheat": "gluten", "eggs": "egg", "nut": "nuts", "peanut": "peanuts"}
+    aliases = {
+        "milk": "dairy",
+        "lactose": "dairy",
+        "wheat": "gluten",
+        "eggs": "egg",
+        "nut": "nuts",
+        "peanut": "peanuts",
+    }
     return frozenset(avoid | {aliases.get(a.lower(), a.lower()) for a in allergies})
 
 
@@ -161,7 +185,9 @@ def plans(
     diets = diets or []
     for n in nutrients:
         if n not in NUTRIENTS:
-            raise CaseError("nutrient", f"'{n}' is not known", f"Use one of: {', '.join(NUTRIENTS)}")
+            raise CaseError(
+                "nutrient", f"'{n}' is not known", f"Use one of: {', '.join(NUTRIENTS)}"
+            )
     targets = {n: needed(usual[n], level) for n in nutrients if n in usual}
     targets = {n: t for n, t in targets.items() if t > 0}
     if "renal" in diets:
@@ -177,6 +203,8 @@ def plans(
         if plan is None or any(p.sentence == plan.sentence for p in found):
             break
         if found and not all(plan.met.values()) and all(found[0].met.values()):
+            break
+        if not plan.changes:
             break
         found.append(plan)
         added = sorted((c for c in plan.changes if c.times > 0), key=lambda c: -c.times)
@@ -214,21 +242,24 @@ def _solve(
 ) -> DietPlan | None:
     week = _week(days)
     now = mean_nutrients(days)
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
     solver.setOptionValue("time_limit", 2.0)
     whole = highspy.HighsVarType.kInteger
     add = [solver.addVariable(lb=0, ub=MOST_A_WEEK, obj=TIME_COST, type=whole) for _ in pool]
     cut = [solver.addVariable(lb=0, ub=times, obj=CUT_COST, type=whole) for _, _, times in week]
-    for var, most in [*((v, MOST_A_WEEK) for v in add), *zip(cut, (t for _, _, t in week), strict=True)]:
+    for var, most in [
+        *((v, MOST_A_WEEK) for v in add),
+        *zip(cut, (t for _, _, t in week), strict=True),
+    ]:
         used = solver.addVariable(lb=0, ub=1, obj=KIND_COST, type=whole)
         solver.addConstr(var - most * used <= 0)
     missing = {n: solver.addVariable(lb=0, ub=targets[n], obj=1000.0 / targets[n]) for n in targets}
 
     def change(nutrient: str):  # type: ignore[no-untyped-def]
-        return sum(_amount(c.record, nutrient, c.grams) / 7 * v for c, v in zip(pool, add, strict=True)) - sum(
-            _amount(f, nutrient, g) / 7 * v for (f, g, _), v in zip(week, cut, strict=True)
-        )
+        return sum(
+            _amount(c.record, nutrient, c.grams) / 7 * v for c, v in zip(pool, add, strict=True)
+        ) - sum(_amount(f, nutrient, g) / 7 * v for (f, g, _), v in zip(week, cut, strict=True))
 
     for n, target in targets.items():
         solver.addConstr(change(n) + missing[n] >= target)
@@ -249,7 +280,10 @@ def _solve(
         for n in RENAL:
             solver.addConstr(change(n) <= 0)
     solver.minimize()
-    if solver.getModelStatus() not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
+    if solver.getModelStatus() not in (
+        highspy.HighsModelStatus.kOptimal,
+        highspy.HighsModelStatus.kTimeLimit,
+    ):
         return None
     values = np.asarray(solver.getSolution().col_value)
     if not len(values):
@@ -264,7 +298,9 @@ def _solve(
             other = _solve(days, usual, targets, pool, renal, frozenset({limit}), explain=False)
             if other is not None and sum(other.met.values()) > sum(met.values()):
                 clash.append(limit)
-    return _told(pool, week, more, less, targets, usual, met, float(solver.getInfo().mip_gap), clash)
+    return _told(
+        pool, week, more, less, targets, usual, met, float(solver.getInfo().mip_gap), clash
+    )
 
 
 def _told(
@@ -279,7 +315,13 @@ def _told(
     clash: list[str],
 ) -> DietPlan:
     changes = [
-        Change(c.record.id, c.portion, c.grams, t, {n: round(_amount(c.record, n, c.grams), 2) for n in targets})
+        Change(
+            c.record.id,
+            c.portion,
+            c.grams,
+            t,
+            {n: round(_amount(c.record, n, c.grams), 2) for n in targets},
+        )
         for c, t in zip(pool, more, strict=True)
         if t
     ]
@@ -298,11 +340,14 @@ def _told(
     parts = []
     if cuts:
         gone = ", ".join(f"{c.portion} ({_times(-c.times)})" for c in cuts)
-        parts.append(f"Swap {gone} for " + ", ".join(f"{c.portion} ({_times(c.times)})" for c in adds))
+        parts.append(
+            f"Swap {gone} for " + ", ".join(f"{c.portion} ({_times(c.times)})" for c in adds)
+        )
     else:
         parts.append("Add " + ", ".join(f"{c.portion} ({_times(c.times)})" for c in adds))
     gains = ", ".join(
-        f"+{per_day[n]:.{0 if per_day[n] >= 10 else 1}f} {usual[n].unit} {n.replace('_', ' ')}" for n in targets
+        f"+{per_day[n]:.{0 if per_day[n] >= 10 else 1}f} {usual[n].unit} {spoken(n)}"
+        for n in targets
     )
     return DietPlan(
         f"{parts[0]}: {gains} a day.", changes, {n: round(v, 2) for n, v in per_day.items()}, after, met, gap,
@@ -314,7 +359,9 @@ def _times(times: int) -> str:
     return "every day" if times == 7 else "once a week" if times == 1 else f"{times} times a week"
 
 
-def _notes(targets: dict[str, float], adds: list[Change], week: list[tuple[Food, float, int]]) -> list[str]:
+def _notes(
+    targets: dict[str, float], adds: list[Change], week: list[tuple[Food, float, int]]
+) -> list[str]:
     """Absorption effects that matter for this plan."""
     texts = data("absorption.yaml")
     names = " ".join(f.name.lower() for f, _, _ in week)

