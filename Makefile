@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/restless_evenings.yaml
 
-.PHONY: run test check bench evaluate schema clean
+.PHONY: run test check bench evaluate schema priors validate clean
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,19 @@ evaluate: $(VENV)/run.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/startup.py
+
+$(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	touch $@
+
+# DATA: folder of person-level survey files; CASES: folder of labelled cases
+priors: $(VENV)/tools.stamp
+	$(BIN)/python tools/fit_intakes.py --data $(DATA)
+	$(BIN)/python tools/fit_priors.py --data $(DATA)
+	$(BIN)/python tools/validate_priors.py --data $(DATA)
+
+validate: $(VENV)/tools.stamp
+	PYTHONPATH=. $(BIN)/python tools/validate.py --cases $(CASES) --data $(DATA)
 
 schema: $(VENV)/run.stamp
 	$(BIN)/stillwell kb schema docs/schema

@@ -338,7 +338,7 @@ def held_out(
         for c in np.unique(cycles)
         if measured[cycles == c].sum() > 200 and np.nansum(y[(cycles == c) & measured]) > 0
     ]
-    p, alone, boosted = (np.full(len(y), np.nan) for _ in range(3))
+    p, alone, boosted, uneaten = (np.full(len(y), np.nan) for _ in range(4))
     for name in names if len(names) > 1 else []:
         train, test = cycles != name, (cycles == name) & measured
         # people of a kind that no other cycle measured cannot be foretold from the others
@@ -355,6 +355,8 @@ def held_out(
         here = {k: v[test].copy() for k, v in known.items()}
         with_intakes(model.terms, here, woman[test], age[test], w[test])
         p[test] = fitted_probability(model, woman[test], age[test], here)
+        silent = {k: v for k, v in here.items() if not k.startswith("intake:")}
+        uneaten[test] = fitted_probability(model, woman[test], age[test], silent)
         alone[test] = 1 / (1 + np.exp(-base_log_odds(model, woman[test], age[test])))
         if not beside:
             continue
@@ -374,6 +376,8 @@ def held_out(
     if not beside:
         return found
     found["pooling"] = pooling
+    if any(v.startswith("intake:") for v in TERMS[cause]):
+        found["log_loss_without_intake"] = measures(y[seen], uneaten[seen], w[seen])["log_loss"]
     found["log_loss_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["log_loss"]
     found["auc_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["auc"]
     found["ece_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["ece"]
