@@ -139,5 +139,5 @@ def ablated(known: Knowledge, name: str) -> Iterator[Model]:
     other = copy.deepcopy(known)
     ABLATIONS[name](other)
     model = Model(other)
-    with mock.patch.object(assessment, "model", lambda: model):
+    with mock.patch.object(assessment, "model", return_value=model):
         yield model

@@ -24,7 +24,7 @@ from benchmarks.baselines import ABLATIONS, BASELINES, ablated
 from rapidfuzz import fuzz, process
 from simulate import calibration_run, implied_odds_ratio
 
-from stillwell.assess.assessment import assess, posterior_of
+from stillwell.assess.assessment import assess, posterior_of, ranking_key
 from stillwell.assess.evaluate import Evaluation, evaluate, labelled
 from stillwell.assess.model import model
 from stillwell.case.model import Case, Told
@@ -36,6 +36,8 @@ from stillwell.learn.answer import Library
 from stillwell.triage.rules import LEVELS
 
 mpl.use("Agg")
+import itertools
+
 import matplotlib.pyplot as plt
 
 ROOT = Path(__file__).parents[1]
@@ -139,7 +141,7 @@ def labelled_chapter(folder: Path) -> tuple[list[str], Evaluation]:
     )
     misses = [r for r in full.cases if r.rank > 1]
     if misses:
-        out += ["Not first:", ""] + head("case", "label", "rank", "ranked before it")
+        out += ["Not first:", "", *head("case", "label", "rank", "ranked before it")]
         for r in misses:
             ahead = ", ".join(
                 f"{x['id']} {float(x['contributes']):.0%}" for x in r.ranked[: min(r.rank - 1, 3)]
@@ -162,7 +164,7 @@ def reliability(p: np.ndarray, y: np.ndarray, path: Path, title: str) -> None:
     """A reliability diagram with the number of statements in each band."""
     bands = [0, 0.02, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0001]
     xs, ys, ns = [], [], []
-    for a, b in zip(bands[:-1], bands[1:], strict=True):
+    for a, b in itertools.pairwise(bands):
         at = (p >= a) & (p < b)
         if at.sum():
             xs.append(p[at].mean())
@@ -221,7 +223,7 @@ def rivals_chapter(folder: Path) -> list[str]:
 
 def _order(net, case: Case) -> list[str]:  # type: ignore[no-untyped-def]
     _, contributes, _ = posterior_of(net, understand(case))
-    return [net.causes[i] for i in np.argsort(-contributes)]
+    return [net.causes[i] for i in np.argsort(-ranking_key(net, contributes), kind="stable")]
 
 
 def everyday_chapter() -> list[str]:
@@ -350,7 +352,7 @@ def interview_chapter(folder: Path, most: int = 12) -> list[str]:
     }
     for case, truth in labelled(folder):
         right = {truth["primary"], *(truth.get("acceptable") or [])}
-        yes, no = case.findings.present, case.findings.absent
+        yes, _no = case.findings.present, case.findings.absent
         askable = [f for f in base.findings if f not in yes[:2]]
         for way in results:
             told = msgspec.structs.replace(
@@ -414,7 +416,7 @@ def simulation_chapter(people: int) -> list[str]:
         "observed ",
     )
     bands = [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0001]
-    for a, b in zip(bands[:-1], bands[1:], strict=True):
+    for a, b in itertools.pairwise(bands):
         cells: list[object] = []
         for run in (own, moved):
             p, y = run["stated"].ravel(), run["truth"].ravel()
@@ -597,7 +599,7 @@ def survey_intakes(data: Path) -> list[str]:
             raw.append((one[i] + two[i]) / 2 < (ear.amount if ear else 0))
         listed = "–"
         if table is not None:
-            key = [c for c in ("nutrient",) if c in table][0]
+            key = next(c for c in ("nutrient",) if c in table)
             rows = table[table[key].astype(str).str.startswith(name)]
             numeric = [
                 c for c in table.columns if "below" in c and "one_day" not in c and "supp" not in c

@@ -34,6 +34,7 @@ from stillwell.triage.rules import Urgency, triage
 DRAWS = 200
 RELEVANT = 0.002
 MOST = 30
+ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
@@ -269,7 +270,8 @@ def _ranked(net, given, present, share, present_draws, share_draws, reasons) -> 
     base = net.known.base
     low, high = np.quantile(share_draws, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(present_draws, [0.05, 0.95], axis=0)
-    order = sorted(range(len(net.causes)), key=lambda v: (-share[v], -present[v], net.causes[v]))
+    place = ranking_key(net, share)
+    order = sorted(range(len(net.causes)), key=lambda v: (-place[v], -present[v], net.causes[v]))
     return [
         Ranked(
             id=net.causes[v],
@@ -286,6 +288,21 @@ def _ranked(net, given, present, share, present_draws, share_draws, reasons) -> 
         )
         for v in order
     ]
+
+
+def ranking_key(net: Model, share: Floats) -> Floats:
+    """(V,) what causes are listed by: their contribution, but a general diagnosis comes after the cause
+    that accounts for most of it."""
+    key = share.copy()
+    for v, name in enumerate(net.causes):
+        cause = net.known.base.causes[name]
+        if not cause.general:
+            continue
+        parents = [net.cause_index[link.cause] for link in cause.raised_by]
+        reasons = [p for p in parents if share[p] >= ACCOUNTS * share[v]]
+        if reasons:
+            key[v] = min(share[v], min(share[p] for p in reasons) - 1e-9)
+    return key
 
 
 def _question(net: Model, step: NextStep) -> Question:

@@ -101,10 +101,10 @@ def evaluate(
 def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseResult:  # type: ignore[no-untyped-def,type-arg]
     right = {str(truth["primary"]), *map(str, truth.get("acceptable") or [])}
     order = [(r.id, r.contributes, r.present) for r in outcome.causes]
-    order.append(("other", outcome.nothing_listed, outcome.nothing_listed))
-    order.sort(key=lambda item: -item[1])
-    if truth["primary"] != "other":
-        order = [item for item in order if item[0] != "other"]
+    if truth["primary"] == "other":
+        nothing = outcome.nothing_listed
+        before = next((k for k, item in enumerate(order) if item[1] < nothing), len(order))
+        order.insert(before, ("other", nothing, nothing))
     rank = next((k + 1 for k, item in enumerate(order) if item[0] in right), 999)
     reason = ""
     if rank > 3:

@@ -150,7 +150,11 @@ class Claim(Struct, kw_only=True):
 
 
 class Cause(Struct, kw_only=True):
-    """One cause of shaking, restless, twitching, cramping, tingling or weak legs."""
+    """One cause of shaking, restless, twitching, cramping, tingling or weak legs.
+
+    `general`: it says what is wrong and not why (polyneuropathy); where one of the causes that raise it
+    accounts for most of it, that one is listed first.
+    """
 
     id: str
     name: str
@@ -173,6 +177,7 @@ class Cause(Struct, kw_only=True):
     claims: list[Claim] = []
     see: str = ""
     actionable: bool = True
+    general: bool = False
     reviewed: dt.date | None = None
     review_note: str | None = None
 

@@ -16,7 +16,7 @@ from stillwell.knowledge.phrases import Phrase, compile_pattern
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 13
+FORMAT = 14
 
 
 class KnowledgeError(Exception):
