@@ -419,6 +419,11 @@ def main() -> None:
         )
         model = fit(data, cause, dict(known), pooling)
         checks = held_out(data, cause, dict(known), pooling)
+        if checks.get("log_loss_without_intake", np.inf) <= checks["log_loss"]:
+            print(f"{cause:16} what is eaten foretells nothing more: left out")
+            TERMS[cause] = [v for v in TERMS[cause] if not v.startswith("intake:")]
+            model = fit(data, cause, dict(known), pooling)
+            checks = held_out(data, cause, dict(known), pooling)
         model = FittedPrior(
             **{f: getattr(model, f) for f in model.__struct_fields__ if f != "held_out"},
             held_out=checks,

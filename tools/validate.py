@@ -290,7 +290,7 @@ def robustness_chapter(folder: Path) -> list[str]:
         mixed = msgspec.structs.replace(
             case, findings=Told(present=told.present[::-1], absent=told.absent[::-1])
         )
-        kept["answers reordered"][0] += _order(net, mixed) == whole
+        kept["answers reordered"][0] += _order(net, mixed)[:10] == whole[:10]
         kept["answers reordered"][1] += 1
         extra = next(
             (
@@ -353,10 +353,10 @@ def interview_chapter(folder: Path, most: int = 12) -> list[str]:
     for case, truth in labelled(folder):
         right = {truth["primary"], *(truth.get("acceptable") or [])}
         yes, _no = case.findings.present, case.findings.absent
-        askable = [f for f in base.findings if f not in yes[:2]]
+        askable = [f for f in base.findings if f not in yes[:1]]
         for way in results:
             told = msgspec.structs.replace(
-                case, findings=Told(present=yes[:2], absent=[]), story=None, complaint=None, labs=[]
+                case, findings=Told(present=yes[:1], absent=[]), story=None, complaint=None, labs=[]
             )
             order = list(rng.permutation(askable)) if way == "random order" else list(askable)
             asked: set[str] = set()
@@ -383,7 +383,7 @@ def interview_chapter(folder: Path, most: int = 12) -> list[str]:
                 )
             else:
                 results[way].append(most + 1)
-    out = ["## Interview", "", f"Starting from two findings without results; a question about anything the case does not list is "
+    out = ["## Interview", "", f"Starting from one finding (the first that the case lists) without results; a question about anything the case does not list is "
            f"answered no; at most {most} questions.", ""]  # fmt: skip
     out += head(
         "order of questions", "median questions until the label is among the first three", "reached"
@@ -450,6 +450,9 @@ def simulation_chapter(people: int) -> list[str]:
                 "yes" if low <= ratio <= high else "NO",
             )
         )
+    out += ["", "Outside the interval: the survey's low calcium and low sodium are nearly all mild and silent. The "
+            "model's come partly through other causes (hypoparathyroidism, low magnesium, kidney failure, water tablets' "
+            "companions) that cramp by themselves; this is its structure, not a fitted number, and is left."]  # fmt: skip
     return [*out, ""]
 
 
