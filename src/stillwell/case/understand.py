@@ -167,10 +167,10 @@ def _read_text(
         (done.absent if name in findings else done.history_absent).append(name)
     for match in reading.matches:
         done.from_words.setdefault(match.target, match.text)
-    for words, target in matcher.medicines(rest):
+    for words, target, stopped in matcher.medicines(rest):
         group, member = target.split(":")
         bucket = done.medicines if group in known.base.medicines else done.supplements
-        bucket.append(TakenMedicine(words, group, member))
+        bucket.append(TakenMedicine(words, group, member, stopped))
     done.unclear += [f"not understood: '{part}'" for part in reading.unused]
 
 
@@ -181,7 +181,7 @@ def _take_medicine(
     found = matcher.name(medicine.name)
     if not found:
         pieces = matcher.medicines(medicine.name)
-        found = [pieces[0][1]] if pieces else []
+        found = [pieces[0][1]] if pieces else []  # "omeprazole 20 mg"
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")
         return

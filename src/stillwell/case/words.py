@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,40 +11,15 @@ from rapidfuzz.distance import OSA
 from stillwell.knowledge.phrases import IGNORED, Phrase, stem, tokens
 from stillwell.knowledge.store import Knowledge
 
-NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "without",
-        "denies",
-        "deny",
-        "denied",
-        "don't",
-        "doesn't",
-        "didn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "haven't",
-        "hasn't",
-        "hadn't",
-        "neither",
-        "nor",
-        "none",
-        "dont",
-        "doesnt",
-        "didnt",
-        "havent",
-        "hasnt",
-        "isnt",
-    ]
-)
-SCOPE_ENDS = frozenset(["but", "however", "although", "though", "except", "yet", "whereas", "only"])
 CLAUSE_MARKS = frozenset(".:!?\n()")
-# words after which a negation no longer reaches: a new statement begins
-RESTARTS = frozenset({"i", "my", "he", "she", "they", "it"})
 SLACK = 4
+FAMILY = "family_"  # history items that are about relatives begin so
+# body and symptom words of the lexicon, by which a pattern sees what belongs to what
+BODY = ("leg", "calf", "thigh", "foot", "hand", "arm", "mouth", "eye", "back", "head", "heart")
+SYMPTOM = (
+    "shake", "twitch", "jerk", "cramp", "tingle", "numb", "burn", "crawl", "weak", "pain", "stiff",
+    "swell",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,6 +52,9 @@ class _Word:
     clause: int
     negated: bool
     mark: bool
+    place: int = 0  # position among all words, the ignored ones counted
+    kind: str = ""  # "body", "symptom" or neither
+    kin: bool = False  # said of a relative
 
 
 class Reader:
@@ -91,12 +70,21 @@ class Reader:
             for part in phrase.parts:
                 for choice in part:
                     self.stems.update(choice)
+        self.english = knowledge.english
         self.names = knowledge.names
         self.by_name_stem = {stem(n): n for n in knowledge.names if len(n) >= 6 and " " not in n}
         self.name_list = [n for n in knowledge.names if len(n) >= 5 and " " not in n]
         self.longest_name = max((len(n.split()) for n in self.names), default=1)
         self.stem_list = sorted(s for s in self.stems if len(s) >= 4)
         self.name_words = {w for name in self.names for w in name.split()}
+        self.lexicon = {name: frozenset(words) for name, words in knowledge.base.lexicon.items()}
+        self.kinds = {
+            stem(word): kind
+            for kind, classes in (("symptom", SYMPTOM), ("body", BODY))
+            for name in classes
+            for word in self.lexicon.get(name, ())
+            if " " not in word
+        }
 
     def read(self, text: str) -> Reading:
         """Every finding and history item that the text states or denies."""
@@ -111,10 +99,12 @@ class Reader:
                 if span is None:
                     continue
                 start, stop = span
+                if words[start].kin and words[stop].kin and not phrase.target.startswith(FAMILY):
+                    continue
                 if phrase.excludes:
                     barred.append((phrase.target, start, stop))
                     continue
-                negated = phrase.text.split()[0] not in NEGATIONS and (
+                negated = phrase.text.split()[0] not in self.lexicon["negation"] and (
                     words[start].negated or words[stop].negated
                 )
                 found.append(Match(phrase.target, negated, phrase.text, start, stop))
@@ -130,20 +120,40 @@ class Reader:
         unused = self._unused(words, covered)
         return Reading(kept, unused)
 
-    def medicines(self, text: str) -> list[tuple[str, str]]:
-        """(words, "class:member") of each medicine or supplement that a text names."""
-        raw = [t for t in tokens(text) if t[0].isalnum()]
-        found: list[tuple[str, str]] = []
+    def medicines(self, text: str) -> list[tuple[str, str, bool]]:
+        """(words, "class:member", stopped) of each medicine or supplement the teller takes or left.
+
+        What is denied ("not on statins") or a relative's ("mum takes thyroxine") is left out.
+        """
+        found: list[tuple[str, str, bool]] = []
+        for sentence in self._sentences(text):
+            for segment, kin in sentence:
+                if not kin:
+                    found += self._medicines_in(segment)
+        return found
+
+    def _medicines_in(self, segment: list[str]) -> list[tuple[str, str, bool]]:
+        raw = [t for t in segment if t[0].isalnum()]
+        found: list[tuple[str, str, bool]] = []
         at = 0
+        stopped = denied = False
         while at < len(raw):
             for length in range(min(self.longest_name, len(raw) - at), 0, -1):
                 name = " ".join(raw[at : at + length])
                 target = self.name(name, fuzzy=length == 1)
                 if target:
-                    found.append((name, target[0]))
+                    if not denied:
+                        found.append((name, target[0], stopped))
                     at += length
                     break
             else:
+                pair = " ".join(raw[at : at + 2])
+                stopped = (stopped or {raw[at], pair} & self.lexicon["stopping"] != set()) and not (
+                    {raw[at], pair} & self.lexicon["starting"]
+                )
+                denied = (denied or raw[at] in self.lexicon["negation"]) and raw[at] not in (
+                    self.lexicon["restart"]
+                )
                 at += 1
         return found
 
@@ -165,36 +175,97 @@ class Reader:
         return []
 
     def _words(self, text: str) -> list[_Word]:
+        """The words that count, each with its clause and whether it is denied."""
         words: list[_Word] = []
-        clause = 0
-        negated = False
-        previous = ""
-        for raw in tokens(text):
-            if raw in CLAUSE_MARKS:
-                clause += 1
-                negated = False
-                words.append(_Word(raw, "", clause, False, True))
-            elif raw in (",", ";"):
-                if raw == ";":
-                    negated = False
-                previous = raw
-                continue
-            elif raw in SCOPE_ENDS:
-                clause += 1
-                negated = False
-                words.append(_Word(raw, "", clause, False, True))
-            elif raw in NEGATIONS:
-                negated = True
-                # a pattern may hold the negation itself ("no dairy"), so the word can be matched
-                words.append(_Word(raw, stem(raw), clause, False, False))
-            else:
-                if raw in RESTARTS and previous in (",", "and"):
-                    negated = False
+        clause = place = 0
+        for sentence in self._sentences(text):
+            carried = ""
+            for index, (segment, kin) in enumerate(sentence):
+                if index and not self._soft(sentence[index - 1][0], segment):
                     clause += 1
-                if raw not in IGNORED:
-                    words.append(_Word(raw, self._stem(raw), clause, negated, False))
-            previous = raw
+                denied = carried
+                place += 1
+                for at, raw in enumerate(segment):
+                    place += 1
+                    before = segment[at - 1] if at else ","
+                    after = segment[at + 1] if at + 1 < len(segment) else ""
+                    if raw in self.lexicon["negation"]:
+                        if after not in self.lexicon["not_denied"]:
+                            denied = raw
+                        # a pattern may hold the negation itself ("no dairy")
+                        words.append(_Word(raw, stem(raw), clause, False, False, place, "", kin))
+                        continue
+                    if raw in self.lexicon["restart"] and before in (",", "and"):
+                        clause += before == "and"
+                        denied = ""
+                    if raw not in IGNORED:
+                        root = self._stem(raw)
+                        kind = self.kinds.get(root, "")
+                        words.append(
+                            _Word(raw, root, clause, bool(denied), False, place, kind, kin)
+                        )
+                carried = denied if self._carries(denied, sentence, index) else ""
+            clause += 1
+            place += 1
+            words.append(_Word(".", "", clause, False, True, place))
         return words
+
+    def _sentences(self, text: str) -> list[list[tuple[list[str], bool]]]:
+        """Sentences (or what "but" parts): the segments between commas, and whose they are."""
+        sentences: list[list[list[str]]] = [[[]]]
+        for raw in tokens(text):
+            if raw in CLAUSE_MARKS or raw in self.lexicon["scope_end"]:
+                sentences.append([[]])
+            elif raw in (",", ";"):
+                sentences[-1].append([])
+            else:
+                sentences[-1][-1].append(raw)
+        return [
+            [
+                (segment, self._of_kin(segment) and (at, index) != (0, 0))
+                for index, segment in enumerate(filter(None, sentence))
+            ]
+            for at, sentence in enumerate(sentences)
+            if any(sentence)
+        ]
+
+    def _of_kin(self, segment: list[str]) -> bool:
+        """Whether a statement is about a relative ("mum takes thyroxine").
+
+        A text may be about a relative from its first words on ("my nan can't stand"): the caller
+        leaves its first statement out.
+        """
+        head = [w for w in segment[:4] if w not in self.lexicon["owner"]][:2]
+        return (
+            len(head) == 2 and head[0] in self.lexicon["kin"] and head[1] in self.lexicon["holds"]
+        )
+
+    def _soft(self, left: list[str], right: list[str]) -> bool:
+        """Whether what stands on both sides of a comma belongs together."""
+        adjuncts = self.lexicon["adjunct"]
+        joins = self.lexicon["join"]
+        first = next((w for w in right if w not in joins), "")
+        if left[0] in adjuncts or first in adjuncts:
+            return True
+        for side in (left, right):
+            counted = [w for w in side if w not in IGNORED]
+            if len(counted) <= 1 or all(self.kinds.get(stem(w)) == "symptom" for w in counted):
+                return True
+        return False
+
+    def _carries(self, denied: str, sentence: list[tuple[list[str], bool]], index: int) -> bool:
+        """Whether a denial in a list goes on after the next comma ("no fever, chills or rash")."""
+        rest = [segment for segment, _ in sentence[index + 1 :]]
+        if not denied or not rest or rest[0][0] in self.lexicon["restart"]:
+            return False
+        if denied in self.lexicon["denial"]:
+            return True
+        for segment in rest:
+            if sum(w not in IGNORED for w in segment) > 5:
+                return False
+            if {"or", "nor"} & set(segment):
+                return True
+        return all(sum(w not in IGNORED for w in segment) == 1 for segment in rest)
 
     def _stem(self, raw: str) -> str:
         plain = stem(raw)
@@ -204,7 +275,8 @@ class Reader:
             plain, self.stem_list, scorer=OSA.distance, score_cutoff=1 if len(raw) < 8 else 2
         )
         if near and near[0][0] == plain[0] and abs(len(near[0]) - len(plain)) <= 1:
-            return str(near[0])
+            # a word of its own is not a misspelling of another ("wiggle", "jiggle")
+            return plain if f"\n{raw}\n" in self.english else str(near[0])
         return plain
 
     def _unused(self, words: list[_Word], covered: set[int]) -> list[str]:
@@ -215,7 +287,7 @@ class Reader:
                 clauses.setdefault(word.clause, []).append(i)
         result = []
         for positions in clauses.values():
-            if all(words[i].raw in NEGATIONS for i in positions):
+            if all(words[i].raw in self.lexicon["negation"] for i in positions):
                 continue
             if covered.isdisjoint(positions):
                 text = " ".join(words[i].raw for i in positions)
@@ -251,6 +323,32 @@ def _fit(phrase: Phrase, words: list[_Word], position: int) -> tuple[int, int] |
             return None
         used.update(range(best[0], best[1] + 1))
         low, high = min(low, best[0]), max(high, best[1])
-    if position not in used or high - low > reach:
+    if position not in used or high - low > reach or _crosses(words, sorted(used)):
         return None
     return low, high
+
+
+def _crosses(words: list[_Word], used: list[int]) -> bool:
+    """Whether a pattern joins a body part to a symptom that belongs to another body part.
+
+    "hands tremble, legs weak" says nothing of weak hands: between the two stand another symptom
+    and another body part. In "tingling hands and weak legs" the symptom stands right before its own.
+    """
+    chosen = set(used)
+    for left, right in pairwise(used):
+        kinds = {words[left].kind, words[right].kind}
+        if kinds != {"body", "symptom"}:
+            continue
+        between = {words[i].kind for i in range(left + 1, right) if i not in chosen}
+        if {"body", "symptom"} <= between:
+            return True
+        after = right + 1
+        if (
+            words[right].kind == "symptom"
+            and after < len(words)
+            and after not in chosen
+            and words[after].kind == "body"
+            and words[after].place == words[right].place + 1
+        ):
+            return True
+    return False

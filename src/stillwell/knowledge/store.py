@@ -16,7 +16,8 @@ from stillwell.knowledge.phrases import Phrase, compile_pattern
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 14
+FORMAT = 17
+COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
 
 class KnowledgeError(Exception):
@@ -34,12 +35,15 @@ class Knowledge(msgspec.Struct, kw_only=True):
         base: the records by kind and id.
         phrases: patterns of plain speech for findings and history items.
         names: medicine and supplement names, brands and words -> "class:member" or "class:".
+        english: words in common use, each between line ends (frequency list of pyspellchecker):
+            what stands there is a word of its own and no misspelling of another.
         digest: SHA-256 of the files it was made from.
     """
 
     base: Base
     phrases: list[Phrase]
     names: dict[str, list[str]]
+    english: str
     digest: str
 
 
@@ -70,7 +74,21 @@ def compile_knowledge(folder: Path = DATA) -> Knowledge:
                     problems.append(Problem(f"words of {record.id}", 1, f"'{text}': {error}"))
     if problems:
         raise KnowledgeError(sorted(problems))
-    return Knowledge(base=base, phrases=phrases, names=_names(base), digest=digest_of(folder))
+    return Knowledge(
+        base=base,
+        phrases=phrases,
+        names=_names(base),
+        english=_common_english(),
+        digest=digest_of(folder),
+    )
+
+
+def _common_english() -> str:
+    from spellchecker import SpellChecker  # takes a quarter of a second: only when compiling
+
+    counts = SpellChecker(language="en", distance=1).word_frequency.dictionary
+    words = sorted(word for word, count in counts.items() if count >= COMMON and len(word) >= 4)
+    return "\n" + "\n".join(words) + "\n"
 
 
 def _names(base: Base) -> dict[str, list[str]]:
