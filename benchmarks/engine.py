@@ -58,9 +58,9 @@ def evidence(seed: int, positives: int) -> Evidence:
 
 def ours(network: Network, case: Evidence) -> tuple[float, float]:
     start = time.perf_counter()
-    program = build(network, case, effort=1500 if len(case.present) > 11 else 100)
-    z, present, _ = run(program, backward=True)
-    assert present is not None
+    program = build(network, case)
+    z, levels = run(program, backward=True)
+    assert levels is not None
     return time.perf_counter() - start, float(z[0])
 
 

@@ -97,7 +97,7 @@ def assess_person(network: Network, finding: Ints, order: list[int] | None = Non
         tuple(int(i) for i in np.flatnonzero(~finding)),
     )
     single = lane(network, 0)
-    chosen = build(single, evidence, effort=60).order if order is None else order
+    chosen = build(single, evidence).order if order is None else order
     return posterior(network, evidence, order=chosen).present
 
 

@@ -27,6 +27,7 @@ from stillwell.inference.sweep import (
     contributions,
     nothing_listed,
     posterior,
+    posterior_by,
 )
 from stillwell.knowledge.references import reference_text
 from stillwell.triage.rules import Urgency, triage
@@ -36,6 +37,7 @@ RELEVANT = 0.002
 MOST = 30
 ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
+LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
 
@@ -125,10 +127,10 @@ def assess(
 def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     """(present, contributes, nothing listed) at the medians: the fast part, for interviews and runs."""
     given = case_evidence(net, told, 0)
-    order = build(given.network, given.evidence, effort=60).order
-    result = posterior(given.network, given.evidence, order=order)
-    share = contributions(given.network, given.evidence, result, RELEVANT, order)
-    nothing = nothing_listed(given.network, given.evidence, result.evidence, order)
+    program = build(given.network, given.evidence, quiet=True)
+    result = posterior_by(given.network, program)
+    share = contributions(given.network, given.evidence, result, RELEVANT, program.order)
+    nothing = nothing_listed(given.network, given.evidence, result.evidence, program.order)
     return result.present[0], share[0], float(nothing[0])
 
 
@@ -143,12 +145,12 @@ def _assess(
 ) -> Assessment:
     single = first_lane(given.network)
     try:
-        whole_order = build(single, given.evidence, effort=60).order
-        base = posterior(single, given.evidence, order=whole_order)
+        whole = build(single, given.evidence, quiet=True)
+        base = posterior_by(single, whole)
     except ImpossibleEvidenceError:
         raise CaseError("case", "cannot be put together", "Check for contradictions") from None
-    share = contributions(single, given.evidence, base, RELEVANT, whole_order)[0]
-    nothing = float(nothing_listed(single, given.evidence, base.evidence, whole_order)[0])
+    share = contributions(single, given.evidence, base, RELEVANT, whole.order)[0]
+    nothing = float(nothing_listed(single, given.evidence, base.evidence, whole.order)[0])
     limits: list[str] = []
     keep = _relevant(base.present[0], share)
     assert given.evidence.likelihood is not None
@@ -158,25 +160,20 @@ def _assess(
         evidence=replace(given.evidence, likelihood=given.evidence.likelihood[keep]),
     )
     quick = first_lane(small.network)
-    program = build(quick, small.evidence, effort=800)
+    program = build(quick, small.evidence, quiet=True)
     order = program.order
-    exact_small = posterior(quick, small.evidence, order=order)
+    exact_small = posterior_by(quick, program)
     present_draws = base.present
     share_draws = share[None]
     nothing_draws = np.array([nothing])
     if given.network.n_draws > 1 and program.cells <= WIDE:
-        drawn = posterior(small.network, small.evidence, order=order)
-        # what a cause brings through others is redrawn in proportion to its presence
-        direct = (exact_small.present - exact_small.quiet[:, :, 1:].sum(axis=2))[0]
-        through = np.clip(share[keep] - direct, 0, None)
-        scale = through / np.clip(exact_small.present[0], 1e-12, None)
-        drawn_direct = drawn.present - drawn.quiet[:, :, 1:].sum(axis=2)
+        drawn = posterior(small.network, small.evidence, quiet=True, order=order)
         lanes = drawn.present.shape[0]
         # a cause left out of the redraws is present with a probability under the threshold
         present_draws = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(net.causes)))
         share_draws = present_draws.copy()
         present_draws[:, keep] = drawn.present
-        share_draws[:, keep] = np.clip(drawn_direct + drawn.present * scale, 0, 1)
+        share_draws[:, keep] = contributions(small.network, small.evidence, drawn, LINKED, order)
         nothing_draws = nothing_listed(small.network, small.evidence, drawn.evidence, order)
     elif given.network.n_draws > 1:
         limits.append(net.known.base.wording.limits["long"])

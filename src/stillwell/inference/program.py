@@ -1,36 +1,54 @@
-"""Writes the sweep of one case as a program of integers and weights for the kernel.
+"""Writes the sweep of one case as a program of instructions and weights for the kernel.
 
-Accumulators ("dims") are: one per present finding (0 = unexplained, 1 + mask = explained, with the
-mask of its present qualities explained so far), one per absent finding that something inhibits, one
-per variable with parents (its state so far), and one for the course of the complaint.
+What can be open: variables, and accumulators: one per present finding (0 = unexplained, 1 + mask =
+explained, with the mask of its present qualities explained so far), one per absent finding that
+something inhibits, and one for the course of the complaint. A variable with parents accumulates its
+own state. An edge is worked while both its ends are open; the order search (`_order.c`) decides when.
+
+The levels of a variable are its states; where descendants of a tagged variable are to be told apart,
+copies of its states above 0 ("pushed by the tagged one"); and where it matters whether the variable
+itself produced a complaint finding, copies again ("hit").
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stillwell.inference.kernel import find_order
 from stillwell.inference.network import Evidence, Floats, Network, Variant
-from stillwell.inference.ordering import Task, find_order
 
-ROOT = -1
+OPEN, OPEN_LED, APPLY, ADD, SCALE, CLOSE, WIDEN = range(7)
+WORDS = 8
+PATIENCE = 0.3  # edges gone over by the order search for each unit of the sweep's work
+LEAST, MOST = 100, 20_000
 
 
 @dataclass
 class Program:
-    """What the kernel runs, and how to read its answer."""
+    """What the kernel runs, and how to read its answer.
+
+    Attributes:
+        code: (N, 8) instructions; patterns: (from, to) pairs; weights: (n, L).
+        rows: the variable of each output row.
+        hit: for each row, where its hit levels begin (0: it has none).
+        order: the nodes (variables, then accumulators) in the order found.
+        cells: most cells open at once; work: cells touched.
+    """
 
     code: NDArray[np.int32]
     patterns: NDArray[np.int32]
     weights: Floats
+    rows: list[int]
+    hit: list[int]
     order: list[int]
-    states: list[list[int]]
     cells: int
     work: float
+    top: int
 
 
 @dataclass
@@ -61,19 +79,31 @@ class _Patterns:
 
 
 @dataclass
-class _Edge:
-    """How one (variable, state) acts on one dim: weights start + stride * (variable, state)."""
+class _Accumulator:
+    """A finding's accumulator: weights of (variable, state) start at base + length * (v * S + s)."""
 
-    dim: int
+    size: int
     complaint: bool
     nnz: int
     pattern: int
-    weights: NDArray[np.int64]
+    whole: int
+    active: NDArray[np.bool_]  # (V, S)
+    accept: int = 0
+    opening: tuple[int, ...] = ()
     nnz_hit: int = 0
     pattern_hit: int = 0
-    weights_hit: NDArray[np.int64] | None = None
-    stay: NDArray[np.int64] | None = None
-    active: NDArray[np.bool_] | None = None
+    hits: int = 0
+    stay: int = 0
+
+
+@dataclass(frozen=True)
+class _Level:
+    """An un-hit level above 0: its place, state, whether it may not contribute, its hit copy."""
+
+    place: int
+    state: int
+    muted: bool
+    hit: int = -1
 
 
 def build(
@@ -83,8 +113,9 @@ def build(
     *,
     silence_complaint: bool = False,
     tag: int | None = None,
-    effort: int = 0,
+    quiet: bool = False,
     order: list[int] | None = None,
+    patience: float = PATIENCE,
 ) -> Program:
     """Write the program of one case.
 
@@ -93,9 +124,13 @@ def build(
         silence_complaint: no variable may produce a complaint finding (for "nothing listed").
         tag: a variable that is present but may not contribute to the complaint, neither itself nor
             through any variable that it pushed.
-        effort: local moves when looking for a better order.
+        quiet: tell apart whether a variable produced a complaint finding itself.
+        order: an order found for the same findings and variables; None looks for one.
+        patience: how long to look: edges gone over for each unit of the sweep's work.
     """
-    return _Builder(network, evidence, variant, silence_complaint, tag).program(effort, order)
+    return _Builder(network, evidence, variant, silence_complaint, tag, quiet).program(
+        order, patience
+    )
 
 
 def _masks(count: int) -> list[int]:
@@ -110,28 +145,30 @@ class _Builder:
         variant: Variant | None,
         silence: bool,
         tag: int | None,
+        quiet: bool,
     ) -> None:
         self.net = network
         self.ev = evidence
         self.silence = silence
         self.tag = tag
+        self.quiet = quiet
         lanes = max(network.n_draws, variant.lanes if variant else 1)
         self.variant = variant or Variant(lanes)
         self.weights = _Weights(lanes=lanes)
         self.patterns = _Patterns()
-        self.dim_sizes: list[int] = []
-        self.opens: list[list[int]] = []
-        self.accepts: list[int] = []
-        self.edges: list[_Edge] = []
+        self.accumulators: list[_Accumulator] = []
         self.tagged = self._descendants(tag) if tag is not None else set()
-        self.one = self.weights.add(np.ones((1, 1)))
+        inhibited = np.asarray((network.inhibition < 1.0).any(axis=(0, 2, 3)))
+        self.inhibited: list[bool] = inhibited.tolist()
         v, s = network.n_variables, network.prior.shape[2]
-        self.unary = np.broadcast_to(network.prior, (lanes, v, s)).copy()
+        self.prior = np.broadcast_to(network.prior, (lanes, v, s))
+        self.course_id = v + len(evidence.present) + sum(self.inhibited[f] for f in evidence.absent)
         self._course()
         self._unary()
         self._present()
         self._absent_inhibited()
-        self._children()
+        self._levels()
+        self._links()
 
     def _descendants(self, root: int) -> set[int]:
         children = self.net.children()
@@ -155,10 +192,10 @@ class _Builder:
         likelihood = self.variant.likelihood
         if likelihood is None and ev.likelihood is not None:
             likelihood = ev.likelihood[None]
-        self.evidence_unary = np.ones_like(self.unary)
+        self.evidence_unary = np.ones(self.prior.shape)
         if likelihood is not None:
             self.evidence_unary *= likelihood
-        plain = [f for f in ev.absent if not self._inhibited(f)]
+        plain = [f for f in ev.absent if not self.inhibited[f]]
         self.constant = np.ones((self.weights.lanes, 1))
         if plain:
             mask = self._use("absent", len(ev.absent))[
@@ -179,44 +216,36 @@ class _Builder:
             self.constant *= np.exp(_masked_sum(extra[:, used], leaks[..., None]))
         use = self._use("present", len(ev.present))
         for i, f in enumerate(ev.present):
-            if self._inhibited(f):
+            if self.inhibited[f]:
                 self.evidence_unary *= np.where(
                     use[:, i, None, None] > 0, net.inhibition[:, f], 1.0
                 )
 
-    def _inhibited(self, finding: int) -> bool:
-        return bool((self.net.inhibition[:, finding] < 1.0).any())
-
-    # ---- dims ----
-
-    def _new_dim(self, size: int) -> int:
-        self.dim_sizes.append(size)
-        return len(self.dim_sizes) - 1
+    # ---- accumulators ----
 
     def _course(self) -> None:
-        """The course dim: which present course items some contributor has shown."""
+        """The accumulator of the course: which present items some contributor has shown."""
         net, ev = self.net, self.ev
-        self.course_dim = -1
+        self.course_led = False
         if not (ev.course_present or ev.course_absent) or not ev.complaint:
             return
+        self.course_led = True
         items = len(ev.course_present)
-        self.course_dim = self._new_dim(2**items)
         init = np.zeros((2**items, 1))
         init[0] = 1.0
-        start = self.weights.add(init)
-        self.opens.append([self.course_dim, 2**items, 0, start, 0, 0, 0])
+        self.course_open = (OPEN, self.course_id, 2**items, self.weights.add(init), 0, 0, 0, 0)
         use = self._use("course_present", items)
         accept = np.ones((2**items, self.weights.lanes))
         for mask in _masks(items):
             for bit in range(items):
                 if not mask >> bit & 1:
                     accept[mask] *= 1.0 - use[:, bit]
-        self.accepts.append(self.weights.add(accept))
+        self.course_accept = self.weights.add(accept)
         entries = [(i, j) for j in _masks(items) for i in _masks(items) if i & j == i]
         self.course_nnz = len(entries)
         self.course_pattern = self.patterns.add(entries)
         v, s = net.n_variables, net.prior.shape[2]
-        shape = (max(net.course.shape[0], self._lanes_of_course()), v, s)
+        shape = (max(net.course.shape[0], self._lanes("course_absent")), v, s)
         block = self._quality_weights(
             entries,
             net.course[:, list(ev.course_present)],
@@ -228,10 +257,10 @@ class _Builder:
         leak_p = net.course_leak[:, list(ev.course_present)][..., None, None]
         leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
         leak = self._quality_weights(entries, leak_p, leak_a, "course", (shape[0], 1, 1))
-        self.course_leak_weights = int(self._add_table(leak)[0, 0])
+        self.course_leak_weights = self._add_table(leak)
 
-    def _lanes_of_course(self) -> int:
-        mask = self.variant.course_absent
+    def _lanes(self, name: str) -> int:
+        mask = getattr(self.variant, name)
         return 1 if mask is None else mask.shape[0]
 
     def _quality_weights(
@@ -261,94 +290,90 @@ class _Builder:
             rows.append(np.broadcast_to(row, base.shape))
         return np.stack(rows)
 
-    def _add_table(self, block: Floats) -> NDArray[np.int64]:
-        """Add (nnz, L, V, S) weights; returns (V, S) starts of runs of nnz weights."""
+    def _add_table(self, block: Floats) -> int:
+        """Add (nnz, L, V, S) weights; those of (v, s) start nnz * (v * S + s) after the result."""
         nnz, lanes, v, s = block.shape
-        flat = np.ascontiguousarray(block.transpose(2, 3, 0, 1)).reshape(v * s * nnz, lanes)
-        start = self.weights.add(flat)
-        index: NDArray[np.int64] = start + nnz * np.arange(v * s).reshape(v, s)
-        return index
+        return self.weights.add(block.transpose(2, 3, 0, 1).reshape(v * s * nnz, lanes))
 
     def _present(self) -> None:
         net, ev = self.net, self.ev
         use = self._use("present", len(ev.present))
+        use_q = self._use("quality_present", len(ev.quality_present))
         v, s = net.n_variables, net.prior.shape[2]
         for i, f in enumerate(ev.present):
             shown = [k for k, q in enumerate(ev.quality_present) if net.quality_of[q] == f]
             denied = [k for k, q in enumerate(ev.quality_absent) if net.quality_of[q] == f]
             bits = len(shown)
             size = 1 + 2**bits
-            dim = self._new_dim(size)
             inner = [(a, b) for b in _masks(bits) for a in _masks(bits) if a & b == a]
             hit_entries = [(0, 1 + b) for b in _masks(bits)]
             hit_entries += [(1 + a, 1 + b) for a, b in inner]
             hit_entries.sort(key=lambda e: (e[1], e[0]))
-            whole_entries = sorted({(0, 0), *hit_entries}, key=lambda e: (e[1], e[0]))
+            whole_entries = [(0, 0), *hit_entries]
             q = net.activation[:, f]
-            lanes = max(q.shape[0], net.quality.shape[0], self._lanes("quality_absent"))
+            lanes = q.shape[0]
+            if shown or denied:
+                lanes = max(lanes, net.quality.shape[0], self._lanes("quality_absent"))
             shape = (lanes, v, s)
             masks = [(max(a - 1, 0), b - 1) for a, b in hit_entries]
-            quality_shown = net.quality[:, [ev.quality_present[k] for k in shown]]
-            quality_denied = net.quality[:, [ev.quality_absent[k] for k in denied]]
             given_hit = self._quality_weights(
-                masks, quality_shown, quality_denied, "quality", shape, (shown, denied)
+                masks,
+                net.quality[:, [ev.quality_present[k] for k in shown]],
+                net.quality[:, [ev.quality_absent[k] for k in denied]],
+                "quality",
+                shape,
+                (shown, denied),
             )
             hits = given_hit * q[None]
             stay = np.broadcast_to(1.0 - q, shape)
-            diagonal = {e: n for n, e in enumerate(hit_entries) if e[0] == e[1]}
-            whole = np.stack(
-                [
-                    stay
-                    if e == (0, 0)
-                    else hits[hit_entries.index(e)] + (stay if e in diagonal else 0.0)
-                    for e in whole_entries
-                ]
-            )
             if self.silence and f in ev.complaint:
-                whole = np.stack([stay if a == b else np.zeros(shape) for a, b in whole_entries])
-            edge = _Edge(
-                dim,
-                f in ev.complaint,
+                whole_entries = [(k, k) for k in range(size)]
+                whole = np.broadcast_to(stay, (size, *shape))
+            else:
+                whole = np.empty((len(whole_entries), *shape))
+                whole[0] = stay
+                whole[1:] = hits
+                for n, (a, b) in enumerate(whole_entries[1:], 1):
+                    if a == b:
+                        whole[n] += stay
+            accumulator = _Accumulator(
+                size,
+                f in ev.complaint and not self.silence,
                 len(whole_entries),
                 self.patterns.add(whole_entries),
                 self._add_table(whole),
-                active=np.asarray((q > 0).any(axis=0)),
+                np.asarray((q > 0).any(axis=0)),
             )
-            if edge.complaint:
-                edge.nnz_hit = len(hit_entries)
-                edge.pattern_hit = self.patterns.add(hit_entries)
-                edge.weights_hit = self._add_table(hits)
-                edge.stay = self._add_table(stay[None])
-            self.edges.append(edge)
-            self._open_finding(dim, size, f, bits, shown, denied, inner, lanes)
+            if accumulator.complaint:
+                accumulator.nnz_hit = len(hit_entries)
+                accumulator.pattern_hit = self.patterns.add(hit_entries)
+                accumulator.hits = self._add_table(hits)
+                accumulator.stay = self._add_table(stay[None])
+            node = v + len(self.accumulators)
+            accumulator.opening = self._open_finding(node, size, f, bits, shown, denied, lanes)
             accept = np.zeros((size, self.weights.lanes))
-            use_q = self._use("quality_present", len(ev.quality_present))
             for mask in _masks(bits):
                 allowed = np.ones(use_q.shape[0])
                 for bit in range(bits):
                     if not mask >> bit & 1:
                         allowed = allowed * (1.0 - use_q[:, shown[bit]])
                 accept[1 + mask] = allowed
-            accept = np.where(use[:, i][None] > 0, accept, 1.0)
-            self.accepts.append(self.weights.add(accept))
-
-    def _lanes(self, name: str) -> int:
-        mask = getattr(self.variant, name)
-        return 1 if mask is None else mask.shape[0]
+            accumulator.accept = self.weights.add(np.where(use[:, i][None] > 0, accept, 1.0))
+            self.accumulators.append(accumulator)
 
     def _open_finding(
         self,
-        dim: int,
+        node: int,
         size: int,
         f: int,
         bits: int,
         shown: list[int],
         denied: list[int],
-        inner: list[tuple[int, int]],
         lanes: int,
-    ) -> None:
+    ) -> tuple[int, ...]:
         net, ev = self.net, self.ev
         leak = net.leak[:, f]
+        lanes = max(lanes, leak.shape[0])
         shown_leak = net.quality_leak[:, [ev.quality_present[k] for k in shown]][..., None, None]
         denied_leak = net.quality_leak[:, [ev.quality_absent[k] for k in denied]][..., None, None]
         given = self._quality_weights(
@@ -361,11 +386,10 @@ class _Builder:
         )[:, :, 0, 0]
         block = np.concatenate([np.broadcast_to(1.0 - leak, (1, lanes)), given * leak[None]])
         start = self.weights.add(block)
-        coupled = int(self.course_dim >= 0 and f in ev.complaint)
-        record = [dim, size, coupled, start, 0, 0, 0]
-        if coupled:
-            record[4:] = [self.course_nnz, self.course_pattern, self.course_leak_weights]
-        self.opens.append(record)
+        if not (self.course_led and f in ev.complaint):
+            return (OPEN, node, size, start, 0, 0, 0, 0)
+        led = (self.course_nnz, self.course_pattern, self.course_leak_weights, self.course_id)
+        return (OPEN_LED, node, size, start, *led)
 
     def _absent_inhibited(self) -> None:
         """An absent finding that something may suppress: unexplained, produced, or suppressed."""
@@ -373,240 +397,280 @@ class _Builder:
         use = self._use("absent", len(ev.absent))
         entries = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)]
         for i, f in enumerate(ev.absent):
-            if not self._inhibited(f):
+            if not self.inhibited[f]:
                 continue
-            dim = self._new_dim(3)
             q, h = np.broadcast_arrays(net.activation[:, f], net.inhibition[:, f])
             block = np.stack([(1 - q) * h, q * h, h, 1 - h, 1 - h, np.ones_like(h)])
-            self.edges.append(
-                _Edge(
-                    dim,
+            leak = net.leak[:, f]
+            start = self.weights.add(np.stack([1.0 - leak, leak, np.zeros_like(leak)]))
+            accept = np.ones((3, use.shape[0]))
+            accept[1] = 1.0 - use[:, i]
+            self.accumulators.append(
+                _Accumulator(
+                    3,
                     False,
                     6,
                     self.patterns.add(entries),
                     self._add_table(block),
-                    active=np.asarray(((q > 0) | (h < 1)).any(axis=0)),
+                    np.asarray(((q > 0) | (h < 1)).any(axis=0)),
+                    self.weights.add(accept),
+                    (OPEN, net.n_variables + len(self.accumulators), 3, start, 0, 0, 0, 0),
                 )
             )
-            leak = net.leak[:, f]
-            start = self.weights.add(np.stack([1.0 - leak, leak, np.zeros_like(leak)]))
-            self.opens.append([dim, 3, 0, start, 0, 0, 0])
-            accept = np.ones((3, use.shape[0]))
-            accept[1] = 1.0 - use[:, i]
-            self.accepts.append(self.weights.add(accept))
 
-    def _levels(self, variable: int) -> list[int]:
-        """States of a variable as kernel states: 0, 1.., then the tagged copies."""
-        n = int(self.net.n_states[variable])
-        return list(range(n)) + ([-s for s in range(1, n)] if variable in self.tagged else [])
+    # ---- variables ----
 
-    def _children(self) -> None:
+    def _levels(self) -> None:
+        """The levels of each variable: states, tagged copies, hit copies."""
         net = self.net
-        self.child_dim: dict[int, int] = {}
-        self.links_from: dict[int, list[tuple[int, int, int, int, int]]] = {}
-        for child in sorted({link.child for link in net.links}):
-            levels = self._levels(child)
-            dim = self._new_dim(len(levels))
-            self.child_dim[child] = dim
-            init = np.zeros((len(levels), self.weights.lanes))
-            init[: int(net.n_states[child])] = self.unary[:, child, : net.n_states[child]].T
-            self.opens.append([dim, len(levels), 0, self.weights.add(init), 0, 0, 0])
-            self.accepts.append(-1)
-            self.unary[:, child] = 1.0
+        complaining = np.zeros(net.n_variables, dtype=bool)
+        if self.quiet or self.course_led:
+            for accumulator in self.accumulators:
+                if accumulator.complaint:
+                    complaining |= accumulator.active[:, 1:].any(axis=1)
+        self.states: list[list[int]] = []  # state of each level
+        self.upper: list[list[_Level]] = []
+        self.first_hit: list[int] = []
+        for v in range(net.n_variables):
+            n = int(net.n_states[v])
+            above = list(range(1, n))
+            copies = above if v in self.tagged else []
+            hits = above if complaining[v] and v != self.tag else []
+            first = n + len(copies)
+            self.states.append([0, *above, *copies, *hits])
+            self.first_hit.append(first if hits else 0)
+            self.upper.append(
+                [_Level(s, s, v == self.tag, first + s - 1 if hits else -1) for s in above]
+                + [_Level(n + s - 1, s, True) for s in copies]
+            )
+
+    def _links(self) -> None:
+        """What each level of a parent does to the levels of its child."""
+        net = self.net
+        self.links_from: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         for link in net.links:
-            dim = self.child_dim[link.child]
-            child_levels = self._levels(link.child)
-            for level in self._levels(link.parent):
-                if level == 0:
-                    continue
-                emits_tag = level < 0 or link.parent == self.tag
-                row = link.table[:, abs(level)]
-                entries: dict[tuple[int, int], Floats] = {}
-                for a, have in enumerate(child_levels):
-                    for push in range(int(net.n_states[link.child])):
-                        p = row[:, push]
-                        if not (p > 0).any():
-                            continue
-                        top = max(abs(have), push)
-                        tagged = have < 0 or (emits_tag and push > 0)
-                        b = child_levels.index(-top if tagged and top else top)
-                        entries[(a, b)] = entries.get((a, b), np.zeros(1)) + p
-                ordered = sorted(entries, key=lambda e: (e[1], e[0]))
-                lanes = max(len(entries[e]) for e in ordered)
-                block = np.stack([np.broadcast_to(entries[e], (lanes,)) for e in ordered])
-                self.links_from.setdefault(link.parent, []).append(
-                    (level, dim, len(ordered), self.patterns.add(ordered), self.weights.add(block))
-                )
+            n = int(net.n_states[link.child])
+            count = n + (n - 1 if link.child in self.tagged else 0)
+            written: dict[tuple[int, bool], tuple[int, ...]] = {}
+            records = self.links_from.setdefault((link.parent, link.child), [])
+            for level in self.upper[link.parent]:
+                row = link.table[:, level.state]
+                emits = level.muted
+                key = (level.state, emits)
+                if key not in written:
+                    entries: dict[tuple[int, int], Floats] = {}
+                    for a in range(count):
+                        have, was_tagged = (a, False) if a < n else (a - n + 1, True)
+                        for push in range(n):
+                            p = row[:, push]
+                            if not (p > 0).any():
+                                continue
+                            top = max(have, push)
+                            now_tagged = top > 0 and (was_tagged or (emits and push > 0))
+                            b = n + top - 1 if now_tagged else top
+                            entries[(a, b)] = entries.get((a, b), np.zeros(1)) + p
+                    ordered = sorted(entries, key=lambda e: (e[1], e[0]))
+                    lanes = max(len(entries[e]) for e in ordered)
+                    block = np.stack([np.broadcast_to(entries[e], (lanes,)) for e in ordered])
+                    written[key] = (
+                        len(ordered),
+                        self.patterns.add(ordered),
+                        self.weights.add(block),
+                    )
+                for place in (level.place, level.hit):
+                    if place >= 0:
+                        nnz, pattern, start = written[key]
+                        records.append(
+                            (APPLY, link.parent, place, link.child, nnz, pattern, start, 0)
+                        )
 
     # ---- the program ----
 
-    def program(self, effort: int, order: list[int] | None) -> Program:
+    def program(self, order: list[int] | None, patience: float) -> Program:
         net = self.net
         n = net.n_variables
-        touches = [0] * n
-        edge_count = [0] * n
-        active = [e.active for e in self.edges]
-        for edge, flags in zip(self.edges, active, strict=True):
-            assert flags is not None
-            for v in np.flatnonzero(flags[:, 1:].any(axis=1)):
-                touches[v] |= 1 << edge.dim
-                edge_count[v] += 1
-        before = [0] * n
-        for link in net.links:
-            touches[link.parent] |= 1 << self.child_dim[link.child]
-            before[link.child] |= 1 << link.parent
-            edge_count[link.parent] += 1
-        for child, dim in self.child_dim.items():
-            touches[child] |= 1 << dim
-        course_bit = 0
-        if self.course_dim >= 0:
-            course_bit = 1 << self.course_dim
-        tasks = [
-            Task(t & ~course_bit, 0, b, c)
-            for t, b, c in zip(touches, before, edge_count, strict=True)
-        ]
-        log_sizes = [log2(size) for size in self.dim_sizes]
-        if order is None:
-            order, work, _ = find_order(tasks, log_sizes, effort)
-        else:
-            work = 0.0
-        return self._write(order, tasks, work)
+        starts: list[int] = []
+        ends: list[int] = []
+        passes: list[float] = []
+        for k, accumulator in enumerate(self.accumulators):
+            active = accumulator.active[:, 1:].sum(axis=1)
+            for v in np.flatnonzero(active):
+                starts.append(int(v))
+                ends.append(n + k)
+                hit = self.first_hit[v]
+                passes.append(float(active[v]) * (3 if hit and accumulator.complaint else 1))
+        for (parent, child), records in self.links_from.items():
+            starts.append(parent)
+            ends.append(child)
+            passes.append(float(len(records)))
+        accumulators = [a.size for a in self.accumulators]
+        sizes = [len(states) for states in self.states] + accumulators
+        # a variable that waits for its parents has no hit levels yet
+        waiting = [
+            first or len(states) for first, states in zip(self.first_hit, self.states, strict=True)
+        ] + accumulators
+        proposal = np.arange(len(sizes), dtype=np.int32) if order is None else np.array(order)
+        found, sequence, work, _ = find_order(
+            np.log2(np.array(waiting, dtype=float)),
+            np.log2(np.array(sizes, dtype=float)),
+            np.array(starts, dtype=np.int32),
+            np.array(ends, dtype=np.int32),
+            np.array(passes),
+            proposal,
+            patience=patience if order is None else 0.0,
+            least=LEAST,
+            most=MOST,
+        )
+        return self._write(found.tolist(), sequence.tolist(), starts, ends, sizes, work)
 
-    def _write(self, order: list[int], tasks: list[Task], work: float) -> Program:
-        opened: set[int] = set()
-        left = {d: sum(1 for t in tasks if t.touches >> d & 1) for d in range(len(self.dim_sizes))}
-        by_dim = {record[0]: record for record in self.opens}
-        accept_of = {record[0]: a for record, a in zip(self.opens, self.accepts, strict=True)}
-        untouched = [d for d, count in left.items() if count == 0 and d != self.course_dim]
-        max_states = max((len(self._levels(v)) for v in order), default=1)
-        code: list[int] = [len(order), self.course_dim, max_states]
-        unary = self._state_weights()
-        cells = 1
-        widest = 1
-        states: list[list[int]] = []
-        for step, variable in enumerate(order):
-            opens: list[list[int]] = []
-            if step == 0 and self.course_dim >= 0:
-                opens.append(by_dim[self.course_dim])
-            if step == 0:
-                opens += [by_dim[d] for d in untouched]
-            for dim, record in by_dim.items():
-                if tasks[variable].touches >> dim & 1 and dim not in opened:
-                    opens.append(record)
-                    opened.add(dim)
-            code.append(len(opens))
-            for record in opens:
-                code.extend(record)
-                cells *= record[1]
+    def _write(
+        self,
+        order: list[int],
+        sequence: list[int],
+        starts: list[int],
+        ends: list[int],
+        sizes: list[int],
+        work: float,
+    ) -> Program:
+        n = self.net.n_variables
+        opening, closing = self._variable_weights()
+        code = array("i")
+        rows: list[int] = []
+        left = [0] * len(sizes)
+        for a, b in zip(starts, ends, strict=True):
+            left[a] += 1
+            left[b] += 1
+        parents = [0] * n
+        for _, child in self.links_from:
+            parents[child] += 1
+        opened = [False] * len(sizes)
+        cells = widest = 1
+
+        def open_node(node: int) -> None:
+            nonlocal cells, widest
+            opened[node] = True
+            size = sizes[node]
+            if node < n:
+                if parents[node]:
+                    size = self.first_hit[node] or size
+                code.extend((OPEN, node, size, opening[node], 0, 0, 0, 0))
+            else:
+                code.extend(self.accumulators[node - n].opening)
+            cells *= size
             widest = max(widest, cells)
-            own = self.child_dim.get(variable, ROOT)
-            levels = self._levels(variable)
-            states.append(levels)
-            code.extend([own, len(levels)])
-            for level in levels:
-                self._write_state(code, variable, level, unary)
-            closes = [d for d in untouched] if step == 0 else []
-            for dim in range(len(self.dim_sizes)):
-                if tasks[variable].touches >> dim & 1:
-                    left[dim] -= 1
-                    if left[dim] == 0 and dim != own:
-                        closes.append(dim)
-            if own != ROOT:
-                cells //= self.dim_sizes[own]
-            if step == len(order) - 1 and self.course_dim >= 0:
-                closes.append(self.course_dim)
-            code.append(len(closes))
-            for dim in closes:
-                code.extend([dim, accept_of[dim]])
-                cells //= self.dim_sizes[dim]
-        weights = np.concatenate(self.weights.blocks)
-        pattern_array = np.array(self.patterns.pairs or [(0, 0)], dtype=np.int32)
+
+        def parent_done(node: int) -> None:
+            nonlocal cells, widest
+            parents[node] -= 1
+            first = self.first_hit[node]
+            if not parents[node] and first:
+                code.extend((WIDEN, node, sizes[node], first, 0, 0, 0, 0))
+                cells = cells // first * sizes[node]
+                widest = max(widest, cells)
+
+        def close_node(node: int) -> None:
+            nonlocal cells
+            if node < n:
+                if self.first_hit[node] and self.course_led:
+                    self._lead(code, node)
+                code.extend((CLOSE, node, closing[node], len(rows), 0, 0, 0, 0))
+                rows.append(node)
+            else:
+                code.extend((CLOSE, node, self.accumulators[node - n].accept, -1, 0, 0, 0, 0))
+            cells //= sizes[node]
+
+        if self.course_led:
+            code.extend(self.course_open)
+            cells = widest = self.course_open[2]
+        for node in order:
+            if not left[node]:
+                open_node(node)
+                close_node(node)
+        for edge in sequence:
+            a, b = starts[edge], ends[edge]
+            for node in (b, a):
+                if not opened[node]:
+                    open_node(node)
+            if b < n:
+                for record in self.links_from[(a, b)]:
+                    code.extend(record)
+                parent_done(b)
+            else:
+                self._write_edge(code, a, b)
+            for node in (a, b):
+                left[node] -= 1
+                if not left[node]:
+                    close_node(node)
+        if self.course_led:
+            code.extend((CLOSE, self.course_id, self.course_accept, -1, 0, 0, 0, 0))
         return Program(
-            np.array(code, dtype=np.int32), pattern_array, weights, order, states, widest, work
+            np.frombuffer(code, dtype=np.int32).reshape(-1, WORDS),
+            np.array(self.patterns.pairs or [(0, 0)], dtype=np.int32),
+            np.concatenate(self.weights.blocks),
+            rows,
+            [self.first_hit[v] for v in rows],
+            order,
+            widest,
+            work,
+            max((len(states) for states in self.states), default=1),
         )
 
-    def _state_weights(self) -> dict[tuple[int, int], int]:
-        """Where the weight of each (variable, level) lies: prior (roots) times unary evidence."""
-        net = self.net
-        lanes, v, s = self.evidence_unary.shape
-        table = self.unary * self.evidence_unary
-        table[:, 0] *= self.constant
+    def _variable_weights(self) -> tuple[list[int], list[int]]:
+        """Where the opening (prior) and closing (unary evidence) weights of each variable start."""
+        lanes, v, s = self.prior.shape
+        top = max((len(states) for states in self.states), default=1)
+        table = np.zeros((v, max(top, s), lanes))
+        table[:, :s] = self.prior.transpose(1, 2, 0)
+        start = self.weights.add(table.reshape(-1, lanes))
+        opening = [start + i * table.shape[1] for i in range(v)]
+        unary = self.evidence_unary.copy()
+        unary[:, :1] *= self.constant[..., None]
         if self.tag is not None:
-            table[:, self.tag, 0] = 0.0
-        start = self.weights.add(np.ascontiguousarray(table.transpose(1, 2, 0)).reshape(-1, lanes))
-        found: dict[tuple[int, int], int] = {}
-        for variable in range(v):
-            for level in self._levels(variable):
-                found[(variable, level)] = start + variable * s + abs(level)
-        assert net.n_variables == v
-        return found
+            unary[:, self.tag, 0] = 0.0  # when closed: its parents may have pushed it
+        closing = [0] * v
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for i, states in enumerate(self.states):
+            groups.setdefault(tuple(states), []).append(i)
+        for held, members in groups.items():
+            block = unary[:, members][:, :, list(held)].transpose(1, 2, 0)
+            at = self.weights.add(block.reshape(-1, lanes))
+            for k, i in enumerate(members):
+                closing[i] = at + k * len(held)
+        return opening, closing
 
-    def _write_state(
-        self, code: list[int], variable: int, level: int, unary: dict[tuple[int, int], int]
-    ) -> None:
-        state = abs(level)
-        muted = level < 0 or (variable == self.tag and level != 0)
-        code.append(unary[(variable, level)])
-        plain: list[int] = []
-        n_plain = 0
-        complaint: list[int] = []
-        n_complaint = 0
-        for edge in self.edges:
-            assert edge.active is not None
-            if not edge.active[variable, state]:
-                continue
-            if edge.complaint and not self.silence:
-                assert edge.weights_hit is not None and edge.stay is not None
-                stay = int(edge.stay[variable, state])
-                if muted:
-                    # only the mass that does not hit: stay times identity
-                    size = self.dim_sizes[edge.dim]
-                    plain += [
-                        edge.dim,
-                        size,
-                        self.patterns.add([(k, k) for k in range(size)]),
-                        self._repeat(stay, size),
-                    ]
-                    n_plain += 1
-                    continue
-                complaint += [
-                    edge.dim,
-                    edge.nnz,
-                    edge.pattern,
-                    int(edge.weights[variable, state]),
-                    edge.nnz_hit,
-                    edge.pattern_hit,
-                    int(edge.weights_hit[variable, state]),
-                    stay,
-                ]
-                n_complaint += 1
-            else:
-                plain += [edge.dim, edge.nnz, edge.pattern, int(edge.weights[variable, state])]
-                n_plain += 1
-        for from_level, dim, nnz, pattern, weights in self.links_from.get(variable, []):
-            if from_level == level:
-                plain += [dim, nnz, pattern, weights]
-                n_plain += 1
-        code.append(n_plain)
-        code.extend(plain)
-        code.append(n_complaint)
-        code.extend(complaint)
-        if self.course_dim >= 0 and n_complaint:
-            code.extend(
-                [self.course_nnz, self.course_pattern, int(self.course_weights[variable, state])]
-            )
-        else:
-            code.extend([0, 0, 0])
-
-    def _repeat(self, at: int, times: int) -> int:
-        count = 0
-        for block in self.weights.blocks:
-            if at < count + block.shape[0]:
-                return self.weights.add(
-                    np.repeat(block[at - count : at - count + 1], times, axis=0)
+    def _lead(self, code: array[int], v: int) -> None:
+        """A variable that produced a complaint finding leads the course."""
+        s = self.net.prior.shape[2]
+        for level in self.upper[v]:
+            if level.hit >= 0:
+                start = self.course_weights + self.course_nnz * (v * s + level.state)
+                code.extend(
+                    (APPLY, v, level.hit, self.course_id, self.course_nnz, self.course_pattern)
                 )
-            count += block.shape[0]
-        raise IndexError(at)
+                code.extend((start, 0))
+
+    def _write_edge(self, code: array[int], v: int, node: int) -> None:
+        s = self.net.prior.shape[2]
+        acc = self.accumulators[node - self.net.n_variables]
+        active = acc.active[v]
+        for level in self.upper[v]:
+            if not active[level.state]:
+                continue
+            at = v * s + level.state
+            whole = (node, acc.nnz, acc.pattern, acc.whole + acc.nnz * at, 0)
+            if not acc.complaint:
+                code.extend((APPLY, v, level.place, *whole))
+                if level.hit >= 0:
+                    code.extend((APPLY, v, level.hit, *whole))
+            elif level.muted:
+                code.extend((SCALE, v, level.place, acc.stay + at, 0, 0, 0, 0))
+            elif level.hit >= 0:
+                code.extend((APPLY, v, level.hit, *whole))
+                code.extend((ADD, v, level.place, level.hit, node, acc.nnz_hit, acc.pattern_hit))
+                code.append(acc.hits + acc.nnz_hit * at)
+                code.extend((SCALE, v, level.place, acc.stay + at, 0, 0, 0, 0))
+            else:
+                code.extend((APPLY, v, level.place, *whole))
 
 
 def _masked_sum(mask: Floats, logs: Floats) -> Floats:

@@ -8,23 +8,16 @@ doi:10.1016/B978-0-444-88738-2.50020-8). The backward sweep is its adjoint.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stillwell.inference import _sweep
+from stillwell.inference.kernel import run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
 from stillwell.inference.program import Program, build
 
 LANES = 8
-MEMORY_LIMIT = 160_000_000
-_library = ctypes.CDLL(_sweep.__file__)
-_kernel: Callable[..., int] = _library.stillwell_sweep
+MOST_CELLS = 2**31  # bytes of one tensor that a case may take
 
 
 class ImpossibleEvidenceError(ValueError):
@@ -40,27 +33,45 @@ def posterior(
     evidence: Evidence,
     variant: Variant | None = None,
     *,
-    effort: int = 0,
+    quiet: bool = False,
     order: list[int] | None = None,
 ) -> Posterior:
     """The exact posterior of every variable, for each draw of the parameters or lane.
 
+    Args:
+        quiet: also find P(state and no own activation of a complaint finding).
+        order: an order that `build` found for the same findings and variables.
+
     Raises:
         ImpossibleEvidenceError: P(evidence) = 0 in some lane.
+        OutOfMemoryError: the case is too large to be worked out exactly.
     """
-    program = build(network, evidence, variant, effort=effort, order=order)
-    z, present, quiet = run(program, backward=True)
+    return posterior_by(network, build(network, evidence, variant, quiet=quiet, order=order))
+
+
+def posterior_by(network: Network, program: Program) -> Posterior:
+    """The posterior that a program written for this network gives; see `posterior`."""
+    z, levels = run(program, backward=True)
     if not (z > 0).all():
         raise ImpossibleEvidenceError("this evidence cannot arise in the network")
-    assert present is not None and quiet is not None
+    assert levels is not None
     s = network.prior.shape[2]
-    lanes = len(z)
-    state = np.zeros((lanes, network.n_variables, s))
-    hush = np.zeros_like(state)
-    order_used = np.array(program.order)
-    top = min(s, present.shape[1])
-    state[:, order_used, :top] = (present[:, :top] / z).transpose(2, 0, 1)
-    hush[:, order_used, :top] = (quiet[:, :top] / z).transpose(2, 0, 1)
+    state = np.zeros((len(z), network.n_variables, s))
+    top = min(s, levels.shape[1])
+    rows = np.array(program.rows, dtype=np.int64)
+    share = (levels / z).transpose(2, 0, 1)
+    state[:, rows, :top] = share[:, :, :top]
+    hush = state
+    hit = np.array(program.hit)
+    if hit.any():
+        hush = state.copy()
+        for first in np.unique(hit[hit > 0]):
+            # first = n + tagged copies, and there are none here: the n states come first
+            chosen = np.flatnonzero(hit == first)
+            which = rows[chosen]
+            hush[:, which, first:] = 0.0
+            state[:, which, first:] = 0.0
+            state[:, which, 1:first] += share[:, chosen, first : 2 * first - 1]
     return Posterior(z, state, hush)
 
 
@@ -89,80 +100,71 @@ def contributions(
 ) -> Floats:
     """(L, V) probability that a variable is present and produced a complaint finding.
 
-    It counts activations by the variable itself or by any variable that it pushed. For a variable
-    that pushes others and is present with probability under `floor`, or whose children are, only its
-    own are counted: what is left out is at most `floor`.
+    It counts activations by the variable itself or by any variable that it pushed. Where a variable is
+    present, or its descendants contribute, with a mean probability under `floor`, only its own are
+    counted: what is left out is at most `floor`.
+
+    Args:
+        given: a posterior with `quiet`.
     """
-    direct = given.present - given.quiet[:, :, 1:].sum(axis=2)
-    result: Floats = np.clip(direct, 0.0, None)
+    direct: Floats = np.clip(given.present - given.quiet[:, :, 1:].sum(axis=2), 0.0, None)
     if not evidence.complaint:
-        return np.zeros_like(result)
-    pushed_by = network.children()
-    wanted = [
-        v
-        for v, children in pushed_by.items()
-        if given.present[:, v].max() >= floor and given.present[:, children].max() >= floor
-    ]
-    for variable in wanted:
+        return np.zeros_like(direct)
+    result = direct.copy()
+    children = network.children()
+    shares, present = direct.mean(axis=0), given.present.mean(axis=0)
+
+    def below(variable: int) -> float:
+        return sum(float(shares[c]) + below(c) for c in children.get(variable, ()))
+
+    def through(variable: int) -> Floats:
         program = build(network, evidence, tag=variable, order=order)
-        quiet = evidence_probability(program) / given.evidence
-        result[:, variable] = np.clip(given.present[:, variable] - quiet, 0.0, None)
+        quiet = run(program, backward=False)[0] / given.evidence
+        found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
+        return found
+
+    wanted = [v for v in children if min(present[v], below(v)) > floor]
+    with ThreadPoolExecutor(2) as pool:
+        for variable, share in zip(wanted, pool.map(through, wanted), strict=True):
+            result[:, variable] = share
     return result
 
 
-@dataclass(frozen=True)
-class _Chunk:
-    start: int
-    stop: int
+def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
+    """Run a program over all its lanes, eight at a time, on two threads.
 
+    Returns:
+        (L,) probability of the evidence, and (rows, top, L) its share with each level of each variable.
 
-def run(program: Program, backward: bool) -> tuple[Floats, Floats | None, Floats | None]:
-    """Run a program over all its lanes, eight at a time, on two threads."""
+    Raises:
+        OutOfMemoryError: the tensor is too large.
+    """
     lanes = program.weights.shape[1]
-    steps = len(program.order)
-    top = max(len(s) for s in program.states)
+    width = 1 if lanes == 1 else LANES
+    if program.cells * width * 8 > MOST_CELLS:
+        raise OutOfMemoryError("this case is too large to be worked out exactly here")
     z = np.empty(lanes)
-    present = np.zeros((steps, top, lanes)) if backward else None
-    quiet = np.zeros((steps, top, lanes)) if backward else None
-    chunks = [_Chunk(a, min(a + LANES, lanes)) for a in range(0, lanes, LANES)]
+    levels = np.zeros((len(program.rows), program.top, lanes)) if backward else None
 
-    def one(chunk: _Chunk) -> None:
-        width = 1 if lanes == 1 else LANES
-        weights = np.zeros((program.weights.shape[0], width))
-        taken = program.weights[:, chunk.start : chunk.stop]
-        weights[:, : taken.shape[1]] = taken
-        if taken.shape[1] < width:
-            weights[:, taken.shape[1] :] = taken[:, :1]
+    def one(start: int) -> None:
+        taken = program.weights[:, start : start + width]
+        count = taken.shape[1]
+        weights = np.ascontiguousarray(taken)
+        if count < width:
+            weights = np.concatenate(
+                [weights, np.repeat(weights[:, :1], width - count, axis=1)], axis=1
+            )
         out = np.zeros(width)
-        shape = (steps, top, width)
-        here = np.zeros(shape) if backward else None
-        hush = np.zeros(shape) if backward else None
-        failed = _kernel(
-            _pointer(program.code),
-            _pointer(program.patterns),
-            _pointer(weights),
-            ctypes.c_int32(width),
-            ctypes.c_int64(program.cells),
-            ctypes.c_int64(MEMORY_LIMIT),
-            _pointer(out),
-            _pointer(here),
-            _pointer(hush),
-        )
-        if failed:
+        found = np.zeros((len(program.rows), program.top, width)) if backward else None
+        if not run_program(program.code, program.patterns, weights, program.cells, out, found):
             raise OutOfMemoryError("this case is too large to be worked out exactly here")
-        count = chunk.stop - chunk.start
-        z[chunk.start : chunk.stop] = out[:count]
-        if present is not None and quiet is not None and here is not None and hush is not None:
-            present[:, :, chunk.start : chunk.stop] = here[:, :, :count]
-            quiet[:, :, chunk.start : chunk.stop] = hush[:, :, :count]
+        z[start : start + count] = out[:count]
+        if levels is not None and found is not None:
+            levels[:, :, start : start + count] = found[:, :, :count]
 
-    if len(chunks) == 1:
-        one(chunks[0])
+    if lanes <= width:
+        one(0)
     else:
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(one, chunks))
-    return z, present, quiet
-
-
-def _pointer(array: NDArray[Any] | None) -> ctypes.c_void_p:
-    return ctypes.c_void_p(None if array is None else array.ctypes.data)
+            list(pool.map(one, range(0, lanes, width)))
+    return z, levels

@@ -1,0 +1,98 @@
+"""The compiled functions of the engine, called through ctypes (which lets other threads run)."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stillwell.inference import _sweep
+
+_library = ctypes.CDLL(_sweep.__file__)
+_sweep_function: Callable[..., int] = _library.stillwell_sweep
+_order_function: Callable[..., float] = _library.stillwell_order
+_order_function.restype = ctypes.c_double  # type: ignore[attr-defined]
+MEMORY_LIMIT = 160_000_000  # bytes of kept tensors; above it parts are run twice
+
+
+def _pointer(array: NDArray[Any] | None) -> ctypes.c_void_p:
+    return ctypes.c_void_p(None if array is None else array.ctypes.data)
+
+
+def run_program(
+    code: NDArray[np.int32],
+    patterns: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    cells: int,
+    out: NDArray[np.float64],
+    levels: NDArray[np.float64] | None,
+) -> bool:
+    """Run a program over the lanes of `weights` (n, L); fills `out` (L,) and `levels` (rows, top, L).
+
+    Returns whether there was memory enough.
+    """
+    failed = _sweep_function(
+        _pointer(code),
+        ctypes.c_int32(len(code)),
+        _pointer(patterns),
+        _pointer(weights),
+        ctypes.c_int32(weights.shape[1]),
+        ctypes.c_int64(cells),
+        ctypes.c_int64(MEMORY_LIMIT),
+        _pointer(out),
+        _pointer(levels),
+        ctypes.c_int32(0 if levels is None else levels.shape[1]),
+    )
+    return not failed
+
+
+def find_order(
+    log_sizes: NDArray[np.float64],
+    log_later: NDArray[np.float64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    passes: NDArray[np.float64],
+    order: NDArray[np.int32],
+    *,
+    patience: float,
+    least: int,
+    most: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], float, float]:
+    """Look for an order of the nodes that keeps few cells open.
+
+    Args:
+        log_sizes: (N,) log2 of each node's number of states while edges into it are missing.
+        log_later: (N,) the same afterwards.
+        starts, ends: (E,) edges; an edge waits until all edges into its start are done.
+        passes: (E,) how often an edge goes over one state's share of the cells.
+        order: (N,) a first proposal.
+        patience: edges gone over for each unit of cost; at most `most` moves, after `least`; 0: keep
+            `order`.
+
+    Returns:
+        The order, the sequence of edges, the cost and the widest log2 of cells open at once.
+    """
+    found = np.array(order, dtype=np.int32)
+    sequence = np.zeros(len(starts), dtype=np.int32)
+    widest = ctypes.c_double()
+    cost = _order_function(
+        ctypes.c_int32(len(log_sizes)),
+        _pointer(np.ascontiguousarray(log_sizes, dtype=np.float64)),
+        _pointer(np.ascontiguousarray(log_later, dtype=np.float64)),
+        ctypes.c_int32(len(starts)),
+        _pointer(starts),
+        _pointer(ends),
+        _pointer(np.ascontiguousarray(passes, dtype=np.float64)),
+        _pointer(found),
+        _pointer(sequence),
+        ctypes.c_double(patience),
+        ctypes.c_int32(least),
+        ctypes.c_int32(most),
+        ctypes.byref(widest),
+    )
+    if cost < 0:
+        raise MemoryError("no memory to look for an order")
+    return found, sequence, cost, widest.value
