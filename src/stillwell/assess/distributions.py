@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import erf, log, sqrt
+from dataclasses import dataclass
+from math import erf, exp, log, pi, sqrt
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from stillwell.knowledge import schema as s
 # share of results that say nothing of the blood (mix-ups, haemolysed or mislabelled samples):
 # judgement, wide; it bounds how far a single result can move the odds
 GROSS_ERROR = 0.01
+# the same where densities are compared: a blood sample of somebody else, about one in 2000 to 3000, and
+# shapes that differ from the normal: judgement
+GROSS_DENSITY = 0.001
 
 
 def _cdf(x: float, mean: float, sd: float) -> float:
@@ -58,6 +62,66 @@ def marked_shares(test: s.Test, side: str) -> float:
     return min(
         max(_beyond(far, test, d, side) / max(_beyond(bound, test, d, side), 1e-6), 0.005), 0.5
     )
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How high or low a result is: relative likelihood given each producer, at most `TOP`."""
+
+    leak: float
+    causes: dict[tuple[str, str], float]  # (cause, state or "any")
+
+
+TOP = 0.95  # the likelihoods are relative: the largest is set to this
+MARKED = 0.1  # share of a cause's results that are marked where its file does not say: judgement
+
+
+def grade_result(
+    test: s.Test, side: str, result: Result, causes: dict[str, s.Cause]
+) -> Grade | None:
+    """How likely a result as far out as this one is, given who produced it.
+
+    Beyond the range, a cause with a distribution of its own gives its normal density; one of which only
+    the share of marked results is known gives an exponential fall (on the test's scale) that leaves
+    this share beyond the threshold; so does whatever is not listed, with the share among the healthy.
+    Returns None where the distance cannot be told.
+    """
+    usual = reference_range(test, None, None, None)
+    bound = usual.low if side == "low" else usual.high
+    far = test.marked_low if side == "low" else test.marked_high
+    if result.value is None or bound is None or far is None or bound <= 0:
+        return None
+    start, step = _scaled(bound, test), abs(_scaled(far, test) - _scaled(bound, test))
+    if not step:
+        return None
+    away = max(abs(_scaled(result.value, test) - start) / step, 0.0)
+    capped = bool(result.censored)
+
+    def fall(share: float) -> float:
+        rate = -log(min(max(share, 1e-4), 0.97))
+        return exp(-rate * away) * (1.0 if capped else rate)
+
+    def shape(measure: s.Measures) -> float:
+        beyond = max(_beyond(bound, test, measure, side), 1e-3)
+        x = _scaled(result.value or 0.0, test)
+        if capped:
+            below = _cdf(x, measure.mean, measure.sd)
+            return (below if side == "low" else 1 - below) / beyond
+        z = (x - measure.mean) / measure.sd
+        return exp(-0.5 * z * z) / (measure.sd * sqrt(2 * pi)) * step / beyond
+
+    found: dict[tuple[str, str], float] = {}
+    for cause in causes.values():
+        for effect in cause.labs:
+            if effect.lab == test.id and effect.side == side:
+                found[(cause.id, effect.state)] = fall(
+                    MARKED if effect.marked is None else effect.marked
+                )
+    for measure in test.measures:
+        found[(measure.cause, measure.state)] = max(shape(measure), GROSS_ERROR)
+    leak = fall(marked_shares(test, side))
+    top = max([leak, *found.values()]) / TOP
+    return Grade(leak / top, {key: value / top for key, value in found.items()})
 
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
@@ -118,7 +182,10 @@ def panel_ratio(
     )
     wide = _density(x, centre, width, np.eye(len(used)))
     ratio = np.array(
-        [(1 - 0.05) * _density(x, mean, sd, correlation) + 0.05 * wide for mean, sd in classes]
+        [
+            (1 - GROSS_DENSITY) * _density(x, mean, sd, correlation) + GROSS_DENSITY * wide
+            for mean, sd in classes
+        ]
     )
     return ratio / ratio.max(), used
 

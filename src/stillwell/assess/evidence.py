@@ -7,13 +7,14 @@ from math import log, log1p
 
 import numpy as np
 
-from stillwell.assess.distributions import panel_ratio
+from stillwell.assess.distributions import Grade, grade_result, panel_ratio
 from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.loader import panel_side
 
 # share of a medicine-made cause that remains when none of its medicines was named (over the
 # counter, forgotten): judgement
@@ -26,7 +27,8 @@ WOMEN_MEN = np.array([1.0, 0.0])
 class Influence:
     """Something that moves the prior of one cause.
 
-    `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability.
+    `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability;
+    `without` is the probability that people with a denied factor bring to everyone's prior.
     """
 
     item: str
@@ -35,6 +37,7 @@ class Influence:
     shift_sd: float = 0.0
     add: float = 0.0
     add_sd: float = 0.0
+    without: float = 0.0
     group: str | None = None
     term: int | None = None  # its number in the cause's fitted prior: drawn with the others of that
 
@@ -53,6 +56,7 @@ class CaseEvidence:
     average_prior: Floats
     noise: Floats
     panel_likelihoods: dict[str, tuple[list[str], int, Floats]] = field(default_factory=dict)
+    grades: dict[str, Grade] = field(default_factory=dict)
 
 
 def influences(model: Model, case: Understood) -> list[Influence]:
@@ -81,6 +85,9 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             elif factor.p is not None and here:
                 sd = spread(factor.p, factor.interval, factor.n)
                 found.append(Influence(item, i, add=factor.p, add_sd=sd, group=factor.group))
+            elif factor.p is not None:
+                # the part of the prior that people with the factor bring is not this person's
+                found.append(Influence(item, i, without=min(share * factor.p, 1.0)))
     for taken in (*case.medicines, *case.supplements):
         found += _medicine_influences(
             model, taken, "after_stopping_medicine_or_substance" in case.present
@@ -205,6 +212,11 @@ def apply_influences(
 ) -> Floats:
     """(L, V) prior after history and medicines; lane 0 holds the medians."""
     lanes = average.shape[0]
+    brought = np.zeros(average.shape[1])
+    for item in items:
+        brought[item.cause] += item.without
+    # never less than a tenth of everyone's: shares and probabilities come from different sources
+    average = np.maximum(average - brought, 0.1 * average)
     log_odds = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
     if case.medicines_known:
         for cause in medicine_made(model):
@@ -249,59 +261,73 @@ def _drawn_terms(model: Model, cause: int, lanes: int, rng: np.random.Generator)
     return draws
 
 
-def lab_findings(
-    case: Understood, model: Model
-) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Results as findings: (present, absent, qualities present, qualities absent)."""
+def lab_findings(case: Understood, model: Model) -> tuple[list[str], list[str], dict[str, Grade]]:
+    """Results as findings: (present, absent, how far out the present ones are)."""
     present: list[str] = []
     absent: list[str] = []
-    shown: list[str] = []
-    denied: list[str] = []
-    panelled = panel_tests(case, model)
+    grades: dict[str, Grade] = {}
+    read = panel_sides(case, model)
+    tests = model.known.base.tests
     for test, result in case.labs.items():
-        if test in panelled:
+        if tests[test].repeats in case.labs:
             continue
         for side in ("low", "high"):
+            if (test, side) in read:
+                continue
             name = f"lab:{test}:{side}"
             if result.flag == side:
                 present.append(name)
-                if result.value is not None and model.known.base.tests[test]:
-                    far = getattr(model.known.base.tests[test], f"marked_{side}")
-                    if far is not None:
-                        (shown if result.marked else denied).append(f"{name}:marked")
+                grade = grade_result(tests[test], side, result, model.known.base.causes)
+                if grade is not None:
+                    grades[f"{name}:marked"] = grade
             else:
                 absent.append(name)
-    return present, absent, shown, denied
+    return present, absent, grades
 
 
-def panel_tests(case: Understood, model: Model) -> set[str]:
-    """Tests of this case that are read together as a panel."""
-    found: set[str] = set()
+def panels_read(case: Understood, model: Model) -> list[tuple[s.Panel, Floats, list[str]]]:
+    """The panels that this case's values fill: likelihood by state, and the tests used."""
     base = model.known.base
+    found = []
     for panel in base.panels.values():
         ratio = panel_ratio(
             panel, base.causes[panel.cause], base.tests, case.labs, case.person.sex, case.person.age
         )
         if ratio is not None:
-            found.update(ratio[1])
+            found.append((panel, *ratio))
     return found
+
+
+def panel_sides(case: Understood, model: Model) -> set[tuple[str, str | None]]:
+    """Sides of tests whose values are read as densities and so are no findings."""
+    tests = model.known.base.tests
+    return {
+        (name, panel_side(panel, tests[name]))
+        for panel, _, used in panels_read(case, model)
+        for name in used
+    }
 
 
 def case_evidence(model: Model, case: Understood, draws: int, seed: int = 20261124) -> CaseEvidence:
     """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
     rng = np.random.default_rng(seed) if draws else None
-    known = model.known.base
     sex, age = case.person.sex, case.person.age
-    lab_present, lab_absent, lab_shown, lab_denied = lab_findings(case, model)
+    lab_present, lab_absent, grades = lab_findings(case, model)
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
-    quality_present = [n for n in case.present if n in model.qualities] + lab_shown
+    quality_present = [n for n in case.present if n in model.qualities] + list(grades)
     quality_absent = [
         n for n in case.absent if n in model.qualities and model.qualities[n] in present
-    ] + lab_denied
+    ]
     # a quality denied where its finding was never told says nothing
     course_present = [n for n in case.present if n in set(model.course)]
-    course_absent = [n for n in case.absent if n in set(model.course)]
+    # one way to begin told rules the others out: their absence is no news
+    begun = bool(set(course_present) & set(model.exclusive))
+    course_absent = [
+        n
+        for n in case.absent
+        if n in set(model.course) and not (begun and n in set(model.exclusive))
+    ]
     findings = present + absent
     qualities = quality_present + quality_absent
     course = course_present + course_absent
@@ -312,22 +338,15 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     average = model.base_priors(sex, age, noise)
     items = influences(model, case)
     prior = apply_influences(model, case, average, items, rng)
-    network = model.network(prior, average, findings, qualities, course, sex, age, rng, draws)
+    network = model.network(
+        prior, average, findings, qualities, course, sex, age, rng, draws, grades
+    )
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
-    for panel in known.panels.values():
-        ratio = panel_ratio(
-            panel,
-            known.causes[panel.cause],
-            known.tests,
-            case.labs,
-            case.person.sex,
-            case.person.age,
-        )
-        if ratio is not None:
-            i = model.cause_index[panel.cause]
-            likelihood[i, : len(ratio[0])] *= ratio[0]
-            panels[panel.id] = (ratio[1], i, ratio[0])
+    for panel, ratio, used in panels_read(case, model):
+        i = model.cause_index[panel.cause]
+        likelihood[i, : len(ratio)] *= ratio
+        panels[panel.id] = (used, i, ratio)
     complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
     complaint = frozenset(k for k, n in enumerate(present) if n in complaint_roots) or frozenset(
         range(len(present))
@@ -343,7 +362,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         likelihood,
     )
     return CaseEvidence(
-        network, evidence, findings, qualities, course, items, prior, average, noise, panels
+        network, evidence, findings, qualities, course, items, prior, average, noise, panels, grades
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from stillwell.assess.distributions import lab_activation, marked_shares
+from stillwell.assess.distributions import GROSS_ERROR, Grade, lab_activation, marked_shares
 from stillwell.assess.fitted_prior import age_basis, base_log_odds
 from stillwell.assess.parameters import expit, logit, prior_median, spread
 from stillwell.inference.network import Floats, Link, Network
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.store import Knowledge, knowledge
 
 STATES = 3
+UNTOLD = 0.01  # least share of a way to begin that a cause's file does not name: judgement
 AGES = np.arange(18, 91)
 SEXES = ("female", "male")
 
@@ -120,6 +122,10 @@ class Model:
                 self.qualities[name] = self._root(name)
             else:
                 self.findings.append(name)
+        # the ways a complaint can begin exclude each other: their shares add up to one
+        self.exclusive = [
+            n for n in self.course if set(base.findings[n].excludes) & set(self.course)
+        ]
         self.leaks = {n: banded(f.leak, self.population) for n, f in base.findings.items()}
         self.edges: dict[str, dict[tuple[int, int], Number]] = {}
         self.inhibitions: dict[str, dict[tuple[int, int], Number]] = {}
@@ -186,6 +192,12 @@ class Model:
 
     def _lab_edges(self) -> None:
         base = self.known.base
+        defined = {
+            (marker, panel_side(panel, base.tests[marker]))
+            for panel in base.panels.values()
+            if panel.defines
+            for marker in panel.markers
+        }
         for test in base.tests.values():
             for side, share in (("low", test.leak_low), ("high", test.leak_high)):
                 name = f"lab:{test.id}:{side}"
@@ -195,6 +207,8 @@ class Model:
                 leak = Number(
                     logit(outside), spread(outside, share.interval if share else (0.01, 0.05), None)
                 )
+                if (test.id, side) in defined:
+                    leak = Number(logit(GROSS_ERROR / 2), 0.5)
                 everyone = (tuple([0] * len(AGES)),) * 2
                 self.leaks[name] = Banded((leak,), everyone, self.population)
                 shares = marked_shares(test, side)
@@ -272,6 +286,7 @@ class Model:
         age: float | None,
         rng: np.random.Generator | None,
         draws: int,
+        grades: Mapping[str, Grade] | None = None,
     ) -> Network:
         """The network of one case.
 
@@ -279,6 +294,7 @@ class Model:
             present_prior: (L, V) prior with this person's history and medicines.
             average_prior: (L, V) prior of people of this age and sex (for the parents' share).
             rng, draws: lane 0 holds the medians, the `draws` further lanes redraw every number.
+            grades: how far out each abnormal result is, by the quality's name.
         """
         v = len(self.causes)
         lanes = 1 + draws if rng is not None else 1
@@ -305,6 +321,9 @@ class Model:
             for (i, state), number in self.inhibitions.get(name, {}).items():
                 inhibition[:, f, i, state] = draw(number)
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
+        for k, name in enumerate(qualities):
+            if grades and name in grades:
+                quality[:, k], quality_leak[:, k] = self._grade(grades[name])
         course_p, course_leak = self._qualities(course, sex, age, draw, lanes)
         position = {n: k for k, n in enumerate(findings)}
         prior = np.zeros((max(present_prior.shape[0], lanes), v, STATES))
@@ -357,7 +376,44 @@ class Model:
                     if whole is number:  # the quality stood alone: given the finding it is certain
                         p = np.full_like(p, 0.95)
                 shown[:, k, i, state] = p
+        if set(names) & set(self.exclusive):
+            self._share_out(names, shown, leaks, sex, age, draw)
         return shown, leaks
+
+    def _grade(self, grade: Grade) -> tuple[Floats, float]:
+        table = np.full((len(self.causes), STATES), grade.leak)
+        for (name, state), p in sorted(grade.causes.items(), key=lambda item: item[0][1] != "any"):
+            table[self.cause_index[name], _states(self.known.base.causes[name], state)] = p
+        return table, grade.leak
+
+    def _share_out(  # type: ignore[no-untyped-def]
+        self, names: list[str], shown: Floats, leaks: Floats, sex, age, draw
+    ) -> None:
+        """Make the exclusive items' shares add up to one, for each cause and for the leak.
+
+        What a cause's file does not give is shared out like the leaks; it is never quite nothing.
+        """
+        usual = np.stack([self._leak(n, sex, age, draw) * np.ones(1) for n in self.exclusive])
+        usual = usual / usual.sum(axis=0)
+        told = [n in names for n in self.exclusive]
+        at = [names.index(n) for n in self.exclusive if n in names]
+        leaks[:, at] = usual[told].T
+        shown[:, at] = usual[told].T[:, :, None, None]
+        for i, state in {key for n in self.exclusive for key in self.edges.get(n, {})}:
+            given = {
+                k: draw(number) * np.ones(1)
+                for k, n in enumerate(self.exclusive)
+                if (number := self.edges.get(n, {}).get((i, state))) is not None
+            }
+            rest = [k for k in range(len(self.exclusive)) if k not in given]
+            total = np.sum(list(given.values()), axis=0)
+            left = np.maximum(1 - total, UNTOLD * len(rest)) if rest else 0 * total
+            share = np.empty((len(self.exclusive), len(total)))
+            for k, p in given.items():
+                share[k] = p / total * (1 - left)
+            if rest:
+                share[rest] = left * usual[rest] / usual[rest].sum(axis=0)
+            shown[:, at, i, state] = share[told].T
 
     def _links(self, average: Floats, draw):  # type: ignore[no-untyped-def]
         """The links, and the share of each cause's prior that its parents bring."""

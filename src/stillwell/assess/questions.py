@@ -93,6 +93,7 @@ def next_steps(
         age,
         None,
         0,
+        given.grades,
     )
     network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
     extra = np.zeros((lanes, len(names)))

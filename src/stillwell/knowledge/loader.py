@@ -172,7 +172,8 @@ def _check_field(
 def sourced_numbers(record: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
     """Every record below `record` that must carry a source, with its place."""
     if isinstance(record, msgspec.Struct):
-        if hasattr(record, "judgement"):
+        alone = isinstance(record, s.Panel) and len(record.markers) == 1  # holds no number
+        if hasattr(record, "judgement") and not alone:
             yield where, record
         for spec in msgspec.structs.fields(record):
             yield from sourced_numbers(getattr(record, spec.name), (*where, spec.encode_name))
@@ -257,6 +258,7 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, marker in enumerate(record.markers):
             if marker not in base.tests:
                 yield ("markers", i), f"the test '{marker}' is not known"
+        yield from _bad_panel(base, record)
     if kind == "triage":
         yield from _bad_condition(base, record.when, ("when",))
         for i, cause in enumerate(record.causes):
@@ -276,6 +278,32 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, benefit in enumerate(record.benefits):
             if benefit.cause not in base.causes:
                 yield ("benefits", i), f"the cause '{benefit.cause}' is not known"
+
+
+def _bad_panel(base: Base, panel: s.Panel) -> Iterator[tuple[Where, str]]:
+    size = len(panel.markers)
+    if len(panel.correlation) != size or any(len(row) != size for row in panel.correlation):
+        yield ("correlation",), f"needs {size} rows of {size} numbers"
+    if not panel.defines:
+        return
+    for cause in base.causes.values():
+        for effect in cause.labs:
+            if effect.lab in panel.markers and effect.side == panel_side(
+                panel, base.tests[effect.lab]
+            ):
+                yield (
+                    ("defines",),
+                    f"{effect.lab} {effect.side} stands in labs of {cause.id}: write it as "
+                    f"raised_by of {panel.cause}",
+                )
+
+
+def panel_side(panel: s.Panel, test: s.Test) -> str | None:
+    """The side of the range on which the panel's cause moves a test; None where it is not measured."""
+    means = [m.mean for m in test.measures if m.cause == panel.cause]
+    if not means or not test.normal:
+        return None
+    return "low" if sum(means) / len(means) < test.normal[0].mean else "high"
 
 
 def _bad_fitted_prior(base: Base, record: s.FittedPrior) -> Iterator[tuple[Where, str]]:
@@ -382,4 +410,4 @@ def _is_medicine(base: Base, name: str) -> bool:
     return name in classes or any(m.name == name for c in classes.values() for m in c.members)
 
 
-__all__ = ["DATA", "Base", "cites", "load", "sourced_numbers"]
+__all__ = ["DATA", "Base", "cites", "load", "panel_side", "sourced_numbers"]

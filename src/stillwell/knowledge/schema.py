@@ -284,7 +284,7 @@ class Adjustment(Sourced, kw_only=True):
 
 
 class Test(Struct, kw_only=True):
-    """One laboratory test."""
+    """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted."""
 
     id: str
     name: str
@@ -307,6 +307,7 @@ class Test(Struct, kw_only=True):
     leak_low: Share | None = None
     leak_high: Share | None = None
     adjust: list[Adjustment] = []
+    repeats: str | None = None
     burden: Literal["finger", "blood", "special"] = "blood"
     what: str = ""
     prepare: str = ""
@@ -316,12 +317,18 @@ class Test(Struct, kw_only=True):
 
 
 class Panel(Struct, kw_only=True):
-    """Tests of one nutrient that are read together: their correlation within a class."""
+    """Tests of one cause that are read together (or one test alone) by the density of their values in
+    each state: `correlation` is that within a class.
+
+    `defines`: a result beyond the range is what the cause is defined by, so that it is hardly ever seen
+    without it; what else moves the test is written as `raised_by` of the cause.
+    """
 
     id: str
     cause: str
     markers: list[str]
-    correlation: list[list[float]]
+    defines: bool = False
+    correlation: list[list[float]] = msgspec.field(default_factory=lambda: [[1.0]])
     interval: tuple[float, float] | None = None
     n: int | None = None
     cite: Cite | None = None
@@ -398,15 +405,17 @@ class FoodSource(Struct, kw_only=True):
 
 
 class Intake(Sourced, kw_only=True):
-    """A reference intake of one life stage. `kind` EAR (EFSA: AR), RDA (PRI), AI or UL; `body` US (and
-    Canada) or EFSA. `interval`: the middle 95 % of people's requirements, for an EAR."""
+    """A reference intake of one life stage. `kind` EAR (EFSA: AR), RDA (PRI), AI, UL or CDRR (reduce if
+    above); `body` US (and Canada) or EFSA. `interval`: the middle 95 % of people's requirements, for an EAR.
+    A row with neither `pregnant` nor `lactating` is for neither."""
 
-    kind: Literal["EAR", "RDA", "AI", "UL"]
+    kind: Literal["EAR", "RDA", "AI", "UL", "CDRR"]
     body: Literal["US", "EFSA"] = "US"
     amount: Positive
     sex: Sex = "any"
     ages: tuple[int, int] = (19, 120)
     pregnant: bool = False
+    lactating: bool = False
     scope: str = ""
 
 

@@ -16,7 +16,7 @@ from stillwell.knowledge.phrases import Phrase, compile_pattern
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 17
+FORMAT = 18
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
 
