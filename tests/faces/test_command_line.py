@@ -96,15 +96,51 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path):
         assert result.output.startswith("stillwell: ")
 
 
+OPENING = "my legs shake\n50\nf\n\n"
+
+
 def test_the_interview_asks_and_reports(tmp_path):
     kept = tmp_path / "answers.json"
-    result = run(
-        "ask", "--resume", str(kept), stdin="my legs shake\n50\nf\n\nw\ny\nn\nb\ns\n?\nq\n"
-    )
+    result = run("ask", "--resume", str(kept), stdin=OPENING + "w\nn\nn\nb\ns\n?\nq\n")
     assert result.exit_code == 0, result.output
-    assert "Because it would move" in result.output
+    assert "Because: " in result.output
     assert "LIKELY CAUSES" in result.output
-    assert json.loads(kept.read_text())["complaint"] == "my legs shake"
+    session = json.loads(kept.read_text())
+    assert session["case"]["complaint"] == "my legs shake"
+    assert [answer for _, answer in session["answers"]] == ["no", "skip", "unknown"]
+
+
+def test_the_interview_asks_about_red_flags_first():
+    opening = "my back hurts and my legs tingle\n50\nf\n\n"
+    result = run("ask", stdin=opening + "q\n")
+    assert "1. Have you lost control of bladder or bowel" in result.output
+
+
+def test_an_emergency_is_said_at_once_and_ends_the_questions():
+    opening = "my back hurts, both legs are weak and I am numb between my legs\n50\nf\n\n"
+    result = run("ask", stdin=opening + "n\n")
+    assert "EMERGENCY" in result.output
+    assert "Go on with the questions all the same?" in result.output
+    assert "Food" not in result.output.split("LIKELY CAUSES")[1]
+
+
+def test_an_interview_goes_on_where_it_stopped(tmp_path):
+    kept = tmp_path / "answers.json"
+    run("ask", "--resume", str(kept), stdin=OPENING + "n\nn\nq\n")
+    result = run("ask", "--resume", str(kept), stdin="b\nq\n")
+    assert "3. " in result.output and "2. " in result.output
+    assert len(json.loads(kept.read_text())["answers"]) == 1
+
+
+def test_words_that_are_no_answer_are_asked_again():
+    result = run("ask", stdin=OPENING + "quite a lot\nq\n")
+    assert "Please answer y (yes)" in result.output
+
+
+def test_answers_that_cannot_be_kept_are_said_before_the_first_question():
+    result = run("ask", "--resume", "/proc/nowhere/a.json", stdin=OPENING)
+    assert result.exit_code == 2
+    assert "resume: " in result.output
 
 
 def test_evaluation_counts_and_hides_the_labels(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -21,7 +21,7 @@ from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
 from stillwell.inference.network import Floats
-from stillwell.inference.program import build
+from stillwell.inference.program import Program, build
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
     contributions,
@@ -37,6 +37,8 @@ RELEVANT = 0.002
 MOST = 30
 ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
+LARGEST = 2**24  # cells of the joint distribution; above it signs are set aside
+SHORT_PATIENCE = 0.05
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
@@ -63,6 +65,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     present_high: float
     before: float
     reasons: list[Because]
+    named_by_alert: bool
+    cite: list[str]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +122,62 @@ def assess(
     """
     net = model()
     told = understand(case) if isinstance(case, Case) else case
-    urgency = triage(told, net.known)
+    urgency = in_words(net, told, triage(told, net.known))
     eaten = read_diet(net.known, told)
+    forgotten: list[str] = []
     given = case_evidence(net, told, draws)
-    return _assess(net, told, urgency, given, detail, units, eaten)
+    whole = build(first_lane(given.network), given.evidence, quiet=True)
+    if whole.cells > LARGEST:
+        told, forgotten = fit_to_memory(net, told)
+        given = case_evidence(net, told, draws)
+        whole = build(first_lane(given.network), given.evidence, quiet=True)
+    return _assess(net, told, urgency, given, whole, detail, units, eaten, forgotten)
+
+
+def in_words(net: Model, told: Understood, urgency: Urgency) -> Urgency:
+    """The same alerts, with what made each fire in plain words and the person's own results."""
+
+    def words(item: str) -> str:
+        kind, _, name = item.partition(":")
+        if kind == "lab":
+            return f"{net.known.base.tests[name].name} {told.labs[name].shown}"
+        if kind == "medicine":
+            taken = [m for m in (*told.medicines, *told.supplements) if name in (m.group, m.member)]
+            return (taken[0].member or taken[0].told) if taken else name
+        for table in (net.known.base.findings, net.known.base.history):
+            if item in table:
+                return table[item].name
+        return item
+
+    return msgspec.structs.replace(
+        urgency,
+        alerts=[
+            msgspec.structs.replace(a, because=[words(i) for i in a.because])
+            for a in urgency.alerts
+        ],
+    )
+
+
+def fit_to_memory(net: Model, told: Understood) -> tuple[Understood, list[str]]:
+    """A case that can be worked out exactly, and the names of the signs left out of it.
+
+    Exact work grows with the number of signs. Above `LARGEST` the signs that are commonest in people
+    with none of the causes, which tell least, are set aside one by one (triage has seen them all).
+    """
+    left: list[str] = []
+    while len(told.present) > 1:
+        given = case_evidence(net, told, 0)
+        program = build(given.network, given.evidence, quiet=True, patience=SHORT_PATIENCE)
+        if program.cells <= LARGEST:
+            break
+        weakest = max(told.present, key=lambda n: (n not in told.complaint, net.usual_leak(n)))
+        left.append(net.known.base.findings[weakest].name)
+        told = replace(
+            told,
+            present=[n for n in told.present if n != weakest],
+            complaint=[n for n in told.complaint if n != weakest] or told.complaint,
+        )
+    return told, left
 
 
 def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
@@ -139,19 +195,22 @@ def _assess(
     told: Understood,
     urgency: Urgency,
     given: CaseEvidence,
+    whole: Program,
     detail: bool,
     units: str,
     eaten: Eaten | None,
+    forgotten: list[str],
 ) -> Assessment:
     single = first_lane(given.network)
     try:
-        whole = build(single, given.evidence, quiet=True)
         base = posterior_by(single, whole)
     except ImpossibleEvidenceError:
         raise CaseError("case", "cannot be put together", "Check for contradictions") from None
     share = contributions(single, given.evidence, base, RELEVANT, whole.order)[0]
     nothing = float(nothing_listed(single, given.evidence, base.evidence, whole.order)[0])
     limits: list[str] = []
+    if forgotten:
+        limits.append(net.known.base.wording.limits["too_long"].format(signs=", ".join(forgotten)))
     keep = _relevant(base.present[0], share)
     assert given.evidence.likelihood is not None
     small = replace(
@@ -184,7 +243,10 @@ def _assess(
         for position, found in zip(keep, _reasons(net, items, weights), strict=True):
             reasons[int(position)] = found
         steps = next_steps(net, told, small, exact_small, order, keep)
-    ranked = _ranked(net, given, base.present[0], share, present_draws, share_draws, reasons)
+    named = {cause for alert in urgency.alerts for cause in alert.causes}
+    ranked = _ranked(
+        net, told, given, base.present[0], share, present_draws, share_draws, reasons, named
+    )
     questions = [_question(net, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
     plan = make_plan(net.known, told, urgency, [(r.id, r.contributes, r.present) for r in ranked])
@@ -229,10 +291,17 @@ def words_of(net: Model, item: str) -> str:
     base = net.known.base
     kind, _, rest = item.partition(":")
     if kind == "no":
-        return f"not: {words_of(net, rest)}"
+        inner = words_of(net, rest)
+        return (
+            f"{inner.removesuffix(' low').removesuffix(' high')} not {inner.split()[-1]}"
+            if (rest.startswith("lab:"))
+            else f"no to “{inner}”"
+        )
     if kind == "lab":
         test, side, *more = rest.split(":")
-        return f"{base.tests[test].name} {'very ' if more else ''}{side}"
+        return (
+            f"how {side} {base.tests[test].name} is" if more else f"{base.tests[test].name} {side}"
+        )
     if kind == "panel":
         return " with ".join(m.replace("_", " ") for m in base.panels[rest].markers[:2])
     if kind == "history":
@@ -263,7 +332,9 @@ def _reasons(net: Model, items: list[str], weights: Floats) -> list[list[Because
     return found
 
 
-def _ranked(net, given, present, share, present_draws, share_draws, reasons) -> list[Ranked]:  # type: ignore[no-untyped-def]
+def _ranked(  # type: ignore[no-untyped-def]
+    net, told, given, present, share, present_draws, share_draws, reasons, named
+) -> list[Ranked]:
     base = net.known.base
     low, high = np.quantile(share_draws, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(present_draws, [0.05, 0.95], axis=0)
@@ -282,6 +353,8 @@ def _ranked(net, given, present, share, present_draws, share_draws, reasons) -> 
             present_high=float(max(p_high[v], present[v])),
             before=float(given.average_prior[0, v]),
             reasons=reasons[v],
+            named_by_alert=net.causes[v] in named,
+            cite=_cited(net, told, net.causes[v]) if share[v] >= WORTH_SAYING else [],
         )
         for v in order
     ]
@@ -308,9 +381,9 @@ def _question(net: Model, step: NextStep) -> Question:
         text, kind = base.tests[step.id].name, str(base.tests[step.id].burden)
     else:
         text, kind = base.findings[step.id].question, step.kind
+    first, second = ("abnormal", "normal") if step.id in base.tests else ("yes", "no")
     moves = "; ".join(
-        f"{base.causes[c].name}: {yes:.0%} if {'abnormal' if step.id in base.tests else 'yes'}, "
-        f"{no:.0%} if {'normal' if step.id in base.tests else 'no'}"
+        f"{base.causes[c].name}: {first} {_share(yes)}, {second} {_share(no)}"
         for c, yes, no in step.moves
     )
     return Question(
@@ -322,6 +395,10 @@ def _question(net: Model, step: NextStep) -> Question:
         per_burden=step.per_burden,
         probability=step.probability,
     )
+
+
+def _share(p: float) -> str:
+    return "under 1 %" if p < 0.005 else f"{100 * p:.0f} %"
 
 
 def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]]:
@@ -336,7 +413,11 @@ def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]
             labs[-1] = f"{test.name}: {shown} ({result.flag})"
     return {
         "present": [base.findings[f].name for f in told.present],
-        "absent": [base.findings[f].name for f in told.absent],
+        "absent": [
+            base.findings[f].name
+            for f in told.absent
+            if not set(base.findings[f].excludes) & set(told.present)
+        ],
         "history": [base.history[h].name for h in told.history_present],
         "not in history": [base.history[h].name for h in told.history_absent],
         "medicines": [m.member or m.told for m in told.medicines],
@@ -381,16 +462,28 @@ def _limits(net: Model, told: Understood) -> list[str]:
     return limits
 
 
-def _references(net: Model, ranked: list[Ranked], urgency: Urgency, plan: Plan) -> dict[str, str]:
-    from stillwell.knowledge.loader import cites, sourced_numbers
+def _cited(net: Model, told: Understood, cause: str) -> list[str]:
+    """Where the numbers come from that this person's case used of a cause."""
+    from stillwell.knowledge.loader import cites
 
+    record = net.known.base.causes[cause]
+    items = {*told.present, *told.absent}
+    history = {*told.history_present, *told.history_absent}
+    used: list[Any] = list(record.prior)
+    used += [f for f in record.findings if f.finding in items]
+    used += [r for r in record.risk_factors if r.factor in history]
+    used += [e for e in record.labs if e.lab in told.labs]
+    return list(dict.fromkeys(key for number in used for key in cites(number)))
+
+
+def _references(net: Model, ranked: list[Ranked], urgency: Urgency, plan: Plan) -> dict[str, str]:
+    """The sources of what the report shows, in its order."""
     base = net.known.base
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
-    for cause in [r.id for r in ranked[:5]]:
-        for _, number in sourced_numbers(base.causes[cause]):
-            keys.update(dict.fromkeys(cites(number)))
+    for cause in ranked[:5]:
+        keys.update(dict.fromkeys(cause.cite))
     for advice in plan.advice:
         keys.update(dict.fromkeys(advice.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}

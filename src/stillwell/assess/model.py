@@ -242,6 +242,10 @@ class Model:
                                 logit(marked), 0.5
                             )
 
+    def usual_leak(self, name: str) -> float:
+        """How common a finding is, averaged over adults, in people with none of the causes."""
+        return self.average_leak.get(name, 0.0)
+
     def _who(self, sex: str | None, age: float | None) -> Floats:
         """(2, 73) share of the adults that a person of this sex and age may be."""
         share = self.population.copy()

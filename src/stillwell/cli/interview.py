@@ -1,4 +1,4 @@
-"""The interview: complaint in own words, then the most informative question each time."""
+"""The interview: complaint in own words, red flags first, then the most informative question each time."""
 
 from __future__ import annotations
 
@@ -11,95 +11,179 @@ import msgspec
 from stillwell.assess.assessment import Assessment, assess
 from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import read_case
-from stillwell.case.understand import understand
+from stillwell.case.understand import Understood, understand
+from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
 from stillwell.report.view import percent
 from stillwell.report.write import write
+from stillwell.triage.red_flags import unasked_red_flags
 
 MOST_QUESTIONS = 25
+RED_FLAGS = 5  # questions about red flags that come first
 WORTH_BITS = 0.01
+ANSWERS = {
+    "yes": ("y", "yes", "yeah", "yep"),
+    "no": ("n", "no", "nope"),
+    "unknown": ("?", "d", "don't know", "dont know", "not sure", "unsure", "maybe", "sometimes"),
+    "skip": ("s", "skip"),
+    "back": ("b", "back"),
+    "why": ("w", "why"),
+    "quit": ("q", "quit", "stop", "report"),
+}
+
+
+class Session(msgspec.Struct, kw_only=True):
+    """An interview so far: the case as it was opened, and every answer in order."""
+
+    case: Case
+    answers: list[tuple[str, str]] = []
+
+    def told(self) -> Case:
+        """The case with the answers taken in."""
+        present = [name for name, answer in self.answers if answer == "yes"]
+        absent = [name for name, answer in self.answers if answer == "no"]
+        findings = Told(
+            present=[*self.case.findings.present, *present],
+            absent=[*self.case.findings.absent, *absent],
+        )
+        return msgspec.structs.replace(self.case, findings=findings)
 
 
 def interview(resume: Path | None) -> None:
-    """Run the interview; every answer is kept in `resume`, where given."""
-    case = read_case(resume) if resume is not None and resume.exists() else _opening()
-    findings = knowledge().base.findings
-    skipped: set[str] = set()
-    answered: list[str] = []
-    for number in range(1, MOST_QUESTIONS + 1):
-        _keep(resume, case)
-        result = assess(case, draws=0)
-        _show_top(result)
-        if result.urgency.level == "emergency":
-            click.echo(
-                click.style(
-                    f"\n{result.plan.now} {result.urgency.alerts[0].why}", fg="red", bold=True
-                )
-            )
-        question = next(
-            (q for q in result.questions if q.id not in skipped and not findings[q.id].sign), None
-        )
-        if question is None or question.bits < WORTH_BITS:
-            click.echo("\nNo further question is worth its trouble.")
-            break
-        answer = _answer(number, question.text, question.why)
-        if answer == "q":
-            break
-        if answer == "b" and answered:
-            last = answered.pop()
-            case = _without(case, last)
-            skipped.discard(last)
-        elif answer in ("y", "n"):
-            side = case.findings.present if answer == "y" else case.findings.absent
-            side.append(question.id)
-            answered.append(question.id)
-        else:
-            skipped.add(question.id)
-    _keep(resume, case)
+    """Run the interview; every answer is kept in `resume`, where given.
+
+    Raises:
+        CaseError: `resume` cannot be read or written.
+    """
+    session = _resumed(resume) if resume is not None and resume.exists() else _opening()
+    _keep(resume, session)
+    try:
+        _ask(session, resume)
+    except (click.Abort, EOFError):
+        click.echo("\nStopped here." + (f" Go on with --resume {resume}." if resume else ""))
     click.echo()
-    click.echo(write(assess(case), "terminal", colour=not os.environ.get("NO_COLOR")), nl=False)
+    click.echo(
+        write(assess(session.told()), "terminal", colour=not os.environ.get("NO_COLOR")), nl=False
+    )
 
 
-def _opening() -> Case:
-    words = click.prompt("What is the matter with your legs? (your own words)")
-    age = click.prompt("Your age (Enter to skip)", default="", show_default=False)
-    sex = click.prompt("Sex: f, m (Enter to skip)", default="", show_default=False).lower()[:1]
+def _ask(session: Session, resume: Path | None) -> None:
+    warned = False
+    while len(session.answers) < MOST_QUESTIONS:
+        result = assess(session.told(), draws=0)
+        _show_top(result)
+        if result.urgency.level == "emergency" and not warned:
+            warned = True
+            why = result.urgency.alerts[0].why
+            click.secho(f"\n{result.plan.heading}\n{result.plan.now} {why}", fg="red", bold=True)
+            if not click.confirm("Go on with the questions all the same?", default=False):
+                return
+        question = _next(session, result)
+        if question is None:
+            click.echo("\nNo further question is worth its trouble.")
+            return
+        name, text, why = question
+        answer = _answer(len(session.answers) + 1, text, why)
+        if answer == "quit":
+            return
+        if answer == "back":
+            if not session.answers:
+                click.echo("   This is the first question.")
+                continue
+            session.answers.pop()
+        else:
+            session.answers.append((name, answer))
+        _keep(resume, session)
+
+
+def _next(session: Session, result: Assessment) -> tuple[str, str, str] | None:
+    """The next question: id, text, and why it is asked."""
+    known = knowledge()
+    asked = {name for name, _ in session.answers}
+    if len(session.answers) < RED_FLAGS:
+        told = understand(session.told())
+        present = {c.id: c.present for c in result.causes}
+        for name in unasked_red_flags(told, known, present):
+            if name not in asked:
+                why = "to rule out first what cannot wait"
+                return name, known.base.findings[name].question, why
+    for question in result.questions:
+        if question.id in asked or known.base.findings[question.id].sign:
+            continue
+        if question.bits < WORTH_BITS:
+            return None
+        return question.id, question.text, question.why
+    return None
+
+
+def _opening() -> Session:
+    told: Understood | None = None
+    words = ""
+    while told is None or not (told.present or told.history_present):
+        if told is not None:
+            click.echo("That was not understood. Try other words: what do your legs do, and when?")
+        words = click.prompt("What is the matter with your legs? (your own words)")
+        told = understand(Case(complaint=words))
+        for line in told.unclear:
+            click.echo(f"   ({line})")
+    age = _number("Your age (Enter to skip)")
+    sex = _sex()
     medicines = click.prompt(
         "Medicines, with commas between (Enter for none)", default="", show_default=False
     )
-    person = Person(
-        age=float(age) if age.strip().replace(".", "", 1).isdigit() and float(age) <= 120 else None,
-        sex={"f": "female", "m": "male"}.get(sex),  # type: ignore[arg-type]
-    )
-    told = understand(Case(person=person, complaint=words))
-    for line in told.unclear:
-        click.echo(f"({line})")
-    return Case(
-        person=person,
+    names = [m.strip() for m in medicines.split(",") if m.strip()]
+    case = Case(
+        person=Person(age=age, sex=sex),  # type: ignore[arg-type]
         complaint=words,
         findings=Told(present=[], absent=[]),
-        medicines=[m.strip() for m in medicines.split(",") if m.strip()],
+        medicines=list(names),
     )
+    for line in understand(case).unclear:
+        if line not in told.unclear:
+            click.echo(f"   ({line})")
+    return Session(case=case)
+
+
+def _number(text: str) -> float | None:
+    while True:
+        raw = click.prompt(text, default="", show_default=False).strip()
+        if not raw:
+            return None
+        try:
+            if 0 <= float(raw) <= 120:
+                return float(raw)
+        except ValueError:
+            pass
+        click.echo("   Please give the age in years, such as 52, or press Enter.")
+
+
+def _sex() -> str | None:
+    while True:
+        raw = click.prompt("Sex: f, m (Enter to skip)", default="", show_default=False)
+        raw = raw.strip().lower()
+        if raw in ("", "skip", "other", "none"):
+            return None
+        if raw in ("f", "female", "woman", "w"):
+            return "female"
+        if raw in ("m", "male", "man"):
+            return "male"
+        click.echo("   Please answer f or m, or press Enter.")
 
 
 def _answer(number: int, text: str, why: str) -> str:
     while True:
         raw = click.prompt(f"\n{number}. {text} [y/n/?/s/b/w/q]", default="?", show_default=False)
-        answer = raw.strip().lower()[:1]
-        if answer == "w":
-            click.echo(f"   Because it would move: {why or 'several causes a little'}")
-            continue
-        if answer in ("y", "n", "?", "s", "b", "q"):
+        given = raw.strip().lower()
+        answer = next((a for a, words in ANSWERS.items() if given in words), None)
+        if answer == "why":
+            click.echo(f"   Because: {why or 'it would move several causes a little'}")
+        elif answer is not None:
             return answer
-        click.echo("   Please answer y, n, ?, s, b, w or q.")
-
-
-def _without(case: Case, name: str) -> Case:
-    told = Told(
-        present=[f for f in case.findings.present if f != name],
-        absent=[f for f in case.findings.absent if f != name],
-    )
-    return msgspec.structs.replace(case, findings=told)
+        else:
+            click.echo(
+                "   Please answer y (yes), n (no), ? (don't know), s (skip), b (back), "
+                "w (why do you ask?) or q (stop and report)."
+            )
 
 
 def _show_top(result: Assessment) -> None:
@@ -107,9 +191,25 @@ def _show_top(result: Assessment) -> None:
     click.echo(f"   so far: {top}; nothing listed {percent(result.nothing_listed)}")
 
 
-def _keep(path: Path | None, case: Case) -> None:
+def _resumed(path: Path) -> Session:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Session)
+    except OSError as error:
+        raise CaseError(
+            "resume", f"cannot be read ({error.strerror})", "Give another file"
+        ) from None
+    except msgspec.MsgspecError:
+        return Session(case=read_case(path))  # a case file, to be asked about further
+
+
+def _keep(path: Path | None, session: Session) -> None:
     if path is None:
         return
     part = path.with_name(path.name + ".part")
-    part.write_bytes(msgspec.json.encode(case))
-    os.replace(part, path)
+    try:
+        part.write_bytes(msgspec.json.encode(session))
+        os.replace(part, path)
+    except OSError as error:
+        raise CaseError(
+            "resume", f"the answers cannot be kept there ({error.strerror})", "Give another file"
+        ) from None

@@ -13,7 +13,10 @@ SHOWN = 0.02
 
 @dataclass(frozen=True)
 class CauseLine:
-    """One cause as the report shows it."""
+    """One cause as the report shows it.
+
+    `apart`: it is probably there, but probably not the reason.
+    """
 
     cause: Ranked
     word: str
@@ -22,6 +25,7 @@ class CauseLine:
     interval: str
     bar: int
     folded: bool
+    apart: bool
 
 
 def word_for(p: float) -> str:
@@ -62,7 +66,31 @@ def cause_lines(assessment: Assessment) -> list[CauseLine]:
                 people=people(p),
                 interval=f"{percent(cause.contributes_low)} to {percent(cause.contributes_high)}",
                 bar=round(p * 30),
-                folded=rank >= 8 or (rank >= 3 and p < SHOWN),
+                folded=not cause.named_by_alert and (rank >= 8 or (rank >= 3 and p < SHOWN)),
+                apart=cause.present >= LIKELY and p < POSSIBLE,
             )
         )
     return lines
+
+
+def source_numbers(assessment: Assessment) -> dict[str, int]:
+    """The number under which each source stands in the list of sources."""
+    return {key: number for number, key in enumerate(assessment.references, 1)}
+
+
+def cited(keys: list[str], numbers: dict[str, int]) -> str:
+    """The numbers of some sources in square brackets; nothing where none is listed."""
+    found = sorted({numbers[key] for key in keys if key in numbers})
+    return f"[{', '.join(map(str, found))}]" if found else ""
+
+
+def link_of(text: str) -> str:
+    """The address of a source that its line names by DOI, PubMed number or address."""
+    word = text.split()[-1] if text else ""
+    if word.startswith("doi:"):
+        return "https://doi.org/" + word.removeprefix("doi:")
+    if " PMID " in text and word.isdigit():
+        return f"https://pubmed.ncbi.nlm.nih.gov/{word}/"
+    if word.startswith("PMC") and word[3:].isdigit():
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{word}/"
+    return word if word.startswith(("https://", "http://")) else ""

@@ -11,7 +11,7 @@ import msgspec
 
 from stillwell.assess.assessment import Assessment
 from stillwell.nutrition.table import spoken
-from stillwell.report.view import cause_lines, percent
+from stillwell.report.view import cause_lines, cited, link_of, percent, source_numbers
 
 FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
 
@@ -29,6 +29,8 @@ def _templates() -> Any:
     environment.filters["cap"] = capital
     environment.filters["amount"] = amount
     environment.filters["words"] = spoken
+    environment.filters["cited"] = cited
+    environment.filters["link"] = link_of
     return environment
 
 
@@ -49,6 +51,9 @@ def write(assessment: Assessment, form: str, *, colour: bool = False, width: int
     values = {
         "a": assessment,
         "lines": cause_lines(assessment),
+        "numbers": source_numbers(assessment),
+        "emergency": assessment.urgency.level == "emergency",
+        "urgent": assessment.urgency.level in ("emergency", "today"),
     }
     if form in ("md", "html"):
         text: str = _templates().get_template(f"report.{form}.j2").render(**values)

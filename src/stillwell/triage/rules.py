@@ -24,6 +24,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     because: list[str]
     cite: list[str]
     judgement: bool
+    causes: list[str] = []
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     """
     alerts = []
     for rule in known.base.triage.values():
-        because = _holds(rule.when, case, known)
+        because = holds(rule.when, case, known)
         if because is not None:
             alerts.append(_alert(rule, because))
     alerts.sort(key=lambda a: LEVELS.index(a.level))
@@ -61,20 +62,21 @@ def _alert(rule: TriageRule, because: list[str]) -> Alert:
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
+        causes=list(rule.causes),
     )
 
 
-def _holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:
+def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:
     """The items that make a condition true, or None where it is not."""
     if when.all is not None:
-        parts = [_holds(part, case, known) for part in when.all]
+        parts = [holds(part, case, known) for part in when.all]
         return None if any(p is None for p in parts) else [i for p in parts for i in p or []]
     if when.any is not None:
-        parts = [p for part in when.any if (p := _holds(part, case, known)) is not None]
+        parts = [p for part in when.any if (p := holds(part, case, known)) is not None]
         return [i for p in parts for i in p or []] if parts else None
     if when.at_least is not None:
         count, choices = when.at_least
-        parts = [p for part in choices if (p := _holds(part, case, known)) is not None]
+        parts = [p for part in choices if (p := holds(part, case, known)) is not None]
         return [i for p in parts for i in p or []] if len(parts) >= count else None
     return _single(when, case)
 
