@@ -199,7 +199,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=30.0, help="time limit of a peer")
     parser.add_argument("--networks", type=int, default=3)
+    parser.add_argument("--cases", type=int, default=9, help="cases on the knowledge base")
     options = parser.parse_args()
+    time_knowledge(SIZES, options.cases)
+    print("\ngenerated networks")
     print(
         f"{'positives':>9} {'ours ms':>9} {'pyAgrum ms':>11} {'ratio':>8} {'pgmpy ms':>9} {'ratio':>8} {'largest difference':>19}"
     )
@@ -224,6 +227,59 @@ def main() -> None:
             f"{size:9} {_ms(mine):>9} {_ms(theirs):>11} {_ratio(theirs, mine):>8} {_ms(others):>9} "
             f"{_ratio(others, mine):>8} {worst:19.2g}"
         )
+
+
+def knowledge_case(seed: int, positives: int):  # type: ignore[no-untyped-def]
+    """A case on the built-in knowledge base: signs that two causes drawn by chance bring, 15 denied."""
+    from stillwell.assess.model import model
+    from stillwell.case.read import case_from
+    from stillwell.case.understand import understand
+
+    net = model()
+    rng = np.random.default_rng(seed)
+    findings = [f for f in net.findings if not f.startswith("lab:")]
+    chosen = rng.choice(len(net.causes), 2, replace=False)
+    weight = np.array(
+        [
+            max((n.mean for (v, _), n in net.edges.get(f, {}).items() if v in chosen), default=-6.0)
+            for f in findings
+        ]
+    )
+    p = 1 / (1 + np.exp(-weight))
+    order = [findings[i] for i in rng.choice(len(p), positives + 15, replace=False, p=p / p.sum())]
+    told = {"present": order[:positives], "absent": order[positives:]}
+    return understand(case_from({"person": {"age": 50, "sex": "female"}, "findings": told}))
+
+
+def time_knowledge(sizes: tuple[int, ...], cases: int) -> None:
+    """Latency on the built-in knowledge base: the posterior alone, and the whole answer."""
+    import resource
+
+    from stillwell.assess.assessment import assess
+    from stillwell.assess.evidence import case_evidence
+    from stillwell.assess.model import model
+    from stillwell.inference.sweep import posterior_by
+
+    net = model()
+    print(f"\nbuilt-in knowledge base, {len(net.causes)} causes, median (worst) of {cases} cases")
+    print(f"{'positives':>9} {'evidence ms':>12} {'posterior ms':>14} {'full answer ms':>18}")
+    for size in sizes:
+        rows = []
+        for seed in range(cases):
+            told = knowledge_case(seed, size)
+            assess(told, draws=0, detail=False)
+            start = time.perf_counter()
+            given = case_evidence(net, told, 0)
+            ready = time.perf_counter()
+            posterior_by(given.network, build(given.network, given.evidence))
+            done = time.perf_counter()
+            assess(told)
+            rows.append((ready - start, done - ready, time.perf_counter() - done))
+        middle, worst = 1000 * np.median(rows, axis=0), 1000 * np.max(rows, axis=0)
+        cells = [f"{m:.0f} ({w:.0f})" for m, w in zip(middle, worst, strict=True)]
+        print(f"{size:9} {cells[0]:>12} {cells[1]:>14} {cells[2]:>18}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process {peak:.0f} MB")
 
 
 def _ms(times: list[float]) -> str:

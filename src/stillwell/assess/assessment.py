@@ -37,8 +37,9 @@ RELEVANT = 0.002
 MOST = 30
 ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
-LARGEST = 2**24  # cells of the joint distribution; above it signs are set aside
+LARGEST = 2**23  # cells of the joint distribution; above it signs are set aside
 SHORT_PATIENCE = 0.05
+LONG_PATIENCE = 3.0  # the order serves all redraws, reasons and questions
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
 
@@ -219,7 +220,7 @@ def _assess(
         evidence=replace(given.evidence, likelihood=given.evidence.likelihood[keep]),
     )
     quick = first_lane(small.network)
-    program = build(quick, small.evidence, quiet=True)
+    program = build(quick, small.evidence, quiet=True, patience=LONG_PATIENCE)
     order = program.order
     exact_small = posterior_by(quick, program)
     present_draws = base.present
@@ -249,7 +250,8 @@ def _assess(
     )
     questions = [_question(net, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
-    plan = make_plan(net.known, told, urgency, [(r.id, r.contributes, r.present) for r in ranked])
+    listed = [(r.id, r.contributes, r.present) for r in ranked]
+    plan = make_plan(net.known, told, urgency, listed, eaten)
     limits += _limits(net, told) if detail else []
     diet = None
     if eaten is not None:

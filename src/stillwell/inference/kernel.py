@@ -15,7 +15,7 @@ _library = ctypes.CDLL(_sweep.__file__)
 _sweep_function: Callable[..., int] = _library.stillwell_sweep
 _order_function: Callable[..., float] = _library.stillwell_order
 _order_function.restype = ctypes.c_double  # type: ignore[attr-defined]
-MEMORY_LIMIT = 160_000_000  # bytes of kept tensors; above it parts are run twice
+MEMORY_LIMIT = 64_000_000  # bytes of kept tensors; above it parts are run twice
 
 
 def _pointer(array: NDArray[Any] | None) -> ctypes.c_void_p:
