@@ -55,6 +55,7 @@ def random_network(seed: int, n_roots=2, n_children=2, n_findings=3, rare=False)
         rng.uniform(0.05, 0.95, size=(1, n_q)),
         rng.uniform(0.05, 0.95, size=(1, n_c, v, s)),
         rng.uniform(0.05, 0.95, size=(1, n_c)),
+        rng.uniform(0.1, 5.0, size=(1, 2, v, s)),
     )
 
 
@@ -75,6 +76,7 @@ def random_evidence(network: Network, seed: int) -> Evidence:
         tuple(k for k, t in seen if t == 2),
         tuple(int(k) for k in np.flatnonzero(course == 1)),
         tuple(int(k) for k in np.flatnonzero(course == 2)),
+        tuple(int(k) for k in np.flatnonzero(rng.random(2) < 0.5)),
         frozenset(f for f in present if rng.random() < 0.7) | {present[0]},
         rng.uniform(0.1, 1, size=network.prior.shape[1:]),
     )
@@ -180,6 +182,8 @@ def _outcomes(net: Network, ev: Evidence, state):
                     k for k in (*ev.quality_present, *ev.quality_absent) if net.quality_of[k] in got
                 ]
                 touched = bool(got & ev.complaint)
+                if touched and who is not None and net.agreement is not None:
+                    p *= np.prod([net.agreement[0, a, who, state[who]] for a in ev.agreement])
                 items = list((*ev.course_present, *ev.course_absent)) if touched else []
                 for q_bits in product([0, 1], repeat=len(asked)):
                     pq = p

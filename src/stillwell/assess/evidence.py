@@ -57,6 +57,7 @@ class CaseEvidence:
     noise: Floats
     panel_likelihoods: dict[str, tuple[list[str], int, Floats]] = field(default_factory=dict)
     grades: dict[str, Grade] = field(default_factory=dict)
+    began: list[tuple[str, bool]] = field(default_factory=list)
 
 
 def influences(model: Model, case: Understood) -> list[Influence]:
@@ -320,13 +321,12 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         n for n in case.absent if n in model.qualities and model.qualities[n] in present
     ]
     # a quality denied where its finding was never told says nothing
-    course_present = [n for n in case.present if n in set(model.course)]
+    steady = set(model.course) - set(model.exclusive)
+    course_present = [n for n in case.present if n in steady]
+    course_absent = [n for n in case.absent if n in steady]
     # one way to begin told rules the others out: their absence is no news
-    begun = bool(set(course_present) & set(model.exclusive))
-    course_absent = [
-        n
-        for n in case.absent
-        if n in set(model.course) and not (begun and n in set(model.exclusive))
+    began = [(n, True) for n in case.present if n in model.exclusive] or [
+        (n, False) for n in case.absent if n in model.exclusive
     ]
     findings = present + absent
     qualities = quality_present + quality_absent
@@ -339,7 +339,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     items = influences(model, case)
     prior = apply_influences(model, case, average, items, rng)
     network = model.network(
-        prior, average, findings, qualities, course, sex, age, rng, draws, grades
+        prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
@@ -358,11 +358,23 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         tuple(range(len(quality_present), len(qualities))),
         tuple(range(len(course_present))),
         tuple(range(len(course_present), len(course))),
+        tuple(range(len(began))),
         complaint,
         likelihood,
     )
     return CaseEvidence(
-        network, evidence, findings, qualities, course, items, prior, average, noise, panels, grades
+        network,
+        evidence,
+        findings,
+        qualities,
+        course,
+        items,
+        prior,
+        average,
+        noise,
+        panels,
+        grades,
+        began,
     )
 
 
@@ -378,5 +390,6 @@ def first_lane(network: Network) -> Network:
         quality_leak=network.quality_leak[:1],
         course=network.course[:1],
         course_leak=network.course_leak[:1],
+        agreement=None if network.agreement is None else network.agreement[:1],
         links=tuple(replace(link, table=link.table[:1]) for link in network.links),
     )

@@ -291,6 +291,7 @@ class Model:
         rng: np.random.Generator | None,
         draws: int,
         grades: Mapping[str, Grade] | None = None,
+        began: Sequence[tuple[str, bool]] = (),
     ) -> Network:
         """The network of one case.
 
@@ -299,6 +300,7 @@ class Model:
             average_prior: (L, V) prior of people of this age and sex (for the parents' share).
             rng, draws: lane 0 holds the medians, the `draws` further lanes redraw every number.
             grades: how far out each abnormal result is, by the quality's name.
+            began: ways to begin, each with whether it was told or denied.
         """
         v = len(self.causes)
         lanes = 1 + draws if rng is not None else 1
@@ -329,6 +331,7 @@ class Model:
             if grades and name in grades:
                 quality[:, k], quality_leak[:, k] = self._grade(grades[name])
         course_p, course_leak = self._qualities(course, sex, age, draw, lanes)
+        agreement = self._beginnings(began, sex, age, draw, lanes) if began else None
         position = {n: k for k, n in enumerate(findings)}
         prior = np.zeros((max(present_prior.shape[0], lanes), v, STATES))
         links, attributable = self._links(average_prior, draw)
@@ -356,6 +359,7 @@ class Model:
             quality_leak,
             course_p,
             course_leak,
+            agreement,
         )
 
     def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]
@@ -380,8 +384,6 @@ class Model:
                     if whole is number:  # the quality stood alone: given the finding it is certain
                         p = np.full_like(p, 0.95)
                 shown[:, k, i, state] = p
-        if set(names) & set(self.exclusive):
-            self._share_out(names, shown, leaks, sex, age, draw)
         return shown, leaks
 
     def _grade(self, grade: Grade) -> tuple[Floats, float]:
@@ -390,34 +392,47 @@ class Model:
             table[self.cause_index[name], _states(self.known.base.causes[name], state)] = p
         return table, grade.leak
 
-    def _share_out(  # type: ignore[no-untyped-def]
-        self, names: list[str], shown: Floats, leaks: Floats, sex, age, draw
-    ) -> None:
-        """Make the exclusive items' shares add up to one, for each cause and for the leak.
+    def usual_beginnings(self, sex: str | None, age: float | None) -> Floats:
+        """How often complaints begin in each of the exclusive ways; sums to 1."""
 
-        What a cause's file does not give is shared out like the leaks; it is never quite nothing.
+        def draw(number: Number) -> Floats:
+            return expit(np.array([number.mean]))
+
+        shares = np.array([float(self._leak(n, sex, age, draw)[0]) for n in self.exclusive])
+        result: Floats = shares / shares.sum()
+        return result
+
+    def _beginnings(  # type: ignore[no-untyped-def]
+        self, began: Sequence[tuple[str, bool]], sex, age, draw, lanes: int
+    ) -> Floats:
+        """(L, A, V, S) how well each way to begin, told or denied, agrees with each cause.
+
+        The share of the cause's complaints that begin so, against the share of all: what a cause's file
+        does not give is shared out like the usual shares, and is never quite nothing.
         """
-        usual = np.stack([self._leak(n, sex, age, draw) * np.ones(1) for n in self.exclusive])
+        usual = np.stack([self._leak(n, sex, age, draw) * np.ones(lanes) for n in self.exclusive])
         usual = usual / usual.sum(axis=0)
-        told = [n in names for n in self.exclusive]
-        at = [names.index(n) for n in self.exclusive if n in names]
-        leaks[:, at] = usual[told].T
-        shown[:, at] = usual[told].T[:, :, None, None]
+        rows = [self.exclusive.index(name) for name, _ in began]
+        result = np.ones((lanes, len(began), len(self.causes), STATES))
         for i, state in {key for n in self.exclusive for key in self.edges.get(n, {})}:
             given = {
-                k: draw(number) * np.ones(1)
+                k: draw(number) * np.ones(lanes)
                 for k, n in enumerate(self.exclusive)
                 if (number := self.edges.get(n, {}).get((i, state))) is not None
             }
             rest = [k for k in range(len(self.exclusive)) if k not in given]
             total = np.sum(list(given.values()), axis=0)
             left = np.maximum(1 - total, UNTOLD * len(rest)) if rest else 0 * total
-            share = np.empty((len(self.exclusive), len(total)))
+            share = np.empty((len(self.exclusive), lanes))
             for k, p in given.items():
-                share[k] = p / total * (1 - left)
+                share[k] = np.maximum(p / total * (1 - left), UNTOLD / 4)
             if rest:
                 share[rest] = left * usual[rest] / usual[rest].sum(axis=0)
-            shown[:, at, i, state] = share[told].T
+            for a, (k, (_, told)) in enumerate(zip(rows, began, strict=True)):
+                result[:, a, i, state] = (
+                    share[k] / usual[k] if told else (1 - share[k]) / (1 - usual[k])
+                )
+        return result
 
     def _links(self, average: Floats, draw):  # type: ignore[no-untyped-def]
         """The links, and the share of each cause's prior that its parents bring."""

@@ -73,8 +73,13 @@ def next_steps(
         for q, root in model.qualities.items()
         if q not in told and root in roots and not q.startswith("lab:") and root in given.findings
     ]
-    course = [c for c in model.course if c not in told] if given.evidence.complaint else []
-    items = findings + qualities + course
+    course: list[str] = []
+    begins: list[str] = []
+    if given.evidence.complaint:
+        course = [c for c in model.course if c not in told and c not in model.exclusive]
+        if not set(model.exclusive) & set(case.present):
+            begins = [c for c in model.exclusive if c not in told]
+    items = findings + qualities + course + begins
     if not items:
         return []
     lanes = len(items)
@@ -94,6 +99,7 @@ def next_steps(
         None,
         0,
         given.grades,
+        [*given.began, *((name, True) for name in begins)],
     )
     network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
     extra = np.zeros((lanes, len(names)))
@@ -107,6 +113,12 @@ def next_steps(
         absent_q[len(findings) + k, len(ev.quality_absent) + k] = 1
     for k in range(len(course)):
         absent_c[len(findings) + len(qualities) + k, len(ev.course_absent) + k] = 1
+    told_begun = len(given.began)
+    holds = np.zeros((lanes, told_begun + len(begins)))
+    holds[:, :told_begun] = 1
+    first = lanes - len(begins)
+    for k in range(len(begins)):
+        holds[first + k, told_begun + k] = 1
     wider = Evidence(
         ev.present,
         ev.absent,
@@ -114,10 +126,16 @@ def next_steps(
         (*ev.quality_absent, *range(len(given.qualities), len(quality_names))),
         ev.course_present,
         (*ev.course_absent, *range(len(given.course), len(course_names))),
-        ev.complaint,
-        ev.likelihood,
+        complaint=ev.complaint,
+        likelihood=ev.likelihood,
     )
-    variant = Variant(lanes, quality_absent=absent_q, course_absent=absent_c, extra_absent=extra)
+    variant = Variant(
+        lanes,
+        quality_absent=absent_q,
+        course_absent=absent_c,
+        agreement=holds,
+        extra_absent=extra,
+    )
     result = posterior(network, wider, variant, order=order)
     p_absent = np.clip(result.evidence / base.evidence[0], 0, 1)
     now = base.present[0]
@@ -126,6 +144,17 @@ def next_steps(
     with np.errstate(divide="ignore", invalid="ignore"):
         yes = (now[None] - p_absent[:, None] * no) / p_yes[:, None]
     yes = np.where(p_yes[:, None] > 1e-9, np.clip(yes, 0, 1), now[None])
+    if begins:
+        # lanes of a way to begin hold it as told: what is said of no follows from the others
+        usual = model.usual_beginnings(sex, age)[[model.exclusive.index(n) for n in begins]]
+        p = usual * result.evidence[first:]
+        p_yes[first:] = p / p.sum()
+        yes[first:] = result.present[first:]
+        mean = p_yes[first:] @ yes[first:]
+        p_absent = 1 - p_yes
+        rest = mean[None] - p_yes[first:, None] * yes[first:]
+        no = no.copy()
+        no[first:] = np.clip(rest / np.maximum(p_absent[first:, None], 1e-9), 0, 1)
     act = np.array([known.causes[model.causes[int(v)]].actionable for v in keep])
     gain = _entropy(now)[None] - p_absent[:, None] * _entropy(no) - p_yes[:, None] * _entropy(yes)
     bits = np.clip(gain[:, act], 0, None).sum(axis=1)

@@ -37,6 +37,7 @@ def leave_one_out(
     items += [f"no:{given.qualities[i]}" for i in ev.quality_absent]
     items += [given.course[i] for i in ev.course_present]
     items += [f"no:{given.course[i]}" for i in ev.course_absent]
+    items += [name if told else f"no:{name}" for name, told in given.began]
     panels = list(given.panel_likelihoods)
     items += [f"panel:{p}" for p in panels]
     told = list(dict.fromkeys(i.item for i in given.influences))
@@ -49,6 +50,7 @@ def leave_one_out(
         "quality_absent": np.ones((lanes, len(ev.quality_absent))),
         "course_present": np.ones((lanes, len(ev.course_present))),
         "course_absent": np.ones((lanes, len(ev.course_absent))),
+        "agreement": np.ones((lanes, len(ev.agreement))),
     }
     network = first_lane(given.network)
     assert ev.likelihood is not None
@@ -63,6 +65,7 @@ def leave_one_out(
         "quality_absent",
         "course_present",
         "course_absent",
+        "agreement",
     ):
         for k in range(masks[name].shape[1]):
             masks[name][lane, k] = 0

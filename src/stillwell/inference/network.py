@@ -43,6 +43,9 @@ class Network:
         quality: (L, Q, V, S) probability that a producer of the finding gives it the quality.
         quality_leak: (L, Q) the same for the leak.
         course: (L, C, V, S), course_leak: (L, C): the same for the complaint as a whole.
+        agreement: (L, A, V, S) how well something that holds for the complaint as a whole (how it began)
+            agrees with a variable that produced any of it, against how common it is: a weight above
+            or below 1, which multiplies the chance that this variable contributed.
     """
 
     n_states: NDArray[np.int64]
@@ -56,6 +59,7 @@ class Network:
     quality_leak: Floats
     course: Floats
     course_leak: Floats
+    agreement: Floats | None = None
 
     @property
     def n_variables(self) -> int:
@@ -64,7 +68,9 @@ class Network:
     @property
     def n_draws(self) -> int:
         arrays = (self.prior, self.leak, self.activation, self.inhibition, self.quality)
-        return max(int(a.shape[0]) for a in (*arrays, self.course, *(k.table for k in self.links)))
+        arrays += (self.course, *(k.table for k in self.links))  # type: ignore[assignment]
+        agreement = 1 if self.agreement is None else int(self.agreement.shape[0])
+        return max(agreement, *(int(a.shape[0]) for a in arrays))
 
     def restricted(self, keep: NDArray[np.int64]) -> Network:
         """The network of some of the variables; the others are taken as absent.
@@ -86,6 +92,7 @@ class Network:
             inhibition=self.inhibition[:, :, keep],
             quality=self.quality[:, :, keep],
             course=self.course[:, :, keep],
+            agreement=None if self.agreement is None else self.agreement[:, :, keep],
         )
 
     def children(self) -> dict[int, list[int]]:
@@ -103,6 +110,7 @@ class Evidence:
         present, absent: findings seen and findings denied; everything else is unknown.
         quality_present, quality_absent: qualities, of present findings only.
         course_present, course_absent: course items of the complaint.
+        agreement: what holds for the complaint as a whole: rows of the network's `agreement`.
         complaint: the present findings that the person complains of.
         likelihood: (V, S) P(test results | state), any positive scale per variable.
     """
@@ -113,6 +121,7 @@ class Evidence:
     quality_absent: tuple[int, ...] = ()
     course_present: tuple[int, ...] = ()
     course_absent: tuple[int, ...] = ()
+    agreement: tuple[int, ...] = ()
     complaint: frozenset[int] = frozenset()
     likelihood: Floats | None = None
 
@@ -136,6 +145,7 @@ class Variant:
     quality_absent: Floats | None = None
     course_present: Floats | None = None
     course_absent: Floats | None = None
+    agreement: Floats | None = None  # (L, A) which rows of the network's agreement hold
     likelihood: Floats | None = None
     extra_absent: Floats | None = None  # (L, F) further findings taken as absent
 

@@ -164,6 +164,7 @@ class _Builder:
         self.prior = np.broadcast_to(network.prior, (lanes, v, s))
         self.course_id = v + len(evidence.present) + sum(self.inhibited[f] for f in evidence.absent)
         self._course()
+        self._agreement()
         self._unary()
         self._present()
         self._absent_inhibited()
@@ -258,6 +259,21 @@ class _Builder:
         leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
         leak = self._quality_weights(entries, leak_p, leak_a, "course", (shape[0], 1, 1))
         self.course_leak_weights = self._add_table(leak)
+
+    def _agreement(self) -> None:
+        """Weights (V, S) by which a variable's contribution agrees with the complaint as a whole."""
+        net = self.net
+        self.agreement = -1
+        if net.agreement is None or not self.ev.complaint:
+            return
+        held = self.variant.agreement
+        if held is None:
+            held = np.zeros((1, net.agreement.shape[1]))
+            held[:, list(self.ev.agreement)] = 1.0
+        if not held.any():
+            return
+        weight = np.where(held[..., None, None] > 0, net.agreement, 1.0).prod(axis=1)
+        self.agreement = self._add_table(weight[None])
 
     def _lanes(self, name: str) -> int:
         mask = getattr(self.variant, name)
@@ -424,7 +440,7 @@ class _Builder:
         """The levels of each variable: states, tagged copies, hit copies."""
         net = self.net
         complaining = np.zeros(net.n_variables, dtype=bool)
-        if self.quiet or self.course_led:
+        if self.quiet or self.course_led or self.agreement >= 0:
             for accumulator in self.accumulators:
                 if accumulator.complaint:
                     complaining |= accumulator.active[:, 1:].any(axis=1)
@@ -571,7 +587,7 @@ class _Builder:
         def close_node(node: int) -> None:
             nonlocal cells
             if node < n:
-                if self.first_hit[node] and self.course_led:
+                if self.first_hit[node]:
                     self._lead(code, node)
                 code.extend((CLOSE, node, closing[node], len(rows), 0, 0, 0, 0))
                 rows.append(node)
@@ -639,10 +655,13 @@ class _Builder:
         return opening, closing
 
     def _lead(self, code: array[int], v: int) -> None:
-        """A variable that produced a complaint finding leads the course."""
+        """A variable that produced a complaint finding leads the course and must agree with it."""
         s = self.net.prior.shape[2]
         for level in self.upper[v]:
-            if level.hit >= 0:
+            if level.hit >= 0 and self.agreement >= 0:
+                at = self.agreement + v * s + level.state
+                code.extend((SCALE, v, level.hit, at, 0, 0, 0, 0))
+            if level.hit >= 0 and self.course_led:
                 start = self.course_weights + self.course_nnz * (v * s + level.state)
                 code.extend(
                     (APPLY, v, level.hit, self.course_id, self.course_nnz, self.course_pattern)
