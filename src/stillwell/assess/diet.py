@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
+import numpy as np
 
+from stillwell.assess.fitted_prior import age_band
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
+from stillwell.nutrition.doses import daily_doses
+from stillwell.nutrition.gaps import LEVEL, needed
+from stillwell.nutrition.habits import read_habits
 from stillwell.nutrition.intake import (
     Day,
+    LifeStage,
     Usual,
-    habit_day,
+    life_stage,
     read_diary,
+    too_high,
+    understood,
     unknown_foods,
+    usual_energy,
     usual_intakes,
 )
-from stillwell.nutrition.plan import DIETS, DietPlan, plans
+from stillwell.nutrition.limits import Limits, limits
+from stillwell.nutrition.plan import DietPlan, plan_lines, plans, unreached
+from stillwell.nutrition.table import spoken
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
+FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken with food (iom1998)
+# where the class of supplements is not called like its nutrient
+NUTRIENT_OF = {"folic_acid": "folate", "thiamine": "thiamin"}
+MG = {"g": 1000.0, "mg": 1.0, "ug": 0.001}
+DOUBT = "Your diary was not used"
+MOST_TARGETS = 5  # nutrients that one plan of few changes can close
 SHORT = 0.3  # probability of inadequacy from which an intake alone does
 
 
@@ -40,6 +57,11 @@ class IntakeLine(msgspec.Struct, frozen=True, kw_only=True):
     reporting: int
     foods: int
     sources: list[tuple[str, float]]
+    advised: float | None = None
+    limit: float | None = None
+    above: float | None = None
+    ul_counts: str = "total"
+    tablets: float = 0.0
 
 
 class Diet(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,34 +72,93 @@ class Diet(msgspec.Struct, frozen=True, kw_only=True):
     unknown: list[str]
     nutrients: list[str]
     plans: list[DietPlan]
+    notes: list[str] = []
 
 
 @dataclass(frozen=True)
 class Eaten:
-    """A diary worked out."""
+    """A diary worked out; `doses`: nutrients taken as supplements a day, counted in `usual`."""
 
     days: list[Day]
     usual: dict[str, Usual]
+    doses: dict[str, float] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stage: LifeStage = field(default_factory=LifeStage)
 
 
-def read_diet(known: Knowledge, told: Understood) -> Eaten | None:
+def read_diet(known: Knowledge, told: Understood, body: str = "US") -> Eaten | None:
     """Work out the diary of a case and put its usual intakes into `told.intakes`; None without one.
+
+    What is taken as a supplement counts towards needs and upper levels; it does not enter `told.intakes`, as
+    the priors know supplements by themselves.
 
     Raises:
         CaseError: an impossible amount or an empty diary.
     """
     if not told.diary and not told.habits:
         return None
-    days = read_diary(told.diary) if told.diary else [habit_day(told.habits)]
-    menstruating = False if "postmenopausal" in told.history_present else None
-    usual = usual_intakes(known, days, told.person, menstruating=menstruating)
-    # what foods do not report must not pass for a lack: only nutrients that nearly all foods report
-    told.intakes = {
-        n: u.median
-        for n, u in usual.items()
-        if u.foods and u.reporting >= 0.9 * u.foods and u.median > 0
-    }
-    return Eaten(days, usual)
+    days = read_diary(told.diary, told.foods) if told.diary else []
+    habits = read_habits(told.habits) if told.habits else None
+    stage = life_stage(told.person, told)
+    doses, unread = taken_doses(known, told)
+    usual = usual_intakes(known, days, stage, habits=habits, supplements=doses, body=body)
+    doubts = understood(days, usual_energy(known, stage)).doubts if days else []
+    notes = [f"{DOUBT} to judge what you may lack: {d}." for d in doubts]
+    notes += [f"Not used: {line}." for line in (habits.troubles if habits else [])]
+    if not doubts:
+        notes += [f"Too much: {line}." for line in too_high(usual)]
+        told.intakes = _prior_intakes(known, stage, usual, bool(habits))
+    elif habits:  # the short form still tells what is usual
+        form = usual_intakes(known, [], stage, habits=habits, body=body)
+        told.intakes = _prior_intakes(known, stage, form, True)
+    return Eaten(days, usual, doses, unread, notes, stage)
+
+
+def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:
+    """(nutrient -> amount a day from tablets, what was told without its dose), listed or told in a story.
+
+    Where both tell of the same nutrient the larger holds.
+    """
+    doses, unread = daily_doses(told.supplements_told)
+    for one in told.supplements:
+        nutrient = NUTRIENT_OF.get(one.group, one.group)
+        record = known.base.nutrients.get(nutrient)
+        if one.stopped or one.dose is None or record is None:
+            continue
+        scale = MG[known.base.supplements[one.group].dose_unit] / MG[record.unit]
+        if nutrient == "folate":
+            scale *= FOLIC_ACID_AS_EQUIVALENTS
+        doses[nutrient] = max(doses.get(nutrient, 0.0), one.dose * scale)
+    return doses, unread
+
+
+def _prior_intakes(
+    known: Knowledge, stage: LifeStage, usual: dict[str, Usual], habits: bool
+) -> dict[str, float]:
+    """Intakes from food as the fitted priors take them: the survey's geometric mean times how far the usual
+    intake lies from that of people of that sex and age.
+
+    What foods do not report must not pass for a lack: only nutrients that nine foods of ten report.
+    """
+    nobody = usual_intakes(known, [], stage)
+    found = {}
+    for prior in known.base.fitted_priors.values():
+        for term in prior.terms:
+            name = term.variable.removeprefix("intake:")
+            one = usual.get(name)
+            if one is None or not term.mean or name == term.variable:
+                continue
+            told_enough = one.reporting >= 0.9 * one.foods if one.foods else habits
+            if told_enough and one.from_food > 0:
+                at = [term.mean[i][int(age_band(np.array(stage.years)))] for i in _sexes(stage)]
+                ratio = one.from_food / nobody[name].from_food
+                found[name] = float(np.exp(np.mean(at))) * ratio
+    return found
+
+
+def _sexes(stage: LifeStage) -> list[int]:
+    return {"female": [0], "male": [1]}.get(stage.sex or "", [0, 1])
 
 
 def intake_lines(usual: dict[str, Usual]) -> list[IntakeLine]:
@@ -88,40 +169,119 @@ def intake_lines(usual: dict[str, Usual]) -> list[IntakeLine]:
             low=round(u.low, 2), high=round(u.high, 2), inadequate=u.inadequate, ear=u.ear, rda=u.rda,
             ai=u.ai, ul=u.ul, ul_scope=u.ul_scope, reporting=u.reporting, foods=u.foods,
             sources=[(name, round(amount, 2)) for name, amount in u.sources[:3]],
+            advised=u.advised, limit=u.limit, above=u.above, ul_counts=u.ul_counts,
+            tablets=round(u.dose, 2),
         )
         for u in usual.values()
     ]  # fmt: skip
 
 
 def diet_advice(
-    known: Knowledge, told: Understood, eaten: Eaten, present: dict[str, float]
+    known: Knowledge,
+    told: Understood,
+    eaten: Eaten,
+    present: dict[str, float],
+    *,
+    nutrients: list[str] | None = None,
+    level: float = LEVEL,
+    prices: dict[str, float] | None = None,
 ) -> Diet:
-    """Intakes and plans for the nutrients in question."""
-    wanted = []
+    """Intakes and plans, for the nutrients in question or for those asked for.
+
+    The most relevant come first: how short, how likely the lack is to matter here. What does not fit into a
+    plan of a few changes is named, never dropped.
+
+    Raises:
+        CaseError: an unknown nutrient, way of eating, allergy or dislike.
+    """
+    limits_here = limits(known, told, present)
+    wanted = nutrients if nutrients is not None else _wanted(known, told, eaten, present)
+    chosen = wanted if nutrients is not None else _first(wanted, limits_here)
+    doubtful = nutrients is None and any(n.startswith(DOUBT) for n in eaten.notes)
+    if doubtful:
+        chosen = []
+    found = plans(eaten.days, eaten.usual, chosen, limits=limits_here, level=level, prices=prices)
+    notes = [*eaten.notes, *plan_lines(limits_here, eaten.days), *eaten.unread]
+    for name in wanted:
+        if name in limits_here.no_more:
+            why = limits_here.no_more[name]
+            word = spoken(name)
+            notes.append(f"{word[0].upper()}{word[1:]} is not raised here, because of: {why}.")
+    late = [spoken(n) for n in wanted if n not in chosen and n not in limits_here.no_more]
+    if doubtful:
+        notes.append(
+            "No plan is made from half a diary: tell all that you eat and drink on those days."
+        )
+    elif late and not limits_here.no_plan:
+        notes.append(
+            f"Also short, but not in this plan of few changes: {', '.join(late)}. "
+            "Ask for them by themselves with --nutrient."
+        )
+    if limits_here.no_plan:
+        notes.insert(0, limits_here.no_plan)
+    elif not found and not doubtful:
+        notes += _why_none(eaten, chosen, limits_here, level)
+    return Diet(
+        days=len(eaten.days), intakes=intake_lines(eaten.usual), unknown=unknown_foods(eaten.days),
+        nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)),
+    )  # fmt: skip
+
+
+def _wanted(
+    known: Knowledge, told: Understood, eaten: Eaten, present: dict[str, float]
+) -> list[str]:
+    """Nutrients whose lack can trouble the legs and that are short, the most relevant first."""
+    scores = {}
     for name, usual in eaten.usual.items():
         record = known.base.nutrients.get(name)
-        if record is None or (usual.inadequate is None and not usual.ai):
+        if record is None or record.low_cause is None:
             continue
-        lack = present.get(record.low_cause or "", 0.0)
+        if usual.inadequate is None and not usual.ai:
+            continue
+        lack = present.get(record.low_cause, 0.0)
         short = (
             usual.inadequate
             if usual.inadequate is not None
             else float(usual.median < (usual.ai or 0.0))
         )
+        helps = max(
+            (present.get(b.cause, 0.0) for b in record.benefits if b.offer != "no"), default=0.0
+        )
         if short >= SHORT or (lack >= SHOWN and short >= SHOWN):
-            wanted.append(name)
-    avoid: list[str] = [d for d in ("vegan", "vegetarian") if d in told.history_present]
-    avoid += [a for a in told.avoids if a in DIETS]
-    if any(h in told.history_present for h in ("chronic_kidney_disease", "dialysis")):
-        avoid.append("renal")
-    if "coeliac_disease" in told.history_present:
-        avoid.append("gluten-free")
-    others = [a for a in told.avoids if a not in DIETS]
-    found = plans(
-        eaten.days, eaten.usual, wanted[:4], diets=avoid, allergies=told.allergies,
-        dislikes=[*told.dislikes, *others], pregnant=bool(told.person.pregnant),
-    )  # fmt: skip
-    return Diet(
-        days=len(eaten.days), intakes=intake_lines(eaten.usual), unknown=unknown_foods(eaten.days),
-        nutrients=wanted, plans=found,
-    )  # fmt: skip
+            # an adequate intake is no requirement: being under it says less
+            scores[name] = short * (0.02 + lack + helps) * (1.0 if usual.need is not None else 0.5)
+    return sorted(scores, key=lambda n: -scores[n])
+
+
+def _first(wanted: list[str], limits_here: Limits) -> list[str]:
+    return [n for n in wanted if n not in limits_here.no_more][:MOST_TARGETS]
+
+
+def _why_none(eaten: Eaten, chosen: list[str], limits_here: Limits, level: float) -> list[str]:
+    """Why there is no plan: nothing is short, nothing is known of the need, or limits stand in the way."""
+    lines = []
+    unknown = [
+        n for n in chosen
+        if n not in eaten.usual or (eaten.usual[n].need is None and not eaten.usual[n].ai)
+    ]  # fmt: skip
+    if unknown:
+        lines.append(
+            f"No need is set for {', '.join(spoken(n) for n in unknown)}: nothing to aim at."
+        )
+    short = [
+        n for n in chosen
+        if n not in unknown and n not in limits_here.no_more and needed(eaten.usual[n], level) > 0
+    ]  # fmt: skip
+    if short:
+        clash = unreached(eaten.days, eaten.usual, short, limits_here)
+        names = ", ".join(spoken(n) for n in short)
+        lines.append(
+            f"No food plan closes {names} within your limits"
+            + (f"; what stands in the way: {', '.join(clash)}." if clash else ".")
+            + " Show this to a dietitian or doctor."
+        )
+    elif chosen and not unknown and not any(n in limits_here.no_more for n in chosen):
+        lines.append(
+            "Nothing to close: your usual intake meets the need of every nutrient in question."
+        )
+    return lines

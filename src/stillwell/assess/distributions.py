@@ -17,6 +17,9 @@ GROSS_ERROR = 0.01
 # the same where densities are compared: a blood sample of somebody else, about one in 2000 to 3000, and
 # shapes that differ from the normal: judgement
 GROSS_DENSITY = 0.001
+# where the value is what defines the cause, people without it have values beyond its limit only by
+# measurement and day-to-day noise: this share of the spread among the healthy (judgement)
+NOISE = 0.3
 
 
 def _cdf(x: float, mean: float, sd: float) -> float:
@@ -187,7 +190,25 @@ def panel_ratio(
             for mean, sd in classes
         ]
     )
+    if panel.defines:
+        ratio[0] = _density_within(x, classes[0], classes[1], correlation)
     return ratio / ratio.max(), used
+
+
+def _density_within(
+    x: Floats, absent: tuple[Floats, Floats], mild: tuple[Floats, Floats], correlation: Floats
+) -> float:
+    """Density in people without a cause that the value defines: cut at the cause's limit.
+
+    The limit is two standard deviations from the mean of the cause's mildest state towards the healthy.
+    """
+    mean, sd = absent
+    side = np.sign(mild[0] - mean)
+    limit = mild[0] - 2 * side * mild[1]
+    over = np.maximum(side * (x - limit), 0)
+    within = np.where(over > 0, limit, x)
+    noise = float(np.exp(-0.5 * ((over / (NOISE * sd)) ** 2).sum()))
+    return _density(within, mean, sd, correlation) * noise
 
 
 def _value(result: Result) -> float:

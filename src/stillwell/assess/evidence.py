@@ -316,7 +316,11 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     lab_present, lab_absent, grades = lab_findings(case, model)
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
-    quality_present = [n for n in case.present if n in model.qualities] + list(grades)
+    known = model.known.base.findings
+    implied = {other for n in case.present for other in known[n].implies if n in model.qualities}
+    # what a told quality implies is no further news (shaking only on standing is shaking of the legs)
+    quality_present = [n for n in case.present if n in model.qualities and n not in implied]
+    quality_present += list(grades)
     quality_absent = [
         n for n in case.absent if n in model.qualities and model.qualities[n] in present
     ]

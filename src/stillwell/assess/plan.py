@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
+from stillwell.assess.diet import Eaten
+from stillwell.assess.supplements import (
+    SupplementLine,
+    add_meetings_between,
+    lab_status,
+    supplement_line,
+)
 from stillwell.case.understand import Understood
 from stillwell.knowledge.schema import Nutrient
 from stillwell.knowledge.store import Knowledge
+from stillwell.nutrition.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
 
 SHOWN = 0.1  # probability from which a cause takes part in the plan
@@ -28,16 +36,6 @@ class FoodLine(msgspec.Struct, frozen=True, kw_only=True):
     food: str
     portion: str
     amount: str
-
-
-class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether to take a supplement: `verdict` is ask, if low, or no."""
-
-    nutrient: str
-    verdict: str
-    text: str
-    ceiling: str
-    warnings: list[str]
 
 
 class Saying(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,14 +73,19 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_plan(
-    known: Knowledge, told: Understood, urgency: Urgency, ranked: list[tuple[str, float, float]]
+    known: Knowledge,
+    told: Understood,
+    urgency: Urgency,
+    ranked: list[tuple[str, float, float]],
+    eaten: Eaten | None = None,
 ) -> Plan:
     """The plan for the causes that are likely enough to act on."""
     base = known.base
     likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5] or [ranked[0][0]]
-    panel: dict[str, None] = {}
+    panel: dict[str, list[str]] = {}
     for cause in likely:
-        panel.update(dict.fromkeys(base.causes[cause].tests))
+        for test in base.causes[cause].tests:
+            panel.setdefault(test, []).append(base.causes[cause].name)
     advice = []
     sayings = []
     for cause in likely:
@@ -98,13 +101,17 @@ def make_plan(
             for c in base.causes[cause].claims
         ]
     present = {c: p for c, _, p in ranked}
-    food, notes, supplements = _nutrition(known, told, likely, present)
-    words = base.wording.levels[urgency.level]
+    food, notes, supplements = _nutrition(known, told, likely, present, eaten)
+    words = base.wording.levels[urgency.wording]
     return Plan(
         heading=words.heading,
         now=urgency.alerts[0].do if urgency.alerts else words.now,
         within=urgency.alerts[0].within if urgency.alerts else words.within,
-        first_panel=[base.tests[t].name for t in list(panel)[:8] if t not in told.labs],
+        first_panel=[
+            f"{base.tests[t].name} (for {', '.join(why[:2])})"
+            for t, why in list(panel.items())[:8]
+            if t not in told.labs
+        ],
         advice=advice[:10],
         food=food,
         food_advice=notes,
@@ -125,19 +132,24 @@ def make_plan(
 
 
 def _nutrition(
-    known: Knowledge, told: Understood, likely: list[str], present: dict[str, float]
+    known: Knowledge,
+    told: Understood,
+    likely: list[str],
+    present: dict[str, float],
+    eaten: Eaten | None,
 ) -> tuple[list[FoodLine], list[str], list[SupplementLine]]:
+    """Foods and supplements for each nutrient in question, within what this person may have."""
     food: list[FoodLine] = []
     notes: list[str] = []
     lines: list[SupplementLine] = []
-    vegan = "vegan" in told.history_present
+    kept = limits(known, told, present)
+    pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
     for nutrient in known.base.nutrients.values():
         offered = [b for b in nutrient.benefits if b.cause in likely]
-        low = nutrient.low_cause
-        if not offered and (low is None or present.get(low, 0.0) < SHOWN):
-            continue
         useful = [b for b in offered if b.offer != "no"]
-        if not useful and (low is None or present.get(low, 0.0) < SHOWN):
+        low = present.get(nutrient.low_cause or "", 0.0) >= SHOWN
+        tested = lab_status(known, told, nutrient, present)[0] == "low"
+        if not (useful or low or tested or (pregnant and nutrient.id == "folate")):
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,
@@ -149,92 +161,36 @@ def _nutrition(
                 for b in offered[:1]
             ]
             continue
-        for source in [f for f in nutrient.foods if f.vegan or not vegan][:3]:
-            food.append(
-                FoodLine(
-                    nutrient=nutrient.name,
-                    food=source.food,
-                    portion=source.portion,
-                    amount=f"{source.amount:g} {nutrient.unit}",
-                )
+        if kept.no_plan:
+            pass  # no list of foods for children and where food is a doctor's matter
+        elif nutrient.id in kept.no_more:
+            notes.append(
+                f"{nutrient.name}: do not add more, because of: {kept.no_more[nutrient.id]}"
             )
-        notes.append(f"{nutrient.name}: {nutrient.food_advice}")
-        lines.append(supplement_line(known, told, nutrient, present))
-    return food, notes, lines
+        else:
+            food += _foods(nutrient, kept)
+            notes.append(f"{nutrient.name}: {nutrient.food_advice}")
+        lines.append(supplement_line(known, told, nutrient, present, eaten, kept))
+    if eaten is None:  # else they stand beside what is eaten
+        notes += [kept.no_plan] if kept.no_plan else kept.say
+    return food, notes, add_meetings_between(known, lines)
 
 
-def supplement_line(
-    known: Knowledge, told: Understood, nutrient: Nutrient, present: dict[str, float]
-) -> SupplementLine:
-    """Whether this person may take this nutrient as a supplement; never above the upper level."""
-    base = known.base
-    supplement = nutrient.supplement
-    limit = upper_level(nutrient, told)
-    warnings: list[str] = []
-    if supplement is None:
-        return SupplementLine(
+def _foods(nutrient: Nutrient, kept: Limits) -> list[FoodLine]:
+    """The first foods rich in a nutrient that nothing forbids."""
+    plain = "vegan" in kept.diets
+    allowed = [
+        f
+        for f in nutrient.foods
+        if (f.vegan or not plain)
+        and not kept.forbids(groups_of(f"{f.food} {f.portion}"), f"{f.food} {f.portion}")
+    ]
+    return [
+        FoodLine(
             nutrient=nutrient.name,
-            verdict="no",
-            text="Not sold for this use.",
-            ceiling="",
-            warnings=[],
+            food=f.food,
+            portion=f.portion,
+            amount=f"{f.amount:g} {nutrient.unit}",
         )
-    barred = [c for c in supplement.contraindicated if _holds(c, told, present)]
-    for taken in told.medicines:
-        group = base.medicines[taken.group]
-        for meeting in group.interactions:
-            if meeting.with_ == nutrient.id:
-                warnings.append(f"{taken.member or group.name}: {meeting.effect} {meeting.advice}")
-                if meeting.severity == "contraindicated":
-                    barred.append(taken.member or group.name)
-    ceiling = f"at most {limit[0]:g} {nutrient.unit} a day{limit[1]}" if limit else ""
-    if barred:
-        why = ", ".join(b.replace("_", " ").removeprefix("history:") for b in barred)
-        return SupplementLine(
-            nutrient=nutrient.name,
-            verdict="no",
-            ceiling=ceiling,
-            warnings=warnings,
-            text=f"Do not take it without a doctor, because of: {why}.",
-        )
-    already = any(s.group.startswith(nutrient.id) for s in told.supplements)
-    dose_low, dose_high = supplement.dose
-    if limit:
-        dose_low, dose_high = min(dose_low, limit[0]), min(dose_high, limit[0])
-    text = (
-        f"Only if a test shows it is low: {supplement.forms[0]}, {dose_low:g} to {dose_high:g} "
-        f"{nutrient.unit} a day, {supplement.how} Effect: {supplement.effect_after} "
-        f"Test again: {supplement.retest}"
-    )
-    if already:
-        warnings.append("You already take some: count it in.")
-    return SupplementLine(
-        nutrient=nutrient.name, verdict="if low", text=text, ceiling=ceiling, warnings=warnings
-    )
-
-
-def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | None:
-    """The tolerable upper intake level for this person: the lowest that could hold."""
-    levels = [i for i in nutrient.intakes if i.kind == "UL" and i.body == "US"]
-    age = told.person.age
-    fitting = [
-        i
-        for i in levels
-        if (age is None or i.ages[0] <= age <= i.ages[1])
-        and (i.sex == "any" or told.person.sex in (None, i.sex))
-    ] or levels
-    if not fitting:
-        return None
-    lowest = min(fitting, key=lambda i: i.amount)
-    return lowest.amount, f" ({lowest.scope})" if lowest.scope else ""
-
-
-def _holds(item: str, told: Understood, present: dict[str, float]) -> bool:
-    """Whether a contraindication holds: a history item, a result, or a cause that may be there."""
-    kind, _, name = item.partition(":")
-    if kind == "history":
-        return name in told.history_present
-    if kind == "lab":
-        test, side = name.split(":")
-        return test in told.labs and told.labs[test].flag == side
-    return present.get(item, 0.0) >= 0.05
+        for f in allowed[:3]
+    ]

@@ -1,0 +1,340 @@
+"""Whether this person may take a nutrient as a supplement, which form, how much, and what speaks against it.
+
+The dose leaves room for what is eaten and what is taken already: the total stays under the upper level.
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from stillwell.assess.diet import (
+    DOUBT,
+    FOLIC_ACID_AS_EQUIVALENTS,
+    NUTRIENT_OF,
+    Eaten,
+    taken_doses,
+)
+from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.knowledge.loader import panel_side
+from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
+from stillwell.knowledge.store import Knowledge
+from stillwell.nutrition.intake import variation
+from stillwell.nutrition.limits import ADULT, POSSIBLE, Limits, limits
+from stillwell.nutrition.reference import counted
+
+CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
+PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
+RESTLESS_FERRITIN = 75.0  # ug/L: at or below it iron may ease restless legs (cochrane_iron_2019)
+LIKELY = 0.3
+SEVERITY = ("minor", "moderate", "serious", "contraindicated")
+
+
+class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether to take a supplement: `verdict` is yes, ask (a test shows it low), if low, or no."""
+
+    nutrient: str
+    verdict: str
+    text: str
+    ceiling: str
+    warnings: list[str]
+    dose: tuple[float, float] | None = None
+
+
+def supplement_line(
+    known: Knowledge,
+    told: Understood,
+    nutrient: Nutrient,
+    present: dict[str, float],
+    eaten: Eaten | None = None,
+    kept: Limits | None = None,
+) -> SupplementLine:
+    """The advice for one nutrient; never above the upper level with all that is eaten and taken."""
+    kept = kept or limits(known, told, present)
+    warnings, forbidden = meetings(known, told, nutrient)
+    supplement = nutrient.supplement
+
+    def line(verdict: str, text: str, dose: tuple[float, float] | None = None) -> SupplementLine:
+        return SupplementLine(
+            nutrient=nutrient.name, verdict=verdict, text=text, dose=dose, warnings=warnings,
+            ceiling=_ceiling(known, told, nutrient, eaten),
+        )  # fmt: skip
+
+    if told.person.age is not None and told.person.age < ADULT:
+        return line(
+            "no", "Under 18: none on your own. Needs and doses differ while growing; ask a doctor."
+        )
+    pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
+    folic = nutrient.id == "folate" and pregnant
+    barred = _barred(known, told, nutrient, supplement, present, kept)
+    if folic and "possible low vitamin B12" in barred:
+        barred.remove("possible low vitamin B12")
+        warnings.append("B12 may be low too: have it tested soon, as folic acid can hide that.")
+    barred += forbidden
+    if barred:
+        return line("no", f"Do not take it without a doctor, because of: {', '.join(barred)}.")
+    if supplement is None:
+        return line(
+            "no", "No tablet for this on your own: food does it, or your doctor prescribes."
+        )
+    status, result = lab_status(known, told, nutrient, present)
+    if status == "normal" and not folic:
+        return line("no", f"Not needed by your result ({result}).")
+    unknown_dose = _dose_not_told(known, told, nutrient)
+    room = room_under_limit(known, told, nutrient, eaten)
+    if room is not None and unknown_dose:
+        return line(
+            "ask",
+            f"You take {unknown_dose} already and its amount was not told: read the label first and tell the "
+            "dose here, or take no more.",
+        )
+    least, most = (PREGNANCY_FOLIC_ACID,) * 2 if folic else supplement.dose
+    if room is not None and room < min(least, most):
+        if room <= 0.1 * least:
+            text = (
+                "None on top: what you eat and take already reaches the upper level or nearly does."
+            )
+        else:
+            text = (
+                f"At most {_down(room):g} {nutrient.unit} a day on your own, as what you eat and take already "
+                "counts; more than that is a treatment that a doctor follows."
+            )
+        if status == "low":
+            text = f"{result}: see a doctor for the treatment of it. {text}"
+        else:
+            text = f"Only if a test shows it is low. {text}"
+        dose = None if room <= 0.1 * least else (_down(room), _down(room))
+        return line("ask" if status == "low" else "if low", text, dose)
+    if room is not None:
+        most = min(most, _down(room))
+    amount = f"{least:g} to {most:g}" if least < most else f"{most:g}"
+    form = _form(told, nutrient, supplement)
+    body = (
+        f"{form}, {amount} {nutrient.unit} a day, {supplement.how} Effect: {supplement.effect_after} "
+        f"Test again: {supplement.retest}"
+    )
+    if folic:
+        return line(
+            "yes",
+            f"Pregnant: folic acid, {most:g} {nutrient.unit} a day until week 12; ask your midwife or doctor whether "
+            "you need the stronger prescribed tablet (diabetes, epilepsy medicines, an earlier child affected).",
+            (most, most),
+        )
+    doctor = "ask your midwife or doctor about " if pregnant else "ask your doctor about "
+    if status == "low":
+        return line("ask", f"{result}: {doctor}{body}", (least, most))
+    start = "Only if a test shows it is low"
+    if pregnant:
+        start += ", and with your midwife or doctor"
+    return line("if low", f"{start}: {body}", (least, most))
+
+
+def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | None:
+    """The tolerable upper intake level for this person, the lowest that could hold, with its scope."""
+    age = told.person.age
+    fitting = [
+        i
+        for i in nutrient.intakes
+        if i.kind == "UL" and i.body == "US"
+        and (i.ages[1] > ADULT if age is None else i.ages[0] <= int(age) <= i.ages[1])
+        and (i.sex == "any" or told.person.sex in (None, i.sex))
+    ]  # fmt: skip
+    if not fitting:
+        return None
+    lowest = min(fitting, key=lambda i: i.amount)
+    return lowest.amount, lowest.scope
+
+
+def used_of_limit(
+    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+) -> float:
+    """What of the upper level is used up: tablets, and where it counts food the upper end of the usual diet.
+
+    Without a diary, or with half a one, the 95th percentile of people of that sex and age stands for the diet.
+    """
+    limit = upper_level(nutrient, told)
+    doses = eaten.doses if eaten else taken_doses(known, told)[0]
+    taken = doses.get(nutrient.id, 0.0)
+    if eaten is not None and nutrient.id in eaten.usual:
+        taken = max(taken, eaten.usual[nutrient.id].dose)  # with tablets told in the diary
+    if nutrient.id == "folate":
+        taken /= FOLIC_ACID_AS_EQUIVALENTS
+    if limit is None or counted(limit[1]) == "supplements":
+        return taken
+    told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
+    believed = eaten is not None and not any(n.startswith(DOUBT) for n in eaten.notes)
+    if believed and told_of is not None:
+        return told_of.high  # holds what is taken
+    row = variation(known, nutrient.id, told.person)
+    high = 0.0
+    if row is not None:
+        high = (row.mean + 1.645 * math.sqrt(row.between)) ** (1 / row.power)
+    return high + taken
+
+
+def room_under_limit(
+    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+) -> float | None:
+    """How much more a day stays under the upper level; None where no upper level is set."""
+    limit = upper_level(nutrient, told)
+    if limit is None:
+        return None
+    return max(0.0, limit[0] - used_of_limit(known, told, nutrient, eaten))
+
+
+def _ceiling(known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None) -> str:
+    limit = upper_level(nutrient, told)
+    if limit is None:
+        return ""
+    used = used_of_limit(known, told, nutrient, eaten)
+    over = (
+        "tablets and fortified food"
+        if counted(limit[1]) == "supplements"
+        else "food and tablets together"
+    )
+    have = f", of which you may have {_shown(used)} already" if used >= 0.01 * limit[0] else ""
+    return f"at most {limit[0]:g} {nutrient.unit} a day from {over}{have}"
+
+
+def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[list[str], list[str]]:
+    """(a line for each interaction with what is taken, names of what forbids the nutrient)."""
+    base = known.base
+    names = {nutrient.id, CLASSES.get(nutrient.id, nutrient.id)}
+    own = [base.supplements[n] for n in sorted(names) if n in base.supplements]
+    lines: list[str] = []
+    forbidden: list[str] = []
+    for taken in (*told.medicines, *told.supplements):
+        if taken.stopped or taken.group in names:
+            continue
+        group = base.medicines.get(taken.group) or base.supplements[taken.group]
+        found = [m for m in group.interactions if m.with_ in names]
+        found += _from_side_of(own, taken, found)
+        name = taken.member or group.name
+        for meeting in found:
+            text = f"{name}: {meeting.effect} {meeting.advice}"
+            if text not in lines:
+                lines.append(text)
+            if meeting.severity == "contraindicated":
+                forbidden.append(name)
+    return lines, list(dict.fromkeys(forbidden))
+
+
+def _from_side_of(
+    own: list[DrugClass], taken: TakenMedicine, said: list[Interaction]
+) -> list[Interaction]:
+    """What the supplement's own record says of a thing taken, where it is graver than what was said."""
+    more = [m for c in own for m in c.interactions if m.with_ in (taken.group, taken.member)]
+    worst = max((SEVERITY.index(m.severity) for m in said), default=-1)
+    return [m for m in more if SEVERITY.index(m.severity) > worst]
+
+
+def add_meetings_between(known: Knowledge, lines: list[SupplementLine]) -> list[SupplementLine]:
+    """The same lines, each with what happens when two of the supplements advised here are taken together."""
+    ids = {n.name: n.id for n in known.base.nutrients.values()}
+    advised = {
+        CLASSES.get(ids[x.nutrient], ids[x.nutrient]): x
+        for x in lines
+        if x.verdict != "no" and x.nutrient in ids
+    }
+    extra: dict[str, list[str]] = {}
+    for group, line in advised.items():
+        record = known.base.supplements.get(group)
+        for meeting in record.interactions if record else []:
+            if meeting.with_ in advised and meeting.with_ != group:
+                other = advised[meeting.with_].nutrient
+                text = f"with {other}: {meeting.effect} {meeting.advice}"
+                extra.setdefault(line.nutrient, []).append(text)
+    return [
+        msgspec.structs.replace(x, warnings=[*x.warnings, *extra.get(x.nutrient, [])])
+        for x in lines
+    ]
+
+
+def lab_status(
+    known: Knowledge, told: Understood, nutrient: Nutrient, present: dict[str, float]
+) -> tuple[str, str]:
+    """(low, normal or unknown; the result in words) by the tests of this nutrient in the case."""
+    base = known.base
+    normal = []
+    for panel in base.panels.values():
+        if panel.cause != nutrient.low_cause:
+            continue
+        for marker in panel.markers:
+            result = told.labs.get(marker)
+            if result is None:
+                continue
+            words = f"{base.tests[marker].name} {result.shown}"
+            if result.flag == panel_side(panel, base.tests[marker]):
+                side = "low" if result.flag == "low" else "high, which speaks for a lack"
+                return "low", f"Your {words} is {side}"
+            restless = max(
+                present.get("restless_legs_syndrome", 0.0),
+                present.get("drug_induced_restless_legs", 0.0),
+            )
+            ferritin = result.value if marker == "ferritin" else None
+            if ferritin is not None and ferritin <= RESTLESS_FERRITIN and restless >= LIKELY:
+                return "low", f"Your {words} is low for restless legs (75 ug/L or less)"
+            normal.append(words)
+    return ("normal", ", ".join(normal)) if normal else ("unknown", "")
+
+
+def _barred(
+    known: Knowledge,
+    told: Understood,
+    nutrient: Nutrient,
+    supplement: Supplement | None,
+    present: dict[str, float],
+    kept: Limits,
+) -> list[str]:
+    """In words, why this person may not take it."""
+    base = known.base
+    found = []
+    for item in supplement.contraindicated if supplement else []:
+        kind, _, name = item.partition(":")
+        if kind == "history":
+            if name in told.history_present:
+                found.append(base.history[name].name)
+        elif kind == "lab":
+            test, side = name.split(":")
+            if test in told.labs and told.labs[test].flag == side:
+                found.append(f"your {base.tests[test].name} is {side}")
+        elif present.get(item, 0.0) >= POSSIBLE:
+            found.append(f"possible {base.causes[item].name}")
+    if nutrient.id in kept.no_supplement and not found:
+        found.append(kept.no_supplement[nutrient.id])
+    return list(dict.fromkeys(found))
+
+
+def _dose_not_told(known: Knowledge, told: Understood, nutrient: Nutrient) -> str:
+    """The name of a supplement of this nutrient (or a multivitamin) whose amount is not known; else empty."""
+    names = {nutrient.id, CLASSES.get(nutrient.id, nutrient.id)}
+    dosed = taken_doses(known, told)[0]
+    for taken in told.supplements:
+        if taken.stopped:
+            continue
+        if taken.group == "multivitamin" or (taken.group in names and nutrient.id not in dosed):
+            return taken.member or taken.told
+    return ""
+
+
+def _form(told: Understood, nutrient: Nutrient, supplement: Supplement) -> str:
+    """The form that suits this person: calcium citrate where the stomach makes little acid."""
+    groups = {m.group for m in told.medicines if not m.stopped}
+    acid = bool(groups & {"proton_pump_inhibitors", "h2_blockers"})
+    surgery = "gastric_bypass_or_gastrectomy" in told.history_present
+    if nutrient.id == "calcium" and (acid or surgery):
+        return next((f for f in supplement.forms if "citrate" in f), supplement.forms[0])
+    return supplement.forms[0]
+
+
+def _shown(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _down(value: float) -> float:
+    """Rounded down to two digits, so that a rounded dose is never above what is left."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return float(f"{math.floor(value / step + 1e-9) * step:.10g}")
