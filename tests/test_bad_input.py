@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from stillwell.assess.assessment import assess
 from stillwell.case.model import Case, Person
 from stillwell.case.read import MAX_BYTES, case_from, parse_case, read_case
+from stillwell.case.understand import understand
 from stillwell.errors import CaseError, StillwellError
+from stillwell.knowledge.store import knowledge
 
 BAD = [
     ("complaint: x\nsympotms: y", "sympotms"),
@@ -17,12 +19,17 @@ BAD = [
     ("person: {sex: none}\ncomplaint: x", "person.sex"),
     ("person: [1]\ncomplaint: x", "person"),
     ("complaint: [", "not valid YAML"),
-    ("- a\n- b", "not a case"),
+    ("[a, b]", "not a case"),
     ("{}", "nothing to go on"),
     ("labs: [{name: magnesium, value: 1, unit: mmol/L, date: 2999-01-01}]", "labs[0].date"),
     ("labs: [{nme: magnesium}]", "labs[0].nme"),
-    ("complaint: x\nmedicines: aspirin", "medicines"),
-    ("a: &a [1]\nb: *a", "alias"),
+    ("complaint: x\nmedicines: {a: 1}", "medicines"),
+    ("complaint: &a x\nstory: *a", "alias"),
+    ("person: {age: 40}\nperson: {age: 50}\ncomplaint: x", "person: stands twice (again at line 2"),
+    ("labs: [{name: K, value: 4, value: 5, unit: mmol/L}]", "value: stands twice"),
+    ("labs: [{name: K, value: 4, unit: mmol/L, date: 2024-02-30}]", "2024-02-30"),
+    ("labs: [{name: K, flag: lowish}]", "labs[0].flag"),
+    ("complaint: x\nperson: {sex: male, pregnant: true}", "a man is said to be pregnant"),
     ("complaint: 3", "complaint"),
 ]
 
@@ -30,7 +37,7 @@ BAD = [
 @pytest.mark.parametrize(("text", "field"), BAD)
 def test_the_message_names_the_field(text, field):
     with pytest.raises(CaseError) as error:
-        parse_case(text.encode())
+        understand(parse_case(text.encode()))
     assert field in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -70,3 +77,65 @@ def test_a_case_without_any_symptom_is_answered_and_says_so() -> None:
     assert result.understood["medicines"] == ["metformin"]
     assert any("no symptom" in line for line in result.limits)
     assert result.nothing_listed > 0.9
+
+
+def test_deep_block_nesting_is_refused_in_one_line():
+    deep = "".join("  " * i + "a:\n" for i in range(400))
+    with pytest.raises(CaseError, match="nested too deeply"):
+        parse_case(
+            (
+                "complaint: x\nsource:\n"
+                + "".join("  " + line + "\n" for line in deep.splitlines())
+            ).encode()
+        )
+
+
+def test_other_encodings_are_named():
+    with pytest.raises(CaseError, match=r"UTF-16.*UTF-8"):
+        parse_case("complaint: x".encode("utf-16"))
+    with pytest.raises(CaseError, match="UTF-8"):
+        parse_case("complaint: na\u00efve".encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my legs shake: every night",
+        "my legs shake #and my feet are numb",
+        "Dear doctor:\nmy legs shake.",
+        "- my legs shake\n- my feet are numb",
+        "legs: shaking",
+    ],
+)
+def test_a_story_is_text_whatever_signs_it_holds(text):
+    assert parse_case(text.encode()).complaint == text
+
+
+def test_people_write_the_same_field_in_several_ways():
+    case = parse_case(
+        b"""
+complaint: legs shake
+person: {age: "34", sex: F}
+medicines: sertraline, omeprazole
+findings: [leg cramps]
+labs: {potassium: 2.1 mmol/L, ferritin: "12 ug/L (L)", tsh: "\xe2\x89\xa40.01 mU/L", magnesium: low}
+"""
+    )
+    assert (case.person.age, case.person.sex) == (34, "female")
+    assert case.medicines == ["sertraline", "omeprazole"]
+    assert case.findings.present == ["leg cramps"]
+    labs = understand(case).labs
+    assert {n: (r.value, r.flag) for n, r in labs.items()} == {
+        "potassium": (2.1, "low"),
+        "ferritin": (12, "low"),
+        "tsh": (0.01, "low"),
+        "magnesium": (None, "low"),
+    }
+
+
+def test_broken_knowledge_is_one_line_that_names_the_way_out(tmp_path):
+    (tmp_path / "findings").mkdir()
+    (tmp_path / "findings" / "bad.yaml").write_text("- {id: x}\n")
+    with pytest.raises(StillwellError, match="kb check") as error:
+        knowledge(tmp_path)
+    assert "\n" not in str(error.value)

@@ -34,16 +34,30 @@ NUTRIENTS = {
     "phosphorus": ("diet_phosphorus_mg", "mg"), "magnesium": ("diet_magnesium_mg", "mg"),
     "iron": ("diet_iron_mg", "mg"), "zinc": ("diet_zinc_mg", "mg"), "copper": ("diet_copper_mg", "mg"),
     "potassium": ("diet_potassium_mg", "mg"), "sodium": ("diet_sodium_mg", "mg"),
-    "caffeine": ("diet_caffeine_mg", "mg"),
+    "niacin": ("diet_niacin_mg", "mg"), "selenium": ("diet_selenium_ug", "ug"),
+    "caffeine": ("diet_caffeine_mg", "mg"), "alcohol": ("diet_alcohol_g", "g"),
 }  # fmt: skip
 BANDS = ((18, 30), (31, 50), (51, 70), (71, 120))
 POWERS = (0.1, 0.2, 0.25, 0.33, 0.5)
+# not taken every day or by everybody: at a power of a half the mean is kept whatever the share of zeros
+EPISODIC = ("caffeine", "alcohol")
 
 
 def skewness(x: np.ndarray, w: np.ndarray) -> float:
     m = np.average(x, weights=w)
     s = np.sqrt(np.average((x - m) ** 2, weights=w))
     return float(np.average(((x - m) / s) ** 3, weights=w))
+
+
+def takers(one: np.ndarray, two: np.ndarray, w: np.ndarray) -> dict[str, float]:
+    """Share of people who take it at all, and of days on which they do, from two days without and with it.
+
+    With a share c of takers who take it on a share d of days, cd of days and cd2 of pairs of days hold some.
+    """
+    a_day = float(np.average(np.r_[one > 0, two > 0], weights=np.r_[w, w]))
+    both = float(np.average((one > 0) & (two > 0), weights=w))
+    days = both / a_day
+    return {"takers": float(f"{min(a_day / days, 1.0):.3g}"), "taken_on": float(f"{days:.3g}")}
 
 
 def main() -> None:
@@ -61,7 +75,8 @@ def main() -> None:
         both = ~np.isnan(one) & ~np.isnan(two) & (weight > 0)
         if both.sum() < 1000:
             continue
-        power = min(POWERS, key=lambda p: abs(skewness(one[both] ** p, weight[both])))
+        powers = (0.5,) if name == "alcohol" else POWERS
+        power = min(powers, key=lambda p: abs(skewness(one[both] ** p, weight[both])))
         for sex in ("female", "male"):
             for low, high in BANDS:
                 at = both & (woman == (sex == "female")) & (age >= low) & (age <= high)
@@ -72,10 +87,11 @@ def main() -> None:
                 between = max(
                     float(np.average((mean - centre) ** 2, weights=w)) - within / 2, 0.05 * within
                 )
+                more = takers(one[at], two[at], w) if name in EPISODIC else {}
                 rows.append({
                     "nutrient": name, "unit": unit, "sex": sex, "ages": [low, high], "power": power,
                     "mean": float(f"{centre:.5g}"), "between": float(f"{between:.4g}"),
-                    "within": float(f"{within:.4g}"), "n": int(at.sum()), "cite": "nhanes",
+                    "within": float(f"{within:.4g}"), "n": int(at.sum()), **more, "cite": "nhanes",
                 })  # fmt: skip
         print(name, power, rows[-1])
     arguments.out.parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,7 @@ POOLING = (
 LEAST = 8  # cases among people with a factor, below which it is left to the literature
 WIDEST = 0.6  # standard error of a log odds ratio, above which it is left to the literature
 
+SURE = 2.0  # standard errors by which what is eaten must lower the held-out log loss to be used
 USEFUL = 0.55  # held-out area under the curve below which the literature is kept instead
 
 SKIN = "history:covered_skin_or_dark_skin_at_high_latitude"
@@ -378,6 +379,9 @@ def held_out(
     found["pooling"] = pooling
     if any(v.startswith("intake:") for v in TERMS[cause]):
         found["log_loss_without_intake"] = measures(y[seen], uneaten[seen], w[seen])["log_loss"]
+        found["intake_gain"], found["intake_gain_se"] = gain(
+            y[seen], uneaten[seen], p[seen], w[seen], data[seen]
+        )
     found["log_loss_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["log_loss"]
     found["auc_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["auc"]
     found["ece_age_and_sex"] = measures(y[seen], alone[seen], w[seen])["ece"]
@@ -390,6 +394,31 @@ def held_out(
     )
     found["n"], found["cases"] = int(seen.sum()), int(y[seen].sum())
     return {k: round(float(v), 5) for k, v in found.items()}
+
+
+def gain(
+    y: Floats, before: Floats, after: Floats, w: Floats, data: pd.DataFrame
+) -> tuple[float, float]:
+    """(mean fall of the log loss, its standard error by sampling units) from one prediction to another.
+
+    Paired over the same people; units are drawn with replacement within strata (Binder 1983).
+    """
+    eps = 1e-9
+    one, two = np.clip(before, eps, 1 - eps), np.clip(after, eps, 1 - eps)
+    fall = y * np.log(two / one) + (1 - y) * np.log((1 - two) / (1 - one))
+    mean = float(np.average(fall, weights=w))
+    frame = pd.DataFrame({
+        "stratum": data["cycle"].astype(str).to_numpy() + "/" + data["stratum"].astype(str).to_numpy(),
+        "psu": data["psu"].to_numpy(), "z": w * (fall - mean) / w.sum(),
+    })  # fmt: skip
+    variance = 0.0
+    for _, stratum in frame.groupby("stratum"):
+        totals = stratum.groupby("psu")["z"].sum().to_numpy()
+        if len(totals) > 1:
+            variance += (
+                float(((totals - totals.mean()) ** 2).sum()) * len(totals) / (len(totals) - 1)
+            )
+    return mean, float(np.sqrt(variance))
 
 
 def _boost_columns(
@@ -419,11 +448,17 @@ def main() -> None:
         )
         model = fit(data, cause, dict(known), pooling)
         checks = held_out(data, cause, dict(known), pooling)
-        if checks.get("log_loss_without_intake", np.inf) <= checks["log_loss"]:
+        if "intake_gain" in checks:
+            print(
+                f"{cause:16} held-out log loss falls by {checks['intake_gain']:.5f} "
+                f"(se {checks['intake_gain_se']:.5f}) with what is eaten"
+            )
+        if checks.get("intake_gain", np.inf) <= SURE * checks.get("intake_gain_se", 0.0):
             print(f"{cause:16} what is eaten foretells nothing more: left out")
+            tried = {k: checks[k] for k in ("intake_gain", "intake_gain_se")}
             TERMS[cause] = [v for v in TERMS[cause] if not v.startswith("intake:")]
             model = fit(data, cause, dict(known), pooling)
-            checks = held_out(data, cause, dict(known), pooling)
+            checks = {**held_out(data, cause, dict(known), pooling), **tried}
         model = FittedPrior(
             **{f: getattr(model, f) for f in model.__struct_fields__ if f != "held_out"},
             held_out=checks,

@@ -23,6 +23,7 @@ import yaml
 from benchmarks.baselines import ABLATIONS, BASELINES, ablated
 from rapidfuzz import fuzz, process
 from simulate import calibration_run, implied_odds_ratio
+from validate_food import food_lines
 
 from stillwell.assess.assessment import assess, posterior_of, ranking_key
 from stillwell.assess.evaluate import Evaluation, evaluate, labelled
@@ -83,18 +84,34 @@ def head(*cells: str) -> list[str]:
     return [row(*cells), row(*("---" for _ in cells))]
 
 
-def labelled_chapter(folder: Path) -> tuple[list[str], Evaluation]:
+FIRST_SET = (
+    "Labelled cases, first set",
+    "development cases (question banks and case reports, stranger than everyday life). The first red flags and "
+    "phrases were written with these stories in view, so the figures flatter.",
+    "reliability_cases.svg",
+)
+SECOND_SET = (
+    "Labelled cases, second set",
+    "cases of `tests/cases/published`, retold from published sources for almost every cause by an author who had "
+    "not seen the knowledge base. When they were first run, before the mends that they led to, the figures "
+    "were: with results 68 % and 80 %, without 64 % and 76 %, from the story 53 % and 65 % (top-1 and top-3), "
+    "under-triage 28 %. What stands here is after those mends (structure, missing evidence, rules; no number "
+    "was set for a case), so it flatters as well.",
+    "reliability_published.svg",
+)
+
+
+def labelled_chapter(folder: Path, about: tuple[str, str, str]) -> tuple[list[str], Evaluation]:
     """Accuracy with and without results, from the story; by level; misses; Brier and reliability."""
-    out = ["## Labelled cases", ""]
+    title, intro, image = about
+    out = [f"## {title}", ""]
     runs = {
         "findings listed, with results": evaluate(folder),
         "findings listed, without results": evaluate(folder, without_labs=True),
         "story's words only": evaluate(folder, from_story=True),
     }
     full = runs["findings listed, with results"]
-    out += [f"{full.n} development cases (question banks and case reports, stranger than everyday life). "
-            "The red flags were written with these stories in view, so their triage figures flatter; accuracy "
-            "on cases not seen here will be lower. 95 % intervals (Wilson).", ""]  # fmt: skip
+    out += [f"{full.n} {intro} 95 % intervals (Wilson).", ""]
     out += head(
         "evidence", "top-1", "top-3", "under-triage", "over-triage", "listed findings recognised"
     )
@@ -132,12 +149,12 @@ def labelled_chapter(folder: Path) -> tuple[list[str], Evaluation]:
             f"every case. Inclination to over-triage (advice above the label): "
             f"{share(sum(LEVELS.index(r.urgency_given) < LEVELS.index(r.urgency_expected) for r in full.cases), full.n)}. "
             f"Brier score summed over causes, per case: {brier:.3f}. The first cause is given {top.mean():.0%} on "
-            f"average and is right in {hit.mean():.0%}.", "", "![reliability](img/reliability_cases.svg)", ""]  # fmt: skip
+            f"average and is right in {hit.mean():.0%}.", "", "![reliability](img/{image})", ""]  # fmt: skip
     reliability(
         given.ravel(),
         right.ravel(),
-        IMAGES / "reliability_cases.svg",
-        "Labelled cases: probability that a cause contributes",
+        IMAGES / image,
+        f"{title}: probability that a cause contributes",
     )
     misses = [r for r in full.cases if r.rank > 1]
     if misses:
@@ -191,12 +208,12 @@ def reliability(p: np.ndarray, y: np.ndarray, path: Path, title: str) -> None:
     plt.close(figure)
 
 
-def rivals_chapter(folder: Path) -> list[str]:
+def rivals_chapter(folders: list[Path]) -> list[str]:
     """Baselines and ablations on the same cases."""
-    out = ["## Rivals and parts", "", "On the same cases, findings listed, with results. The rivals are ours "
+    out = ["## Rivals and parts", "", "On both sets of labelled cases together, findings listed, with results. The rivals are ours "
            "(`benchmarks/baselines.py`) and use the same numbers.", ""]  # fmt: skip
     out += head("what", "top-1", "top-3")
-    cases = [(case, truth) for case, truth in labelled(folder)]
+    cases = [pair for folder in folders for pair in labelled(folder)]
     n = len(cases)
 
     def rate(order_of) -> tuple[int, int]:  # type: ignore[no-untyped-def]
@@ -262,19 +279,19 @@ def everyday_chapter() -> list[str]:
     return [*out, ""]
 
 
-def robustness_chapter(folder: Path) -> list[str]:
+def robustness_chapter(folders: list[Path]) -> list[str]:
     """Drop, misspell, reorder, add something irrelevant: how often do the first three stay?"""
     net = model()
     rng = np.random.default_rng(11)
     kept = {
         "one answer dropped": [0, 0],
         "answers reordered": [0, 0],
-        "an irrelevant finding added": [0, 0],
+        "a sign added that none of the ten likeliest causes brings": [0, 0],
         "one word misspelt (story)": [0, 0],
     }
     first_kept = 0
     drops = 0
-    for case, _ in labelled(folder):
+    for case in (case for folder in folders for case, _ in labelled(folder)):
         whole = _order(net, case)
         told = case.findings
         for i in range(len(told.present)):
@@ -290,24 +307,27 @@ def robustness_chapter(folder: Path) -> list[str]:
         mixed = msgspec.structs.replace(
             case, findings=Told(present=told.present[::-1], absent=told.absent[::-1])
         )
-        kept["answers reordered"][0] += _order(net, mixed)[:10] == whole[:10]
+        kept["answers reordered"][0] += _order(net, mixed)[:3] == whole[:3]
         kept["answers reordered"][1] += 1
-        extra = next(
-            (
-                f
-                for f in net.findings
-                if f not in told.present + told.absent
-                and not f.startswith("lab:")
-                and not net.edges.get(f)
-            ),
-            None,
-        )
+        # a sign that none of the ten likeliest causes brings
+        top = {net.cause_index[c] for c in whole[:10]}
+        known = {*told.present, *told.absent}
+        idle = [
+            f
+            for f in net.findings
+            if f not in known
+            and not f.startswith("lab:")
+            and not any(v in top for v, _ in net.edges.get(f, {}))
+        ]
+        extra = str(rng.choice(idle)) if idle else None
         if extra:
             more = msgspec.structs.replace(
                 case, findings=Told(present=[*told.present, extra], absent=told.absent)
             )
-            kept["an irrelevant finding added"][0] += _order(net, more)[:3] == whole[:3]
-            kept["an irrelevant finding added"][1] += 1
+            kept["a sign added that none of the ten likeliest causes brings"][0] += (
+                _order(net, more)[:3] == whole[:3]
+            )
+            kept["a sign added that none of the ten likeliest causes brings"][1] += 1
         if case.story:
             plain = msgspec.structs.replace(case, findings=Told(), history=Told(), diet=None)
             before = _order(net, plain)
@@ -328,10 +348,7 @@ def robustness_chapter(folder: Path) -> list[str]:
         "",
     ]
     out += head("change", "first three unchanged", "tried")
-    out += [
-        row(name, share(a, n) if n else "no finding without a cause exists", n)
-        for name, (a, n) in kept.items()
-    ]
+    out += [row(name, share(a, n), n) for name, (a, n) in kept.items()]
     return [
         *out,
         "",
@@ -554,66 +571,8 @@ def food_chapter(data: Path | None) -> list[str]:
         row("plain fuzzy matching of the phrase", share(plain[0], n), share(plain[1], n), "–")
     )
     if data is not None:
-        out += ["", *survey_intakes(data)]
+        out += ["", *food_lines(data)]
     return [*out, ""]
-
-
-def survey_intakes(data: Path) -> list[str]:
-    """Prevalence of inadequacy by our way from two recalls, beside the survey's table."""
-    import pandas as pd
-    from fit_intakes import NUTRIENTS
-    from survey import column, female, read_survey
-
-    from stillwell.case.model import Person
-    from stillwell.nutrition.intake import Day, reference, usual_intakes
-
-    people = read_survey(data)
-    table = pd.read_csv(data / "usual_intake.csv") if (data / "usual_intake.csv").exists() else None
-    rng = np.random.default_rng(2)
-    out = ["Share of adults under the EAR from two recalled days, person by person as a diary is treated here, beside the survey's usual-intake "
-           "table (which takes the within-person variance out of the distribution) and what the raw days would say.", ""]  # fmt: skip
-    out += head("nutrient", "ours", "survey table (food, adults)", "raw mean of two days")
-    age, woman = column(people, "age_years"), female(people)
-    weight = column(people, "wt_diet_2day")
-    for name in (
-        "magnesium",
-        "calcium",
-        "vitamin_d",
-        "folate",
-        "vitamin_b12",
-        "vitamin_b6",
-        "thiamin",
-        "iron",
-    ):
-        source = NUTRIENTS[name][0]
-        one, two = column(people, f"{source}_day1"), column(people, f"{source}_day2")
-        ok = np.flatnonzero(~np.isnan(one) & ~np.isnan(two) & (weight > 0) & (age >= 20))
-        sample = rng.choice(
-            ok, size=min(500, len(ok)), replace=True, p=weight[ok] / weight[ok].sum()
-        )
-        stated, raw = [], []
-        for i in sample:
-            person = Person(age=float(age[i]), sex="female" if woman[i] else "male")
-            days = [Day(None, [], known={name: float(x)}) for x in (one[i], two[i])]
-            record = knowledge().base.nutrients[name]
-            usual = usual_intakes(knowledge(), days, person)[name]
-            stated.append(usual.inadequate or 0.0)
-            ear = reference(record, "EAR", person)
-            raw.append((one[i] + two[i]) / 2 < (ear.amount if ear else 0))
-        listed = "–"
-        if table is not None:
-            key = next(c for c in ("nutrient",) if c in table)
-            rows = table[table[key].astype(str).str.startswith(name)]
-            numeric = [
-                c for c in table.columns if "below" in c and "one_day" not in c and "supp" not in c
-            ]
-            if len(rows) and numeric:
-                values = pd.to_numeric(rows[numeric[0]], errors="coerce").dropna()
-                listed = (
-                    f"{values.min():.0%}–{values.max():.0%} over groups" if len(values) else "–"
-                )
-        out.append(row(name, f"{np.mean(stated):.0%}", listed, f"{np.mean(raw):.0%}"))
-    return out
 
 
 def knowledge_chapter() -> list[str]:
@@ -630,10 +589,12 @@ def knowledge_chapter() -> list[str]:
 
 def chapters(cases: Path, data: Path | None, people: int) -> Iterator[list[str]]:
     """Every chapter in turn."""
-    yield labelled_chapter(cases)[0]
-    yield rivals_chapter(cases)
+    published = ROOT / "tests" / "cases" / "published"
+    yield labelled_chapter(cases, FIRST_SET)[0]
+    yield labelled_chapter(published, SECOND_SET)[0]
+    yield rivals_chapter([cases, published])
     yield everyday_chapter()
-    yield robustness_chapter(cases)
+    yield robustness_chapter([cases, published])
     yield interview_chapter(cases)
     yield simulation_chapter(people)
     yield priors_chapter()

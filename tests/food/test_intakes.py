@@ -105,7 +105,7 @@ def test_a_diary_moves_the_prior_of_the_lack() -> None:
     meat = Case(
         person=WOMAN,
         complaint="my feet tingle",
-        diary=["beef steak, liver 100 g, milk x2"] * 4,
+        diary=["beef steak, liver 100 g, milk x2, chips, white bread sandwich with cheese"] * 4,
         medicines=[],
     )
     present = [

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from stillwell.cli.main import main
 from stillwell.errors import CaseError, StillwellError
 from stillwell.nutrition.match import match_one, match_phrase, read_meal
-from stillwell.nutrition.table import NUTRIENTS, all_foods, food
+from stillwell.nutrition.meal_words import index, stems
+from stillwell.nutrition.table import NUTRIENTS, all_foods, data, food
 
 MEALS = list(csv.DictReader((Path(__file__).parents[1] / "cases" / "meals.csv").open()))
 
@@ -58,8 +59,21 @@ def test_most_phrases_are_matched_with_plausible_grams() -> None:
         ("half an avocado", 75),
         ("½ cup black beans", 88),
         ("a bar of dark chocolate 50g", 50),
-        ("large banana", 159),
+        ("large banana", 136),
         ("three slices of white bread", 108),
+        ("small banana", 101),
+        ("large glass of red wine", 250),
+        ("large baked potato", 299),
+        ("2 scrambled eggs", 120),
+        ("3 egg omelette", 180),
+        ("half a dozen oysters", 90),
+        ("a bottle of prosecco shared between 3", 250),
+        ("2 slices of wholemeal bread, 72 g", 72),
+        ("2 bottles of lager (330 ml)", 660),
+        ("two and a half slices of toast", 90),
+        ("1,5 litres of water", 1500),
+        ("10 grapes", 50),
+        ("grapes", 100),
     ],
 )
 def test_amounts_and_measures(text: str, grams: float) -> None:
@@ -70,6 +84,57 @@ def test_misspellings_and_british_names() -> None:
     assert names("bananna")[0].startswith("Banana")
     assert "zucchini" in names("courgettes")[0].lower()
     assert "eggplant" in names("aubergine")[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sweet and sour pork", ["Sweet and sour pork"]),
+        ("leek and potato soup", ["Soup, potato"]),
+        ("toast with butter and jam", ["Bread, white, toasted", "Butter, NFS", "Jam"]),
+        ("2 eggs, steamed broccoli", ["Egg, whole", "Broccoli"]),
+        ("dried apricots, a handful", ["Apricot, dried"]),
+        ("coffee or tea", ["Coffee, brewed"]),
+        ("quarter pounder", ["Quarter Pounder"]),
+        ("double cream", ["Cream, heavy"]),
+    ],
+)
+def test_names_hold_together_and_foods_come_apart(text: str, first: list[str]) -> None:
+    found = names(text)
+    assert len(found) == len(first)
+    assert all(name.startswith(start) for name, start in zip(found, first, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("turkey and cranberry baguette", "turkey sandwich"),
+        ("white bread sandwich with jam", "jelly sandwich"),
+        ("cheddar and tomato panini", "sandwich"),
+        ("smoky aubergine soup", "soup"),
+        ("tesco finest mature cheddar", "cheese, cheddar"),
+    ],
+)
+def test_the_last_word_says_what_dish_it_is(text: str, word: str) -> None:
+    assert word in names(text)[0].lower()
+    assert len(names(text)) == 1
+
+
+def test_milk_in_tea_is_a_dash() -> None:
+    items = read_meal("a mug of earl grey with oat milk")
+    assert [round(i.foods[0].grams) for i in items] == [300, 30]
+
+
+def test_every_listed_name_leads_to_a_food_of_that_name() -> None:
+    known = index()
+    wrong = []
+    for family in (*data("synonyms.yaml").values(), *data("synonyms_dishes.yaml").values()):
+        for named, said in family.items():
+            wanted = set(stems(named)) - known.free_stems
+            if not any(wanted <= own for own in known.words):
+                wrong.append(named)
+            wrong += [s for s in said if not match_phrase(str(s))[0].foods]
+    assert wrong == []
 
 
 def test_an_unknown_food_is_listed_not_guessed() -> None:

@@ -20,7 +20,7 @@ def level(present, history=()):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sets(st.sampled_from(FINDINGS), max_size=12), st.sampled_from(FINDINGS))
+@given(st.sets(st.sampled_from(FINDINGS), min_size=1, max_size=12), st.sampled_from(FINDINGS))
 def test_adding_a_finding_never_lowers_urgency(present, more):
     assert level({*present, more}) <= level(present)
 
@@ -38,6 +38,13 @@ def satisfy(when, case):
         case.history_present.append(when.history)
     elif when.medicine is not None:
         case.medicines.append(TakenMedicine(when.medicine, when.medicine, when.medicine))
+    elif when.dose is not None:
+        case.supplements.append(TakenMedicine("x", when.dose, "", dose=when.above * 1.1))
+    elif when.pregnant:
+        case.history_present.append("pregnant")
+    elif when.result is not None:
+        lab = {"name": "potassium", "value": 2.2, "unit": "mmol/L", "critical": True}
+        case.labs.update(told("x legs shake", labs=[lab]).labs)
     elif when.lab is not None:
         test = base.tests[when.lab]
         value = when.below * 0.9 if when.below else when.above * 1.1 if when.above else None
@@ -85,3 +92,105 @@ def test_lab_panic_values_fire_alone():
     ]:
         case = told(labs=[{"name": name, "value": value, "unit": unit}])
         assert triage(case, knowledge()).level == "emergency", name
+
+
+# ---- results ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lab", "least"),
+    [
+        ({"name": "potassium", "value": "<2.5", "unit": "mmol/L"}, "emergency"),
+        ({"name": "potassium", "value": "<2.9", "unit": "mmol/L"}, "today"),
+        ({"name": "potassium", "value": ">6.5", "unit": "mmol/L"}, "emergency"),
+        ({"name": "potassium", "flag": "critical low"}, "emergency"),
+        ({"name": "magnesium", "value": 3.5, "unit": "mmol/L"}, "soon"),
+        ({"name": "crp", "value": 320, "unit": "mg/L"}, "soon"),
+        ({"name": "creatinine", "value": 1100, "unit": "umol/L"}, "soon"),
+    ],
+)
+def test_bounds_flags_and_far_out_results_fire(lab, least):
+    level_given = triage(told(labs=[lab]), knowledge()).level
+    assert LEVELS.index(level_given) <= LEVELS.index(least)
+
+
+def test_a_bound_on_the_other_side_fires_nothing():
+    lab = {"name": "potassium", "value": ">2.0", "unit": "mmol/L"}
+    fired = {a.id for a in triage(told(labs=[lab]), knowledge()).alerts}
+    assert not any("low" in name for name in fired)
+
+
+def test_a_bare_flag_fires_only_rules_at_the_reference_limit():
+    """ "Low" may be just below the range: no rule for a dangerous value holds by it alone."""
+    fired = triage(told(labs=[{"name": "potassium", "flag": "low"}]), knowledge())
+    assert fired.level not in ("emergency",)
+
+
+def test_a_second_result_never_lowers_urgency():
+    low = {"name": "potassium", "value": 2.1, "unit": "mmol/L"}
+    usual = {"name": "potassium", "value": 4.0, "unit": "mmol/L"}
+    assert triage(told(labs=[low, usual]), knowledge()).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("potassium 2.1 and weak legs", "emergency"),
+        ("K 6.9", "emergency"),
+        ("CK 25000", "emergency"),
+        ("lithium level 2.4", "emergency"),
+        ("blood test: sodium 114 mmol/L, feel sleepy", "emergency"),
+        ("I take vitamin B6 500 mg and my feet are numb", "soon"),
+        ("vitamin D 50,000 IU a day, very thirsty and cramps", "today"),
+        ("20 weeks pregnant, I take retinol 25,000 IU a day, cramps", "today"),
+    ],
+)
+def test_results_and_doses_in_words_fire(text, least):
+    assert LEVELS.index(triage(told(text), knowledge()).level) <= LEVELS.index(least)
+
+
+def test_a_weekly_dose_is_not_taken_for_a_daily_one():
+    case = told("cramps", supplements=[{"name": "vitamin D", "dose": "25,000 IU a week"}])
+    assert "far_too_much_vitamin_d" not in {a.id for a in triage(case, knowledge()).alerts}
+
+
+# ---- what was not understood, what is kept for the doctor, what is mild -------------------------------
+
+
+@pytest.mark.parametrize("text", ["my legs feel weird", "Meine Beine zittern nachts"])
+def test_not_understood_is_not_called_free_of_alarm_signs(text):
+    urgency = triage(told(text), knowledge())
+    assert not urgency.understood
+    assert urgency.wording == "not_understood"
+    heading = knowledge().base.wording.levels[urgency.wording].heading
+    assert "no alarm sign" not in heading
+
+
+def test_a_red_flag_fires_though_the_rest_was_not_understood():
+    urgency = triage(told("my legs feel weird. CK 25000"), knowledge())
+    assert urgency.wording == "emergency"
+
+
+def test_lines_kept_for_the_doctor_are_read_for_red_flags():
+    case = told(findings={"present": ["leg_cramps"]}, other=["seizures yesterday"])
+    assert triage(case, knowledge()).level == "emergency"
+    assert "seizure" not in case.present
+
+
+def test_a_habit_or_sore_muscles_after_sport_are_for_self_care():
+    assert triage(told("I bounce my leg all the time"), knowledge()).level == "self_care"
+    assert triage(told("sore thighs the day after the gym"), knowledge()).level == "self_care"
+    assert triage(told("I bounce my leg and my feet are numb"), knowledge()).level != "self_care"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leg cramps at night, tired, pins and needles in fingers. I am pregnant and vegan",
+        "my mother had a fit once. I only have cramps at night",
+        "my dog had a seizure and I have cramps",
+        "I pee more because I drink lots of tea, my legs are restless",
+    ],
+)
+def test_a_harmless_story_is_not_made_urgent_by_words_that_do_not_belong_together(text):
+    assert LEVELS.index(triage(told(text), knowledge()).level) >= LEVELS.index("soon")

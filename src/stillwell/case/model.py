@@ -46,6 +46,7 @@ class Lab(Struct, kw_only=True):
     value: float | str | None = None
     unit: str | None = None
     flag: Literal["low", "normal", "high"] | None = None
+    critical: bool = False
     reference: str | list[float | None] | dict[str, float | None] | None = None
     date: dt.date | None = None
 
@@ -63,7 +64,8 @@ class Case(Struct, kw_only=True):
     supplements: list[Medicine | str] = []
     diet: str | None = None
     diary: str | list[str] | None = None
-    habits: dict[str, float] = {}
+    habits: dict[str, float | str] = {}
+    foods: dict[str, str] = {}
     avoids: list[str] = []
     allergies: list[str] = []
     dislikes: list[str] = []

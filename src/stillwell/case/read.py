@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
+from stillwell.case.forms import usual_form
 from stillwell.case.model import Case, Lab, Medicine, Person, Told
 from stillwell.errors import CaseError
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+SHORTCUTS = ("age", "sex", "pregnant", "weight_kg", "height_cm")
 
 
 def read_case(path: str | Path) -> Case:
@@ -38,37 +41,112 @@ def read_case(path: str | Path) -> Case:
 
 
 def parse_case(data: bytes, name: str = "standard input") -> Case:
-    """Read a case from bytes (YAML or JSON). Raises CaseError."""
+    """Read a case from bytes: YAML, JSON, or a story in plain words.
+
+    Raises:
+        CaseError: with the field, what is wrong, and the way out.
+    """
     if len(data) > MAX_BYTES:
         raise CaseError(name, f"is too large ({len(data):,} bytes)", "A case is under 2 MB")
+    text = _decoded(data, name)
+    if is_prose(text):
+        return case_from({"complaint": text.strip()})
+    value = _parsed(text, name)
+    if not isinstance(value, dict):
+        raise CaseError(name, "is not a case", "Start with lines such as 'complaint: ...'")
+    if _depth(value) > MAX_DEPTH:
+        raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
+    return case_from(value)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise CaseError(name, "is written in UTF-16", "Save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CaseError(name, "is not text", "Give a YAML or JSON file in UTF-8") from None
+        way = "Save it as UTF-8, or give a YAML or JSON file"
+        raise CaseError(name, "is not text in UTF-8", way) from None
     if "\x00" in text:
         raise CaseError(name, "is not text", "Give a YAML or JSON file in UTF-8")
+    return text
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is a story and no file of fields: none of its lines begins with a field's name.
+
+    A colon or a number sign in a story is part of it ("my legs shake: every night").
+    """
+    if not text.strip() or text.lstrip()[0] in "{[":
+        return False
+    if re.search(r"^[\w-]+\s*:\s*(?:-?\d+(?:\.\d+)?\s*$|[\[{&])", text, re.MULTILINE):
+        return False  # a field of a file, though not one that is known
+    names = [*(f.encode_name for f in msgspec.structs.fields(Case)), *SHORTCUTS]
+    for found in re.finditer(r"^[\"']?([A-Za-z][\w-]*)[\"']?\s*:(?:\s|$)", text, re.MULTILINE):
+        key = found[1].lower()
+        if process.extractOne(key, names, scorer=fuzz.ratio, score_cutoff=80):
+            return False
+    return True
+
+
+def _parsed(text: str, name: str) -> Any:
+    """The value of a YAML or JSON text, with every key told once."""
     if _nesting(text) > 200:
         raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        for event in yaml.parse(text, Loader=loader):
-            if isinstance(event, yaml.AliasEvent):
-                raise CaseError(name, "holds a YAML alias (*name)", "Write the value out instead")
-        value = yaml.load(text, Loader=loader)
+        _check_events(yaml.parse(text, Loader=loader), name)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "broken YAML"
         raise CaseError(name, f"is not valid YAML{line} ({problem})", "See the example") from None
     except (ValueError, RecursionError) as error:
+        for number, words in enumerate(text.splitlines(), 1):
+            for found in re.findall(r"\b\d{4}-\d\d?-\d\d?\b", words):
+                if not _is_date(found):
+                    place = f"line {number} of {name}"
+                    raise CaseError(place, f"'{found}' is no date", "Check the day") from None
         raise CaseError(name, f"cannot be read ({error})", "See the example case") from None
-    if isinstance(value, str):
-        return Case(complaint=value)
-    if not isinstance(value, dict):
-        raise CaseError(name, "is not a case", "Start with lines such as 'complaint: ...'")
-    if _depth(value) > MAX_DEPTH:
-        raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
-    return case_from(value)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dt.date(*map(int, text.split("-")))
+    except ValueError:
+        return False
+    return True
+
+
+def _check_events(events: Iterable[yaml.Event], name: str) -> None:
+    """Refuse aliases, deep nesting, and a key that stands twice in one mapping."""
+    keys: list[set[str] | None] = []  # of the open mappings; None for a list
+    waiting: list[bool] = []  # whether the next scalar of the mapping is a key
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            raise CaseError(name, "holds a YAML alias (*name)", "Write the value out instead")
+        if isinstance(event, yaml.ScalarEvent) and keys and keys[-1] is not None and waiting[-1]:
+            if event.value in keys[-1]:
+                mark = event.start_mark
+                line = mark.line + 1 if mark else 0
+                way = "Put both under one, or take one out"
+                raise CaseError(event.value, f"stands twice (again at line {line} of {name})", way)
+            keys[-1].add(event.value)
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            keys.pop()
+            waiting.pop()
+        if isinstance(
+            event,
+            yaml.ScalarEvent | yaml.MappingEndEvent | yaml.SequenceEndEvent,
+        ):
+            if waiting:
+                waiting[-1] = not waiting[-1]
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            keys.append(set() if isinstance(event, yaml.MappingStartEvent) else None)
+            waiting.append(True)
+            if len(keys) > 2 * MAX_DEPTH:
+                raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
 
 
 def _nesting(text: str) -> int:
@@ -96,9 +174,10 @@ _TYPES = {"person": Person, "findings": Told, "history": Told, "labs": Lab, "med
 def case_from(value: dict[str, Any]) -> Case:
     """A checked case from plain data. Raises CaseError."""
     value = {k: v for k, v in value.items() if v is not None and k not in ("source", "truth")}
-    for shortcut in ("age", "sex", "pregnant", "weight_kg", "height_cm"):
+    for shortcut in SHORTCUTS:
         if shortcut in value and isinstance(value.get("person", {}), dict):
-            value.setdefault("person", {})[shortcut] = value.pop(shortcut)
+            value["person"] = {**value.get("person", {}), shortcut: value.pop(shortcut)}
+    value = usual_form(value)
     _refuse_unknown(value, Case, "")
     for name, kind in _TYPES.items():
         items = value.get(name)
@@ -112,7 +191,7 @@ def case_from(value: dict[str, Any]) -> Case:
         text = str(error)
         at = re.search(r" - at `\$\.?(.*)`$", text)
         field = at.group(1) if at and at.group(1) else "case"
-        raise CaseError(field, text.split(" - at ")[0], _way_out(field)) from None
+        raise CaseError(field, _plainly(text.split(" - at ")[0]), _way_out(field)) from None
     today = dt.date.today()
     for index, lab in enumerate(case.labs):
         if lab.date is not None and lab.date > today:
@@ -127,6 +206,11 @@ def case_from(value: dict[str, Any]) -> Case:
             case.medicines,
             case.history.present,
             case.supplements,
+            case.diary,
+            case.habits,
+            case.findings.absent,
+            case.history.absent,
+            case.other,
         )
     ):
         raise CaseError(
@@ -144,12 +228,46 @@ def _refuse_unknown(value: dict[str, Any], kind: type, place: str) -> None:
             raise CaseError(f"{place}{name}", "is no field of a case", hint.capitalize())
 
 
+_KINDS = {
+    "str": "words",
+    "int": "a number",
+    "float": "a number",
+    "bool": "yes or no",
+    "array": "a list",
+    "object": "fields",
+    "null": "nothing",
+    "date": "a date",
+}
+
+
+def _plainly(text: str) -> str:
+    """A validator's message in plain words."""
+    wanted = re.search(r"Expected `(.+?)`(?:, got `(.+?)`)?", text)
+    if wanted and wanted[2]:
+        kinds = [_KINDS.get(k.strip(), k.strip()) for k in wanted[1].split("|")]
+        ways = " or ".join(dict.fromkeys(k for k in kinds if k != "nothing"))
+        return f"should be {ways}, and is {_KINDS.get(wanted[2], wanted[2])}"
+    enum = re.search(r"Invalid enum value '?(.*?)'?$", text)
+    if enum:
+        return f"'{enum[1]}' is none of the words for this"
+    if "date" in text:
+        return "is no date"
+    return text.replace("`", "")
+
+
 def _way_out(field: str) -> str:
     hints = {
         "person.age": "Give years between 0 and 120",
         "person.sex": "Write female or male, or leave it out",
+        "findings": "Write lists: present: [leg cramps], absent: [numb feet]",
         "labs": "Write for example: - {name: magnesium, value: 0.55, unit: mmol/L}",
     }
+    for suffix, hint in {
+        ".flag": "Write low, normal or high",
+        ".date": "Write it as 2025-11-26",
+    }.items():
+        if field.endswith(suffix):
+            return hint
     for prefix, hint in hints.items():
         if field.startswith(prefix):
             return hint

@@ -5,30 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from unicodedata import combining, normalize
 
+import msgspec
 from rapidfuzz import process
 
-from stillwell.case.labs import Result, find_test, read_labs
+from stillwell.case.doses import daily_dose, dose_beside
+from stillwell.case.labs import Result, read_labs
+from stillwell.case.labs_in_words import LabReader
+from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
+from stillwell.case.person_in_words import person_in
 from stillwell.case.words import Reader
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
 
-_LAB_IN_WORDS = re.compile(
-    r"(?P<name>[a-z][a-z0-9 \-]{0,24}?)\s*(?:is|was|of|:|=|at)?\s*"
-    r"(?P<value>[<>]?\d+(?:[.,]\d+)?)\s*(?P<unit>[a-zµμ%]+(?:/[a-z0-9.]+){1,2}|%|fL)",
-    re.IGNORECASE,
-)
+_FOREIGN = re.compile(r"[^\W\d_a-zß]+(?:\s+[^\W\d_a-zß]+)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class TakenMedicine:
-    """A medicine or supplement that was recognised."""
+    """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`."""
 
     told: str
     group: str
     member: str
     stopped: bool = False
+    dose: float | None = None
 
 
 @dataclass
@@ -39,8 +42,12 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         unclear: what was not understood, or could mean two things; never dropped silently.
-        diary, habits, avoids, allergies, dislikes: as told, for the packages that know food.
+        noted: what the lines kept for the doctor tell; it counts for red flags only.
+        words_told: whether anything was told in words.
+        diary, habits, foods, avoids, allergies, dislikes: as told, for the
+            packages that know food.
         intakes: usual intakes that were worked out from the diary, by nutrient.
+        supplements_told: supplements as told, with their doses.
     """
 
     person: Person
@@ -56,11 +63,20 @@ class Understood:
     from_words: dict[str, str] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
     diary: str | list[str] | None = None
-    habits: dict[str, float] = field(default_factory=dict)
+    habits: dict[str, float | str] = field(default_factory=dict)
+    foods: dict[str, str] = field(default_factory=dict)
     avoids: list[str] = field(default_factory=list)
     allergies: list[str] = field(default_factory=list)
     dislikes: list[str] = field(default_factory=list)
     intakes: dict[str, float] = field(default_factory=dict)
+    supplements_told: list[Medicine | str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+    words_told: bool = False
+
+    @property
+    def understood_nothing(self) -> bool:
+        """Something was told in words, and neither a symptom nor a result was understood."""
+        return self.words_told and not (self.present or self.labs or self.noted)
 
 
 @cache
@@ -69,48 +85,64 @@ def reader() -> Reader:
     return Reader(knowledge())
 
 
-def understand(
-    case: Case, known: Knowledge | None = None, *, use_story: bool | None = None
-) -> Understood:
+@cache
+def lab_reader() -> LabReader:
+    """The reader of results in words, of the built-in knowledge base."""
+    return LabReader(knowledge())
+
+
+@dataclass
+class _Readers:
+    known: Knowledge
+    words: Reader
+    labs: LabReader
+
+
+def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = True) -> Understood:
     """Translate a case.
 
+    What is listed holds; the words of complaint, story and diet add to it.
+
     Args:
-        use_story: read the story's words even where findings are listed. By default the story is
-            read only where no findings are.
+        use_story: read the story's words too.
 
     Raises:
         CaseError: a result that is not possible, or a unit that is not known.
     """
     known = known or knowledge()
-    matcher = reader() if known is knowledge() else Reader(known)
+    own = known is knowledge()
+    with_ = _Readers(
+        known, reader() if own else Reader(known), lab_reader() if own else LabReader(known)
+    )
     done = Understood(case.person)
-    done.diary, done.habits = case.diary, case.habits
+    done.diary, done.habits, done.foods = case.diary, case.habits, case.foods
     done.avoids, done.allergies, done.dislikes = case.avoids, case.allergies, case.dislikes
+    done.supplements_told = case.supplements
     done.medicines_known = case.medicines is not None
-    _told(case.findings.present, "findings.present", done, done.present, known, matcher)
-    _told(case.findings.absent, "findings.absent", done, done.absent, known, matcher)
-    _told(case.history.present, "history.present", done, done.history_present, known, matcher)
-    _told(case.history.absent, "history.absent", done, done.history_absent, known, matcher)
-    texts = [case.complaint, case.diet]
-    if use_story or (use_story is None and not case.findings.present):
-        texts.append(case.story)
+    _told(case.findings.present, "findings.present", done, done.present, known, with_.words)
+    _told(case.findings.absent, "findings.absent", done, done.absent, known, with_.words)
+    _told(case.history.present, "history.present", done, done.history_present, known, with_.words)
+    _told(case.history.absent, "history.absent", done, done.history_absent, known, with_.words)
+    listed = {*done.present, *done.absent, *done.history_present, *done.history_absent}
     extra: list[Lab] = []
-    for text in texts:
-        if text:
-            _read_text(text, done, known, matcher, extra)
+    for text in (case.complaint, case.diet, case.story if use_story else None):
+        if text and text.strip():
+            done.words_told = True
+            _read_text(text, done, with_, extra, listed)
     for note in case.other:
         done.unclear.append(f"not used (kept for the doctor): {note}")
+        done.noted += with_.words.read(note).ids()
     for told, target in (
         (case.medicines or [], done.medicines),
         (case.supplements, done.supplements),
     ):
         for item in told:
-            _take_medicine(item, target, done, matcher)
-    if case.person.pregnant:
-        done.history_present.append("pregnant")
-    labs = Case(person=case.person, labs=[*case.labs, *extra])
+            _take_medicine(item, target, done, with_)
+    _settle_person(done)
+    labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
     done.unclear += unknown
+    _count_doses(done, known)
     _tidy(done, known)
     return done
 
@@ -147,47 +179,117 @@ def _told(
 
 
 def _read_text(
-    text: str, done: Understood, known: Knowledge, matcher: Reader, labs: list[Lab]
+    text: str, done: Understood, with_: _Readers, labs: list[Lab], listed: set[str]
 ) -> None:
-    rest = text
-    for found in _LAB_IN_WORDS.finditer(text):
-        name = found["name"].strip()
-        words = name.split()
-        for start in range(len(words)):
-            test = find_test(" ".join(words[start:]), known)
-            if test is not None and (len(name) > 1):
-                labs.append(Lab(name=test.id, value=found["value"], unit=found["unit"]))
-                rest = rest.replace(found[0], " ")
-                break
-    reading = matcher.read(rest)
-    findings = known.base.findings
+    findings = with_.known.base.findings
+    done.person = person_in(text, done.person, with_.words.grammar)
+    results = with_.labs.read(text, done.person)
+    labs += results.labs
+    done.unclear += results.notes
+    reading = with_.words.read(results.rest)
     for name in reading.ids(False):
-        (done.present if name in findings else done.history_present).append(name)
+        if name == "pregnant" and _perhaps_pregnant(text, with_.words):
+            done.unclear.append("perhaps pregnant: not counted as pregnant; a test would tell")
+        elif name not in listed:
+            (done.present if name in findings else done.history_present).append(name)
     for name in reading.ids(True):
-        (done.absent if name in findings else done.history_absent).append(name)
+        if name not in listed:
+            (done.absent if name in findings else done.history_absent).append(name)
     for match in reading.matches:
         done.from_words.setdefault(match.target, match.text)
-    for words, target, stopped in matcher.medicines(rest):
-        group, member = target.split(":")
-        bucket = done.medicines if group in known.base.medicines else done.supplements
-        bucket.append(TakenMedicine(words, group, member, stopped))
+    named = with_.words.named_medicines(results.rest)
+    for one in named:
+        others = [o.told for o in named if o is not one]
+        _take_named(one, others, done, with_)
     done.unclear += [f"not understood: '{part}'" for part in reading.unused]
+    done.unclear += [f"said of somebody else, so not used: '{p}'" for p in reading.of_others]
+    done.unclear += [f"not understood: '{part}'" for part in _foreign(text)]
+
+
+def _foreign(text: str) -> list[str]:
+    """Parts in letters that the reader does not know."""
+    plain = "".join(c for c in normalize("NFKD", text) if not combining(c))
+    return [m[0].strip() for m in _FOREIGN.finditer(plain)]
+
+
+def _perhaps_pregnant(text: str, matcher: Reader) -> bool:
+    doubt = "|".join(map(re.escape, sorted(matcher.lexicon["perhaps"])))
+    return bool(re.search(rf"\b(?:{doubt})\b[^.!?]{{0,20}}\bpregnan", text.lower()))
+
+
+def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:
+    base = with_.known.base
+    _say_ambiguous(one.told, one.targets, done, with_.known)
+    for target in one.targets:
+        group, member = target.split(":")
+        if group in base.medicines:
+            done.medicines.append(TakenMedicine(one.told, group, member, one.stopped))
+        else:
+            dose = dose_beside(one.before, one.after, others, base.supplements[group])
+            done.supplements.append(TakenMedicine(one.told, group, member, one.stopped, dose))
+
+
+def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowledge) -> None:
+    """Say that a word stands for several classes ("water tablet")."""
+    groups = list(dict.fromkeys(t.split(":")[0] for t in targets))
+    if len(groups) > 1:
+        table = {**known.base.medicines, **known.base.supplements}
+        ways = ", ".join(table[g].name for g in groups)
+        done.unclear.append(f"'{told}' can mean several ({ways}): the name on the box would tell")
 
 
 def _take_medicine(
-    item: Medicine | str, target: list[TakenMedicine], done: Understood, matcher: Reader
+    item: Medicine | str, target: list[TakenMedicine], done: Understood, with_: _Readers
 ) -> None:
     medicine = item if isinstance(item, Medicine) else Medicine(name=item)
+    matcher, base = with_.words, with_.known.base
     found = matcher.name(medicine.name)
     if not found:
-        pieces = matcher.medicines(medicine.name)
-        found = [pieces[0][1]] if pieces else []  # "omeprazole 20 mg"
+        pieces = matcher.named_medicines(medicine.name)
+        found = pieces[0].targets if pieces else []  # "omeprazole 20 mg"
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")
         return
+    _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")
-        target.append(TakenMedicine(medicine.name, group, member, medicine.stopped))
+        dose = None
+        if group in base.supplements:
+            dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
+        target.append(TakenMedicine(medicine.name, group, member, medicine.stopped, dose))
+
+
+def _settle_person(done: Understood) -> None:
+    """Let pregnancy told in words or as a field say the same, and refuse what cannot be."""
+    person = done.person
+    if person.pregnant:
+        done.history_present.append("pregnant")
+    elif person.pregnant is None and "pregnant" in done.history_present:
+        person = msgspec.structs.replace(person, pregnant=True)
+    elif person.pregnant is None and "pregnant" in done.history_absent:
+        person = msgspec.structs.replace(person, pregnant=False)
+    if person.pregnant and person.sex is None:
+        person = msgspec.structs.replace(person, sex="female")
+    for state, said in (("pregnant", "pregnant"), ("breastfeeding", "breastfeeding")):
+        if state in done.history_present and person.sex == "male":
+            raise CaseError("history", f"a man is said to be {said}", "Check sex and history")
+    done.person = person
+
+
+def _count_doses(done: Understood, known: Knowledge) -> None:
+    """Doses decide whether a supplement counts as much of it."""
+    for taken in done.supplements:
+        much = (
+            known.base.supplements[taken.group].much
+            if taken.group in known.base.supplements
+            else None
+        )
+        if much is None or taken.dose is None or taken.stopped:
+            continue
+        if taken.dose > much.above:
+            done.history_present.append(much.history)
+        elif much.history in done.history_present and much.history in done.from_words:
+            done.history_present.remove(much.history)
 
 
 def _tidy(done: Understood, known: Knowledge) -> None:
@@ -219,10 +321,13 @@ def _tidy(done: Understood, known: Knowledge) -> None:
         n for n in dict.fromkeys(done.history_absent) if n not in done.history_present
     ]
     for taken in ("medicines", "supplements"):
-        unique = {(m.group, m.member, m.stopped): m for m in getattr(done, taken)}
+        unique: dict[tuple[str, str, bool], TakenMedicine] = {}
+        for one in getattr(done, taken):
+            key = (one.group, one.member, one.stopped)
+            if key not in unique or (one.dose or 0.0) >= (unique[key].dose or 0.0):
+                unique[key] = one
         setattr(done, taken, list(unique.values()))
-    if "breastfeeding" in done.history_present and done.person.sex == "male":
-        raise CaseError("history", "a man is said to be breastfeeding", "Check sex and history")
+    done.unclear = list(dict.fromkeys(done.unclear))
     candidates = [n for n in done.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]
     done.complaint = complaint or candidates

@@ -9,7 +9,8 @@ from stillwell.errors import UnitError
 from stillwell.knowledge.schema import Test
 
 _PREFIX = {"": 1.0, "k": 1e3, "d": 1e-1, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
-_UNIT = re.compile(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u)(?:/(k|d|m|u|n|p|f)?l)$")
+_UNIT = re.compile(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u|kat)(?:/(k|d|m|u|n|p|f)?l)$")
+KATAL = 6e7  # enzyme units in one katal
 _SAME = {
     "fl": "fl",
     "um3": "fl",
@@ -48,8 +49,9 @@ def parse_unit(text: str) -> Unit:
     if not found:
         raise UnitError(f"the unit '{text}' is not known; use for example mmol/L, mg/dL or ng/mL")
     prefix, base, volume = found.groups()
-    kind = "u" if base == "iu" else base
-    return Unit(kind, _PREFIX[prefix or ""] / _PREFIX[volume or ""])
+    kind = "u" if base in ("iu", "kat") else base
+    size = KATAL if base == "kat" else 1.0
+    return Unit(kind, size * _PREFIX[prefix or ""] / _PREFIX[volume or ""])
 
 
 def convert(value: float, unit: str, test: Test) -> float:
@@ -132,6 +134,48 @@ def possible_units(value: float, test: Test) -> list[str]:
     """The usual units in which this number is physically possible."""
     low, high = test.possible
     return [u for u in usual_units(test) if low <= convert(value, u, test) <= high]
+
+
+def told_unit(unit: str, name: str, test: Test) -> str:
+    """A unit as meant under this name of the test.
+
+    Urea nitrogen ("BUN 60 mg/dL") is 28/60 of urea: a name that says so makes mg/dL the unit
+    "mg/dL BUN" where the test has one.
+    """
+    nitrogen = re.search(r"\bbun\b|nitrogen", name.lower())
+    if nitrogen and _same_text(unit, "mg/dL") and "mg/dL BUN" in test.other_units:
+        return "mg/dL BUN"
+    return unit
+
+
+def reported_units(test: Test, name: str = "") -> list[str]:
+    """The units in which laboratories report a test under this name; urea nitrogen is not urea."""
+    units = [test.unit, test.us_unit or test.unit, *test.other_units]
+    nitrogen = told_unit("mg/dL", name, test) != "mg/dL"
+    return [u if nitrogen else u.replace("mg/dL BUN", "mg/dL") for u in units]
+
+
+PLAUSIBLE = 4.0  # times beyond its usual range, at which a value without unit is still believed
+
+
+def likely_units(number: float, test: Test, name: str = "") -> list[str]:
+    """The units in which laboratories report a test and in which this number makes sense.
+
+    Units in which the number means the same (mmol/L and mEq/L of potassium) count once. Where a
+    number is possible in several, those in which it is far beyond any usual range are left out,
+    unless it is so in all.
+    """
+    values: dict[float, str] = {}
+    for unit in dict.fromkeys(reported_units(test, name)):
+        value = convert(number, unit, test)
+        if test.possible[0] <= value <= test.possible[1]:
+            values.setdefault(round(value, 9), unit)
+    lows = [r.low for r in test.reference if r.low is not None]
+    highs = [r.high for r in test.reference if r.high is not None]
+    least = min(lows) / PLAUSIBLE if lows else 0.0
+    most = max(highs) * PLAUSIBLE if highs else float("inf")
+    usual = [unit for value, unit in values.items() if least <= value <= most]
+    return usual or list(values.values())
 
 
 def from_own_unit(value: float, unit: str, test: Test) -> float:

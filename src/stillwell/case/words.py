@@ -3,58 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stillwell.knowledge.phrases import IGNORED, Phrase, stem, tokens
+from stillwell.case.denial import general_denials, over
+from stillwell.case.leftovers import Leftovers
+from stillwell.case.matching import Word, fit
+from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
+from stillwell.case.sentences import Grammar, Segment, Whose, statements
+from stillwell.knowledge.phrases import Phrase, stem
 from stillwell.knowledge.store import Knowledge
 
-CLAUSE_MARKS = frozenset(".:!?\n()")
-SLACK = 4
 FAMILY = "family_"  # history items that are about relatives begin so
-# body and symptom words of the lexicon, by which a pattern sees what belongs to what
-BODY = ("leg", "calf", "thigh", "foot", "hand", "arm", "mouth", "eye", "back", "head", "heart")
-SYMPTOM = (
-    "shake", "twitch", "jerk", "cramp", "tingle", "numb", "burn", "crawl", "weak", "pain", "stiff",
-    "swell",
-)  # fmt: skip
+ONSET = "onset_"
+NEAR = 2  # words beside a match within which what bars it may stand ("beetroot makes my wee red")
 
 
 @dataclass(frozen=True)
 class Match:
-    """One item recognised in a text."""
+    """One item recognised in a text; `used` are the positions of its words."""
 
     target: str
     negated: bool
     text: str
-    start: int
-    stop: int
+    used: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        return self.used[0]
+
+    @property
+    def stop(self) -> int:
+        return self.used[-1]
 
 
 @dataclass
 class Reading:
-    """What was recognised in a text, and which of its words were used."""
+    """What was recognised in a text, what was not, and what was said of somebody else."""
 
     matches: list[Match] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    of_others: list[str] = field(default_factory=list)
 
     def ids(self, negated: bool = False) -> list[str]:
         """Ids found (or denied), in order of appearance, once each."""
         return list(dict.fromkeys(m.target for m in self.matches if m.negated is negated))
-
-
-@dataclass(frozen=True)
-class _Word:
-    raw: str
-    stem: str
-    clause: int
-    negated: bool
-    mark: bool
-    place: int = 0  # position among all words, the ignored ones counted
-    kind: str = ""  # "body", "symptom" or neither
-    kin: bool = False  # said of a relative
 
 
 class Reader:
@@ -71,205 +65,211 @@ class Reader:
                 for choice in part:
                     self.stems.update(choice)
         self.english = knowledge.english
-        self.names = knowledge.names
-        self.by_name_stem = {stem(n): n for n in knowledge.names if len(n) >= 6 and " " not in n}
-        self.name_list = [n for n in knowledge.names if len(n) >= 5 and " " not in n]
-        self.longest_name = max((len(n.split()) for n in self.names), default=1)
         self.stem_list = sorted(s for s in self.stems if len(s) >= 4)
-        self.name_words = {w for name in self.names for w in name.split()}
-        self.lexicon = {name: frozenset(words) for name, words in knowledge.base.lexicon.items()}
-        self.kinds = {
-            stem(word): kind
-            for kind, classes in (("symptom", SYMPTOM), ("body", BODY))
-            for name in classes
-            for word in self.lexicon.get(name, ())
-            if " " not in word
-        }
+        self.grammar = Grammar(knowledge.base.lexicon, knowledge.stems)
+        self.names = MedicineNames(knowledge.names, self.grammar, self.stems, knowledge.stems)
+        self.leftovers = Leftovers(self.names, knowledge.english)
+        self.lexicon = self.grammar.words
+        self.ignored = self.lexicon["ignored"]
 
     def read(self, text: str) -> Reading:
         """Every finding and history item that the text states or denies."""
-        words = self._words(text)
+        sentences = statements(text, self.grammar)
+        words = self._words(sentences)
         found: list[Match] = []
         barred: list[tuple[str, int, int]] = []
+        elsewhere: set[int] = set()
         for position, word in enumerate(words):
             if word.mark:
                 continue
             for phrase in self.by_stem.get(word.stem, ()):
-                span = _fit(phrase, words, position)
-                if span is None:
-                    continue
-                start, stop = span
-                if words[start].kin and words[stop].kin and not phrase.target.startswith(FAMILY):
+                used = fit(phrase, words, position)
+                if used is None:
                     continue
                 if phrase.excludes:
-                    barred.append((phrase.target, start, stop))
+                    barred.append((phrase.target, used[0], used[-1]))
                     continue
-                negated = phrase.text.split()[0] not in self.lexicon["negation"] and (
-                    words[start].negated or words[stop].negated
-                )
-                found.append(Match(phrase.target, negated, phrase.text, start, stop))
+                whose = max(words[i].whose for i in used)
+                if whose and not (whose is Whose.RELATIVE and phrase.target.startswith(FAMILY)):
+                    elsewhere.update(used)
+                    continue
+                if self._says_another_thing(phrase.target, used, words):
+                    continue
+                lasts = phrase.target in self.lexicon["lasting"]
+                denied = any(_denied(words[i], used, words, phrase) for i in (used[0], used[-1]))
+                denied = denied or over(words, used, self.grammar, lasts)
+                found.append(Match(phrase.target, denied, phrase.text, tuple(used)))
         kept = [
             m
             for m in found
-            if not any(t == m.target and a <= m.stop and m.start <= b for t, a, b in barred)
+            if not any(
+                t == m.target
+                and a <= m.stop + NEAR
+                and m.start <= b + NEAR
+                and words[a].clause == words[m.start].clause
+                for t, a, b in barred
+            )
         ]
+        told = {i for m in kept if not m.negated for i in m.used}
+        for target, place in general_denials(words, told, self.grammar):
+            kept.append(Match(target, True, "", (place,)))
         kept.sort(key=lambda m: (m.start, m.stop))
         said = {m.target for m in kept if not m.negated}
         kept = [m for m in kept if not (m.negated and m.target in said)]
         covered = {i for m in kept for i in range(m.start, m.stop + 1)}
-        unused = self._unused(words, covered)
-        return Reading(kept, unused)
+        return Reading(
+            kept, self.leftovers.phrases(words, covered), _clauses_of(words, elsewhere - covered)
+        )
+
+    def _says_another_thing(self, target: str, used: list[int], words: list[Word]) -> bool:
+        """Whether a match is of words that mean something else here.
+
+        A medicine's name alone tells no illness, and a date that belongs to an event ("had a baby four
+        months ago") is no onset of a symptom.
+        """
+        if target in self.lexicon["diagnosis"]:
+            counted = [words[i].raw for i in used]
+            small = self.lexicon["holds"] | self.lexicon["starting"] | self.lexicon["stopping"]
+            return all(w in small or w in self.names.words for w in counted) and any(
+                self.name(w, fuzzy=False) for w in (*counted, " ".join(counted))
+            )
+        if target.startswith(ONSET):
+            part = words[used[0]].segment
+            here = [w for w in words[: used[-1] + 1] if w.segment == part and not w.mark]
+            symptoms = any(w.kind == "symptom" or w.raw in self.lexicon["symptom"] for w in here)
+            return not symptoms and any(w.raw in self.lexicon["event"] for w in here)
+        return False
 
     def medicines(self, text: str) -> list[tuple[str, str, bool]]:
-        """(words, "class:member", stopped) of each medicine or supplement the teller takes or left.
+        """(words, "class:member", stopped) of each medicine or supplement the teller takes or left."""
+        return [(m.told, m.targets[0], m.stopped) for m in self.named_medicines(text)]
 
-        What is denied ("not on statins") or a relative's ("mum takes thyroxine") is left out.
-        """
-        found: list[tuple[str, str, bool]] = []
-        for sentence in self._sentences(text):
-            for segment, kin in sentence:
-                if not kin:
-                    found += self._medicines_in(segment)
-        return found
-
-    def _medicines_in(self, segment: list[str]) -> list[tuple[str, str, bool]]:
-        raw = [t for t in segment if t[0].isalnum()]
-        found: list[tuple[str, str, bool]] = []
-        at = 0
-        stopped = denied = False
-        while at < len(raw):
-            for length in range(min(self.longest_name, len(raw) - at), 0, -1):
-                name = " ".join(raw[at : at + length])
-                target = self.name(name, fuzzy=length == 1)
-                if target:
-                    if not denied:
-                        found.append((name, target[0], stopped))
-                    at += length
-                    break
-            else:
-                pair = " ".join(raw[at : at + 2])
-                stopped = (stopped or {raw[at], pair} & self.lexicon["stopping"] != set()) and not (
-                    {raw[at], pair} & self.lexicon["starting"]
-                )
-                denied = (denied or raw[at] in self.lexicon["negation"]) and raw[at] not in (
-                    self.lexicon["restart"]
-                )
-                at += 1
-        return found
+    def named_medicines(self, text: str) -> list[NamedMedicine]:
+        """Each medicine or supplement that the teller takes or left."""
+        return self.names.named(text)
 
     def name(self, name: str, fuzzy: bool = True) -> list[str]:
         """Targets "class:member" of a medicine or supplement name, misspelt too."""
-        key = " ".join(name.lower().split())
-        plurals = (key.removesuffix("s"), key + "s") if len(key) > 3 else ()
-        for candidate in (key, *plurals):
-            if candidate in self.names:
-                return self.names[candidate]
-        if fuzzy and stem(key) in self.by_name_stem:
-            return self.names[self.by_name_stem[stem(key)]]
-        if fuzzy and len(key) >= 6 and " " not in key and stem(key) not in self.stems:
-            near = process.extractOne(
-                key, self.name_list, scorer=OSA.distance, score_cutoff=1 if len(key) < 9 else 2
-            )
-            if near and near[0][0] == key[0]:
-                return self.names[near[0]]
-        return []
+        return self.names.find(name, fuzzy)
 
-    def _words(self, text: str) -> list[_Word]:
-        """The words that count, each with its clause and whether it is denied."""
-        words: list[_Word] = []
-        clause = place = 0
-        for sentence in self._sentences(text):
-            carried = ""
-            for index, (segment, kin) in enumerate(sentence):
-                if index and not self._soft(sentence[index - 1][0], segment):
+    def _words(self, sentences: list[list[Segment]]) -> list[Word]:
+        """The words that count, each with its clause and what denies it."""
+        words: list[Word] = []
+        clause = place = part = 0
+        for sentence in sentences:
+            carried = -1
+            for index, segment in enumerate(sentence):
+                before_it = sentence[index - 1] if index else None
+                if before_it is not None and (
+                    segment.fresh
+                    or segment.whose[0] != before_it.whose[-1]
+                    or not self._soft(before_it, segment)
+                ):
                     clause += 1
                 denied = carried
                 place += 1
-                for at, raw in enumerate(segment):
+                part += 1
+                raws = segment.words
+                for at, raw in enumerate(raws):
                     place += 1
-                    before = segment[at - 1] if at else ","
-                    after = segment[at + 1] if at + 1 < len(segment) else ""
-                    if raw in self.lexicon["negation"]:
-                        if after not in self.lexicon["not_denied"]:
-                            denied = raw
+                    whose = segment.whose[at]
+                    before = raws[at - 1] if at else ","
+                    if raw in self.lexicon["negation"] or self._ceases(raws, at):
+                        if self._denies(raws, at):
+                            denied = len(words)
                         # a pattern may hold the negation itself ("no dairy")
-                        words.append(_Word(raw, stem(raw), clause, False, False, place, "", kin))
+                        words.append(
+                            Word(raw, stem(raw), clause, place=place, whose=whose, segment=part)
+                        )
                         continue
                     if raw in self.lexicon["restart"] and before in (",", "and"):
                         clause += before == "and"
-                        denied = ""
-                    if raw not in IGNORED:
+                        denied = -1
+                    if raw in self.lexicon["denial_ends"] and denied >= 0:
+                        clause += 1
+                        denied = -1
+                    if raw not in self.ignored:
                         root = self._stem(raw)
-                        kind = self.kinds.get(root, "")
+                        kind = self.grammar.kinds.get(root, "")
                         words.append(
-                            _Word(raw, root, clause, bool(denied), False, place, kind, kin)
+                            Word(raw, root, clause, False, place, kind, whose, denied, part)
                         )
-                carried = denied if self._carries(denied, sentence, index) else ""
+                said_by = words[denied].raw if denied >= 0 else ""
+                carried = denied if self._carries(said_by, sentence, index) else -1
             clause += 1
             place += 1
-            words.append(_Word(".", "", clause, False, True, place))
+            words.append(Word(".", "", clause, True, place))
         return words
 
-    def _sentences(self, text: str) -> list[list[tuple[list[str], bool]]]:
-        """Sentences (or what "but" parts): the segments between commas, and whose they are."""
-        sentences: list[list[list[str]]] = [[[]]]
-        for raw in tokens(text):
-            if raw in CLAUSE_MARKS or raw in self.lexicon["scope_end"]:
-                sentences.append([[]])
-            elif raw in (",", ";"):
-                sentences[-1].append([])
-            else:
-                sentences[-1][-1].append(raw)
-        return [
-            [
-                (segment, self._of_kin(segment) and (at, index) != (0, 0))
-                for index, segment in enumerate(filter(None, sentence))
-            ]
-            for at, sentence in enumerate(sentences)
-            if any(sentence)
-        ]
+    def _denies(self, raws: list[str], at: int) -> bool:
+        """Whether a negation denies what follows ("not only" and "don't know why" do not)."""
+        after = raws[at + 1] if at + 1 < len(raws) else ""
+        if after == "longer":
+            return any(self.grammar.kind(w) == "symptom" for w in raws[at + 2 : at + 4])
+        return after not in self.lexicon["not_denied"]
 
-    def _of_kin(self, segment: list[str]) -> bool:
-        """Whether a statement is about a relative ("mum takes thyroxine").
-
-        A text may be about a relative from its first words on ("my nan can't stand"): the caller
-        leaves its first statement out.
-        """
-        head = [w for w in segment[:4] if w not in self.lexicon["owner"]][:2]
-        return (
-            len(head) == 2 and head[0] in self.lexicon["kin"] and head[1] in self.lexicon["holds"]
+    def _ceases(self, raws: list[str], at: int) -> bool:
+        """Whether "stopped" stands right before a symptom and is not denied itself."""
+        after = raws[at + 1] if at + 1 < len(raws) else ""
+        if raws[at] not in self.lexicon["ceased"] or raws[at] == "longer":
+            return False
+        before = set(raws[max(0, at - 3) : at])
+        return (self.grammar.kind(after) == "symptom" or after == "sweating") and not (
+            before & self.lexicon["negation"]
         )
 
-    def _soft(self, left: list[str], right: list[str]) -> bool:
-        """Whether what stands on both sides of a comma belongs together."""
+    def _soft(self, left: Segment, right: Segment) -> bool:
+        """Whether what stands on both sides of a comma belongs together.
+
+        It does in an afterthought ("legs shake, mostly at night") and in a list of symptoms or of parts
+        of the body ("numb, tingling feet"). "Cramps, tired, pins and needles" are three things.
+        """
         adjuncts = self.lexicon["adjunct"]
         joins = self.lexicon["join"]
-        first = next((w for w in right if w not in joins), "")
-        if left[0] in adjuncts or first in adjuncts:
+        first = next((w for w in right.words if w not in joins), "")
+        if left.words[0] in adjuncts or first in adjuncts:
             return True
-        for side in (left, right):
-            counted = [w for w in side if w not in IGNORED]
-            if len(counted) <= 1 or all(self.kinds.get(stem(w)) == "symptom" for w in counted):
+        sides = [
+            [self.grammar.kind(w) for w in side.words if w not in self.ignored]
+            for side in (left, right)
+        ]
+        if not all(sides):
+            return True
+        near = (sides[0][-1], sides[1][0])
+        for side, other in ((sides[0], near[1]), (sides[1], near[0])):
+            if side[0] and all(kind == side[0] for kind in side) and other == side[0]:
                 return True
-        return False
+        return self._answers(sides)
 
-    def _carries(self, denied: str, sentence: list[tuple[list[str], bool]], index: int) -> bool:
+    def _answers(self, sides: list[list[str]]) -> bool:
+        """A bare part of the body beside a bare symptom ("legs, shaking")."""
+        return {len(side) for side in sides} == {1} and {sides[0][0], sides[1][0]} == {
+            "body",
+            "symptom",
+        }
+
+    def _carries(self, denied: str, sentence: list[Segment], index: int) -> bool:
         """Whether a denial in a list goes on after the next comma ("no fever, chills or rash")."""
-        rest = [segment for segment, _ in sentence[index + 1 :]]
+        rest = [segment.words for segment in sentence[index + 1 :]]
         if not denied or not rest or rest[0][0] in self.lexicon["restart"]:
+            return False
+        if sentence[index + 1].fresh:
             return False
         if denied in self.lexicon["denial"]:
             return True
+        listed = any({"or", "nor"} & set(segment) for segment in rest)
+        if denied == "not" and not listed:
+            return False  # "not numb, weak"
         for segment in rest:
-            if sum(w not in IGNORED for w in segment) > 5:
+            if sum(w not in self.ignored for w in segment) > 5:
                 return False
             if {"or", "nor"} & set(segment):
                 return True
-        return all(sum(w not in IGNORED for w in segment) == 1 for segment in rest)
+        return all(sum(w not in self.ignored for w in segment) == 1 for segment in rest)
 
     def _stem(self, raw: str) -> str:
         plain = stem(raw)
-        if plain in self.stems or len(raw) < 5 or raw in self.name_words:
+        if plain in self.stems or len(raw) < 5 or raw in self.names.words:
             return plain
         near = process.extractOne(
             plain, self.stem_list, scorer=OSA.distance, score_cutoff=1 if len(raw) < 8 else 2
@@ -279,76 +279,16 @@ class Reader:
             return plain if f"\n{raw}\n" in self.english else str(near[0])
         return plain
 
-    def _unused(self, words: list[_Word], covered: set[int]) -> list[str]:
-        """Clauses in which nothing at all was understood."""
-        clauses: dict[int, list[int]] = {}
-        for i, word in enumerate(words):
-            if not word.mark:
-                clauses.setdefault(word.clause, []).append(i)
-        result = []
-        for positions in clauses.values():
-            if all(words[i].raw in self.lexicon["negation"] for i in positions):
-                continue
-            if covered.isdisjoint(positions):
-                text = " ".join(words[i].raw for i in positions)
-                if not self.medicines(text):
-                    result.append(text)
-        return result
+
+def _denied(word: Word, used: list[int], words: list[Word], phrase: Phrase) -> bool:
+    """Whether a word is denied by something other than the pattern's own negation ("no energy")."""
+    by = word.denied_by
+    if by < 0 or by not in used:
+        return by >= 0
+    return by == used[0] and (words[by].stem,) not in phrase.parts[0]
 
 
-def _fit(phrase: Phrase, words: list[_Word], position: int) -> tuple[int, int] | None:
-    """Where all parts of a phrase stand near `position`, in one clause, or None."""
-    clause = words[position].clause
-    # what bars a match must stand tight, or it would bar its neighbours too
-    reach = len(phrase.parts) + (1 if phrase.excludes else SLACK)
-    low = high = position
-    used: set[int] = set()
-    for part in sorted(phrase.parts, key=lambda p: -max(len(c) for c in p)):
-        best: tuple[int, int] | None = None
-        for start in range(max(0, position - reach), min(len(words), position + reach + 1)):
-            if words[start].clause != clause or words[start].mark or start in used:
-                continue
-            for choice in part:
-                stop = start + len(choice) - 1
-                if stop < len(words) and all(
-                    not words[start + k].mark
-                    and words[start + k].clause == clause
-                    and words[start + k].stem == choice[k]
-                    for k in range(len(choice))
-                ):
-                    distance = max(position - start, stop - position)
-                    if best is None or distance < max(position - best[0], best[1] - position):
-                        best = (start, stop)
-        if best is None:
-            return None
-        used.update(range(best[0], best[1] + 1))
-        low, high = min(low, best[0]), max(high, best[1])
-    if position not in used or high - low > reach or _crosses(words, sorted(used)):
-        return None
-    return low, high
-
-
-def _crosses(words: list[_Word], used: list[int]) -> bool:
-    """Whether a pattern joins a body part to a symptom that belongs to another body part.
-
-    "hands tremble, legs weak" says nothing of weak hands: between the two stand another symptom
-    and another body part. In "tingling hands and weak legs" the symptom stands right before its own.
-    """
-    chosen = set(used)
-    for left, right in pairwise(used):
-        kinds = {words[left].kind, words[right].kind}
-        if kinds != {"body", "symptom"}:
-            continue
-        between = {words[i].kind for i in range(left + 1, right) if i not in chosen}
-        if {"body", "symptom"} <= between:
-            return True
-        after = right + 1
-        if (
-            words[right].kind == "symptom"
-            and after < len(words)
-            and after not in chosen
-            and words[after].kind == "body"
-            and words[after].place == words[right].place + 1
-        ):
-            return True
-    return False
+def _clauses_of(words: list[Word], positions: set[int]) -> list[str]:
+    """The clauses in which these words stand, as text."""
+    clauses = sorted({words[i].clause for i in positions})
+    return [" ".join(w.raw for w in words if w.clause == c and not w.mark) for c in clauses]

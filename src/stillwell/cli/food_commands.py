@@ -11,7 +11,7 @@ from typing import Any
 import click
 import msgspec
 
-from stillwell.case.model import Case, Person
+from stillwell.case.model import Case
 from stillwell.case.read import parse_case
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
@@ -22,7 +22,7 @@ def _echo_json(value: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
 
 
-def _case(text: str) -> Case | None:
+def diary_or_case(text: str) -> Case | None:
     """A case file, or None where the text is a plain diary."""
     start = text.lstrip()
     keys = ("person:", "diary:", "habits:", "complaint:", "id:", "{")
@@ -31,78 +31,14 @@ def _case(text: str) -> Case | None:
     return None
 
 
-def show_diet(
-    text: str, age: float | None, sex: str | None, pregnant: bool, body: str, as_json: bool
+def show_plan(
+    text: str, nutrients: list[str], as_json: bool, level: float = 0.1, prices: str | None = None
 ) -> None:
-    """Intakes with bars against what is needed, their sources, and what was not understood."""
-    from stillwell.assess.diet import intake_lines
-    from stillwell.nutrition.intake import habit_day, read_diary, unknown_foods, usual_intakes
-    from stillwell.nutrition.table import connect, spoken
-
-    connect(lambda line: click.echo(line, err=True))
-    case = _case(text) or Case(
-        person=Person(age=age, sex=sex, pregnant=pregnant or None),  # type: ignore[arg-type]
-        diary=text,
-    )
-    if case.diary:
-        days = read_diary(case.diary)
-    elif case.habits:
-        days = [habit_day(case.habits)]
-    else:
-        raise CaseError(
-            "diary",
-            "is missing",
-            "Write what you ate under diary:, or food: times a week under habits:",
-        )
-    usual = usual_intakes(knowledge(), days, case.person, body=body)
-    lines = intake_lines(usual)
-    unknown = unknown_foods(days)
-    foods = [msgspec.to_builtins(i) for d in days for i in d.items]
-    if as_json:
-        _echo_json({"days": len(days), "foods": foods, "intakes": lines, "unknown": unknown})
-        return
-    for number, day in enumerate(days, 1):
-        click.echo(click.style(f"Day {number}", bold=True))
-        for item in day.items:
-            best = item.foods[0] if item.foods else None
-            click.echo(
-                f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g"
-                if best
-                else f"  {item.text[:34]:34} NOT FOUND"
-            )
-    click.echo()
-    click.echo(click.style(f"{'Usual intake a day (90 % range)':52} need   too little?", bold=True))
-    for line in lines:
-        target = line.rda or line.ear or line.ai
-        share = min(line.usual / target, 1.5) if target else 0.0
-        bar = "█" * round(share * 12) if target else ""
-        mark = (
-            f"{line.inadequate:.0%}"
-            if line.inadequate is not None
-            else ("under AI" if line.ai and line.usual < line.ai else "")
-        )
-        least = " at least" if line.reporting < line.foods else ""
-        amount = f"{line.usual:.4g} {line.unit} ({line.low:.3g}-{line.high:.4g}){least}"
-        need = f"{target:g}" if target else ""
-        click.echo(f"{spoken(line.nutrient):13}{amount:30} {bar:18}{need:>6}  {mark}")
-        if line.ul and not line.ul_scope and line.high > line.ul:
-            click.echo(f"{'':13}may pass the upper level of {line.ul:g} {line.unit}")
-        if line.sources and target:
-            click.echo(f"{'':13}most from {'; '.join(name for name, _ in line.sources)}")
-    for name in unknown:
-        click.echo(f"NOT USED: {name}")
-    click.echo(
-        "Too little: the chance that your usual intake lies under your need (over few days it is uncertain)."
-    )
-
-
-def show_plan(text: str, nutrients: list[str], as_json: bool) -> None:
     """Up to three plans of food for a case, and what supplements are safe."""
     from stillwell.assess.assessment import assess
-    from stillwell.assess.diet import read_diet
-    from stillwell.nutrition.plan import DIETS, plans
+    from stillwell.assess.diet import diet_advice, read_diet
 
-    case = _case(text)
+    case = diary_or_case(text)
     if case is None or not (case.diary or case.habits):
         case = Case(diary=text) if case is None else case
     if not (case.diary or case.habits):
@@ -112,54 +48,103 @@ def show_plan(text: str, nutrients: list[str], as_json: bool) -> None:
             "Write what you ate under diary:, or food: times a week under habits:",
         )
     told = understand(case)
-    if nutrients:
+    # the same assessment whatever is asked for: its probabilities decide what would be dangerous
+    result = assess(told, draws=0)
+    diet = result.diet
+    if nutrients or prices or level != 0.1:
         eaten = read_diet(knowledge(), told)
         assert eaten is not None
-        names = [n.lower().replace(" ", "_") for n in nutrients]
-        diets: list[str] = [d for d in ("vegan", "vegetarian") if d in told.history_present]
-        diets += [d for d in told.avoids if d in DIETS]
-        found = plans(
-            eaten.days,
-            eaten.usual,
-            names,
-            diets=diets,
-            allergies=told.allergies,
-            dislikes=told.dislikes,
+        diet = diet_advice(
+            knowledge(),
+            told,
+            eaten,
+            {c.id: c.present for c in result.causes},
+            nutrients=[_nutrient(n) for n in nutrients] or None,
+            level=level,
+            prices=_prices(prices) if prices else None,
         )
-        supplements: list[Any] = []
-    else:
-        result = assess(told, draws=0)
-        found = result.diet.plans if result.diet else []
-        names = result.diet.nutrients if result.diet else []
-        supplements = list(result.plan.supplements)
+    assert diet is not None
+    supplements = list(result.plan.supplements)
     if as_json:
-        _echo_json({"nutrients": names, "plans": found, "supplements": supplements})
-        return
-    if not found:
-        click.echo(
-            "Nothing to close: your usual intake meets the need of every nutrient in question."
+        _echo_json(
+            {
+                "nutrients": diet.nutrients,
+                "plans": diet.plans,
+                "notes": diet.notes,
+                "supplements": supplements,
+            }
         )
-    for number, one in enumerate(found, 1):
+        return
+    every = [set(p.notes) for p in diet.plans]
+    shared = (
+        [n for n in diet.plans[0].notes if all(n in e for e in every)] if len(every) > 1 else []
+    )
+    for number, one in enumerate(diet.plans, 1):
         click.echo(f"{number}. {one.sentence}")
         if one.clash:
-            click.echo(f"   Food alone cannot reach it within these limits: {', '.join(one.clash)}")
-        elif not all(one.met.values()):
-            click.echo("   This is the best that food can do here; ask about a supplement.")
+            click.echo(f"   In the way of more: {'; '.join(one.clash)}.")
         for note in one.notes:
-            click.echo(f"   {note}")
+            if note not in shared:
+                click.echo(f"   {note}")
+    for note in [*shared, *diet.notes]:
+        click.echo(note)
     for line in supplements:
-        click.echo(
-            f"{line.nutrient}: {line.text} {line.ceiling} {' '.join(line.warnings)}".rstrip()
-        )
+        ceiling = f" Upper limit: {line.ceiling}." if line.ceiling else ""
+        beware = "".join(f" Beware: {w}" for w in line.warnings)
+        click.echo(f"{line.nutrient}: {line.text}{ceiling}{beware}")
+
+
+def _nutrient(told: str) -> str:
+    """A nutrient as the food table calls it. Raises CaseError with the nearest name."""
+    from rapidfuzz import process
+
+    from stillwell.nutrition.doses import nutrient_named
+    from stillwell.nutrition.table import NUTRIENTS, spoken
+
+    name = told.strip().lower().replace(" ", "_").replace("-", "_")
+    if name in NUTRIENTS:
+        return name
+    row = nutrient_named(told)
+    if row is not None and row["nutrient"] in NUTRIENTS:
+        return str(row["nutrient"])
+    near = process.extractOne(name, list(NUTRIENTS), score_cutoff=60)
+    start = f"Did you mean '{spoken(near[0])}'? " if near else ""
+    raise CaseError(
+        "nutrient", f"'{told}' is not known", f"{start}Use one of: {', '.join(NUTRIENTS)}"
+    )
+
+
+def _prices(name: str) -> dict[str, float]:
+    """Prices of one portion from a CSV file with the columns food and price."""
+    try:
+        with open(name, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError("prices", f"'{name}' cannot be read: {error}", "Give a CSV file") from None
+    found = {}
+    for number, row in enumerate(rows, 2):
+        try:
+            price = float(row["price"])
+            food = row["food"].strip()
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise CaseError(
+                "prices",
+                f"line {number} has no food and price",
+                "Columns: food,price (of a portion)",
+            ) from None
+        if not 0 <= price < 1e4 or not food:
+            raise CaseError("prices", f"line {number}: {price:g} is no price", "Give 0 or more")
+        found[food] = price
+    return found
 
 
 def search(words: str, as_json: bool) -> None:
     """Foods by name."""
-    from stillwell.nutrition.match import rank
+    from stillwell.nutrition.search import search_foods
     from stillwell.nutrition.table import NUTRIENTS, connect
 
     connect(lambda line: click.echo(line, err=True))
-    found = rank(words.lower().split(), 20)
+    found = search_foods(words)
     if as_json:
         _echo_json(
             [

@@ -285,25 +285,42 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("diary")
-@click.option("--age", type=float)
+@click.argument("diary", required=False)
+@click.option("--habits", "ask", is_flag=True, help="Ask the short form of some 20 questions.")
+@click.option("--age", type=click.FloatRange(0, 120))
 @click.option("--sex", type=click.Choice(["female", "male"]))
 @click.option("--pregnant", is_flag=True)
+@click.option(
+    "--with", "history", multiple=True, help="smoking, vegan, vegetarian, breastfeeding, postmenopausal."
+)
+@click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
     "--body", type=click.Choice(["US", "EFSA"]), default="US", help="Whose reference intakes."
 )
 @click.option("--json", "as_json", is_flag=True)
 def diet(
-    diary: str, age: float | None, sex: str | None, pregnant: bool, body: str, as_json: bool
+    diary: str | None,
+    ask: bool,
+    age: float | None,
+    sex: str | None,
+    pregnant: bool,
+    history: tuple[str, ...],
+    correct: tuple[str, ...],
+    body: str,
+    as_json: bool,
 ) -> None:
     """What DIARY holds (a text or case file; '-' reads standard input) against what you need.
 
     \b
     Example: echo "2 eggs, toast, black coffee x3" | stillwell diet - --age 40 --sex female
+    Example: stillwell diet --habits --age 40 --sex female
     """
-    from stillwell.cli.food_commands import show_diet
+    from stillwell.cli.diet_command import ask_habits, case_from_words, corrections, show_diet
 
-    show_diet(_text(diary), age, sex, pregnant, body, as_json)
+    text = _text(diary) if diary else None
+    habits = ask_habits() if ask else {}
+    case = case_from_words(text, age, sex, pregnant, list(history), corrections(correct), habits)
+    show_diet(case, body, as_json)
 
 
 @main.command()
@@ -311,12 +328,18 @@ def diet(
 @click.option(
     "--nutrient", "nutrients", multiple=True, help="Close the gap of these; else those in question."
 )
+@click.option(
+    "--level", default=0.1, show_default=True, help="Accepted chance of getting too little."
+)
+@click.option("--prices", help="CSV file (food,price of a portion): dear foods count as more change.")
 @click.option("--json", "as_json", is_flag=True)
-def plan(case: str, nutrients: tuple[str, ...], as_json: bool) -> None:
+def plan(
+    case: str, nutrients: tuple[str, ...], level: float, prices: str | None, as_json: bool
+) -> None:
     """Three ways to close the gaps of CASE (with its `diary:` or `habits:`) by the least change of diet."""
     from stillwell.cli.food_commands import show_plan
 
-    show_plan(_text(case), list(nutrients), as_json)
+    show_plan(_text(case), list(nutrients), as_json, level, prices)
 
 
 @main.group()

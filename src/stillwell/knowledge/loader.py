@@ -231,6 +231,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
     if kind == "causes":
         yield from _bad_names_in_cause(base, record)
     if kind in ("medicines", "supplements"):
+        if record.much is not None and record.much.history not in base.history:
+            yield ("much",), f"the history item '{record.much.history}' is not known"
         members = {m.name for m in record.members}
         for i, effect in enumerate(record.effects):
             if effect.cause not in base.causes:
@@ -383,11 +385,17 @@ def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[W
         when.history,
         when.medicine,
     ]
-    kinds += [when.stopped, when.lab, when.age_from, when.pregnant]
+    kinds += [when.stopped, when.lab, when.age_from, when.pregnant, when.dose, when.result]
     if sum(kind is not None for kind in kinds) != 1:
         yield at, "a condition holds exactly one test (use all/any to join several)"
     if when.lab is not None and when.below is None and when.above is None and when.flag is None:
         yield at, "a lab condition needs below, above or flag"
+    if when.dose is not None:
+        supplement = base.supplements.get(when.dose)
+        if supplement is None or not supplement.dose_unit:
+            yield at, f"the supplement '{when.dose}' is not known, or has no dose_unit"
+        if when.above is None:
+            yield at, "a dose condition needs above"
     if when.finding is not None and when.finding not in base.findings:
         yield at, f"the finding '{when.finding}' is not known"
     if when.history is not None and when.history not in base.history:

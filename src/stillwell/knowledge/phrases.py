@@ -4,115 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from unicodedata import combining, normalize
 
 import msgspec
 
-TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
-IGNORED = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "into",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "i",
-        "i'm",
-        "i've",
-        "i'd",
-        "my",
-        "me",
-        "mine",
-        "you",
-        "your",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "it",
-        "it's",
-        "its",
-        "they",
-        "them",
-        "their",
-        "we",
-        "our",
-        "us",
-        "and",
-        "or",
-        "so",
-        "that",
-        "this",
-        "these",
-        "those",
-        "there",
-        "here",
-        "very",
-        "really",
-        "quite",
-        "just",
-        "also",
-        "then",
-        "than",
-        "as",
-        "if",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "having",
-        "get",
-        "gets",
-        "got",
-        "getting",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "may",
-        "might",
-        "must",
-        "some",
-        "any",
-        "all",
-        "lot",
-        "bit",
-        "like",
-        "when",
-        "while",
-        "which",
-        "who",
-        "what",
-        "how",
-        "up",
-        "out",
-        "about",
-        "again",
-        "still",
-        "more",
-        "most",
-        "much",
-    ]
-)
+TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
@@ -139,14 +35,33 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words and clause marks of a text."""
+    """Lower-case words, numbers and clause marks of a text; accents are left off."""
     plain = text.lower().replace("’", "'")
+    if not plain.isascii():
+        plain = "".join(c for c in normalize("NFKD", plain) if not combining(c))
     plain = plain.replace("could not", "couldn't").replace("can not", "cannot")
     return TOKEN.findall(plain)
 
 
-def _sequence(words: str) -> tuple[str, ...]:
-    return tuple(stem(t) for t in tokens(words) if t[0].isalnum() and t not in IGNORED)
+def _sequence(words: str, ignored: list[str]) -> tuple[str, ...]:
+    return tuple(stem(t) for t in tokens(words) if t[0].isalnum() and t not in ignored)
+
+
+def _said_by_anyone(
+    piece: str, ignored: list[str], lexicon: dict[str, list[str]]
+) -> set[tuple[str, ...]]:
+    """Phrases of which only a word remains that says nothing by itself.
+
+    Of "can't be still" only "can't" would be left, as "be" and "still" are passed over in texts.
+    """
+    general = {*lexicon.get("filler", []), *lexicon.get("negation", []), *lexicon.get("cant", [])}
+    found: set[tuple[str, ...]] = set()
+    for choice in piece.split("|"):
+        words = tokens(choice)
+        left = [w for w in words if w not in ignored]
+        if len(words) > 1 and len(left) == 1 and left[0] in general:
+            found.add((stem(left[0]),))
+    return found
 
 
 def compile_pattern(
@@ -158,22 +73,24 @@ def compile_pattern(
         KeyError: it names a lexicon class that does not exist.
         ValueError: it holds no words.
     """
+    ignored = lexicon.get("ignored", [])
     parts: list[tuple[tuple[str, ...], ...]] = []
     for piece in re.findall(r'(?:[^\s"]|"[^"]*")+', text.lower()):
         choices: set[tuple[str, ...]] = set()
         single = piece.replace('"', "")
         for choice in single.split("|"):
             if choice.startswith("{") and choice.endswith("}"):
-                choices.update(_sequence(w) for w in lexicon[choice[1:-1]])
+                choices.update(_sequence(w, ignored) for w in lexicon[choice[1:-1]])
             elif "{" in choice:
                 # a class inside a quoted phrase: expand it in place
                 name = re.search(r"\{(\w+)\}", choice)
                 if name is None:
                     raise ValueError(f"'{text}' has a brace that is never closed")
                 for word in lexicon[name.group(1)]:
-                    choices.add(_sequence(choice.replace(name.group(0), word)))
+                    choices.add(_sequence(choice.replace(name.group(0), word), ignored))
             else:
-                choices.add(_sequence(choice))
+                choices.add(_sequence(choice, ignored))
+        choices -= _said_by_anyone(single, ignored, lexicon)
         choices.discard(())
         kept = choices
         if kept:

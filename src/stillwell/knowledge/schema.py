@@ -377,8 +377,18 @@ class Interaction(Struct, kw_only=True):
     reason: str | None = None
 
 
+class Much(Sourced, kw_only=True):
+    """The daily dose above which taking it counts as the history item `history`."""
+
+    above: Positive
+    history: str
+
+
 class DrugClass(Struct, kw_only=True):
-    """A class of medicines with what they do to legs, nutrients and each other."""
+    """A class of medicines with what they do to legs, nutrients and each other.
+
+    `dose_unit`: the unit of daily doses of a supplement; `international_units`: how many IU are one of it.
+    """
 
     id: str
     name: str
@@ -387,6 +397,9 @@ class DrugClass(Struct, kw_only=True):
     share_of_adults: Prevalence | None = None
     effects: list[DrugEffect] = []
     interactions: list[Interaction] = []
+    dose_unit: Literal["", "g", "mg", "ug"] = ""
+    international_units: Positive | None = None
+    much: Much | None = None
     note: str = ""
 
 
@@ -468,7 +481,8 @@ class Nutrient(Struct, kw_only=True):
 
 class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
-    more evidence never lowers urgency."""
+    more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
+    `dose_unit` is taken a day; `result`: any result that is marked, or called critical."""
 
     all: list[Condition] | None = None
     any: list[Condition] | None = None
@@ -478,6 +492,8 @@ class Condition(Struct, kw_only=True):
     medicine: str | None = None
     stopped: str | None = None
     lab: str | None = None
+    dose: str | None = None
+    result: Literal["marked", "critical"] | None = None
     below: float | None = None
     above: float | None = None
     flag: Literal["low", "high"] | None = None
@@ -545,7 +561,10 @@ class Wording(Struct, kw_only=True):
 
 
 class UsualIntake(Sourced, kw_only=True):
-    """How intakes vary on the scale intake ** power: mean, variance between people and within one."""
+    """How intakes vary on the scale intake ** power: mean, variance between people and within one.
+
+    Of what is not taken by everybody: `takers`, the share of people who take it, `taken_on`, of their days.
+    """
 
     nutrient: str
     unit: str
@@ -555,6 +574,8 @@ class UsualIntake(Sourced, kw_only=True):
     mean: Positive
     between: Positive
     within: Positive
+    takers: Probability | None = None
+    taken_on: Probability | None = None
 
 
 class FittedTerm(Struct, kw_only=True):

@@ -11,20 +11,23 @@ from pathlib import Path
 import msgspec
 
 from stillwell import __version__
+from stillwell.errors import StillwellError
 from stillwell.knowledge.loader import DATA, Base, load
-from stillwell.knowledge.phrases import Phrase, compile_pattern
+from stillwell.knowledge.phrases import Phrase, compile_pattern, stem
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 18
+FORMAT = 22
+KEPT = 3  # caches kept side by side
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
 
-class KnowledgeError(Exception):
+class KnowledgeError(StillwellError):
     """The knowledge files hold errors; `problems` lists them all."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(p) for p in problems[:20]))
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}. Run 'stillwell kb check' to see every problem")
         self.problems = problems
 
 
@@ -37,6 +40,7 @@ class Knowledge(msgspec.Struct, kw_only=True):
         names: medicine and supplement names, brands and words -> "class:member" or "class:".
         english: words in common use, each between line ends (frequency list of pyspellchecker):
             what stands there is a word of its own and no misspelling of another.
+        stems: stems of the words of names and word classes, so that a start need not work them out.
         digest: SHA-256 of the files it was made from.
     """
 
@@ -44,6 +48,7 @@ class Knowledge(msgspec.Struct, kw_only=True):
     phrases: list[Phrase]
     names: dict[str, list[str]]
     english: str
+    stems: dict[str, str]
     digest: str
 
 
@@ -74,10 +79,15 @@ def compile_knowledge(folder: Path = DATA) -> Knowledge:
                     problems.append(Problem(f"words of {record.id}", 1, f"'{text}': {error}"))
     if problems:
         raise KnowledgeError(sorted(problems))
+    names = _names(base)
+    spoken_words = {
+        w for words in (*base.lexicon.values(), names) for n in words for w in n.split()
+    }
     return Knowledge(
         base=base,
         phrases=phrases,
-        names=_names(base),
+        names=names,
+        stems={w: stem(w) for w in sorted(spoken_words)},
         english=_common_english(),
         digest=digest_of(folder),
     )
@@ -139,9 +149,9 @@ def knowledge(folder: Path = DATA) -> Knowledge:
         with os.fdopen(handle, "wb") as file:
             file.write(msgspec.msgpack.encode(made))
         os.replace(temporary, path)
-        for old in path.parent.glob("knowledge-*.msgpack"):
-            if old != path:
-                old.unlink(missing_ok=True)
+        kept = sorted(path.parent.glob("knowledge-*.msgpack"), key=lambda p: p.stat().st_mtime)
+        for old in kept[:-KEPT]:  # another checkout may use one of the newest
+            old.unlink(missing_ok=True)
     except OSError:
         pass  # a cache that cannot be kept costs time, not answers
     return made

@@ -1,139 +1,80 @@
-"""Reads the official FoodData Central downloads (CSV folder, or JSON) into the food database.
+"""Brings an official download into a food database of its own, beside the packaged one.
 
-Layouts: USDA FoodData Central, "Download Data" (food.csv, food_nutrient.csv, food_category.csv; or one JSON
-object that holds a list named after the kind of food).
+Read are FoodData Central's CSV and JSON downloads (folder, zip as it came, or file; Foundation, SR Legacy, FNDDS,
+Branded) and the survey database's own layouts. An import that is broken off goes on where it stopped; the database
+appears in one move when it is whole.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.table import (
-    KINDS,
-    NUTRIENTS,
-    build,
-    database_path,
-    own_rows,
-    packaged_rows,
-)
-
-IDS = {
-    1008: "energy", 2047: "energy", 2048: "energy", 1003: "protein", 1079: "fibre", 1178: "vitamin_b12",
-    1190: "folate", 1175: "vitamin_b6", 1165: "thiamin", 1114: "vitamin_d", 1109: "vitamin_e",
-    1162: "vitamin_c", 1087: "calcium", 1090: "magnesium", 1089: "iron", 1092: "potassium", 1093: "sodium",
-    1091: "phosphorus", 1095: "zinc", 1098: "copper", 1057: "caffeine", 1018: "alcohol",
-}  # fmt: skip
-PREFERRED_ENERGY = 1008
-LISTS = {
-    "FoundationFoods": "foundation", "SRLegacyFoods": "sr", "SurveyFoods": "fndds", "BrandedFoods": "branded",
-}  # fmt: skip
-Rows = Iterator[tuple[Any, ...]]
+from stillwell.nutrition import fndds
+from stillwell.nutrition.download import Download, Progress, Said, as_download
+from stillwell.nutrition.fdc_csv import CsvDownload, check_files, holds_csv
+from stillwell.nutrition.fdc_json import JsonDownload
+from stillwell.nutrition.table import build, connect, folder, forget, import_path
 
 
-def import_official(path: Path, said: Callable[[str], None]) -> int:
-    """Bring a download into the food database, beside the packaged foods; the number of foods then.
+def import_official(path: Path, said: Said) -> int:
+    """Bring a download into the food table, beside what is there; the number of its foods.
 
-    The database is replaced in one move: an import that is broken off leaves the old one.
+    An earlier import of the same release (the name of the file or folder) is replaced, others stay.
 
     Raises:
-        CaseError: the path is not in one of the official layouts.
+        CaseError: the path is not in one of the official layouts; nothing is changed then.
     """
-    rows = _from_json(path) if path.is_file() else _from_csv(path, said)
-    count = build(database_path(), chain(packaged_rows(), own_rows(), rows))
-    said(f"{count} foods in the table")
+    source = as_download(path)
+    target = import_path(source.release)
+    progress = Progress(folder() / "imports" / f"{target.stem}.part", _key(source))
+    connect(said)
+    if target.exists():
+        said(f"an earlier import of {source.release} is replaced")
+    count = _bring(source, target, progress, said)
+    progress.clear()
+    forget()
+    said(f"{count:,} foods of {source.release} in the table, beside what was there")
     return count
 
 
-def _row(
-    identifier: str,
-    name: str,
-    category: str,
-    kind: str,
-    release: str,
-    grams: float | None,
-    values: dict[str, float],
-) -> tuple[Any, ...]:
-    return (identifier, name, category, kind, release, grams, *(values.get(n) for n in NUTRIENTS))
+def _key(source: Download) -> str:
+    sizes = {n: source.size(n) for n in sorted(source.members)[:40]}
+    return f"{source.release} {sizes}"
 
 
-def _from_csv(folder: Path, said: Callable[[str], None]) -> Rows:
-    for name in ("food.csv", "food_nutrient.csv"):
-        if not (folder / name).exists():
-            raise CaseError(
-                str(folder),
-                f"holds no {name}",
-                "Give the folder of an unpacked FoodData Central CSV download",
-            )
-    categories: dict[str, str] = {}
-    if (folder / "food_category.csv").exists():
-        with (folder / "food_category.csv").open(encoding="utf-8", newline="") as file:
-            categories = {r["id"]: r["description"] for r in csv.DictReader(file)}
-    foods: dict[str, tuple[str, str, str]] = {}
-    with (folder / "food.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            kind = KINDS.get(row.get("data_type", "")) or (
-                "branded" if row.get("data_type") == "branded_food" else None
-            )
-            if kind:
-                category = categories.get(row.get("food_category_id", ""), "")
-                foods[row["fdc_id"]] = (row["description"], category, kind)
-    said(f"{len(foods)} foods named; reading their nutrients ...")
-    values: dict[str, dict[str, float]] = {}
-    with (folder / "food_nutrient.csv").open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 1):
-            if number % 1_000_000 == 0:
-                said(f"{number // 1_000_000} million values read")
-            identifier = row["fdc_id"]
-            if identifier in foods:
-                _take(values.setdefault(identifier, {}), row["nutrient_id"], row["amount"])
-    for identifier, (name, category, kind) in foods.items():
-        release = f"FoodData Central download {folder.name}"
-        yield _row(
-            f"fdc/{identifier}", name, category, kind, release, None, values.get(identifier, {})
+def _bring(source: Download, target: Path, progress: Progress, said: Said) -> int:
+    name = next((n for n in sorted(source.members) if n.endswith(".json")), None)
+    sheet = next((n for n in sorted(source.members) if n.endswith(".xlsx")), None)
+    if holds_csv(source):
+        check_files(source)
+        table = CsvDownload(source, progress, said)
+        portions = list(table.portions())
+        said("writing the table ...")
+        return build(target, table.foods(), portions)
+    if fndds.holds_text(source):
+        return build(target, _some(fndds.text_foods(source), source), fndds.text_portions(source))
+    if name is not None:
+        staged = JsonDownload(source, name, progress, said)
+        try:
+            said("writing the table ...")
+            return build(target, staged.foods(), staged.portions())
+        finally:
+            staged.close()
+    if sheet is not None:
+        return build(target, _some(fndds.sheet_foods(source, sheet), source))
+    if source.path.is_file() and source.path.suffix.lower() == ".csv":
+        raise CaseError(
+            str(source.path),
+            "is one file of a CSV download",
+            "Give its folder, with food.csv and food_nutrient.csv, or the zip",
         )
+    check_files(source)
+    return 0
 
 
-def _take(target: dict[str, float], number: Any, amount: Any) -> None:
-    try:
-        identifier, value = int(number), float(amount)
-    except (TypeError, ValueError):
-        return
-    name = IDS.get(identifier)
-    if name and value >= 0 and (name not in target or identifier == PREFERRED_ENERGY):
-        target[name] = value
-
-
-def _from_json(path: Path) -> Rows:
-    try:
-        whole = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        raise CaseError(str(path), "is not JSON", "Give a FoodData Central JSON download") from None
-    names = [n for n in LISTS if isinstance(whole, dict) and isinstance(whole.get(n), list)]
-    if not names:
-        raise CaseError(str(path), "holds no list of foods", f"Expected one of: {', '.join(LISTS)}")
-    for name in names:
-        for item in whole[name]:
-            values: dict[str, float] = {}
-            for part in item.get("foodNutrients", []):
-                nutrient = part.get("nutrient") or {}
-                _take(values, nutrient.get("id"), part.get("amount"))
-            category = item.get("foodCategory") or item.get("wweiaFoodCategory") or {}
-            text = category.get("description") or category.get("wweiaFoodCategoryDescription") or ""
-            portions = item.get("foodPortions") or []
-            grams = portions[0].get("gramWeight") if portions else None
-            release = f"FoodData Central JSON {path.name}"
-            yield _row(
-                f"fdc/{item.get('fdcId')}",
-                item.get("description", ""),
-                text,
-                LISTS[name],
-                release,
-                grams,
-                values,
-            )
+def _some(rows: object, source: Download) -> list[tuple[object, ...]]:
+    found = list(rows)  # type: ignore[call-overload]
+    if not found:
+        raise CaseError(str(source.path), "holds no foods", "Give the download as it came")
+    return list(found)

@@ -1,50 +1,27 @@
-"""The smallest change of diet that closes a gap: a mixed-integer programme over real foods.
+"""The smallest change of diet that closes a gap, in foods and portions that people know.
 
-Additions are portions a week, cuts are times a week that something in the diary is left out. The sum of
-changes is least such that every target is met, energy stays within 5 %, sodium and caffeine do not rise, no
-upper level is passed and nothing is used that the person cannot or will not eat. Solver: HiGHS (Huangfu and
-Hall 2018, doi:10.1007/s12532-017-0130-5).
+Additions are portions a week, cuts are times a week that something in the diary is left out. The change is
+least such that every target is met, energy stays within 5 %, sodium and caffeine do not rise, no upper level
+is passed, no other nutrient falls short instead, and nothing is used that the person cannot or will not eat.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
-import highspy
 import msgspec
 import numpy as np
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.intake import Day, Usual, mean_nutrients
-from stillwell.nutrition.table import NUTRIENTS, Food, all_foods, data, food, spoken
+from stillwell.nutrition.diet_problem import DietProblem
+from stillwell.nutrition.gaps import LEVEL, chance_after, needed
+from stillwell.nutrition.intake import Day, Usual
+from stillwell.nutrition.limits import Limits, conflicts, diets, said_limits
+from stillwell.nutrition.pool import Candidate, amount, candidates
+from stillwell.nutrition.solver import GAP, MOST_CHANGES, Floats, Solution, Solver
+from stillwell.nutrition.table import NUTRIENTS, spoken
 
-DIETS: dict[str, frozenset[str]] = {
-    "vegan": frozenset({"meat", "pork", "fish", "shellfish", "dairy", "egg", "honey"}),
-    "vegetarian": frozenset({"meat", "pork", "fish", "shellfish"}),
-    "pescatarian": frozenset({"meat", "pork"}),
-    "halal": frozenset({"pork", "alcohol"}),
-    "kosher": frozenset({"pork", "shellfish"}),
-    "lactose-free": frozenset({"dairy"}),
-    "gluten-free": frozenset({"gluten", "oats"}),
-    "nut-free": frozenset({"nuts", "peanuts"}),
-    "low-oxalate": frozenset({"oxalate"}),
-    "renal": frozenset(),
-}
-RENAL = ("potassium", "phosphorus", "magnesium")
-ENERGY = 0.05
-MOST_A_WEEK = 7
-LEVEL = 0.1  # accepted probability of inadequacy
-KIND_COST, TIME_COST, CUT_COST = 3.0, 1.0, 1.2
-NEVER_CUT = ("vitamin", "supplement", "water")
-COUNTED_IN_FOOD = (
-    "calcium",
-    "iron",
-    "vitamin_d",
-    "phosphorus",
-    "zinc",
-    "copper",
-)  # ULs over all sources
+DIETS = diets()
+MET = 0.005  # what the solver's tolerance may leave of the accepted probability
+FELT = 0.02  # share of a target from which lifting a limit counts as help
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -58,10 +35,13 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class DietPlan(msgspec.Struct, frozen=True):
-    """One plan: its changes in sentences, what it brings per day, and how sure the solver is.
+    """One plan: its changes in one sentence, what it brings per day, and how sure the solver is.
 
-    `met` tells for each nutrient whether its target is reached; `clash` names the limits without which it
-    could be, where it cannot.
+    Attributes:
+        before, chance: probability of inadequacy now and with the plan, where one is known.
+        met: whether each target is reached; `clash`: the limits without which it could be, where not.
+        gap: how far from the best possible plan this one may be (0: proven best).
+        cost: what the changes cost a week, where prices were given.
     """
 
     sentence: str
@@ -72,97 +52,9 @@ class DietPlan(msgspec.Struct, frozen=True):
     gap: float
     clash: list[str]
     notes: list[str]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A food that a plan may add."""
-
-    record: Food
-    portion: str
-    grams: float
-    holds: frozenset[str]
-    not_pregnant: bool
-
-
-@cache
-def candidates() -> tuple[Candidate, ...]:
-    """The plan's foods, each found in the food table.
-
-    Raises:
-        CaseError: a listed food is not in the table.
-    """
-    found = []
-    by_name = {f.name.lower(): f for f in all_foods() if f.source != "foundation"}
-    for row in data("plan_foods.yaml"):
-        record = by_name.get(row["name"].lower())
-        if record is None:
-            raise CaseError(
-                "plan_foods.yaml",
-                f"'{row['name']}' is not in the food table",
-                "Name it as the table does",
-            )
-        holds = frozenset(row["holds"]) | (
-            {"oxalate"} if row.get("oxalate") == "high" else frozenset()
-        )
-        found.append(
-            Candidate(
-                record, row["portion"], float(row["grams"]), holds, bool(row.get("not_pregnant"))
-            )
-        )
-    return tuple(found)
-
-
-def _amount(record: Food, nutrient: str, grams: float) -> float:
-    return (record.nutrients.get(nutrient) or 0.0) * grams / 100
-
-
-def needed(usual: Usual, level: float = LEVEL) -> float:
-    """How much more a day brings the probability of inadequacy to `level`; 0 where it is there already.
-
-    Where only an adequate intake is set, what is missing to it.
-    """
-    if usual.inadequate is None:
-        return max(0.0, (usual.ai or 0.0) - usual.median)
-    if usual.inadequate <= level:
-        return 0.0
-    ear = usual.ear or 0.0
-    spread = max(usual.rda - ear, 0.0) / 2 if usual.rda else 0.1 * ear
-    need = ear + spread * np.random.default_rng(7).standard_normal(len(usual.draws))
-    return float(max(np.quantile(need - usual.draws, 1 - level), 0.0))
-
-
-def _pool(avoid: frozenset[str], dislikes: list[str], pregnant: bool) -> list[Candidate]:
-    words = [w.lower().strip() for w in dislikes if w.strip()]
-    return [
-        c
-        for c in candidates()
-        if not c.holds & avoid
-        and not (pregnant and c.not_pregnant)
-        and not any(w in c.record.name.lower() or w in c.portion.lower() for w in words)
-    ]
-
-
-def avoided(diets: list[str], allergies: list[str]) -> frozenset[str]:
-    """What these diets and allergies rule out.
-
-    Raises:
-        CaseError: an unknown diet.
-    """
-    avoid: set[str] = set()
-    for diet in diets:
-        if diet not in DIETS:
-            raise CaseError("diet", f"'{diet}' is not known", f"Use one of: {', '.join(DIETS)}")
-        avoid |= DIETS[diet]
-    aliases = {
-        "milk": "dairy",
-        "lactose": "dairy",
-        "wheat": "gluten",
-        "eggs": "egg",
-        "nut": "nuts",
-        "peanut": "peanuts",
-    }
-    return frozenset(avoid | {aliases.get(a.lower(), a.lower()) for a in allergies})
+    before: dict[str, float] = {}
+    chance: dict[str, float] = {}
+    cost: float | None = None
 
 
 def plans(
@@ -170,206 +62,235 @@ def plans(
     usual: dict[str, Usual],
     nutrients: list[str],
     *,
-    diets: list[str] | None = None,
-    allergies: list[str] | None = None,
-    dislikes: list[str] | None = None,
-    pregnant: bool = False,
+    limits: Limits | None = None,
     level: float = LEVEL,
     count: int = 3,
+    prices: dict[str, float] | None = None,
 ) -> list[DietPlan]:
     """Up to `count` different least changes of diet that meet the targets.
 
+    Args:
+        limits: what the person may not or will not eat; by default what holds for everybody.
+        level: the probability of inadequacy that is accepted.
+        prices: cost of one portion by words of its name; then dear foods count as more change.
+
     Raises:
-        CaseError: an unknown diet or nutrient.
+        CaseError: an unknown nutrient, or a level outside (0, 0.5].
     """
-    diets = diets or []
+    if not 0 < level <= 0.5:
+        raise CaseError("level", f"{level:g} is not possible", "Give a chance from 0.01 to 0.5")
+    limits = limits or said_limits([])
     for n in nutrients:
         if n not in NUTRIENTS:
             raise CaseError(
                 "nutrient", f"'{n}' is not known", f"Use one of: {', '.join(NUTRIENTS)}"
             )
     targets = {n: needed(usual[n], level) for n in nutrients if n in usual}
-    targets = {n: t for n, t in targets.items() if t > 0}
-    if "renal" in diets:
-        targets = {n: t for n, t in targets.items() if n not in RENAL}
-    if not targets:
+    targets = {n: t for n, t in targets.items() if t > 0 and n not in limits.no_more}
+    if not targets or limits.no_plan:
         return []
-    pool = _pool(avoided(diets, allergies or []), dislikes or [], pregnant)
+    diet = DietProblem(days, usual, targets, limits, level, prices or {})
+    solver = Solver(diet.problem)
     found: list[DietPlan] = []
-    banned: set[str] = set()
+    banned: set[int] = set()
+    clash: list[str] | None = None
     for _ in range(count):
-        choice = [c for c in pool if c.record.id not in banned]
-        plan = _solve(days, usual, targets, choice, "renal" in diets, frozenset())
-        if plan is None or any(p.sentence == plan.sentence for p in found):
+        solution = solver.best(frozenset(banned))
+        if solution is None or not (solution.more.any() or solution.less.any()):
             break
-        if found and not all(plan.met.values()) and all(found[0].met.values()):
+        useful = solution.missing < diet.problem.targets * 0.98
+        if not useful.any():
             break
-        if not plan.changes:
+        plan = _told(diet, solution)
+        if any(p.sentence == plan.sentence for p in found):
             break
+        if found and sum(plan.met.values()) < sum(found[0].met.values()):
+            break
+        if not all(plan.met.values()):
+            if clash is None:
+                clash = _clashes(solver, diet)
+            plan = msgspec.structs.replace(plan, clash=clash)
         found.append(plan)
-        added = sorted((c for c in plan.changes if c.times > 0), key=lambda c: -c.times)
-        if not added:
-            break
-        banned |= {c.food for c in added[:2]}
+        order = np.argsort(-(diet.share * solution.more), kind="stable")
+        banned |= {int(i) for i in order[:2] if solution.more[i] > 0}
     return found
 
 
-def _week(days: list[Day]) -> list[tuple[Food, float, int]]:
-    """Diary foods with the grams of one time and how many times a week (at least one)."""
-    times: dict[str, list[float]] = {}
-    for day in days:
-        for item in day.items:
-            if item.foods:
-                times.setdefault(item.foods[0].id, []).append(item.foods[0].grams)
-    return [
-        (food(i), float(np.mean(g)), max(1, round(7 * len(g) / len(days))))
-        for i, g in times.items()
-        if not any(w in i for w in NEVER_CUT)
-    ]
+def unreached(
+    days: list[Day], usual: dict[str, Usual], nutrients: list[str], limits: Limits
+) -> list[str]:
+    """Limits that stand between food and these nutrients where no plan was found at all."""
+    targets = {n: needed(usual[n]) for n in nutrients if n in usual and n not in limits.no_more}
+    targets = {n: t for n, t in targets.items() if t > 0}
+    if not targets or limits.no_plan:
+        return []
+    diet = DietProblem(days, usual, targets, limits, LEVEL, {})
+    return _clashes(Solver(diet.problem), diet)
 
 
-LIMITS = ("energy", "sodium", "caffeine", "upper levels", "renal")
+def _clashes(solver: Solver, diet: DietProblem) -> list[str]:
+    """The limits without which more could be reached, worked out on the linear programme (milliseconds each).
+
+    Only a limit that is reached there can stand in the way. Where none does alone, those reached are named
+    together; where the linear programme reaches everything, whole portions and few changes are what hinders.
+    """
+    now = solver.linear()
+    if now is None:
+        return []
+    add, cut, missing = now
+    base = float(missing @ diet.weight)
+    if base < FELT:
+        return [f"at most {MOST_CHANGES} changes in whole portions"]
+    reached: dict[str, None] = dict.fromkeys(diet.problem.open_caps)
+    for row in diet.problem.rows:
+        value = float(row.add @ add + row.cut @ cut)
+        if min(value - row.low, row.high - value) <= 1e-6 * max(1.0, abs(value)):
+            reached[row.name] = None
+    gains = []
+    for name in reached:
+        other = solver.linear(name)
+        if other is not None and base - float(other[2] @ diet.weight) > FELT:
+            gains.append((base - float(other[2] @ diet.weight), name))
+    alone = [name for _, name in sorted(gains, reverse=True)[:4]]
+    return alone or [f"{' and '.join(list(reached)[:4])} together"]
 
 
-def _solve(
-    days: list[Day],
-    usual: dict[str, Usual],
-    targets: dict[str, float],
-    pool: list[Candidate],
-    renal: bool,
-    without: frozenset[str],
-    explain: bool = True,
-) -> DietPlan | None:
-    week = _week(days)
-    now = mean_nutrients(days)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    solver.setOptionValue("time_limit", 2.0)
-    whole = highspy.HighsVarType.kInteger
-    add = [solver.addVariable(lb=0, ub=MOST_A_WEEK, obj=TIME_COST, type=whole) for _ in pool]
-    cut = [solver.addVariable(lb=0, ub=times, obj=CUT_COST, type=whole) for _, _, times in week]
-    for var, most in [
-        *((v, MOST_A_WEEK) for v in add),
-        *zip(cut, (t for _, _, t in week), strict=True),
-    ]:
-        used = solver.addVariable(lb=0, ub=1, obj=KIND_COST, type=whole)
-        solver.addConstr(var - most * used <= 0)
-    missing = {n: solver.addVariable(lb=0, ub=targets[n], obj=1000.0 / targets[n]) for n in targets}
-
-    def change(nutrient: str):  # type: ignore[no-untyped-def]
-        return sum(
-            _amount(c.record, nutrient, c.grams) / 7 * v for c, v in zip(pool, add, strict=True)
-        ) - sum(_amount(f, nutrient, g) / 7 * v for (f, g, _), v in zip(week, cut, strict=True))
-
-    for n, target in targets.items():
-        solver.addConstr(change(n) + missing[n] >= target)
-    if "energy" not in without:
-        room = ENERGY * max(now["energy"], 800.0)
-        energy = change("energy")
-        solver.addConstr(energy <= room)
-        solver.addConstr(change("energy") >= -room)
-    for limit in ("sodium", "caffeine"):
-        if limit not in without:
-            solver.addConstr(change(limit) <= 0)
-    solver.addConstr(change("alcohol") <= 0)
-    if "upper levels" not in without:
-        for n in COUNTED_IN_FOOD:
-            if n in usual and usual[n].ul:
-                solver.addConstr(change(n) <= max(0.0, (usual[n].ul or 0.0) - usual[n].high))
-    if renal and "renal" not in without:
-        for n in RENAL:
-            solver.addConstr(change(n) <= 0)
-    solver.minimize()
-    if solver.getModelStatus() not in (
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kTimeLimit,
-    ):
-        return None
-    values = np.asarray(solver.getSolution().col_value)
-    if not len(values):
-        return None
-    more = [round(values[v.index]) for v in add]
-    less = [round(values[v.index]) for v in cut]
-    short = {n: float(values[v.index]) for n, v in missing.items()}
-    met = {n: short[n] <= 0.02 * targets[n] for n in targets}
-    clash: list[str] = []
-    if explain and not all(met.values()):
-        for limit in LIMITS:
-            other = _solve(days, usual, targets, pool, renal, frozenset({limit}), explain=False)
-            if other is not None and sum(other.met.values()) > sum(met.values()):
-                clash.append(limit)
-    return _told(
-        pool, week, more, less, targets, usual, met, float(solver.getInfo().mip_gap), clash
-    )
-
-
-def _told(
-    pool: list[Candidate],
-    week: list[tuple[Food, float, int]],
-    more: list[int],
-    less: list[int],
-    targets: dict[str, float],
-    usual: dict[str, Usual],
-    met: dict[str, bool],
-    gap: float,
-    clash: list[str],
-) -> DietPlan:
+def _told(diet: DietProblem, solution: Solution) -> DietPlan:
+    """A solution in words."""
+    names = diet.problem.names
     changes = [
         Change(
-            c.record.id,
-            c.portion,
-            c.grams,
-            t,
-            {n: round(_amount(c.record, n, c.grams), 2) for n in targets},
+            c.record.id, c.portion, c.grams, int(t),
+            {n: round(amount(c.record, n, c.grams), 2) for n in names},
         )
-        for c, t in zip(pool, more, strict=True)
+        for c, t in zip(diet.pool, solution.more, strict=True)
         if t
-    ]
+    ]  # fmt: skip
     changes += [
-        Change(f.id, f.name, round(g, 1), -t, {n: round(-_amount(f, n, g), 2) for n in targets})
-        for (f, g, _), t in zip(week, less, strict=True)
-        if t
-    ]
-    per_day = {
-        n: sum(_amount(food(c.food), n, c.grams) * c.times for c in changes) / 7
-        for n in (*targets, "energy", "sodium")
-    }
-    after = {n: round(usual[n].median + per_day[n], 2) for n in targets}
-    adds = [c for c in changes if c.times > 0]
-    cuts = [c for c in changes if c.times < 0]
-    parts = []
-    if cuts:
-        gone = ", ".join(f"{c.portion} ({_times(-c.times)})" for c in cuts)
-        parts.append(
-            f"Swap {gone} for " + ", ".join(f"{c.portion} ({_times(c.times)})" for c in adds)
+        Change(
+            e.record.id, e.words, round(e.grams, 1), -int(t),
+            {n: round(-amount(e.record, n, e.grams), 2) for n in names},
         )
-    else:
-        parts.append("Add " + ", ".join(f"{c.portion} ({_times(c.times)})" for c in adds))
-    gains = ", ".join(
-        f"+{per_day[n]:.{0 if per_day[n] >= 10 else 1}f} {usual[n].unit} {spoken(n)}"
-        for n in targets
-    )
+        for e, t in zip(diet.week, solution.less, strict=True)
+        if t
+    ]  # fmt: skip
+
+    def total(nutrient: str, kind: dict[str, tuple[Floats, Floats]]) -> float:
+        add, cut = kind[nutrient]
+        return float(add @ solution.more - cut @ solution.less)
+
+    per_day = {n: total(n, diet.raw) for n in (*names, "energy", "sodium")}
+    counted = {n: total(n, diet.counted) for n in names}
+    before = {n: p for n in names if (p := chance_after(diet.usual[n], 0.0)) is not None}
+    chance = {n: p for n in names if (p := chance_after(diet.usual[n], counted[n])) is not None}
+    met = {
+        n: chance[n] <= diet.level + MET if n in chance else missing <= 0.01 * diet.targets[n]
+        for n, missing in zip(names, solution.missing, strict=True)
+    }
+    cost = float(diet.problem.price @ solution.more) if diet.priced else None
     return DietPlan(
-        f"{parts[0]}: {gains} a day.", changes, {n: round(v, 2) for n, v in per_day.items()}, after, met, gap,
-        clash, _notes(targets, adds, week),
-    )  # fmt: skip
-
-
-def _times(times: int) -> str:
-    return "every day" if times == 7 else "once a week" if times == 1 else f"{times} times a week"
+        _sentence(changes, per_day, before, chance, {n: diet.usual[n].unit for n in names}),
+        changes,
+        {n: round(v, 2) for n, v in per_day.items()},
+        {n: round(diet.usual[n].median + counted[n], 2) for n in names},
+        met,
+        round(solution.gap, 4),
+        [],
+        _notes(diet, solution, met, cost),
+        {n: round(p, 3) for n, p in before.items()},
+        {n: round(p, 3) for n, p in chance.items()},
+        None if cost is None else round(cost, 2),
+    )
 
 
 def _notes(
-    targets: dict[str, float], adds: list[Change], week: list[tuple[Food, float, int]]
+    diet: DietProblem, solution: Solution, met: dict[str, bool], cost: float | None
 ) -> list[str]:
-    """Absorption effects that matter for this plan."""
-    texts = data("absorption.yaml")
-    names = " ".join(f.name.lower() for f, _, _ in week)
-    added = " ".join(c.portion for c in adds)
-    return [
-        row["text"]
-        for row in texts
-        if row["nutrient"] in targets
-        and (not row.get("eaten") or any(w in names for w in row["eaten"]))
-        and (not row.get("added") or any(w in added for w in row["added"]))
-    ]
+    """What a person should know beside this plan."""
+    added = [c for c, t in zip(diet.pool, solution.more, strict=True) if t]
+    holds = frozenset(h for c in added for h in c.holds)
+    plant = any(not c.holds & {"meat", "fish", "shellfish"} for c in added)
+    notes = []
+    for rule in diet.rules:
+        fits = rule["nutrient"] in diet.targets and diet.applies(rule)
+        if rule.get("plant") and not plant:
+            continue
+        for key in ("holds", "added"):
+            fits = fits and (key not in rule or bool(holds & set(rule[key])))
+        if fits:
+            notes.append(rule["text"])
+    for n, reached in met.items():
+        if not reached:
+            least = diet.usual[n].median
+            aim = least + diet.targets[n]
+            best = aim - float(solution.missing[diet.problem.names.index(n)])
+            notes.append(
+                f"Food alone brings {spoken(n)} to about {_round(best)} of the {_round(aim)} {diet.usual[n].unit} a day needed."
+            )
+    if cost is not None:
+        notes.append(f"What is added costs about {cost:.2f} a week at the prices given.")
+    proven = solution.gap <= GAP + 1e-9
+    notes.append(
+        "Proven: among the foods looked at no smaller change does the same (within 1 %)."
+        if proven
+        else f"The search was cut short: a plan up to {solution.gap:.0%} smaller may exist."
+    )
+    return notes
+
+
+def plan_lines(limits: Limits, days: list[Day]) -> list[str]:
+    """What stands beside all plans: medical lines, and what of the diary itself is ruled out."""
+    names = [i.text for d in days for i in d.items if i.foods]
+    return [*limits.say, *conflicts(limits, list(dict.fromkeys(names)))]
+
+
+def _sentence(
+    changes: list[Change],
+    per_day: dict[str, float],
+    before: dict[str, float],
+    chance: dict[str, float],
+    units: dict[str, str],
+) -> str:
+    more = [f"{c.portion} {_times(c.times)}" for c in changes if c.times > 0]
+    less = [f"{c.portion} {_times(-c.times)}" for c in changes if c.times < 0]
+    head = f"{'Have' if less else 'Add'} {_and(more)}" if more else f"Leave out {_and(less)}"
+    if more and less:
+        head += f", in place of {_and(less)}"
+    gains = []
+    for n, unit in units.items():
+        amount = f"{'+' if per_day[n] >= 0 else ''}{_round(per_day[n])} {unit} {spoken(n)}"
+        if n in chance:
+            amount += f" (chance of too little {before[n]:.0%} to {chance[n]:.0%})"
+        gains.append(amount)
+    return f"{head}: {', '.join(gains)} a day."
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _round(value: float) -> str:
+    return (
+        f"{value:.0f}"
+        if abs(value) >= 10
+        else f"{value:.1f}"
+        if abs(value) >= 1
+        else f"{value:.2g}"
+    )
+
+
+def _times(times: int) -> str:
+    words = {1: "once a week", 2: "twice a week", 7: "every day"}
+    return words.get(times, f"{times} times a week")
+
+
+__all__ = [
+    "DIETS",
+    "Candidate",
+    "Change",
+    "DietPlan",
+    "candidates",
+    "needed",
+    "plan_lines",
+    "plans",
+]

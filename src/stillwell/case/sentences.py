@@ -1,0 +1,255 @@
+"""Parts a text into statements and tells whose they are: the patient's, a relative's or a pet's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from stillwell.knowledge.phrases import stem, tokens
+
+CLAUSE_MARKS = frozenset(".:!?\n()")
+NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
+HEAD = 6  # words at the start of a statement among which its subject stands
+
+
+class Whose(IntEnum):
+    """About whom something is said."""
+
+    PATIENT = 0
+    RELATIVE = 1
+    OTHER = 2  # a pet, a thing, a person overheard: not even a family history
+
+
+@dataclass
+class Segment:
+    """What stands between two commas.
+
+    Attributes:
+        words: the words, lower case.
+        whose: for each word, whom it is about.
+        fresh: a new statement begins here, whatever joins it to the one before.
+    """
+
+    words: list[str]
+    whose: list[Whose] = field(default_factory=list)
+    fresh: bool = False
+
+
+class Grammar:
+    """The small words of the lexicon, and which words are parts of the body or symptoms.
+
+    Args:
+        lexicon: the word classes of the knowledge base.
+        stems: stems of words that were worked out before.
+    """
+
+    def __init__(self, lexicon: dict[str, list[str]], stems: dict[str, str] | None = None) -> None:
+        known = stems or {}
+
+        def stem_of(word: str) -> str:
+            return known.get(word) or stem(word)
+
+        self.words = {name: frozenset(words) for name, words in lexicon.items()}
+        self.kinds: dict[str, str] = {}
+        self.classes: dict[str, set[str]] = {}
+        for kind in ("symptom", "body"):
+            for name in lexicon[f"{kind}_classes"]:
+                for word in lexicon[name]:
+                    if " " not in word:
+                        self.kinds[stem_of(word)] = kind
+                    root = " ".join(map(stem_of, word.split()))
+                    self.classes.setdefault(root, set()).add(name)
+        pairs = [pair.split(" = ") for pair in lexicon["spelling"]]
+        self.spelling = {wrong: right for wrong, right in pairs}
+        longest_first = sorted(self.spelling, key=len, reverse=True)
+        self._misspelt = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+        answers = "|".join(sorted(self.words["bare_no"]))
+        self._answered = re.compile(
+            rf"\s*(?:[:?=]|\s[-–—])\s*(?:{answers})\b(?=\s*(?:[.,;!?\n)]|$))"
+        )
+
+    def kind(self, word: str) -> str:
+        """ "body", "symptom" or nothing."""
+        return self.kinds.get(stem(word), "")
+
+    def plain(self, text: str) -> str:
+        """A text in lower case, with the usual shorthand and misspellings written out."""
+        lower = text.lower().replace("’", "'")
+        lower = self._answered.sub(f" {NOT_SAID}", lower)
+        lower = re.sub(r"\s[-–—]+\s", " , ", lower)
+        return self._misspelt.sub(lambda m: self.spelling[m[0]], lower)
+
+
+def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
+    """Sentences (or what "but" parts) as the segments between commas, and whose they are."""
+    found: list[list[Segment]] = [[Segment([])]]
+    words = tokens(grammar.plain(text))
+    for at, raw in enumerate(words):
+        here = found[-1][-1].words
+        if raw == "only" and set(here) <= grammar.words["openers"] | grammar.words["first_person"]:
+            continue  # "I only have cramps"
+        if raw == ":" and here and len(found[-1]) == 1 and _all_body(here, grammar):
+            continue  # "legs: weak and heavy"
+        if raw in CLAUSE_MARKS or raw in grammar.words["scope_end"]:
+            found.append([Segment([])])
+        elif raw in (",", ";"):
+            found[-1].append(Segment([], fresh=raw == ";"))
+        elif (
+            raw in grammar.words["reason"] and _names_somebody(words[at + 1 : at + 3], grammar)
+        ) or (raw in ("and", "plus") and _opens(here, words[at + 1 : at + 4], grammar)):
+            found[-1].append(Segment([], fresh=True))
+        else:
+            here.append(raw)
+    kept = [[s for s in sentence if s.words] for sentence in found]
+    kept = [sentence for sentence in kept if sentence]
+    _tell_whose(kept, grammar)
+    return kept
+
+
+def _names_somebody(after: list[str], grammar: Grammar) -> bool:
+    """Whether a new subject follows ("... because I drink lots of tea")."""
+    subjects = grammar.words["first_person"] | grammar.words["third_person"]
+    return len(after) > 1 and after[0] in subjects
+
+
+def _all_body(words: list[str], grammar: Grammar) -> bool:
+    small = grammar.words["owner"] | grammar.words["join"] | {"the", "in", "both"}
+    return all(grammar.kind(w) == "body" or w in small for w in words)
+
+
+def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
+    """Whether "and" parts two statements ("legs weak and heart skipping") or joins two words.
+
+    It parts where the left side says something of its own and the right side is a part of the body of
+    which something else is said.
+    """
+    if not before or not after:
+        return False
+    small = grammar.words["owner"] | {"the"}
+    right = [w for w in after if w not in small]
+    if len(right) < 2 or grammar.kind(right[0]) != "body":
+        return False
+    left = [w for w in before if w not in small]
+    says = left and (
+        any(grammar.kind(w) == "symptom" for w in left)
+        or (len(left) > 1 and grammar.kind(left[-1]) != "body")
+    )
+    told = right[1] not in grammar.words["setting"] and grammar.kind(right[1]) != "body"
+    return bool(says) and told
+
+
+# ---- whom a statement is about -------------------------------------------------------------------
+
+
+def _subject(words: list[str], grammar: Grammar) -> str:
+    """Of whom the first words speak: "i", "kin:<word>", "other", "third", or "" where they do not say."""
+    lexicon = grammar.words
+    owned = ""
+    for at, raw in enumerate(words[:HEAD]):
+        word = _singular(raw, lexicon["kin"])
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if word in lexicon["others"] and (at == 0 or owned):
+            return "other"
+        if word in lexicon["kin"] and (at == 0 or owned) and after not in lexicon["reports"]:
+            if words[at + 1 : at + 3] == ["and", "i"]:
+                return "i"
+            return f"kin:{'his ' if owned in ('his', 'her', 'their') else ''}{word}"
+        if word in lexicon["first_person"] or (raw == "my" and not _of_others(after, grammar)):
+            return "i"
+        if raw in lexicon["third_person"]:
+            return "third"
+        if raw in lexicon["owner"] or raw in ("the", "a", "an"):
+            owned = raw
+        elif raw not in lexicon["openers"]:
+            break
+    return ""
+
+
+def _of_others(word: str, grammar: Grammar) -> bool:
+    others = grammar.words["kin"] | grammar.words["others"]
+    return _singular(word, others) in others
+
+
+def _singular(word: str, known: frozenset[str]) -> str:
+    """A word without the ending of possession ("wife's", "wifes"), where that makes a known one."""
+    bare = word.removesuffix("'s")
+    return bare.removesuffix("s") if bare not in known and bare.removesuffix("s") in known else bare
+
+
+def _claims(words: list[str], grammar: Grammar) -> bool:
+    """Whether a statement tells of a body or a symptom, and of nobody else's."""
+    away = grammar.words["third_person"] | grammar.words["kin"] | {"him", "her", "his"}
+    return any(map(grammar.kind, words)) and not away & {_singular(w, away) for w in words}
+
+
+def _contrasts(words: list[str], grammar: Grammar) -> bool:
+    """Whether a statement only sets the teller apart ("... but I'm not", "mine is fine")."""
+    text = " ".join(words)
+    return any(text.startswith(start) for start in grammar.words["contrast"])
+
+
+def _is_mine(words: list[str], subject: str, grammar: Grammar) -> bool:
+    lexicon = grammar.words
+    first = subject == "i" or bool(lexicon["first_person"] & set(words)) or "my" in words
+    if subject.startswith("kin:") or subject in ("third", "other"):
+        return False
+    return (first and _claims(words, grammar)) or _contrasts(words, grammar)
+
+
+def _tell_whose(sentences: list[list[Segment]], grammar: Grammar) -> None:
+    """Fill in `whose` of every segment.
+
+    The patient is the teller ("my mother had a fit once. I only have cramps"), or the person whom the
+    whole text is about ("my husband shakes at night, he is 70").
+    """
+    told = [(s.words, _subject(s.words, grammar)) for sentence in sentences for s in sentence]
+    kin = [subject for _, subject in told if subject.startswith("kin:")]
+    mine = sum(_is_mine(words, subject, grammar) for words, subject in told)
+    theirs = sum(
+        (subject.startswith("kin:") or subject == "third") and any(map(grammar.kind, words))
+        for words, subject in told
+    )
+    begins = next((subject for _, subject in told if subject not in ("", "other")), "")
+    patient = ""  # the teller
+    known = {w for words, _ in told for w in words} & (
+        grammar.words["third_person"] | {"her", "his", "him"}
+    )
+    distant = kin and kin[0].split()[-1].removeprefix("kin:") in grammar.words["distant"]
+    if distant and theirs < 2 and not known:
+        kin = []
+    if kin and (not mine or (begins.startswith("kin:") and theirs >= 3 * mine)):
+        patient = kin[0]
+    last = Whose.PATIENT
+    for sentence in sentences:
+        whose = Whose.PATIENT
+        for segment in sentence:
+            whose, last = _words_whose(segment, patient, whose, last, grammar)
+
+
+def _words_whose(
+    segment: Segment, patient: str, whose: Whose, last: Whose, grammar: Grammar
+) -> tuple[Whose, Whose]:
+    """Mark the words of one segment.
+
+    Args:
+        whose: of whom the sentence spoke so far.
+        last: the third person last spoken of in the text.
+
+    Returns:
+        The same two after this segment.
+    """
+    words = segment.words
+    for at, raw in enumerate(words):
+        fresh = at == 0 or words[at - 1] in grammar.words["restarts_subject"]
+        subject = _subject(words[at:], grammar) if fresh else ""
+        if subject.startswith("kin:"):
+            whose = last = Whose.PATIENT if subject == patient else Whose.RELATIVE
+        elif subject == "other":
+            whose = last = Whose.OTHER
+        elif subject == "third" or (at and raw in grammar.words["third_person"]):
+            whose = Whose.PATIENT if patient else last
+        elif subject == "i" or raw in grammar.words["first_person"]:
+            whose = Whose.PATIENT
+        segment.whose.append(whose)
+    return whose, last

@@ -1,0 +1,212 @@
+"""What `stillwell diet` prints: what was understood, usual intakes beside needs and limits, what is missing."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, read_diet
+from stillwell.case.model import Case
+from stillwell.case.understand import understand
+from stillwell.cli.food_commands import diary_or_case
+from stillwell.errors import CaseError
+from stillwell.knowledge.store import knowledge
+from stillwell.nutrition.diary import Day
+from stillwell.nutrition.habits import Question, questions, times_a_week
+from stillwell.nutrition.intake import life_stage, unknown_foods
+from stillwell.nutrition.table import connect, spoken
+
+LIKELY_BELOW = 0.05  # probability from which passing an upper level is shown
+
+
+def corrections(told: tuple[str, ...]) -> dict[str, str]:
+    """`--correct 'phrase=food id'` as a map.
+
+    Raises:
+        CaseError: no equals sign.
+    """
+    found = {}
+    for line in told:
+        phrase, equals, meant = line.partition("=")
+        if not equals or not phrase.strip():
+            raise CaseError(
+                "--correct", f"'{line}' names no food", "Write 'phrase=food id' or 'phrase=food'"
+            )
+        found[phrase.strip()] = meant.strip()
+    return found
+
+
+def ask_habits() -> dict[str, float | str]:
+    """The short form, asked in the terminal; an empty answer leaves a question out."""
+    click.echo(
+        "How often do you eat or drink these? Write times a week (3), or words (daily, 2 a day, once a month, "
+        "never).\nEnter alone: don't know."
+    )
+    answers: dict[str, float | str] = {}
+    for number, question in enumerate(questions(), 1):
+        value = _answer(number, question)
+        if value is not None:
+            answers[question.id] = value
+    return answers
+
+
+def _answer(number: int, question: Question) -> float | None:
+    while True:
+        text = str(
+            click.prompt(
+                f"{number}/{len(questions())} {question.ask} ({question.portion})",
+                default="", show_default=False,
+            )
+        )  # fmt: skip
+        if not text.strip():
+            return None
+        try:
+            return times_a_week(float(text) if text.replace(".", "", 1).isdigit() else text)
+        except CaseError as error:
+            click.echo(str(error).removeprefix("habits: "))
+
+
+def case_from_words(
+    text: str | None,
+    age: float | None,
+    sex: str | None,
+    pregnant: bool,
+    history: list[str],
+    correct: dict[str, str],
+    habits: dict[str, float | str],
+) -> Case:
+    """The case that a file or a plain diary and the options tell together.
+
+    Raises:
+        CaseError: nothing eaten was told, or an age or life stage that is not possible.
+    """
+    if not text and not habits:
+        raise CaseError(
+            "diary", "is missing", "Give a file, - for standard input, or --habits to be asked"
+        )
+    case = (diary_or_case(text) if text else None) or Case(diary=text or None)
+    person = case.person
+    changed = {"age": age, "sex": sex, "pregnant": pregnant or None}
+    person = msgspec.structs.replace(person, **{k: v for k, v in changed.items() if v is not None})
+    life_stage(person)
+    return msgspec.structs.replace(
+        case,
+        person=person,
+        foods={**case.foods, **correct},
+        habits={**case.habits, **habits},
+        history=msgspec.structs.replace(case.history, present=[*case.history.present, *history]),
+    )
+
+
+def show_diet(case: Case, body: str, as_json: bool) -> None:
+    """Intakes with bars against what is needed, their sources, and what was not understood."""
+    connect(lambda line: click.echo(line, err=True))
+    told = understand(case)
+    eaten = read_diet(knowledge(), told, body)
+    if eaten is None:
+        raise CaseError(
+            "diary",
+            "is missing",
+            "Write what you ate under diary:, or food: times a week under habits:",
+        )
+    lines = intake_lines(eaten.usual)
+    if as_json:
+        _as_json(eaten, lines)
+        return
+    for number, day in enumerate(eaten.days, 1):
+        _print_day(number, day)
+    if eaten.days:
+        click.echo()
+    title = f"{'Usual intake a day (90 % range)':52}{'need':>8}  too little?"
+    click.echo(click.style(title, bold=True))
+    missed = sum(d.not_counted for d in eaten.days)
+    for line in lines:
+        _print_line(line, bool(eaten.days), missed)
+    click.echo(
+        "Too little: the chance that your usual intake lies under your need (over few days it is uncertain)."
+    )
+    for name in unknown_foods(eaten.days):
+        click.echo(f"NOT COUNTED: {name}")
+    if any(d.asked for d in eaten.days):
+        click.echo("Choose one with --correct 'phrase=food id', or under foods: in a case.")
+    for note in [*eaten.notes, *eaten.unread]:
+        click.echo(note)
+
+
+def _as_json(eaten: Eaten, lines: list[IntakeLine]) -> None:
+    value = {
+        "days": len(eaten.days),
+        "foods": [msgspec.to_builtins(i) for d in eaten.days for i in d.items],
+        "asked": {
+            phrase: [msgspec.to_builtins(c) for c in choices]
+            for d in eaten.days
+            for phrase, choices in d.asked.items()
+        },
+        "not_eaten": [said for d in eaten.days for said in d.denied],
+        "intakes": lines,
+        "unknown": unknown_foods(eaten.days),
+        "supplements": eaten.doses,
+        "notes": [*eaten.notes, *eaten.unread],
+    }
+    click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def _print_day(number: int, day: Day) -> None:
+    click.echo(click.style(f"Day {number}", bold=True))
+    for item in day.items:
+        if item.foods:
+            best = item.foods[0]
+            sure = f"{best.confidence:4.0%}" + (" ?" if best.confidence < 0.75 else "")
+            click.echo(f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g {sure}")
+        elif item.text in day.asked:
+            names = "; ".join(c.name for c in day.asked[item.text][:3])
+            click.echo(f"  {item.text[:34]:34} not counted: which? {names}")
+        else:
+            click.echo(f"  {item.text[:34]:34} NOT FOUND")
+    for line in day.troubles:
+        click.echo(f"  not counted: {line}")
+    for nutrient, amount in day.doses.items():
+        click.echo(f"  {spoken(nutrient)} from tablets: {amount:g}")
+    if day.denied:
+        click.echo(f"  not eaten: {', '.join(day.denied)}")
+
+
+def _print_line(line: IntakeLine, diary: bool, missed: int) -> None:
+    need = line.advised or line.ear
+    share = min(line.usual / need, 1.5) if need else 0.0
+    bar = "█" * round(share * 12) if need else ""
+    mark = (
+        f"{line.inadequate:.0%}"
+        if line.inadequate is not None
+        else ("under AI" if line.ai and line.usual < line.ai else "")
+    )
+    amount = f"{_said(line.usual)} {line.unit} ({_said(line.low)}-{_said(line.high)})"
+    click.echo(
+        f"{spoken(line.nutrient):13}{amount:26} {bar:18}{_said(need) if need else '-':>6}  {mark}".rstrip()
+    )
+    if diary and (line.reporting < line.foods or missed):
+        silent = (
+            f"; {line.reporting} of {line.foods} foods report {spoken(line.nutrient)}"
+            if line.reporting < line.foods
+            else ""
+        )
+        more = f"; {missed} not counted" if missed else ""
+        click.echo(f"{'':13}told: at least {_said(line.eaten)} {line.unit}{silent}{more}")
+    if line.tablets:
+        click.echo(f"{'':13}of it {_said(line.tablets)} {line.unit} from tablets")
+    if line.ul is not None and (line.above or 0.0) >= LIKELY_BELOW:
+        what = " from tablets" if line.ul_counts == "supplements" else ""
+        click.echo(
+            f"{'':13}ABOVE the upper level of {_said(line.ul)} {line.unit}{what}: {line.above:.0%} likely"
+        )
+    if line.limit is not None and line.usual > line.limit:
+        click.echo(f"{'':13}above {_said(line.limit)} {line.unit}: less is better")
+    if line.sources and need:
+        click.echo(f"{'':13}most from {'; '.join(name for name, _ in line.sources)}")
+
+
+def _said(amount: float) -> str:
+    """Three digits, never in powers of ten."""
+    if amount >= 100:
+        return f"{amount:.0f}"
+    return f"{amount:.3g}"
