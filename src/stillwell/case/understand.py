@@ -101,7 +101,8 @@ class _Readers:
 def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = True) -> Understood:
     """Translate a case.
 
-    What is listed holds; the words of complaint, story and diet add to it.
+    What is listed holds; the words of complaint and diet add to it, and where no finding is listed those
+    of the story.
 
     Args:
         use_story: read the story's words too.
@@ -125,7 +126,11 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     _told(case.history.absent, "history.absent", done, done.history_absent, known, with_.words)
     listed = {*done.present, *done.absent, *done.history_present, *done.history_absent}
     extra: list[Lab] = []
-    for text in (case.complaint, case.diet, case.story if use_story else None):
+    story = case.story if use_story else None
+    if story and case.findings.present:
+        _note_story(story, done, with_, listed)
+        story = None
+    for text in (case.complaint, case.diet, story):
         if text and text.strip():
             done.words_told = True
             _read_text(text, done, with_, extra, listed)
@@ -204,6 +209,19 @@ def _read_text(
     done.unclear += [f"not understood: '{part}'" for part in reading.unused]
     done.unclear += [f"said of somebody else, so not used: '{p}'" for p in reading.of_others]
     done.unclear += [f"not understood: '{part}'" for part in _foreign(text)]
+
+
+def _note_story(text: str, done: Understood, with_: _Readers, listed: set[str]) -> None:
+    """A story beside listed findings: the list holds; what else it says counts for urgency only."""
+    findings = with_.known.base.findings
+    more = [name for name in with_.words.read(text).ids() if name not in listed]
+    done.noted += more
+    named = [findings[name].name for name in more if name in findings]
+    if named:
+        done.unclear.append(
+            "the story also says, counted only for how urgent it is (list it under findings to use "
+            f"it): {', '.join(named)}"
+        )
 
 
 def _foreign(text: str) -> list[str]:
