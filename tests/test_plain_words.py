@@ -285,10 +285,12 @@ def test_a_story_of_which_nothing_is_understood_says_so(text):
     assert any("not understood" in line for line in case.unclear)
 
 
-def test_the_story_adds_to_what_is_listed_and_never_against_it():
+def test_a_story_beside_listed_findings_counts_for_urgency_only():
     case = told(
         findings={"present": ["leg_cramps"], "absent": ["leg_weakness"]},
         story="my legs are weak and numb since yesterday",
     )
-    assert {"leg_cramps", "numbness_feet"} <= set(case.present)
-    assert "leg_weakness" in case.absent
+    assert case.present == ["leg_cramps"]
+    assert "numbness_feet" in case.noted
+    assert "leg_weakness" in case.absent and "leg_weakness" not in case.noted
+    assert any(line.startswith("the story also says") for line in case.unclear)

@@ -19,10 +19,21 @@ def level(present, history=()):
     return LEVELS.index(triage(case, knowledge()).level)
 
 
+HARMLESS = set(base.lexicon["self_care"])  # sore muscles after sport, jiggling: these explain, not alarm
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.sets(st.sampled_from(FINDINGS), min_size=1, max_size=12), st.sampled_from(FINDINGS))
 def test_adding_a_finding_never_lowers_urgency(present, more):
-    assert level({*present, more}) <= level(present)
+    before, after = level(present), level({*present, more})
+    if more in HARMLESS:
+        # a harmless explanation may turn routine into self-care, and never touches what a rule gave
+        assert after <= before or (before, after) == (
+            LEVELS.index("routine"),
+            LEVELS.index("self_care"),
+        )
+    else:
+        assert after <= before
 
 
 def satisfy(when, case):

@@ -103,8 +103,19 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
             here.append(raw)
     kept = [[s for s in sentence if s.words] for sentence in found]
     kept = [sentence for sentence in kept if sentence]
+    _name_antecedents(kept, grammar)
     _tell_whose(kept, grammar)
     return kept
+
+
+def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:
+    """Put the part of the body in place of the "it" that stands for it ("my calf hurts; it is pale")."""
+    body = ""
+    for segment in (s for sentence in sentences for s in sentence):
+        own = [w for w in segment.words if grammar.kind(w) == "body"]
+        if body and not own and segment.words[0] in grammar.words["antecedent"]:
+            segment.words[0] = body
+        body = own[-1] if own else body
 
 
 def _names_somebody(after: list[str], grammar: Grammar) -> bool:
