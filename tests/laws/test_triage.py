@@ -19,7 +19,9 @@ def level(present, history=()):
     return LEVELS.index(triage(case, knowledge()).level)
 
 
-HARMLESS = set(base.lexicon["self_care"])  # sore muscles after sport, jiggling: these explain, not alarm
+HARMLESS = set(
+    base.lexicon["self_care"]
+)  # sore muscles after sport, jiggling: these explain, not alarm
 
 
 @settings(max_examples=200, deadline=None)

@@ -89,11 +89,25 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             elif factor.p is not None:
                 # the part of the prior that people with the factor bring is not this person's
                 found.append(Influence(item, i, without=min(share * factor.p, 1.0)))
+    stopping = "after_stopping_medicine_or_substance" in case.present
+    unsure: dict[str, list[TakenMedicine]] = {}
     for taken in (*case.medicines, *case.supplements):
-        found += _medicine_influences(
-            model, taken, "after_stopping_medicine_or_substance" in case.present
-        )
+        if taken.one_of > 1:
+            unsure.setdefault(taken.told, []).append(taken)
+        else:
+            found += _medicine_influences(model, taken, stopping)
+    for perhaps in unsure.values():
+        found += _common_influences([_medicine_influences(model, t, stopping) for t in perhaps])
     return found
+
+
+def _common_influences(ways: list[list[Influence]]) -> list[Influence]:
+    """What a word for several classes surely does: the least of what each of them does to a cause."""
+    shared = set.intersection(*({i.cause for i in way} for way in ways))
+    return [
+        min((i for way in ways for i in way if i.cause == cause), key=lambda i: (i.shift, i.add))
+        for cause in sorted(shared)
+    ]
 
 
 def _covered(prior: s.FittedPrior | None) -> set[str]:
@@ -146,9 +160,10 @@ def known_value(variable: str, case: Understood) -> float | None:
         )
     if kind == "medicine":
         groups = names.split("|")
-        if any(m.group in groups and not m.stopped for m in case.medicines):
+        taken = [m for m in case.medicines if m.group in groups and not m.stopped]
+        if any(m.one_of == 1 for m in taken):
             return 1.0
-        return 0.0 if case.medicines_known else None
+        return 0.0 if case.medicines_known and not taken else None
     if kind == "supplement":
         return 1.0 if any(s.group in names.split("|") for s in case.supplements) else None
     if kind == "intake":

@@ -25,13 +25,17 @@ _FOREIGN = re.compile(r"[^\W\d_a-zß]+(?:\s+[^\W\d_a-zß]+)*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class TakenMedicine:
-    """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`."""
+    """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
+
+    `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
+    """
 
     told: str
     group: str
     member: str
     stopped: bool = False
     dose: float | None = None
+    one_of: int = 1
 
 
 @dataclass
@@ -237,23 +241,30 @@ def _perhaps_pregnant(text: str, matcher: Reader) -> bool:
 
 def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:
     base = with_.known.base
-    _say_ambiguous(one.told, one.targets, done, with_.known)
+    many = _say_ambiguous(one.told, one.targets, done, with_.known)
     for target in one.targets:
         group, member = target.split(":")
+        stopped = one.stopped
         if group in base.medicines:
-            done.medicines.append(TakenMedicine(one.told, group, member, one.stopped))
+            taken = TakenMedicine(one.told, group, member, stopped, one_of=many)
+            done.medicines.append(taken)
         else:
             dose = dose_beside(one.before, one.after, others, base.supplements[group])
-            done.supplements.append(TakenMedicine(one.told, group, member, one.stopped, dose))
+            taken = TakenMedicine(one.told, group, member, stopped, dose, many)
+            done.supplements.append(taken)
 
 
-def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowledge) -> None:
-    """Say that a word stands for several classes ("water tablet")."""
+def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowledge) -> int:
+    """How many classes a word stands for ("water tablet"); where several, say so."""
     groups = list(dict.fromkeys(t.split(":")[0] for t in targets))
     if len(groups) > 1:
         table = {**known.base.medicines, **known.base.supplements}
         ways = ", ".join(table[g].name for g in groups)
-        done.unclear.append(f"'{told}' can mean several ({ways}): the name on the box would tell")
+        done.unclear.append(
+            f"'{told}' can mean several ({ways}), so only what they all do counts: the name on the "
+            "box would tell"
+        )
+    return len(groups)
 
 
 def _take_medicine(
@@ -268,13 +279,13 @@ def _take_medicine(
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")
         return
-    _say_ambiguous(medicine.name, found, done, with_.known)
+    many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")
         dose = None
         if group in base.supplements:
             dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
-        target.append(TakenMedicine(medicine.name, group, member, medicine.stopped, dose))
+        target.append(TakenMedicine(medicine.name, group, member, medicine.stopped, dose, many))
 
 
 def _settle_person(done: Understood) -> None:

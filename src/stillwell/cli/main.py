@@ -291,7 +291,10 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 @click.option("--sex", type=click.Choice(["female", "male"]))
 @click.option("--pregnant", is_flag=True)
 @click.option(
-    "--with", "history", multiple=True, help="smoking, vegan, vegetarian, breastfeeding, postmenopausal."
+    "--with",
+    "history",
+    multiple=True,
+    help="smoking, vegan, vegetarian, breastfeeding, postmenopausal.",
 )
 @click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
@@ -331,7 +334,9 @@ def diet(
 @click.option(
     "--level", default=0.1, show_default=True, help="Accepted chance of getting too little."
 )
-@click.option("--prices", help="CSV file (food,price of a portion): dear foods count as more change.")
+@click.option(
+    "--prices", help="CSV file (food,price of a portion): dear foods count as more change."
+)
 @click.option("--json", "as_json", is_flag=True)
 def plan(
     case: str, nutrients: tuple[str, ...], level: float, prices: str | None, as_json: bool
