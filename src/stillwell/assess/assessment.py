@@ -20,7 +20,7 @@ from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
-from stillwell.inference.network import Floats
+from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
@@ -34,6 +34,7 @@ from stillwell.triage.rules import Urgency, triage
 
 DRAWS = 200
 RELEVANT = 0.002
+THROUGH = 0.005  # what a cause brings through others is worked out where it may be this much
 MOST = 30
 ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
@@ -186,9 +187,32 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     given = case_evidence(net, told, 0)
     program = build(given.network, given.evidence, quiet=True)
     result = posterior_by(given.network, program)
-    share = contributions(given.network, given.evidence, result, RELEVANT, program.order)
+    share = contribution_shares(given.network, given.evidence, result)
     nothing = nothing_listed(given.network, given.evidence, result.evidence, program.order)
-    return result.present[0], share[0], float(nothing[0])
+    return result.present[0], share, float(nothing[0])
+
+
+def contribution_shares(network: Network, evidence: Evidence, given: Posterior) -> Floats:
+    """(V,) probability that each cause contributes to the complaint.
+
+    What it brings itself is exact over all causes. What it brings through others is worked out over the
+    causes that are present with probability `RELEVANT` and more: what those left out could add is at
+    most their probability.
+    """
+    direct: Floats = np.clip(given.present[0] - given.quiet[0, :, 1:].sum(axis=1), 0.0, None)
+    keep = np.flatnonzero(given.present[0] >= RELEVANT)
+    if not len(keep):
+        return direct
+    assert evidence.likelihood is not None
+    small = network.restricted(keep)
+    here = replace(evidence, likelihood=evidence.likelihood[keep])
+    program = build(small, here, quiet=True)
+    part = posterior_by(small, program)
+    own = np.clip(part.present[0] - part.quiet[0, :, 1:].sum(axis=1), 0.0, None)
+    through = contributions(small, here, part, THROUGH, program.order)[0] - own
+    direct[keep] += np.clip(through, 0.0, None)
+    result: Floats = np.minimum(direct, given.present[0])
+    return result
 
 
 def _assess(
@@ -207,7 +231,7 @@ def _assess(
         base = posterior_by(single, whole)
     except ImpossibleEvidenceError:
         raise CaseError("case", "cannot be put together", "Check for contradictions") from None
-    share = contributions(single, given.evidence, base, RELEVANT, whole.order)[0]
+    share = contribution_shares(single, given.evidence, base)
     nothing = float(nothing_listed(single, given.evidence, base.evidence, whole.order)[0])
     limits: list[str] = []
     if forgotten:
