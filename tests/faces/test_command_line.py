@@ -163,6 +163,16 @@ truth: {primary: hyperthyroidism, acceptable: [hyperthyroidism], urgency: soon}
     assert 0 < story["recognised"] <= 1
 
 
+def test_a_labelled_case_that_cannot_be_read_is_a_miss_and_not_the_end(tmp_path):
+    truth = "truth: {primary: low_iron, acceptable: [low_iron], urgency: soon}\n"
+    (tmp_path / "a.yaml").write_text("person: {age: -3}\nstory: my legs cramp\n" + truth)
+    (tmp_path / "b.yaml").write_text("person: {age: 30}\nstory: my legs cramp\n" + truth)
+    found = json.loads(run("evaluate", str(tmp_path), "--json").output)
+    assert found["n"] == 2
+    assert found["cases"][0]["reason"].startswith("could not be read: ")
+    assert found["cases"][1]["ranked"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

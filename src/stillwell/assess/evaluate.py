@@ -45,16 +45,24 @@ def labelled(folder: Path) -> Iterator[tuple[Case, dict[str, object]]]:
     """The cases of a folder, apart from their labels.
 
     Raises:
-        CaseError: the folder holds no labelled case.
+        CaseError: the folder holds no labelled case, or one that cannot be read.
     """
-    paths = sorted(folder.glob("*.y*ml"))
+    for _, value, truth in _files(folder):
+        yield case_from(value), truth
+
+
+def _files(folder: Path) -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
+    """Name, case and label of each file of a folder."""
     found = False
-    for path in paths:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted(folder.glob("*.y*ml")):
+        try:
+            value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError):
+            continue  # no labelled case
         if isinstance(value, dict) and isinstance(value.get("truth"), dict):
             found = True
             truth = value.pop("truth")
-            yield case_from(value), truth
+            yield path.stem, value, truth
     if not found:
         raise CaseError(
             str(folder), "holds no labelled cases", "Give a folder of YAML files with 'truth:'"
@@ -74,28 +82,47 @@ def evaluate(
         from_story: use only the story's words, with age, sex, medicines and labs.
     """
     results: list[CaseResult] = []
-    for case, truth in labelled(folder):
-        told = case
-        if without_labs:
-            told = msgspec.structs.replace(told, labs=[])
-        recognised = None
-        if from_story:
-            wanted = {*case.findings.present, *case.history.present}
-            told = msgspec.structs.replace(
-                told,
-                findings=type(case.findings)(),
-                history=type(case.history)(),
-                other=[],
-                diet=None,
-            )
-            read = understand(told, use_story=True)
-            got = {*read.present, *read.history_present}
-            recognised = len(wanted & got) / len(wanted) if wanted else None
-        outcome = assess(told, draws=0, detail=False)
-        results.append(_judge(case, truth, outcome, recognised))
+    for name, value, truth in _files(folder):
+        try:
+            results.append(_try(case_from(value), truth, without_labs, from_story))
+        except CaseError as error:  # one file that cannot be used is a miss, not the end of the run
+            results.append(_unusable(name, truth, str(error)))
         if progress is not None:
             progress(len(results))
     return _summary(results)
+
+
+def _try(case: Case, truth: dict[str, object], without_labs: bool, from_story: bool) -> CaseResult:
+    told = case
+    if without_labs:
+        told = msgspec.structs.replace(told, labs=[])
+    recognised = None
+    if from_story:
+        wanted = {*case.findings.present, *case.history.present}
+        told = msgspec.structs.replace(
+            told,
+            findings=type(case.findings)(),
+            history=type(case.history)(),
+            other=[],
+            diet=None,
+        )
+        read = understand(told, use_story=True)
+        got = {*read.present, *read.history_present}
+        recognised = len(wanted & got) / len(wanted) if wanted else None
+    return _judge(case, truth, assess(told, draws=0, detail=False), recognised)
+
+
+def _unusable(name: str, truth: dict[str, object], reason: str) -> CaseResult:
+    return CaseResult(
+        id=name,
+        primary=str(truth.get("primary")),
+        rank=999,
+        ranked=[],
+        urgency_expected=str(truth.get("urgency", "routine")),
+        urgency_given="routine",
+        recognised=None,
+        reason=f"could not be read: {reason}",
+    )
 
 
 def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseResult:  # type: ignore[no-untyped-def,type-arg]
