@@ -172,7 +172,8 @@ def fit_to_memory(net: Model, told: Understood) -> tuple[Understood, list[str]]:
         program = build(given.network, given.evidence, quiet=True, patience=SHORT_PATIENCE)
         if program.cells <= LARGEST:
             break
-        weakest = max(told.present, key=lambda n: (n not in told.complaint, net.usual_leak(n)))
+        spare = [n for n in told.present if n not in net.exclusive] or told.present
+        weakest = max(spare, key=lambda n: (n not in told.complaint, net.usual_leak(n)))
         left.append(net.known.base.findings[weakest].name)
         told = replace(
             told,
@@ -186,6 +187,9 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     """(present, contributes, nothing listed) at the medians: the fast part, for interviews and runs."""
     given = case_evidence(net, told, 0)
     program = build(given.network, given.evidence, quiet=True)
+    if program.cells > LARGEST:
+        given = case_evidence(net, fit_to_memory(net, told)[0], 0)
+        program = build(given.network, given.evidence, quiet=True)
     result = posterior_by(given.network, program)
     share = contribution_shares(given.network, given.evidence, result)
     nothing = nothing_listed(given.network, given.evidence, result.evidence, program.order)

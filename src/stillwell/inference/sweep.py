@@ -17,6 +17,7 @@ from stillwell.inference.network import Evidence, Floats, Network, Posterior, Va
 from stillwell.inference.program import Program, build
 
 LANES = 8
+TAGGED_CELLS = 2**25  # cells of all lanes that run together
 MOST_CELLS = 2**31  # bytes of one tensor that a case may take
 
 
@@ -102,7 +103,8 @@ def contributions(
 
     It counts activations by the variable itself or by any variable that it pushed. Where a variable is
     present, or its descendants contribute, with a mean probability under `floor`, only its own are
-    counted: what is left out is at most `floor`.
+    counted: what is left out is at most `floor`. So are only its own where the sweep that follows its
+    pushes would need more than `TAGGED_CELLS` cells.
 
     Args:
         given: a posterior with `quiet`.
@@ -119,6 +121,8 @@ def contributions(
 
     def through(variable: int) -> Floats:
         program = build(network, evidence, tag=variable, order=order)
+        if program.cells * min(len(given.evidence), LANES) > TAGGED_CELLS:
+            return direct[:, variable]
         quiet = run(program, backward=False)[0] / given.evidence
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
