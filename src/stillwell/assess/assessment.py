@@ -272,7 +272,12 @@ def _assess(
         for position, found in zip(keep, _reasons(net, items, weights), strict=True):
             reasons[int(position)] = found
         steps = next_steps(net, told, small, exact_small, order, keep)
-    named = {cause for alert in urgency.alerts for cause in alert.causes}
+    named = {
+        cause
+        for alert in urgency.alerts
+        if alert.level in ("emergency", "today")
+        for cause in alert.causes
+    }
     ranked = _ranked(
         net, told, given, base.present[0], share, present_draws, share_draws, reasons, named
     )

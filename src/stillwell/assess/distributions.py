@@ -14,9 +14,9 @@ from stillwell.knowledge import schema as s
 # share of results that say nothing of the blood (mix-ups, haemolysed or mislabelled samples):
 # judgement, wide; it bounds how far a single result can move the odds
 GROSS_ERROR = 0.01
-# the same where densities are compared: a blood sample of somebody else, about one in 2000 to 3000, and
-# shapes that differ from the normal: judgement
-GROSS_DENSITY = 0.001
+# share of a wide component where densities are compared: shapes differ from the normal, and markers of one
+# nutrient disagree more often than normal tails allow (a raised methylmalonic acid with an ordinary B12): judgement
+GROSS_DENSITY = 0.05
 # where the value is what defines the cause, people without it have values beyond its limit only by
 # measurement and day-to-day noise: this share of the spread among the healthy (judgement)
 NOISE = 0.3
