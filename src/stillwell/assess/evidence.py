@@ -21,6 +21,7 @@ from stillwell.knowledge.loader import panel_side
 UNNAMED = 0.15
 OBESE = 35.0  # kg/m2, about the mean of adults over 30, where only "obesity" is told
 WOMEN_MEN = np.array([1.0, 0.0])
+PanelReading = tuple[s.Panel, Floats, list[str]]  # likelihood by state, and the tests used
 
 
 @dataclass(frozen=True)
@@ -277,12 +278,14 @@ def _drawn_terms(model: Model, cause: int, lanes: int, rng: np.random.Generator)
     return draws
 
 
-def lab_findings(case: Understood, model: Model) -> tuple[list[str], list[str], dict[str, Grade]]:
+def lab_findings(
+    case: Understood, model: Model, panels: list[PanelReading]
+) -> tuple[list[str], list[str], dict[str, Grade]]:
     """Results as findings: (present, absent, how far out the present ones are)."""
     present: list[str] = []
     absent: list[str] = []
     grades: dict[str, Grade] = {}
-    read = panel_sides(case, model)
+    read = panel_sides(model, panels)
     tests = model.known.base.tests
     for test, result in case.labs.items():
         if tests[test].repeats in case.labs:
@@ -301,7 +304,7 @@ def lab_findings(case: Understood, model: Model) -> tuple[list[str], list[str], 
     return present, absent, grades
 
 
-def panels_read(case: Understood, model: Model) -> list[tuple[s.Panel, Floats, list[str]]]:
+def panels_read(case: Understood, model: Model) -> list[PanelReading]:
     """The panels that this case's values fill: likelihood by state, and the tests used."""
     base = model.known.base
     found = []
@@ -314,21 +317,18 @@ def panels_read(case: Understood, model: Model) -> list[tuple[s.Panel, Floats, l
     return found
 
 
-def panel_sides(case: Understood, model: Model) -> set[tuple[str, str | None]]:
+def panel_sides(model: Model, panels: list[PanelReading]) -> set[tuple[str, str | None]]:
     """Sides of tests whose values are read as densities and so are no findings."""
     tests = model.known.base.tests
-    return {
-        (name, panel_side(panel, tests[name]))
-        for panel, _, used in panels_read(case, model)
-        for name in used
-    }
+    return {(name, panel_side(panel, tests[name])) for panel, _, used in panels for name in used}
 
 
 def case_evidence(model: Model, case: Understood, draws: int, seed: int = 20261124) -> CaseEvidence:
     """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
     rng = np.random.default_rng(seed) if draws else None
     sex, age = case.person.sex, case.person.age
-    lab_present, lab_absent, grades = lab_findings(case, model)
+    readings = panels_read(case, model)
+    lab_present, lab_absent, grades = lab_findings(case, model, readings)
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
     known = model.known.base.findings
@@ -362,7 +362,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     )
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
-    for panel, ratio, used in panels_read(case, model):
+    for panel, ratio, used in readings:
         i = model.cause_index[panel.cause]
         likelihood[i, : len(ratio)] *= ratio
         panels[panel.id] = (used, i, ratio)

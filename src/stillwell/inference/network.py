@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,13 +169,3 @@ class Posterior:
         """(L, V) probability that a variable is in any state but absent."""
         total: Floats = self.state[:, :, 1:].sum(axis=2)
         return total
-
-
-@dataclass
-class Plan:
-    """An elimination order and how wide it gets (log2 of cells)."""
-
-    order: list[int]
-    width: float = 0.0
-    cells: int = 1
-    work: float = field(default=0.0)

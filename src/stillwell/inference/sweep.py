@@ -123,7 +123,7 @@ def contributions(
         program = build(network, evidence, tag=variable, order=order)
         if program.cells * min(len(given.evidence), LANES) > TAGGED_CELLS:
             return direct[:, variable]
-        quiet = run(program, backward=False)[0] / given.evidence
+        quiet = evidence_probability(program) / given.evidence
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
 
