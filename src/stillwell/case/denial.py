@@ -50,8 +50,8 @@ def general_denials(
         if any(w.kind == "body" and w.clause == word.clause for w in near):
             continue
         after = words[i + 1].stem if i + 1 < len(words) else ""
-        for name in _classes(word.stem, after, grammar):
-            for target in grammar.words.get(f"deny_{name}", ()):
+        for name in sorted(_classes(word.stem, after, grammar)):
+            for target in sorted(grammar.words.get(f"deny_{name}", ())):
                 yield target, i
 
 
