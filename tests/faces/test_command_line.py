@@ -50,6 +50,24 @@ def test_all_forms_are_written_with_the_same_order(reports):
         assert places == sorted(places)
 
 
+def test_a_case_with_a_diary_is_written_in_every_form(tmp_path):
+    days = [
+        "porridge with milk, banana, tea x3, cheese sandwich, apple, spaghetti bolognese",
+        "2 slices of toast, coffee x2, tuna sandwich, crisps, chicken curry with rice",
+        "corn flakes with milk, orange juice, jacket potato with beans, fish and chips",
+        "muesli with milk, ham sandwich, apple, pepperoni pizza, ice cream",
+    ]
+    diary = "".join(f'- "{day}"\n' for day in days)
+    person = "person: {age: 48, sex: female}\ncomplaint: calf cramps at night\n"
+    case = tmp_path / "week.yaml"
+    case.write_text(f"{person}diary:\n{diary}")
+    forms = [w for f in ("terminal", "html", "md", "json") for w in ("--format", f)]
+    result = run("assess", str(case), *forms, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    found = json.loads((tmp_path / "out" / "week.json").read_text())
+    assert found["diet"]["plans"]
+
+
 def test_the_terminal_report_fits_80_columns_without_colour(reports):
     assert "\x1b" not in reports["txt"]
     too_long = [

@@ -184,7 +184,7 @@ def _told(diet: DietProblem, solution: Solution) -> DietPlan:
     before = {n: p for n in names if (p := chance_after(diet.usual[n], 0.0)) is not None}
     chance = {n: p for n in names if (p := chance_after(diet.usual[n], counted[n])) is not None}
     met = {
-        n: chance[n] <= diet.level + MET if n in chance else missing <= 0.01 * diet.targets[n]
+        n: bool(chance[n] <= diet.level + MET if n in chance else missing <= 0.01 * diet.targets[n])
         for n, missing in zip(names, solution.missing, strict=True)
     }
     cost = float(diet.problem.price @ solution.more) if diet.priced else None
