@@ -552,12 +552,22 @@ class LevelWords(Struct, kw_only=True):
     within: str
 
 
+class NetWords(Struct, kw_only=True):
+    """What is said where words as a whole read like an alarm; `threshold`: from which probability."""
+
+    threshold: Probability
+    why: str
+    do: str
+    within: str
+
+
 class Wording(Struct, kw_only=True):
     """What reports say in one language, apart from the templates."""
 
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
+    sounds_urgent: NetWords = NetWords(threshold=1.0, why="", do="", within="")
 
 
 class UsualIntake(Sourced, kw_only=True):
