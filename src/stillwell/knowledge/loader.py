@@ -250,6 +250,12 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         if base_finding is None:
             yield ("qualifies",), f"the finding '{record.qualifies}' is not known"
     if kind == "findings":
+        if record.triage_only and record.leak:
+            yield ("leak",), "a triage_only finding is not in the model and has no leak"
+        if not record.triage_only and not record.leak:
+            yield (), "the field 'leak' is missing (only a triage_only finding has none)"
+        if record.parent is not None and record.parent not in base.findings:
+            yield ("parent",), f"the finding '{record.parent}' is not known"
         for field_name in ("implies", "excludes"):
             for i, other in enumerate(getattr(record, field_name)):
                 if other not in base.findings:
@@ -358,6 +364,8 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
         for i, edge in enumerate(getattr(cause, field_name)):
             if edge.finding not in base.findings:
                 yield (field_name, i), f"the finding '{edge.finding}' is not known"
+            elif base.findings[edge.finding].triage_only:
+                yield (field_name, i), f"'{edge.finding}' is triage_only: not part of the model"
             if (edge.finding, edge.state) in seen:
                 yield (field_name, i), f"'{edge.finding}' stands twice for state {edge.state}"
             seen.add((edge.finding, edge.state))

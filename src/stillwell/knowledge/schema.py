@@ -200,7 +200,8 @@ class Finding(Struct, kw_only=True):
     """Something a person can notice or a clinician can see.
 
     `words` are patterns of plain speech: every token of a pattern must occur close together; `{leg}`
-    stands for any word of that lexicon class, `a|b` for either.
+    stands for any word of that lexicon class, `a|b` for either. `triage_only`: the probabilistic model
+    has no place for it; it counts there by what it `implies`, and in triage by itself.
     """
 
     id: str
@@ -215,7 +216,8 @@ class Finding(Struct, kw_only=True):
     excludes: list[str] = []
     complaint: bool = False
     sign: bool = False
-    leak: list[Leak]
+    triage_only: bool = False
+    leak: list[Leak] = []
     codes: dict[str, str] = {}
     parent: str | None = None
 
