@@ -237,6 +237,8 @@ def main() -> None:
             optimizer.step()
             schedule.step()
             total, count = total + loss.item(), count + 1
+            if count % 50 == 0:
+                print(f"  {count:.0f} batches, loss {total / count:.3f}, {time.time() - began:.0f} s", flush=True)
         said = f"round {epoch + 1}: loss {total / count:.3f}, {time.time() - began:.0f} s"
         if valid:
             said += f", held out {scores(model, batches, valid)}"

@@ -554,7 +554,7 @@ class LevelWords(Struct, kw_only=True):
     within: str
 
 
-class NetWords(Struct, kw_only=True):
+class NetWords(Struct, kw_only=True, frozen=True):
     """What is said where words as a whole read like an alarm; `threshold`: from which probability."""
 
     threshold: Probability
