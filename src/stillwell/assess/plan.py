@@ -12,7 +12,7 @@ from stillwell.assess.supplements import (
     supplement_line,
 )
 from stillwell.case.understand import Understood
-from stillwell.knowledge.schema import Nutrient
+from stillwell.knowledge.schema import Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
@@ -122,13 +122,16 @@ def make_plan(
                 f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see
             )
         ),
-        helpers=[
-            Helper(name=h.name, what=h.what, url=h.url or "")
-            for h in base.help
-            if any(c in likely for c in h.causes)
-        ],
+        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, likely),
         sooner=base.wording.sooner,
     )
+
+
+def _helpers(known: list[Help], fired: set[str], likely: list[str]) -> list[Helper]:
+    """Where to get help: first for the rules that fired, then for the causes listed."""
+    for_rules = [h for h in known if fired & set(h.rules)]
+    for_causes = [h for h in known if set(likely) & set(h.causes) and h not in for_rules]
+    return [Helper(name=h.name, what=h.what, url=h.url or "") for h in [*for_rules, *for_causes]]
 
 
 def _nutrition(

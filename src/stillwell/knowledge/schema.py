@@ -530,9 +530,13 @@ class Saying(Claim, kw_only=True):
 
 
 class Help(Struct, kw_only=True):
-    """Where to get help: an organisation or a kind of doctor."""
+    """Where to get help: an organisation, a kind of doctor or a line to call.
 
-    causes: list[str]
+    Shown where one of `causes` is listed, or where one of the triage rules `rules` fired.
+    """
+
+    causes: list[str] = []
+    rules: list[str] = []
     name: str
     what: str
     url: str | None = None
