@@ -73,7 +73,7 @@ def one_line(text: str, most: int) -> str:
     """The text on one line of at most `most` characters; of a longer one the start and the end.
 
     >>> one_line("a" * 50 + " is no unit", 30)
-    'aaaaaaaaaaaaaa … a is no unit'
+    'aaaaaaaaaaaaaa … aa is no unit'
     """
     text = " ".join(without_steering(text[: 20 * most] + text[20 * most :][-most:]).split())
     if len(text) <= most:

@@ -73,6 +73,8 @@ def is_prose(text: str) -> bool:
 
 def _parsed(text: str, name: str) -> Any:
     """The value of a YAML or JSON text, with every key told once."""
+    if text.lstrip().startswith("{"):
+        text = _PAIR.sub(_paired, text)
     if _nesting(text) > 200:
         raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
     try:
@@ -91,6 +93,15 @@ def _parsed(text: str, name: str) -> Any:
                     place = f"line {number} of {name}"
                     raise CaseError(place, f"'{found}' is no date", "Check the day") from None
         raise CaseError(name, f"cannot be read ({error})", "See the example case") from None
+
+
+# JSON writes a character beyond U+FFFF as two halves, which YAML does not know
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.I)
+
+
+def _paired(found: re.Match[str]) -> str:
+    high, low = int(found[2], 16) - 0xD800, int(found[3], 16) - 0xDC00
+    return f"{found[1]}{chr(0x10000 + (high << 10) + low)}"
 
 
 def _is_date(text: str) -> bool:

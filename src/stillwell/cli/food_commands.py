@@ -188,16 +188,17 @@ def match(text: str, as_json: bool) -> None:
     from stillwell.nutrition.match import Item, match_phrase, read_meal
     from stillwell.nutrition.table import connect
 
-    connect(lambda line: click.echo(line, err=True))
     rows: list[tuple[str, list[Item]]] = []
     if text.endswith(".csv") and os.path.exists(text):
         read = _rows(text, text)
         if not read or "text" not in read[0]:
             raise CaseError(text, "has no column 'text'", "Name the column of phrases text")
+        connect(lambda line: click.echo(line, err=True))
         rows = [(row["text"] or "", match_phrase(row["text"] or "")) for row in read]
     else:
         text = plain(text)
         refuse_too_long({"text": text})
+        connect(lambda line: click.echo(line, err=True))
         rows = [(item.text, [item]) for item in read_meal(text)]
     if as_json:
         click.echo(

@@ -70,6 +70,7 @@ def assess(
         return
     from stillwell.assess.assessment import assess as run
     from stillwell.report.write import FORMATS, write
+    from stillwell.triage.rules import RED
 
     forms = tuple(dict.fromkeys(forms)) or ("terminal",)
     stem = "standard-input" if case == "-" else Path(case).stem
@@ -86,7 +87,12 @@ def assess(
         if out is None:
             click.echo(text, nl=False)
             continue
-        _write_report(paths[form], text)
+        try:
+            _write_report(paths[form], text)
+        except CaseError:
+            if result.urgency.level in RED:  # the alarm is not lost with the report
+                click.echo(plain(f"{result.plan.heading} {result.plan.now}"), err=True)
+            raise
         click.echo(f"written: {plain(str(paths[form]))}", err=True)
 
 
@@ -100,7 +106,8 @@ def _report_paths(case: str, out: str | None, names: dict[str, str]) -> dict[str
         return {}
     if not out.strip():
         raise CaseError("--out", "is empty", "Give a file or a folder")
-    folder = os.path.isdir(out) or out.endswith(os.sep) or not Path(out).suffix
+    new = not Path(out).suffix and not os.path.lexists(out)
+    folder = os.path.isdir(out) or out.endswith(os.sep) or new
     if len(names) > 1 and not folder:
         raise CaseError(
             "--out",
