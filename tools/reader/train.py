@@ -226,6 +226,10 @@ def main() -> None:
         optimizer, [options.rate, options.rate * 8], total_steps=int(steps * 1.02) + 10, pct_start=0.08, anneal_strategy="linear"
     )
     began = time.time()
+    # the average of the weights along the way is steadier than the last of them (Izmailov et al. 2018)
+    average = torch.optim.swa_utils.AveragedModel(
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997)
+    )
     for epoch in range(options.epochs):
         model.train()
         total = count = 0.0
@@ -236,14 +240,15 @@ def main() -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimizer.step()
             schedule.step()
+            average.update_parameters(model)
             total, count = total + loss.item(), count + 1
             if count % 50 == 0:
                 print(f"  {count:.0f} batches, loss {total / count:.3f}, {time.time() - began:.0f} s", flush=True)
         said = f"round {epoch + 1}: loss {total / count:.3f}, {time.time() - began:.0f} s"
         if valid:
-            said += f", held out {scores(model, batches, valid)}"
+            said += f", held out {scores(average.module, batches, valid)}"
         print(said, flush=True)
-        torch.save(model.state_dict(), options.out / "reader.pt")
+        torch.save(average.module.state_dict(), options.out / "reader.pt")
 
 
 if __name__ == "__main__":

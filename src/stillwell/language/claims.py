@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any, Literal
 
+from stillwell.language.durations import ONSETS, onset_told
 from stillwell.language.encoder import Encoder, encoder
 from stillwell.language.readings import Reading, read_text
 
@@ -55,15 +56,44 @@ def claims_in(text: str, using: Encoder | None = None) -> Claims:
     reader = using or encoder()
     told = read_text(text, reader)
     by_item: dict[str, list[Reading]] = {}
-    for reading in told.readings:
+    for reading in _dated(told.readings):
         by_item.setdefault(reading.id, []).append(reading)
     found = [
         claim
         for item, mentions in by_item.items()
         if (claim := _decide(item, mentions, reader.about["calibration"])) is not None
     ]
+    began = [c for c in found if c.kind == "present" and c.id in ONSETS]
+    for lesser in sorted(began, key=lambda c: -c.probability)[1:]:
+        found.remove(lesser)  # one beginning wins
     found.sort(key=lambda c: (c.start, c.stop, c.id))
     return Claims(found, told.whole)
+
+
+def _dated(readings: list[Reading]) -> list[Reading]:
+    """Readings in which words of time decide which beginning is told; the network says that one is.
+
+    Mentions of several beginnings in the same words are one mention, whose probability is that of any.
+    """
+    others = [r for r in readings if r.id not in ONSETS]
+    groups: list[list[Reading]] = []
+    for reading in sorted((r for r in readings if r.id in ONSETS), key=lambda r: r.start):
+        if groups and reading.start < max(r.stop for r in groups[-1]):
+            groups[-1].append(reading)
+        else:
+            groups.append([reading])
+    for group in groups:
+        best = max(group, key=lambda r: r.mentioned)
+        longest = max(group, key=lambda r: r.stop - r.start)
+        onset = onset_told(longest.words)
+        if onset is None:
+            others += group
+            continue
+        nobody = 1.0
+        for reading in group:
+            nobody *= 1.0 - reading.mentioned
+        others.append(replace(best, id=onset, mentioned=1.0 - nobody))
+    return others
 
 
 def calibrated(chance: float, scale: tuple[float, float]) -> float:

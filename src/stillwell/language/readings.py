@@ -59,7 +59,7 @@ def read_text(text: str, using: Encoder | None = None) -> TextReading:
             logits = (weight[:, None] * logits).sum(0) / weight.sum()
             told = np.exp(logits - logits.max())
             told /= told.sum()
-            start, stop = int(coded.spans[run[0], 0]), int(coded.spans[run[-1], 1])
+            start, stop = _whole_words(text, coded.spans[run[0], 0], coded.spans[run[-1], 1])
             found.append(
                 Reading(
                     reader.items[item],
@@ -72,6 +72,16 @@ def read_text(text: str, using: Encoder | None = None) -> TextReading:
             )
     found.sort(key=lambda r: (r.start, r.stop, r.id))
     return TextReading(found, coded.whole)
+
+
+def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
+    """The characters of the words that these characters are part of."""
+    first, last = int(start), int(stop)
+    while first > 0 and text[first - 1].isalnum():
+        first -= 1
+    while last < len(text) and text[last].isalnum():
+        last += 1
+    return first, last
 
 
 def _runs(chances: np.ndarray) -> list[np.ndarray]:  # type: ignore[type-arg]

@@ -1,0 +1,83 @@
+"""How long ago something began, from words that tell it: "three weeks now", "since Sunday", "3/12"."""
+
+from __future__ import annotations
+
+import re
+
+ONSETS = (
+    "onset_sudden",
+    "onset_within_days",
+    "onset_weeks_to_months",
+    "onset_years",
+    "onset_childhood_or_youth",
+)
+DAYS_OF_ONSET = 14  # the longest beginning that is "within days"
+_YEAR = 365.0
+_NUMBERS = {
+    word: value
+    for value, words in enumerate(
+        "- a|an|one two|couple three|few four five|several six seven eight nine ten eleven twelve "
+        "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+    for word in words.split("|")
+} | {"half": 0.5, "thirty": 30, "forty": 40, "fifty": 50, "many": 5, "some": 3}
+_UNITS = {
+    "day": 1.0, "night": 1.0, "wk": 7.0, "week": 7.0, "wek": 7.0, "fortnight": 14.0,
+    "mo": 30.0, "mth": 30.0, "month": 30.0, "mnth": 30.0, "yr": _YEAR, "year": _YEAR, "decade": 3650.0,
+}  # fmt: skip
+_PLURAL = {"days": 4.0, "weeks": 28.0, "months": 90.0, "years": 3 * _YEAR, "decades": 20 * _YEAR}
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_COUNTED = re.compile(
+    rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|{'|'.join(_NUMBERS)})(?:\s+of)?[\s+-]*"
+    rf"(?:or (?:so|two|three)\s+)?(?:odd\s+)?({_UNIT})s?\b"
+)
+_FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")
+_PER = {"7": 1.0, "52": 7.0, "12": 30.0}
+_BARE = re.compile(rf"\b({'|'.join(_PLURAL)})\b")
+_RECENT = re.compile(
+    r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)day|the weekend|the other day|"
+    r"this week|last week)\b"
+)
+_SEASONAL = re.compile(
+    r"\b(last month|christmas|xmas|easter|diwali|eid|spring|summer|autumn|winter|new year|"
+    r"january|february|march|april|june|july|august|september|october|november|december)\b"
+)
+_YOUNG = re.compile(
+    r"\b(childhood|as a (?:child|kid|boy|girl|lad)|(?:little|small|young) (?:boy|girl|lad|kid)|"
+    r"(?:a|my) teens?|teenage\w*|at school|all my life|whole life|since birth|i was (?:a )?(?:[5-9]|1\d)\b)"
+)
+_LONG = re.compile(r"\b(donkey'?s? years|yonks|ages|forever|last year|years back|decade|(?:19|20)\d\d)\b")
+
+
+def onset_told(words: str) -> str | None:
+    """The beginning that words of time tell, or None where they tell no length of time.
+
+    >>> onset_told("for three weeks now"), onset_told("since Sunday"), onset_told("out of the blue")
+    ('onset_weeks_to_months', 'onset_within_days', None)
+    """
+    text = words.lower().replace("’", "'")
+    if _YOUNG.search(text):
+        return "onset_childhood_or_youth"
+    days = days_told(text)
+    if days is not None:
+        if days <= DAYS_OF_ONSET:
+            return "onset_within_days"
+        return "onset_weeks_to_months" if days < _YEAR else "onset_years"
+    if _RECENT.search(text):
+        return "onset_within_days"
+    if _LONG.search(text):
+        return "onset_years"
+    return "onset_weeks_to_months" if _SEASONAL.search(text) else None
+
+
+def days_told(text: str) -> float | None:
+    """A length of time in days, as counted or named in lower-case words; None where there is none."""
+    found = _COUNTED.search(text)
+    if found:
+        number = _NUMBERS.get(found[1])
+        return (float(found[1]) if number is None else float(number)) * _UNITS[found[2]]
+    short = _FRACTION.search(text)
+    if short:
+        return int(short[1]) * _PER[short[2]]
+    bare = _BARE.search(text)
+    return _PLURAL[bare[1]] if bare else None
