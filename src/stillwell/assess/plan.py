@@ -12,7 +12,7 @@ from stillwell.assess.supplements import (
     supplement_line,
 )
 from stillwell.case.understand import Understood
-from stillwell.knowledge.schema import Nutrient
+from stillwell.knowledge.schema import Nutrient, Wording
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
@@ -81,7 +81,8 @@ def make_plan(
 ) -> Plan:
     """The plan for the causes that are likely enough to act on."""
     base = known.base
-    likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5] or [ranked[0][0]]
+    likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5]
+    likely = likely or [c for c, _, _ in ranked[:1]]
     panel: dict[str, list[str]] = {}
     for cause in likely:
         for test in base.causes[cause].tests:
@@ -102,11 +103,8 @@ def make_plan(
         ]
     present = {c: p for c, _, p in ranked}
     food, notes, supplements = _nutrition(known, told, likely, present, eaten)
-    words = base.wording.levels[urgency.wording]
-    return Plan(
-        heading=words.heading,
-        now=urgency.alerts[0].do if urgency.alerts else words.now,
-        within=urgency.alerts[0].within if urgency.alerts else words.within,
+    return msgspec.structs.replace(
+        first_aid(base.wording, urgency),
         first_panel=[
             f"{base.tests[t].name} (for {', '.join(why[:2])})"
             for t, why in list(panel.items())[:8]
@@ -127,7 +125,25 @@ def make_plan(
             for h in base.help
             if any(c in likely for c in h.causes)
         ],
-        sooner=base.wording.sooner,
+    )
+
+
+def first_aid(wording: Wording, urgency: Urgency) -> Plan:
+    """The plan that urgency alone gives: what to do now, by when, and what to watch for."""
+    words = wording.levels[urgency.wording]
+    return Plan(
+        heading=words.heading,
+        now=urgency.alerts[0].do if urgency.alerts else words.now,
+        within=urgency.alerts[0].within if urgency.alerts else words.within,
+        first_panel=[],
+        advice=[],
+        food=[],
+        food_advice=[],
+        supplements=[],
+        sayings=[],
+        see=[],
+        helpers=[],
+        sooner=wording.sooner,
     )
 
 
