@@ -40,6 +40,7 @@ class Stages:
             if not self._urgent:
                 raise
             self.refused.append(str(error))
+            self.say(part)
         except Exception:  # whatever it is: the urgency must reach the person
             _log.info("the part %r of the report failed", part, exc_info=True)
             self.say(part)

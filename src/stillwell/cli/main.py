@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import textwrap
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from stillwell import __version__
 from stillwell.errors import CaseError, StillwellError
+
+if TYPE_CHECKING:
+    from stillwell.assess.assessment import Assessment
 
 
 class _Commands(click.Group):
@@ -77,10 +81,29 @@ def assess(
         _dry_run(understand(told))
         return
     from stillwell.assess.assessment import assess as run
+    from stillwell.report.write import alarm
+    from stillwell.triage.rules import RED
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an alarm is shown, if with ? for some signs
+    result = run(told, units=units)
+    try:
+        _give(result, case, forms or ("terminal",), out)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if result.urgency.level in RED:
+            click.echo(alarm(result, "terminal"), err=True)
+        if isinstance(error, OSError):
+            problem = f"{out}: {error.strerror}"
+            raise CaseError("--out", problem, "Choose a folder you may write to") from None
+        raise
+
+
+def _give(result: Assessment, case: str, forms: tuple[str, ...], out: Path | None) -> None:
+    """Print or write an assessment in each of the forms."""
     from stillwell.report.write import FORMATS, write
 
-    result = run(told, units=units)
-    forms = forms or ("terminal",)
     many = len(forms) > 1 or (out is not None and (out.is_dir() or out.suffix == ""))
     for form in forms:
         colour = (
