@@ -18,6 +18,7 @@ from stillwell.inference.sweep import ImpossibleEvidenceError, evidence_probabil
 LEAST, MOST = 2.0**-600, 2.0**600  # the redraws and what-ifs may lie as far again beyond
 STEP = 1200  # bits by which the evidence is made likelier where nothing of it is left
 STEPS = 7
+MOST_BITS = 600.0  # for one variable
 
 
 def scaled(network: Network, evidence: Evidence, bits: float) -> Evidence:
@@ -25,7 +26,8 @@ def scaled(network: Network, evidence: Evidence, bits: float) -> Evidence:
     likelihood = evidence.likelihood
     if likelihood is None:
         likelihood = np.ones((network.n_variables, network.prior.shape[2]))
-    return replace(evidence, likelihood=likelihood * 2.0 ** (bits / network.n_variables))
+    share = np.clip(bits / network.n_variables, -MOST_BITS, MOST_BITS)
+    return replace(evidence, likelihood=likelihood * 2.0**share)
 
 
 def worked_out(
@@ -57,7 +59,10 @@ def worked_out(
     for _ in range(STEPS):
         z = evidence_probability(program)
         usable = z[(z > 0) & np.isfinite(z)]
-        bits -= float(np.log2(np.median(usable))) if len(usable) else -STEP
+        if len(usable):
+            bits -= float(np.log2(np.median(usable)))
+        else:
+            bits += STEP if (z == 0).all() else -STEP
         here = scaled(network, evidence, bits)
         program = build(network, here, quiet=True, order=program.order)
         if _held(evidence_probability(program)):
