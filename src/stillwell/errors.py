@@ -1,15 +1,27 @@
 """Errors that a user can cause: one line that names the field and the way out."""
 
+from stillwell.characters import one_line
+
+MOST_LETTERS = 1000  # of an error's whole line
+OF_FIELD = 160
+OF_PROBLEM = 300
+
 
 class StillwellError(Exception):
-    """Base of every error a user can cause; its text is one clear line."""
+    """Base of every error a user can cause; its text is one clear line of bounded length."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(one_line(text, MOST_LETTERS))
 
 
 class CaseError(StillwellError):
-    """Something in a case cannot be used: names the field, what is wrong, and the way out."""
+    """Something in a case cannot be used: names the field, what is wrong, and the way out.
+
+    A field or a value without end is shown by its start and its end.
+    """
 
     def __init__(self, field: str, problem: str, way_out: str = "") -> None:
-        text = f"{field}: {problem}"
+        text = f"{one_line(field, OF_FIELD)}: {one_line(problem, OF_PROBLEM)}"
         super().__init__(f"{text}. {way_out}" if way_out else text)
         self.field = field
 

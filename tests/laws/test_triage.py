@@ -45,12 +45,19 @@ def satisfy(when, case):
             satisfy(part, case)
     elif when.any is not None:
         satisfy(when.any[0], case)
+    elif when.at_least is not None:
+        count, parts = when.at_least
+        for part in parts[:count]:
+            satisfy(part, case)
     elif when.finding is not None:
         case.present.append(when.finding)
     elif when.history is not None:
         case.history_present.append(when.history)
     elif when.medicine is not None:
         case.medicines.append(TakenMedicine(when.medicine, when.medicine, when.medicine))
+    elif when.stopped is not None:
+        taken = TakenMedicine(when.stopped, when.stopped, when.stopped, stopped=True)
+        case.medicines.append(taken)
     elif when.dose is not None:
         case.supplements.append(TakenMedicine("x", when.dose, "", dose=when.above * 1.1))
     elif when.pregnant:

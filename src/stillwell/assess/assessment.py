@@ -162,7 +162,7 @@ def assess(
     plan = stages.attempt(
         "plan",
         lambda: make_plan(known, told, urgency, listed, eaten),
-        first_aid(base.wording, urgency),
+        first_aid(base, urgency),
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])

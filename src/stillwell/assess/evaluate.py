@@ -13,6 +13,7 @@ from stillwell.case.model import Case
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
+from stillwell.files import read_text
 from stillwell.triage.rules import LEVELS
 
 
@@ -56,8 +57,8 @@ def _files(folder: Path) -> Iterator[tuple[str, dict[str, object], dict[str, obj
     found = False
     for path in sorted(folder.glob("*.y*ml")):
         try:
-            value = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError):
+            value = yaml.safe_load(read_text(path))
+        except (yaml.YAMLError, CaseError, RecursionError, ValueError):
             continue  # no labelled case
         if isinstance(value, dict) and isinstance(value.get("truth"), dict):
             found = True

@@ -115,7 +115,8 @@ class Model:
         self.findings: list[str] = []
         self.qualities: dict[str, str] = {}
         self.course: list[str] = []
-        for name, finding in base.findings.items():
+        modelled = {n: f for n, f in base.findings.items() if not f.triage_only}
+        for name, finding in modelled.items():
             if finding.section == "course":
                 self.course.append(name)
             elif finding.qualifies:
@@ -126,7 +127,7 @@ class Model:
         self.exclusive = [
             n for n in self.course if set(base.findings[n].excludes) & set(self.course)
         ]
-        self.leaks = {n: banded(f.leak, self.population) for n, f in base.findings.items()}
+        self.leaks = {n: banded(f.leak, self.population) for n, f in modelled.items()}
         self.edges: dict[str, dict[tuple[int, int], Number]] = {}
         self.inhibitions: dict[str, dict[tuple[int, int], Number]] = {}
         self._findings_edges()

@@ -12,7 +12,8 @@ from stillwell.assess.supplements import (
     supplement_line,
 )
 from stillwell.case.understand import Understood
-from stillwell.knowledge.schema import Nutrient, Wording
+from stillwell.knowledge.loader import Base
+from stillwell.knowledge.schema import Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
@@ -104,7 +105,7 @@ def make_plan(
     present = {c: p for c, _, p in ranked}
     food, notes, supplements = _nutrition(known, told, likely, present, eaten)
     return msgspec.structs.replace(
-        first_aid(base.wording, urgency),
+        first_aid(base, urgency),
         first_panel=[
             f"{base.tests[t].name} (for {', '.join(why[:2])})"
             for t, why in list(panel.items())[:8]
@@ -120,17 +121,13 @@ def make_plan(
                 f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see
             )
         ),
-        helpers=[
-            Helper(name=h.name, what=h.what, url=h.url or "")
-            for h in base.help
-            if any(c in likely for c in h.causes)
-        ],
+        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, likely),
     )
 
 
-def first_aid(wording: Wording, urgency: Urgency) -> Plan:
-    """The plan that urgency alone gives: what to do now, by when, and what to watch for."""
-    words = wording.levels[urgency.wording]
+def first_aid(base: Base, urgency: Urgency) -> Plan:
+    """The plan that urgency alone gives: what to do now, by when, who helps, what to watch for."""
+    words = base.wording.levels[urgency.wording]
     return Plan(
         heading=words.heading,
         now=urgency.alerts[0].do if urgency.alerts else words.now,
@@ -142,9 +139,16 @@ def first_aid(wording: Wording, urgency: Urgency) -> Plan:
         supplements=[],
         sayings=[],
         see=[],
-        helpers=[],
-        sooner=wording.sooner,
+        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, []),
+        sooner=base.wording.sooner,
     )
+
+
+def _helpers(known: list[Help], fired: set[str], likely: list[str]) -> list[Helper]:
+    """Where to get help: first for the rules that fired, then for the causes listed."""
+    for_rules = [h for h in known if fired & set(h.rules)]
+    for_causes = [h for h in known if set(likely) & set(h.causes) and h not in for_rules]
+    return [Helper(name=h.name, what=h.what, url=h.url or "") for h in [*for_rules, *for_causes]]
 
 
 def _nutrition(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from math import log
+from math import isfinite, log
 
 from stillwell.case.lab_names import find_test, nearest_test, other_specimen
 from stillwell.case.model import Case, Lab, Person
@@ -219,7 +219,7 @@ def flag_of(
     """(low, normal or high, whether the laboratory's own word or range says so)."""
     if lab.flag is not None:
         return lab.flag, True
-    bounds = _own_range(lab.reference)
+    bounds = _own_range(lab.reference, f"reference of {lab.name}")
     own = bounds is not None
     if bounds is None:
         usual = reference_range(test, person.sex, person.age, person.pregnant)
@@ -238,8 +238,12 @@ def _below(smaller: float, larger: float, censored: str) -> bool:
     return smaller < larger or (bool(censored) and smaller == larger)
 
 
-def _own_range(reference: object) -> tuple[float | None, float | None] | None:
-    """The laboratory's own range, or None where it has none that can be read."""
+def _own_range(reference: object, field: str) -> tuple[float | None, float | None] | None:
+    """The laboratory's own range, or None where it has none that can be read.
+
+    Raises:
+        CaseError: a range is meant, and one of its numbers is none.
+    """
     bounds: tuple[float | None, float | None] | None = None
     if isinstance(reference, dict):
         bounds = reference.get("low"), reference.get("high")
@@ -249,12 +253,18 @@ def _own_range(reference: object) -> tuple[float | None, float | None] | None:
         text = reference.replace(",", ".")
         span = re.search(r"([0-9.]+)\s*(?:-|–|to)\s*([0-9.]+)", text)
         bound = re.search(r"([<>≤≥])=?\s*([0-9.]+)", text)
-        if span:
-            bounds = float(span.group(1)), float(span.group(2))
-        elif bound:
-            number = float(bound.group(2))
-            bounds = (None, number) if bound.group(1) in "<≤" else (number, None)
+        try:
+            if span:
+                bounds = float(span.group(1)), float(span.group(2))
+            elif bound:
+                number = float(bound.group(2))
+                bounds = (None, number) if bound.group(1) in "<≤" else (number, None)
+        except ValueError:
+            way = "Write 3.5-5.0 or <5.0, or leave it out"
+            raise CaseError(field, f"'{reference}' is no range", way) from None
     if bounds is None or bounds == (None, None):
+        return None
+    if any(b is not None and not isfinite(b) for b in bounds):
         return None
     if bounds[0] is not None and bounds[1] is not None and bounds[0] >= bounds[1]:
         return None  # upside down: not a range

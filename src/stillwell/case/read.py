@@ -14,10 +14,15 @@ from rapidfuzz import fuzz, process
 
 from stillwell.case.forms import usual_form
 from stillwell.case.model import Case, Lab, Medicine, Person, Told
+from stillwell.characters import plain, plain_values
 from stillwell.errors import CaseError
+from stillwell.files import MAX_BYTES, as_text, read_bytes
 
-MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+MOST_LETTERS = 60_000  # of all text in one field: some 30 pages
+MOST_LETTERS_OF_NAME = 500  # of a name, a number, a unit or a range
+MOST_LETTERS_OF_REFERENCE = 100
+MOST_ITEMS = 500  # of a list
 SHORTCUTS = ("age", "sex", "pregnant", "weight_kg", "height_cm")
 
 
@@ -27,17 +32,7 @@ def read_case(path: str | Path) -> Case:
     Raises:
         CaseError: with the field, what is wrong, and the way out.
     """
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if file.is_dir():
-            raise CaseError(str(path), "is a folder", "Give one YAML or JSON file")
-        if size > MAX_BYTES:
-            raise CaseError(str(path), f"is too large ({size:,} bytes)", "A case is under 2 MB")
-        data = file.read_bytes()
-    except OSError as error:
-        raise CaseError(str(path), error.strerror or "cannot be read", "Check the name") from None
-    return parse_case(data, str(path))
+    return parse_case(read_bytes(path), str(path))
 
 
 def parse_case(data: bytes, name: str = "standard input") -> Case:
@@ -48,7 +43,7 @@ def parse_case(data: bytes, name: str = "standard input") -> Case:
     """
     if len(data) > MAX_BYTES:
         raise CaseError(name, f"is too large ({len(data):,} bytes)", "A case is under 2 MB")
-    text = _decoded(data, name)
+    text = plain(as_text(data, name))
     if is_prose(text):
         return case_from({"complaint": text.strip()})
     value = _parsed(text, name)
@@ -57,19 +52,6 @@ def parse_case(data: bytes, name: str = "standard input") -> Case:
     if _depth(value) > MAX_DEPTH:
         raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
     return case_from(value)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CaseError(name, "is written in UTF-16", "Save it as UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        way = "Save it as UTF-8, or give a YAML or JSON file"
-        raise CaseError(name, "is not text in UTF-8", way) from None
-    if "\x00" in text:
-        raise CaseError(name, "is not text", "Give a YAML or JSON file in UTF-8")
-    return text
 
 
 def is_prose(text: str) -> bool:
@@ -82,8 +64,8 @@ def is_prose(text: str) -> bool:
     if re.search(r"^[\w-]+\s*:\s*(?:-?\d+(?:\.\d+)?\s*$|[\[{&])", text, re.MULTILINE):
         return False  # a field of a file, though not one that is known
     names = [*(f.encode_name for f in msgspec.structs.fields(Case)), *SHORTCUTS]
-    for found in re.finditer(r"^[\"']?([A-Za-z][\w-]*)[\"']?\s*:(?:\s|$)", text, re.MULTILINE):
-        key = found[1].lower()
+    keys = re.findall(r"^[\"']?([A-Za-z][\w-]{0,40})[\"']?\s*:(?:\s|$)", text, re.MULTILINE)
+    for key in {k.lower() for k in keys}:
         if process.extractOne(key, names, scorer=fuzz.ratio, score_cutoff=80):
             return False
     return True
@@ -91,6 +73,8 @@ def is_prose(text: str) -> bool:
 
 def _parsed(text: str, name: str) -> Any:
     """The value of a YAML or JSON text, with every key told once."""
+    if text.lstrip().startswith("{"):
+        text = _PAIR.sub(_paired, text)
     if _nesting(text) > 200:
         raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
     try:
@@ -109,6 +93,15 @@ def _parsed(text: str, name: str) -> Any:
                     place = f"line {number} of {name}"
                     raise CaseError(place, f"'{found}' is no date", "Check the day") from None
         raise CaseError(name, f"cannot be read ({error})", "See the example case") from None
+
+
+# JSON writes a character beyond U+FFFF as two halves, which YAML does not know
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.I)
+
+
+def _paired(found: re.Match[str]) -> str:
+    high, low = int(found[2], 16) - 0xD800, int(found[3], 16) - 0xDC00
+    return f"{found[1]}{chr(0x10000 + (high << 10) + low)}"
 
 
 def _is_date(text: str) -> bool:
@@ -174,6 +167,8 @@ _TYPES = {"person": Person, "findings": Told, "history": Told, "labs": Lab, "med
 def case_from(value: dict[str, Any]) -> Case:
     """A checked case from plain data. Raises CaseError."""
     value = {k: v for k, v in value.items() if v is not None and k not in ("source", "truth")}
+    value = plain_values(value)
+    refuse_too_long(value)
     for shortcut in SHORTCUTS:
         if shortcut in value and isinstance(value.get("person", {}), dict):
             value["person"] = {**value.get("person", {}), shortcut: value.pop(shortcut)}
@@ -219,6 +214,50 @@ def case_from(value: dict[str, Any]) -> Case:
     return case
 
 
+def refuse_too_long(value: dict[str, Any]) -> None:
+    """Refuse a field with more text, or a list with more items, than a case can need. Raises CaseError."""
+    for name, content in value.items():
+        letters = _letters(content)
+        if letters > MOST_LETTERS:
+            raise CaseError(
+                str(name),
+                f"is longer than {MOST_LETTERS:,} characters ({letters:,})",
+                "Keep what matters for the legs",
+            )
+        if isinstance(content, list | dict):
+            _refuse_long_list(str(name), content)
+        for key, part in content.items() if isinstance(content, dict) else ():
+            if isinstance(part, list):
+                _refuse_long_list(f"{name}.{key}", part)
+        if name in ("labs", "medicines", "supplements") and isinstance(content, list):
+            for index, item in enumerate(content):
+                _refuse_long_name(f"{name}[{index}]", item)
+
+
+def _letters(content: Any) -> int:
+    if isinstance(content, str):
+        return len(content)
+    if isinstance(content, dict):
+        return sum(_letters(k) + _letters(v) for k, v in content.items())
+    return sum(map(_letters, content)) if isinstance(content, list) else 0
+
+
+def _refuse_long_list(place: str, items: list[Any] | dict[Any, Any]) -> None:
+    if len(items) > MOST_ITEMS:
+        raise CaseError(
+            place, f"holds {len(items):,} items", f"Give {MOST_ITEMS} at most, the newest first"
+        )
+
+
+def _refuse_long_name(place: str, item: Any) -> None:
+    parts = item.items() if isinstance(item, dict) else [("", item)]
+    for key, part in parts:
+        most = MOST_LETTERS_OF_REFERENCE if key == "reference" else MOST_LETTERS_OF_NAME
+        if _letters(part) > most:
+            field = f"{place}.{key}" if key else place
+            raise CaseError(field, f"is longer than {most} characters", "Shorten it")
+
+
 def _refuse_unknown(value: dict[str, Any], kind: type, place: str) -> None:
     known = [f.encode_name for f in msgspec.structs.fields(kind)]
     for name in value:
@@ -237,12 +276,19 @@ _KINDS = {
     "object": "fields",
     "null": "nothing",
     "date": "a date",
+    "bytes": "raw bytes",
+    "set": "a set",
+    "datetime": "a time",
 }
 
 
 def _plainly(text: str) -> str:
     """A validator's message in plain words."""
     wanted = re.search(r"Expected `(.+?)`(?:, got `(.+?)`)?", text)
+    limit = re.search(r"Expected `\w+` (>=|<=|>|<) ([-\d.]+)", text)
+    if limit:
+        bound = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}[limit[1]]
+        return f"should be {bound} {float(limit[2]):g}"
     if wanted and wanted[2]:
         kinds = [_KINDS.get(k.strip(), k.strip()) for k in wanted[1].split("|")]
         ways = " or ".join(dict.fromkeys(k for k in kinds if k != "nothing"))

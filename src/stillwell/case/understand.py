@@ -13,12 +13,13 @@ from rapidfuzz import process
 from stillwell.case.doses import daily_dose, dose_beside
 from stillwell.case.labs import Result, read_labs
 from stillwell.case.labs_in_words import LabReader
-from stillwell.case.medicines_in_words import NamedMedicine
+from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
-from stillwell.case.words import Reader
+from stillwell.case.sentences import Grammar
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
+from stillwell.language.claims import Claim, claims_in
 
 _FOREIGN = re.compile(r"[^\W\d_a-zß]+(?:\s+[^\W\d_a-zß]+)*", re.IGNORECASE)
 
@@ -46,8 +47,14 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         unclear: what was not understood, or could mean two things; never dropped silently.
-        noted: what the lines kept for the doctor tell; it counts for red flags only.
-        words_told: whether anything was told in words.
+        noted: what counts for red flags only: what the words beside listed findings tell, and
+            alarm signs that the words perhaps tell.
+        perhaps: what the words perhaps tell (probability), to be asked about.
+        certainty: for what comes from words, the calibrated probability that they say it; what is
+            listed or answered is not here and counts as certain.
+        sounds_urgent: probability that the words as a whole tell something for `today` and for an
+            `emergency`, by the trained reader; a net for alarms that no item names.
+        words_told: whether anything was told, in words or as a list.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
         intakes: usual intakes that were worked out from the diary, by nutrient.
@@ -75,6 +82,9 @@ class Understood:
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
+    perhaps: dict[str, float] = field(default_factory=dict)
+    certainty: dict[str, float] = field(default_factory=dict)
+    sounds_urgent: dict[str, float] = field(default_factory=dict)
     words_told: bool = False
 
     @property
@@ -84,9 +94,9 @@ class Understood:
 
 
 @cache
-def reader() -> Reader:
-    """The phrase reader of the built-in knowledge base."""
-    return Reader(knowledge())
+def medicine_names() -> MedicineNames:
+    """The names of medicines in the built-in knowledge base."""
+    return _names(knowledge())
 
 
 @cache
@@ -95,18 +105,25 @@ def lab_reader() -> LabReader:
     return LabReader(knowledge())
 
 
+def _names(known: Knowledge) -> MedicineNames:
+    return MedicineNames(
+        known.names, Grammar(known.base.lexicon, known.stems), set(), known.stems
+    )
+
+
 @dataclass
 class _Readers:
     known: Knowledge
-    words: Reader
+    names: MedicineNames
     labs: LabReader
 
 
 def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = True) -> Understood:
     """Translate a case.
 
-    What is listed holds; the words of complaint and diet add to it, and where no finding is listed those
-    of the story.
+    Every field of words is read by the same readers. What is listed holds: where findings are listed,
+    what story and `other` tell beside them counts for urgency only, as does what the person's words say
+    against a listed denial; results, medicines and the person in them count wholly.
 
     Args:
         use_story: read the story's words too.
@@ -117,30 +134,26 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     known = known or knowledge()
     own = known is knowledge()
     with_ = _Readers(
-        known, reader() if own else Reader(known), lab_reader() if own else LabReader(known)
+        known, medicine_names() if own else _names(known), lab_reader() if own else LabReader(known)
     )
     done = Understood(case.person)
     done.diary, done.habits, done.foods = case.diary, case.habits, case.foods
     done.avoids, done.allergies, done.dislikes = case.avoids, case.allergies, case.dislikes
     done.supplements_told = case.supplements
     done.medicines_known = case.medicines is not None
-    _told(case.findings.present, "findings.present", done, done.present, known, with_.words)
-    _told(case.findings.absent, "findings.absent", done, done.absent, known, with_.words)
-    _told(case.history.present, "history.present", done, done.history_present, known, with_.words)
-    _told(case.history.absent, "history.absent", done, done.history_absent, known, with_.words)
+    lists = ("findings.present", "findings.absent", "history.present", "history.absent")
+    for place in lists:
+        kind, _, side = place.partition(".")
+        _listed(getattr(getattr(case, kind), side), place, done, known)
     listed = {*done.present, *done.absent, *done.history_present, *done.history_absent}
     extra: list[Lab] = []
-    story = case.story if use_story else None
-    if story and case.findings.present:
-        _note_story(story, done, with_, listed)
-        story = None
-    for text in (case.complaint, case.diet, story):
-        if text and text.strip():
-            done.words_told = True
-            _read_text(text, done, with_, extra, listed)
+    beside = bool(case.findings.present)
+    for text in (case.complaint, case.diet):
+        _read_text(text, done, with_, extra, listed, counts=True)
+    _read_text(case.story if use_story else None, done, with_, extra, listed, counts=not beside)
     for note in case.other:
-        done.unclear.append(f"not used (kept for the doctor): {note}")
-        done.noted += with_.words.read(note).ids()
+        done.unclear.append(f"kept for the doctor, counted only for how urgent it is: {note}")
+        _read_text(note, done, with_, extra, listed, counts=False)
     for told, target in (
         (case.medicines or [], done.medicines),
         (case.supplements, done.supplements),
@@ -156,87 +169,111 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     return done
 
 
-def _told(
-    items: list[str],
-    place: str,
-    done: Understood,
-    target: list[str],
-    known: Knowledge,
-    matcher: Reader,
-) -> None:
+def _listed(items: list[str], place: str, done: Understood, known: Knowledge) -> None:
+    """Take in a list of ids or plain words."""
     findings, history = known.base.findings, known.base.history
     denied = place.endswith("absent")
     for index, item in enumerate(items):
+        done.words_told = True
         key = item.strip().lower().replace(" ", "_").replace("-", "_")
         if key in findings:
             (done.absent if denied else done.present).append(key)
-        elif key in history:
+            continue
+        if key in history:
             (done.history_absent if denied else done.history_present).append(key)
-        else:
-            reading = matcher.read(item)
-            ids = reading.ids(False) or reading.ids(True)
-            if not ids:
-                near = process.extractOne(key, [*findings, *history], score_cutoff=75)
-                hint = f"; did you mean '{near[0]}'?" if near else ""
-                done.unclear.append(f"{place}[{index}]: '{item}' was not understood{hint}")
-            for name in ids:
-                done.from_words[name] = item
-                if name in findings:
-                    (done.absent if denied or reading.ids(True) else done.present).append(name)
-                else:
-                    (done.history_absent if denied else done.history_present).append(name)
+            continue
+        claims = [c for c in claims_in(item).claims if c.kind in ("present", "denied", "perhaps")]
+        if not claims:
+            near = process.extractOne(key, [*findings, *history], score_cutoff=75)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            done.unclear.append(f"{place}[{index}]: '{item}' was not understood{hint}")
+        for claim in claims:
+            if claim.kind == "perhaps" and len(claims) > 1:
+                continue
+            done.from_words[claim.id] = item
+            done.certainty.setdefault(claim.id, claim.probability)
+            absent = denied or claim.kind == "denied"
+            if claim.id in findings:
+                (done.absent if absent else done.present).append(claim.id)
+            else:
+                (done.history_absent if absent else done.history_present).append(claim.id)
 
 
 def _read_text(
-    text: str, done: Understood, with_: _Readers, labs: list[Lab], listed: set[str]
+    text: str | None,
+    done: Understood,
+    with_: _Readers,
+    labs: list[Lab],
+    listed: set[str],
+    counts: bool,
 ) -> None:
-    findings = with_.known.base.findings
-    done.person = person_in(text, done.person, with_.words.grammar)
+    """Read one field of words.
+
+    Args:
+        counts: whether its findings count as the person's complaint, or for urgency alone.
+    """
+    if text is None or not text.strip():
+        return
+    done.words_told = True
+    done.person = person_in(text, done.person, with_.names.grammar)
     results = with_.labs.read(text, done.person)
     labs += results.labs
     done.unclear += results.notes
-    reading = with_.words.read(results.rest)
-    for name in reading.ids(False):
-        if name == "pregnant" and _perhaps_pregnant(text, with_.words):
-            done.unclear.append("perhaps pregnant: not counted as pregnant; a test would tell")
-        elif name not in listed:
-            (done.present if name in findings else done.history_present).append(name)
-    for name in reading.ids(True):
-        if name not in listed:
-            (done.absent if name in findings else done.history_absent).append(name)
-    for match in reading.matches:
-        done.from_words.setdefault(match.target, match.text)
-    named = with_.words.named_medicines(results.rest)
+    told = claims_in(text)
+    for claim in told.of("present", "denied"):
+        if claim.kind == "present":
+            _take_claim(claim, done, with_.known, listed, counts)
+        elif counts and claim.id not in listed:
+            finding = claim.id in with_.known.base.findings
+            (done.absent if finding else done.history_absent).append(claim.id)
+            done.from_words.setdefault(claim.id, claim.words)
+    alarms = set(with_.known.base.lexicon["alarm_items"])
+    for claim in told.of("perhaps"):
+        if claim.id in listed:
+            continue
+        done.perhaps[claim.id] = max(claim.probability, done.perhaps.get(claim.id, 0.0))
+        done.from_words.setdefault(claim.id, claim.words)
+        if claim.id in alarms:
+            done.noted.append(claim.id)
+    for level, chance in told.whole.items():
+        done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
+    named = with_.names.named(results.rest)
     for one in named:
         others = [o.told for o in named if o is not one]
         _take_named(one, others, done, with_)
-    done.unclear += [f"not understood: '{part}'" for part in reading.unused]
-    done.unclear += [f"said of somebody else, so not used: '{p}'" for p in reading.of_others]
+    done.unclear += [f"said of somebody else, so not used: '{c.words}'" for c in told.of("not_theirs")]
     done.unclear += [f"not understood: '{part}'" for part in _foreign(text)]
 
 
-def _note_story(text: str, done: Understood, with_: _Readers, listed: set[str]) -> None:
-    """A story beside listed findings: the list holds; what else it says counts for urgency only."""
-    findings = with_.known.base.findings
-    more = [name for name in with_.words.read(text).ids() if name not in listed]
-    done.noted += more
-    named = [findings[name].name for name in more if name in findings]
-    if named:
+def _take_claim(
+    claim: Claim, done: Understood, known: Knowledge, listed: set[str], counts: bool
+) -> None:
+    """One thing that the words say is there."""
+    finding = known.base.findings.get(claim.id)
+    if claim.id in listed:
+        if finding is not None and claim.id in done.absent:
+            done.noted.append(claim.id)
+            done.unclear.append(
+                f"'{finding.name}' is listed as not there, but your words say '{claim.words}': "
+                "it counts for how urgent this is"
+            )
+        return
+    if finding is not None and not counts:
+        done.noted.append(claim.id)
         done.unclear.append(
-            "the story also says, counted only for how urgent it is (list it under findings to use "
-            f"it): {', '.join(named)}"
+            "the words also say, counted only for how urgent it is (list it under findings to use "
+            f"it): {finding.name}"
         )
+        return
+    done.from_words.setdefault(claim.id, claim.words)
+    done.certainty[claim.id] = max(claim.probability, done.certainty.get(claim.id, 0.0))
+    (done.present if finding is not None else done.history_present).append(claim.id)
 
 
 def _foreign(text: str) -> list[str]:
     """Parts in letters that the reader does not know."""
     plain = "".join(c for c in normalize("NFKD", text) if not combining(c))
     return [m[0].strip() for m in _FOREIGN.finditer(plain)]
-
-
-def _perhaps_pregnant(text: str, matcher: Reader) -> bool:
-    doubt = "|".join(map(re.escape, sorted(matcher.lexicon["perhaps"])))
-    return bool(re.search(rf"\b(?:{doubt})\b[^.!?]{{0,20}}\bpregnan", text.lower()))
 
 
 def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:
@@ -271,10 +308,10 @@ def _take_medicine(
     item: Medicine | str, target: list[TakenMedicine], done: Understood, with_: _Readers
 ) -> None:
     medicine = item if isinstance(item, Medicine) else Medicine(name=item)
-    matcher, base = with_.words, with_.known.base
-    found = matcher.name(medicine.name)
+    names, base = with_.names, with_.known.base
+    found = names.find(medicine.name)
     if not found:
-        pieces = matcher.named_medicines(medicine.name)
+        pieces = names.named(medicine.name)
         found = pieces[0].targets if pieces else []  # "omeprazole 20 mg"
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")

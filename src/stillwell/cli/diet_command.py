@@ -7,8 +7,10 @@ import msgspec
 
 from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, read_diet
 from stillwell.case.model import Case
+from stillwell.case.read import refuse_too_long
 from stillwell.case.understand import understand
-from stillwell.cli.food_commands import diary_or_case
+from stillwell.characters import plain
+from stillwell.cli.food_commands import diary_alone, diary_or_case
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.diary import Day
@@ -27,7 +29,7 @@ def corrections(told: tuple[str, ...]) -> dict[str, str]:
     """
     found = {}
     for line in told:
-        phrase, equals, meant = line.partition("=")
+        phrase, equals, meant = plain(line).partition("=")
         if not equals or not phrase.strip():
             raise CaseError(
                 "--correct", f"'{line}' names no food", "Write 'phrase=food id' or 'phrase=food'"
@@ -52,7 +54,7 @@ def ask_habits() -> dict[str, float | str]:
 
 def _answer(number: int, question: Question) -> float | None:
     while True:
-        text = str(
+        text = plain(
             click.prompt(
                 f"{number}/{len(questions())} {question.ask} ({question.portion})",
                 default="", show_default=False,
@@ -84,7 +86,8 @@ def case_from_words(
         raise CaseError(
             "diary", "is missing", "Give a file, - for standard input, or --habits to be asked"
         )
-    case = (diary_or_case(text) if text else None) or Case(diary=text or None)
+    case = (diary_or_case(text) if text else None) or diary_alone(text)
+    refuse_too_long({"history": history, "foods": correct})
     person = case.person
     changed = {"age": age, "sex": sex, "pregnant": pregnant or None}
     person = msgspec.structs.replace(person, **{k: v for k, v in changed.items() if v is not None})
@@ -94,7 +97,9 @@ def case_from_words(
         person=person,
         foods={**case.foods, **correct},
         habits={**case.habits, **habits},
-        history=msgspec.structs.replace(case.history, present=[*case.history.present, *history]),
+        history=msgspec.structs.replace(
+            case.history, present=[*case.history.present, *map(plain, history)]
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import click
 import msgspec
 
 from stillwell.case.model import Case
-from stillwell.case.read import parse_case
+from stillwell.case.read import parse_case, refuse_too_long
 from stillwell.case.understand import understand
+from stillwell.characters import plain
 from stillwell.errors import CaseError
+from stillwell.files import read_text
 from stillwell.knowledge.store import knowledge
 
 
@@ -31,6 +34,12 @@ def diary_or_case(text: str) -> Case | None:
     return None
 
 
+def diary_alone(text: str | None) -> Case:
+    """A case of which only a diary in words is known. Raises CaseError: it is too long."""
+    refuse_too_long({"diary": text})
+    return Case(diary=text or None)
+
+
 def show_plan(
     text: str, nutrients: list[str], as_json: bool, level: float = 0.1, prices: str | None = None
 ) -> None:
@@ -40,7 +49,7 @@ def show_plan(
 
     case = diary_or_case(text)
     if case is None or not (case.diary or case.habits):
-        case = Case(diary=text) if case is None else case
+        case = diary_alone(text) if case is None else case
     if not (case.diary or case.habits):
         raise CaseError(
             "diary",
@@ -116,13 +125,8 @@ def _nutrient(told: str) -> str:
 
 def _prices(name: str) -> dict[str, float]:
     """Prices of one portion from a CSV file with the columns food and price."""
-    try:
-        with open(name, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError("prices", f"'{name}' cannot be read: {error}", "Give a CSV file") from None
     found = {}
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(_rows(name, "prices"), 2):
         try:
             price = float(row["price"])
             food = row["food"].strip()
@@ -136,6 +140,15 @@ def _prices(name: str) -> dict[str, float]:
             raise CaseError("prices", f"line {number}: {price:g} is no price", "Give 0 or more")
         found[food] = price
     return found
+
+
+def _rows(name: str, field: str) -> list[dict[str, str]]:
+    """The rows of a CSV file by its header. Raises CaseError: not an ordinary file, or no such text."""
+    text = plain(read_text(name, field))
+    try:
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise CaseError(field, f"is no CSV file ({error})", "Give columns with commas") from None
 
 
 def search(words: str, as_json: bool) -> None:
@@ -175,15 +188,17 @@ def match(text: str, as_json: bool) -> None:
     from stillwell.nutrition.match import Item, match_phrase, read_meal
     from stillwell.nutrition.table import connect
 
-    connect(lambda line: click.echo(line, err=True))
     rows: list[tuple[str, list[Item]]] = []
-    if text.endswith(".csv") and Path(text).is_file():
-        with open(text, encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if not reader.fieldnames or "text" not in reader.fieldnames:
-                raise CaseError(text, "has no column 'text'", "Name the column of phrases text")
-            rows = [(row["text"] or "", match_phrase(row["text"] or "")) for row in reader]
+    if text.endswith(".csv") and os.path.exists(text):
+        read = _rows(text, text)
+        if not read or "text" not in read[0]:
+            raise CaseError(text, "has no column 'text'", "Name the column of phrases text")
+        connect(lambda line: click.echo(line, err=True))
+        rows = [(row["text"] or "", match_phrase(row["text"] or "")) for row in read]
     else:
+        text = plain(text)
+        refuse_too_long({"text": text})
+        connect(lambda line: click.echo(line, err=True))
         rows = [(item.text, [item]) for item in read_meal(text)]
     if as_json:
         click.echo(

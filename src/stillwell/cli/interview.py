@@ -10,9 +10,11 @@ import msgspec
 
 from stillwell.assess.assessment import Assessment, assess
 from stillwell.case.model import Case, Person, Told
-from stillwell.case.read import read_case
+from stillwell.case.read import case_from, parse_case, refuse_too_long
 from stillwell.case.understand import Understood, understand
+from stillwell.characters import plain
 from stillwell.errors import CaseError
+from stillwell.files import read_bytes, write_whole
 from stillwell.knowledge.store import knowledge
 from stillwell.report.view import percent
 from stillwell.report.write import write
@@ -52,14 +54,21 @@ class Session(msgspec.Struct, kw_only=True):
 def interview(resume: Path | None) -> None:
     """Run the interview; every answer is kept in `resume`, where given.
 
+    Where `resume` is a case and no interview, it stays as it is, and the answers go to a new file beside it.
+
     Raises:
         CaseError: `resume` cannot be read or written.
     """
-    session = _resumed(resume) if resume is not None and resume.exists() else _opening()
+    session = None
+    if resume is not None and os.path.lexists(resume):
+        session, resume = _resumed(resume)
+    elif resume is not None:
+        _refuse_name(resume)
+    session = session or _opening()
     _keep(resume, session)
     try:
         _ask(session, resume)
-    except (click.Abort, EOFError):
+    except (click.Abort, EOFError, KeyboardInterrupt):
         click.echo("\nStopped here." + (f" Go on with --resume {resume}." if resume else ""))
     click.echo()
     click.echo(
@@ -122,15 +131,13 @@ def _opening() -> Session:
     while told is None or not (told.present or told.history_present):
         if told is not None:
             click.echo("That was not understood. Try other words: what do your legs do, and when?")
-        words = click.prompt("What is the matter with your legs? (your own words)")
+        words = _words("What is the matter with your legs? (your own words)")
         told = understand(Case(complaint=words))
         for line in told.unclear:
             click.echo(f"   ({line})")
     age = _number("Your age (Enter to skip)")
     sex = _sex()
-    medicines = click.prompt(
-        "Medicines, with commas between (Enter for none)", default="", show_default=False
-    )
+    medicines = _words("Medicines, with commas between (Enter for none)", default="")
     names = [m.strip() for m in medicines.split(",") if m.strip()]
     case = Case(
         person=Person(age=age, sex=sex),  # type: ignore[arg-type]
@@ -142,6 +149,31 @@ def _opening() -> Session:
         if line not in told.unclear:
             click.echo(f"   ({line})")
     return Session(case=case)
+
+
+def _words(text: str, default: str | None = None) -> str:
+    """What the person says, in characters that can be read and of a length that can."""
+    while True:
+        said = plain(str(click.prompt(text, default=default, show_default=False))).strip()
+        try:
+            refuse_too_long({"that": said, "list": said.split(",")})
+        except CaseError as error:
+            click.echo(f"   {error}")
+            continue
+        if said or default is not None:
+            return said
+
+
+def _refuse_name(path: Path) -> None:
+    """Refuse a name under which no file can be, before any question. Raises CaseError."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise CaseError(
+            "resume", f"the answers cannot be kept there ({error.strerror})", "Give another file"
+        ) from None
 
 
 def _number(text: str) -> float | None:
@@ -191,24 +223,36 @@ def _show_top(result: Assessment) -> None:
     click.echo(f"   so far: {top}; nothing listed {percent(result.nothing_listed)}")
 
 
-def _resumed(path: Path) -> Session:
+def _resumed(path: Path) -> tuple[Session, Path]:
+    """The interview or the case in a file, and the file for the answers.
+
+    Raises:
+        CaseError: neither can be read, or answers about this case are there already.
+    """
+    data = read_bytes(path, f"resume ({path})")
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Session)
-    except OSError as error:
-        raise CaseError(
-            "resume", f"cannot be read ({error.strerror})", "Give another file"
-        ) from None
-    except msgspec.MsgspecError:
-        return Session(case=read_case(path))  # a case file, to be asked about further
+        kept = msgspec.json.decode(data, type=Session)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        case = parse_case(data, f"resume ({path})")
+        answers = path.with_name(f"{path.stem}.answers.json")
+        if os.path.lexists(answers):
+            raise CaseError(
+                "resume",
+                f"{path.name} is a case, and {answers.name} holds answers about it already",
+                f"Go on with --resume {answers}, or move that file away",
+            ) from None
+        click.echo(f"{path.name} stays as it is; your answers are kept in {answers.name}.")
+        return Session(case=case), answers
+    case = case_from(msgspec.to_builtins(kept.case))
+    refuse_too_long({"answers": [word for pair in kept.answers for word in pair]})
+    return Session(case=case, answers=[(plain(n), plain(a)) for n, a in kept.answers]), path
 
 
 def _keep(path: Path | None, session: Session) -> None:
     if path is None:
         return
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(msgspec.json.encode(session))
-        os.replace(part, path)
+        write_whole(path, msgspec.json.encode(session))
     except OSError as error:
         raise CaseError(
             "resume", f"the answers cannot be kept there ({error.strerror})", "Give another file"

@@ -1,36 +1,26 @@
-"""The command `stillwell`. Exit codes: 0 done, 1 problems found, 2 input that cannot be used."""
+"""The command `stillwell`.
+
+Exit codes: 0 done, 1 problems found, 2 input that cannot be used, 130 ended by Ctrl-C.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from stillwell import __version__
-from stillwell.errors import CaseError, StillwellError
-
-if TYPE_CHECKING:
-    from stillwell.assess.assessment import Assessment
-
-
-class _Commands(click.Group):
-    """Turns every error that a user can cause into one line and exit code 2."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except StillwellError as error:
-            click.echo(f"stillwell: {error}", err=True)
-            ctx.exit(2)
-            return None
+from stillwell.characters import plain
+from stillwell.cli.terminal import Commands
+from stillwell.errors import CaseError
+from stillwell.files import MAX_BYTES, as_text, read_bytes, read_stream, same_file, write_whole
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="stillwell")
 def main() -> None:
     """What is making my legs shake, and what do I do about it?
@@ -51,9 +41,7 @@ def main() -> None:
     type=click.Choice(["terminal", "html", "md", "json"]),
     help="One or more forms; terminal by default.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="A file, or a folder for several forms."
-)
+@click.option("--out", help="A file, or a folder for several forms.")
 @click.option(
     "--units",
     type=click.Choice(["brought", "si", "us"]),
@@ -64,7 +52,7 @@ def main() -> None:
 def assess(
     case: str,
     forms: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     units: Literal["brought", "si", "us"],
     dry_run: bool,
 ) -> None:
@@ -76,35 +64,18 @@ def assess(
     from stillwell.case.read import parse_case, read_case
     from stillwell.case.understand import understand
 
-    told = parse_case(sys.stdin.buffer.read(2_000_001)) if case == "-" else read_case(case)
+    told = parse_case(_standard_input()) if case == "-" else read_case(case)
     if dry_run:
         _dry_run(understand(told))
         return
     from stillwell.assess.assessment import assess as run
-    from stillwell.report.write import alarm
+    from stillwell.report.write import FORMATS, write
     from stillwell.triage.rules import RED
 
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # an alarm is shown, if with ? for some signs
+    forms = tuple(dict.fromkeys(forms)) or ("terminal",)
+    stem = "standard-input" if case == "-" else Path(case).stem
+    paths = _report_paths(case, out, {form: f"{stem}.{FORMATS[form]}" for form in forms})
     result = run(told, units=units)
-    try:
-        _give(result, case, forms or ("terminal",), out)
-    except BrokenPipeError:
-        raise
-    except Exception as error:
-        if result.urgency.level in RED:
-            click.echo(alarm(result, "terminal"), err=True)
-        if isinstance(error, OSError):
-            problem = f"{out}: {error.strerror}"
-            raise CaseError("--out", problem, "Choose a folder you may write to") from None
-        raise
-
-
-def _give(result: Assessment, case: str, forms: tuple[str, ...], out: Path | None) -> None:
-    """Print or write an assessment in each of the forms."""
-    from stillwell.report.write import FORMATS, write
-
-    many = len(forms) > 1 or (out is not None and (out.is_dir() or out.suffix == ""))
     for form in forms:
         colour = (
             form == "terminal"
@@ -116,23 +87,46 @@ def _give(result: Assessment, case: str, forms: tuple[str, ...], out: Path | Non
         if out is None:
             click.echo(text, nl=False)
             continue
-        name = "standard-input" if case == "-" else Path(case).stem
-        path = out / f"{name}.{FORMATS[form]}" if many else out
-        _write_whole(path, text)
-        click.echo(f"written: {path}", err=True)
+        try:
+            _write_report(paths[form], text)
+        except CaseError:
+            if result.urgency.level in RED:  # the alarm is not lost with the report
+                click.echo(plain(f"{result.plan.heading} {result.plan.now}"), err=True)
+            raise
+        click.echo(f"written: {plain(str(paths[form]))}", err=True)
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file in one move, so that nothing half-written is left behind."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
+def _report_paths(case: str, out: str | None, names: dict[str, str]) -> dict[str, Path]:
+    """Form -> where its report goes.
+
+    Raises:
+        CaseError: no name, a file's name for several forms, or the case's own file.
+    """
+    if out is None:
+        return {}
+    if not out.strip():
+        raise CaseError("--out", "is empty", "Give a file or a folder")
+    new = not Path(out).suffix and not os.path.lexists(out)
+    folder = os.path.isdir(out) or out.endswith(os.sep) or new
+    if len(names) > 1 and not folder:
         raise CaseError(
-            "--out", f"{path}: {error.strerror}", "Choose a folder you may write to"
-        ) from None
+            "--out",
+            f"'{out}' is a file's name, and {len(names)} forms were asked for",
+            "Give a folder, with / at its end, or one --format",
+        )
+    paths = {form: Path(out) / name if folder else Path(out) for form, name in names.items()}
+    for path in paths.values():
+        if case != "-" and same_file(path, case):
+            raise CaseError("--out", f"'{path}' is the case itself", "Give another name")
+    return paths
+
+
+def _write_report(path: Path, text: str, mode: int = 0o600) -> None:
+    try:
+        write_whole(path, text, mode=mode)
+    except OSError as error:
+        way = "Choose a folder you may write to, and a short name"
+        raise CaseError("--out", f"{path}: {error.strerror}", way) from None
 
 
 def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
@@ -156,10 +150,8 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
 
 
 @main.command()
-@click.option(
-    "--resume", type=click.Path(path_type=Path), help="Keep answers in this file and go on from it."
-)
-def ask(resume: Path | None) -> None:
+@click.option("--resume", help="Keep answers in this file and go on from it.")
+def ask(resume: str | None) -> None:
     """Answer questions in the terminal; the most informative one comes next.
 
     \b
@@ -167,7 +159,9 @@ def ask(resume: Path | None) -> None:
     """
     from stillwell.cli.interview import interview
 
-    interview(resume)
+    if resume is not None and not resume.strip():
+        raise CaseError("--resume", "is empty", "Give the name of a file for the answers")
+    interview(Path(resume) if resume is not None else None)
 
 
 @main.command()
@@ -286,7 +280,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     from stillwell.knowledge.store import knowledge
     from stillwell.learn.answer import Library
 
-    words = " ".join(question)
+    words = plain(" ".join(question))
     if len(words) > 2000:
         raise CaseError("question", "is longer than 2,000 letters", "Ask one thing at a time")
     found = Library(knowledge()).answer(words)
@@ -382,7 +376,7 @@ def foods_search(words: tuple[str, ...], as_json: bool) -> None:
     """Foods whose names fit WORDS, best first."""
     from stillwell.cli.food_commands import search
 
-    search(" ".join(words), as_json)
+    search(_short("words", words), as_json)
 
 
 @foods.command("match")
@@ -408,7 +402,7 @@ def foods_rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
     """Foods rich in NUTRIENT."""
     from stillwell.cli.food_commands import rich_in
 
-    rich_in(nutrient, vegan, per, as_json)
+    rich_in(plain(nutrient), vegan, per, as_json)
 
 
 @foods.command("import")
@@ -422,22 +416,20 @@ def foods_import(path: Path) -> None:
 
 def _text(source: str) -> str:
     """The text of a file, or of standard input for '-'."""
-    if source == "-":
-        raw = sys.stdin.buffer.read(2_000_001)
-    else:
-        try:
-            with open(source, "rb") as file:
-                raw = file.read(2_000_001)
-        except OSError as error:
-            raise CaseError(
-                source, f"cannot be read: {error.strerror}", "Give a file, or - for standard input"
-            ) from None
-    if len(raw) > 2_000_000:
-        raise CaseError(source, "is larger than 2 MB", "Give one week of diary")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise CaseError(source, "is not text", "Save it as plain text (UTF-8)") from None
+    name = "standard input" if source == "-" else source
+    return plain(as_text(_standard_input() if source == "-" else read_bytes(source), name))
+
+
+def _standard_input() -> bytes:
+    return read_stream(getattr(sys.stdin, "buffer", None), "standard input", MAX_BYTES)
+
+
+def _short(field: str, words: tuple[str, ...]) -> str:
+    """Words of a command line, of no more than a sentence or two. Raises CaseError."""
+    text = plain(" ".join(words))
+    if len(text) > 2000:
+        raise CaseError(field, "is longer than 2,000 letters", "Give a few words")
+    return text
 
 
 @main.group()
@@ -482,7 +474,7 @@ def kb_schema(folder: Path) -> None:
     from stillwell.cli.knowledge_commands import schemas
 
     for path, text in schemas(folder):
-        _write_whole(path, text)
+        _write_report(path, text, mode=0o644)  # tells of nobody
 
 
 if __name__ == "__main__":

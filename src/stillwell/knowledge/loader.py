@@ -45,6 +45,7 @@ class _Reading:
     places: dict[tuple[str, str], tuple[Source, Where]] = field(default_factory=dict)
 
     later: list[tuple[Any, Where, Source]] = field(default_factory=list)
+    helps: list[tuple[s.Help, Where, Source]] = field(default_factory=list)
 
     def say(self, source: Source, where: Where, text: str) -> None:
         self.problems.append(Problem(str(source.path), source.line(where), text))
@@ -102,6 +103,8 @@ def _keep(reading: _Reading, kind: str, value: Any, source: Source, where: Where
         getattr(reading.base, kind).append(value)
         for place, number in sourced_numbers(value):
             reading.later.append((number, (*where, *place), source))
+        if isinstance(value, s.Help):
+            reading.helps.append((value, where, source))
         return
     table: dict[str, Any] = getattr(reading.base, kind)
     if value.id in table:
@@ -192,6 +195,13 @@ def _cross_check(reading: _Reading) -> None:
     base = reading.base
     for number, at, source in reading.later:
         _check_source(number, at, source, reading)
+    for record, at, source in reading.helps:
+        for i, rule in enumerate(record.rules):
+            if rule not in base.triage:
+                reading.say(source, (*at, "rules", i), f"the triage rule '{rule}' is not known")
+        for i, cause in enumerate(record.causes):
+            if cause not in base.causes:
+                reading.say(source, (*at, "causes", i), f"the cause '{cause}' is not known")
     for (kind, name), (source, where) in reading.places.items():
         record = getattr(base, kind)[name]
         for place, number in sourced_numbers(record):
@@ -250,6 +260,12 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         if base_finding is None:
             yield ("qualifies",), f"the finding '{record.qualifies}' is not known"
     if kind == "findings":
+        if record.triage_only and record.leak:
+            yield ("leak",), "a triage_only finding is not in the model and has no leak"
+        if not record.triage_only and not record.leak:
+            yield (), "the field 'leak' is missing (only a triage_only finding has none)"
+        if record.parent is not None and record.parent not in base.findings:
+            yield ("parent",), f"the finding '{record.parent}' is not known"
         for field_name in ("implies", "excludes"):
             for i, other in enumerate(getattr(record, field_name)):
                 if other not in base.findings:
@@ -358,6 +374,8 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
         for i, edge in enumerate(getattr(cause, field_name)):
             if edge.finding not in base.findings:
                 yield (field_name, i), f"the finding '{edge.finding}' is not known"
+            elif base.findings[edge.finding].triage_only:
+                yield (field_name, i), f"'{edge.finding}' is triage_only: not part of the model"
             if (edge.finding, edge.state) in seen:
                 yield (field_name, i), f"'{edge.finding}' stands twice for state {edge.state}"
             seen.add((edge.finding, edge.state))

@@ -200,7 +200,8 @@ class Finding(Struct, kw_only=True):
     """Something a person can notice or a clinician can see.
 
     `words` are patterns of plain speech: every token of a pattern must occur close together; `{leg}`
-    stands for any word of that lexicon class, `a|b` for either.
+    stands for any word of that lexicon class, `a|b` for either. `triage_only`: the probabilistic model
+    has no place for it; it counts there by what it `implies`, and in triage by itself.
     """
 
     id: str
@@ -215,7 +216,8 @@ class Finding(Struct, kw_only=True):
     excludes: list[str] = []
     complaint: bool = False
     sign: bool = False
-    leak: list[Leak]
+    triage_only: bool = False
+    leak: list[Leak] = []
     codes: dict[str, str] = {}
     parent: str | None = None
 
@@ -528,9 +530,13 @@ class Saying(Claim, kw_only=True):
 
 
 class Help(Struct, kw_only=True):
-    """Where to get help: an organisation or a kind of doctor."""
+    """Where to get help: an organisation, a kind of doctor or a line to call.
 
-    causes: list[str]
+    Shown where one of `causes` is listed, or where one of the triage rules `rules` fired.
+    """
+
+    causes: list[str] = []
+    rules: list[str] = []
     name: str
     what: str
     url: str | None = None
@@ -552,12 +558,22 @@ class LevelWords(Struct, kw_only=True):
     within: str
 
 
+class NetWords(Struct, kw_only=True, frozen=True):
+    """What is said where words as a whole read like an alarm; `threshold`: from which probability."""
+
+    threshold: Probability
+    why: str
+    do: str
+    within: str
+
+
 class Wording(Struct, kw_only=True):
     """What reports say in one language, apart from the templates."""
 
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
+    sounds_urgent: NetWords = NetWords(threshold=1.0, why="", do="", within="")
 
 
 class UsualIntake(Sourced, kw_only=True):

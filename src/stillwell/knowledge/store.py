@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import stat
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from stillwell import __version__
-from stillwell.errors import StillwellError
+from stillwell.errors import CaseError, StillwellError
+from stillwell.files import (
+    is_own_file,
+    make_folder,
+    only_owner_writes,
+    read_bytes,
+    sweep,
+    write_whole,
+)
+from stillwell.knowledge.alarms import silent_alarms
 from stillwell.knowledge.loader import DATA, Base, load
 from stillwell.knowledge.phrases import Phrase, compile_pattern, stem
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 22
+FORMAT = 23
 KEPT = 3  # caches kept side by side
+LARGEST = 64_000_000  # bytes of a cache; one that is larger is none of ours
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
 
@@ -127,31 +138,73 @@ def cache_file(digest: str) -> Path:
     return Path(root) / "stillwell" / f"knowledge-{__version__}-{digest[:16]}.msgpack"
 
 
+_SUM = hashlib.sha256().digest_size
+
+
 @cache
 def knowledge(folder: Path = DATA) -> Knowledge:
-    """The compiled knowledge base, from the cache where it is current.
+    """The compiled knowledge base, from the cache where it is current and can be trusted.
 
-    A cache file is named by the content it was made from and put in place in one move, so a
-    half-written or foreign file is never read as whole: what cannot be decoded is made again.
+    A cache file is named by the content it was made from, holds a checksum over its own, and is put in
+    place in one move. It is used only where nobody but the user can have written it, where its
+    checksum is right, and where the alarms that must never be lost fire in it; else it is made again.
     """
     digest = digest_of(folder)
     path = cache_file(digest)
-    try:
-        found = msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
-        if found.digest == digest:
-            return found
-    except (OSError, msgspec.MsgspecError):
-        pass
+    found = _kept(path, digest)
+    if found is not None:
+        return found
     made = compile_knowledge(folder)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.msgpack.encode(made))
-        os.replace(temporary, path)
-        kept = sorted(path.parent.glob("knowledge-*.msgpack"), key=lambda p: p.stat().st_mtime)
-        for old in kept[:-KEPT]:  # another checkout may use one of the newest
-            old.unlink(missing_ok=True)
-    except OSError:
-        pass  # a cache that cannot be kept costs time, not answers
+        _keep(path, made)
+    except OSError as error:
+        import logging  # a cache that cannot be kept costs time, not answers
+
+        reason = error.strerror or str(error)
+        logging.getLogger(__name__).warning(
+            "stillwell: the knowledge base cannot be kept in %s (%s): every start will take longer",
+            path.parent,
+            reason,
+        )
     return made
+
+
+def _kept(path: Path, digest: str) -> Knowledge | None:
+    """What a cache file holds, or None where there is none that can be trusted."""
+    try:
+        if not (only_owner_writes(path.parent) and is_own_file(path)):
+            return None
+        data = read_bytes(path, most=LARGEST)
+        sum_of, content = data[:_SUM], memoryview(data)[_SUM:]
+        if hashlib.sha256(content).digest() != sum_of:
+            return None
+        found = msgspec.msgpack.decode(content, type=Knowledge)
+    except (OSError, CaseError, msgspec.MsgspecError):
+        return None
+    return found if found.digest == digest and not silent_alarms(found.base.triage) else None
+
+
+def _keep(path: Path, made: Knowledge) -> None:
+    """Put a cache file in its place. Raises OSError: also where others may write its folder."""
+    make_folder(path.parent)
+    _make_own(path.parent)
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            path.unlink()  # a pipe or a link in the place of the file
+    content = msgspec.msgpack.encode(made)
+    write_whole(path, hashlib.sha256(content).digest() + content)
+    for left in ("*.part", "*.building"):
+        sweep(path.parent, left)
+    kept = sorted(path.parent.glob("knowledge-*.msgpack"), key=lambda p: p.lstat().st_mtime)
+    for old in kept[:-KEPT]:  # another checkout may use one of the newest
+        old.unlink(missing_ok=True)
+
+
+def _make_own(folder: Path) -> None:
+    """Take from others the right to write one's own folder. Raises OSError: it is somebody else's."""
+    found = folder.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_mode & 0o022:
+        with suppress(PermissionError):
+            folder.chmod(0o700)
+    if not only_owner_writes(folder):
+        raise OSError(0, "the folder is a link or another user's")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from stillwell.errors import CaseError
+from stillwell.files import kind_of, read_text, write_whole
 
 Said = Callable[[str], None]
 CHUNK = 8 << 20
@@ -67,6 +67,12 @@ def as_download(path: Path) -> Download:
         return Download(path, {p.name.lower(): str(p) for p in reversed(files)})
     if not path.exists():
         raise CaseError(str(path), "is not there", "Give a downloaded file or folder")
+    if not path.is_file():
+        raise CaseError(
+            str(path),
+            f"is {kind_of(path.stat().st_mode)}, not a file",
+            "Give the download as it came",
+        )
     if path.suffix.lower() == ".zip" or (
         path.suffix.lower() != ".xlsx" and zipfile.is_zipfile(path)
     ):
@@ -111,7 +117,15 @@ def chunks_of(
             while text and text[-1].count('"') % 2 and (more := file.readline()):
                 start += len(more)  # a quoted cell with a line break
                 text[-1] += more.decode("utf-8", "replace")
-            yield [dict(zip(header, row, strict=False)) for row in csv.reader(text)], start
+            try:
+                rows = [dict(zip(header, row, strict=False)) for row in csv.reader(text)]
+            except csv.Error as error:
+                raise _no_csv(source, name, str(error)) from None
+            yield rows, start
+
+
+def _no_csv(source: Download, name: str, reason: str) -> CaseError:
+    return CaseError(f"{source.path}: {name}", f"is no CSV file ({reason})", "Download it again")
 
 
 def _header(source: Download, name: str, head: bytes, columns: tuple[str, ...]) -> list[str]:
@@ -119,6 +133,8 @@ def _header(source: Download, name: str, head: bytes, columns: tuple[str, ...]) 
         header = next(csv.reader([head.decode("utf-8-sig")]), [])
     except UnicodeDecodeError:
         raise CaseError(f"{source.path}: {name}", "is not text", "Download it again") from None
+    except csv.Error as error:
+        raise _no_csv(source, name, str(error)) from None
     missing = [c for c in columns if c not in header]
     if missing:
         raise CaseError(
@@ -139,17 +155,14 @@ class Progress:
     def load(self) -> dict[str, Any]:
         """What was kept of the same download; empty where nothing was."""
         try:
-            state = json.loads((self.folder / "state.json").read_text("utf-8"))
-        except (OSError, ValueError):
+            state = json.loads(read_text(self.folder / "state.json"))
+        except (CaseError, ValueError, RecursionError):
             return {}
-        return dict(state) if state.get("key") == self.key else {}
+        return state if isinstance(state, dict) and state.get("key") == self.key else {}
 
     def save(self, **state: Any) -> None:
         """Keep it, in one move."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self.folder / "state.part"
-        part.write_text(json.dumps({"key": self.key, **state}), encoding="utf-8")
-        os.replace(part, self.folder / "state.json")
+        write_whole(self.folder / "state.json", json.dumps({"key": self.key, **state}))
 
     def clear(self) -> None:
         """Nothing is left to go on with."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from stillwell.errors import CaseError
+from stillwell.files import replacing
 from stillwell.nutrition.download import Download, Progress, Said, chunks_of, rows_of
 from stillwell.nutrition.fdc_numbers import STORED, named, settled
 from stillwell.nutrition.table import KINDS, Portion, number
@@ -63,10 +64,8 @@ class CsvDownload:
                 told = done
                 self.said(f"nutrients: {10 * done} %")
             if count % SAVE_EVERY == 0:
-                self.progress.folder.mkdir(parents=True, exist_ok=True)
-                part = self.progress.folder / "values.part.npy"
-                np.save(part, values)
-                part.replace(kept)
+                with replacing(kept) as file:
+                    np.save(file, values)
                 self.progress.save(offset=offset)
         return values
 

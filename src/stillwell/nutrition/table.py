@@ -10,6 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import cache
 from importlib import metadata, resources
 from itertools import chain
@@ -20,7 +21,9 @@ import msgspec
 import yaml
 
 from stillwell import __version__
+from stillwell.characters import plain
 from stillwell.errors import CaseError
+from stillwell.files import is_own_file, make_folder
 
 FORMAT = 4
 NUTRIENTS = {
@@ -132,7 +135,7 @@ def build(path: Path, rows: Iterable[tuple[Any, ...]], portions: Iterable[Portio
 
     Foods are stored whole foods first and short names first, the order in which a search shows them.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".building")
     os.close(handle)
     try:
@@ -143,7 +146,7 @@ def build(path: Path, rows: Iterable[tuple[Any, ...]], portions: Iterable[Portio
             shape = f"(id TEXT, name TEXT, category TEXT, source TEXT, release TEXT, portion_grams REAL, {columns})"
             link.execute(f"CREATE TEMP TABLE unsorted {shape}")
             marks = ", ".join("?" * (6 + len(NUTRIENTS)))
-            link.executemany(f"INSERT INTO unsorted VALUES ({marks})", rows)
+            link.executemany(f"INSERT INTO unsorted VALUES ({marks})", map(_readable, rows))
             link.execute(f"CREATE TABLE foods {shape}")
             order = " ".join(f"WHEN '{kind}' THEN {rank}" for kind, rank in RANK.items())
             link.execute(
@@ -167,6 +170,11 @@ def build(path: Path, rows: Iterable[tuple[Any, ...]], portions: Iterable[Portio
     return count
 
 
+def _readable(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of which name and category are in plain characters, as a terminal will show them."""
+    return (row[0], plain(str(row[1])), plain(str(row[2])), *row[3:])
+
+
 @cache
 def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
     """The packaged food database, built on first use.
@@ -175,28 +183,47 @@ def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
         CaseError: the packaged table is missing or the cache folder cannot be written.
     """
     path = database_path()
-    if not path.exists():
+    if not _usable(path):
         from stillwell.nutrition.packaged import own_rows, packaged_rows
 
         if said:
             said("building the food table (once, a few seconds) ...")
         try:
+            if path.is_symlink() or (path.exists() and not path.is_dir()):
+                path.unlink()
             build(path, chain(packaged_rows(), own_rows()))
-        except (OSError, metadata.PackageNotFoundError) as error:
+        except (OSError, sqlite3.Error, metadata.PackageNotFoundError) as error:
             raise CaseError(
                 "foods", f"the food table cannot be built: {error}", "Install the program again"
             ) from None
     return _open(path, path.stat().st_mtime_ns)
 
 
+def _usable(path: Path) -> bool:
+    """Whether a food database lies there that nobody but the user can have written, and is one."""
+    if not is_own_file(path):
+        return False
+    try:
+        with closing(sqlite3.connect(_address(path), uri=True)) as link:
+            link.execute("SELECT grams FROM portions LIMIT 1").fetchone()
+            return link.execute("SELECT id FROM foods LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
 @cache
 def _open(path: Path, changed: int) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+    return sqlite3.connect(_address(path), uri=True, check_same_thread=False)
+
+
+def _address(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 def connections() -> tuple[sqlite3.Connection, ...]:
     """Every food database: imported downloads, newest first, then the packaged one."""
-    return (*(_open(path, path.stat().st_mtime_ns) for path in imports()), connect())
+    brought = [path for path in imports() if is_own_file(path)]
+    return (*(_open(path, path.stat().st_mtime_ns) for path in brought), connect())
 
 
 def forget() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from stillwell.assess.assessment import Assessment
+from stillwell.characters import without_steering
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.table import spoken
 from stillwell.report.view import cause_lines, cited, link_of, percent, source_numbers
@@ -21,7 +22,7 @@ FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
 
 
 @cache
-def _templates() -> Any:
+def _templates(form: str) -> Any:
     from jinja2 import Environment, PackageLoader, select_autoescape
 
     environment = Environment(
@@ -35,12 +36,27 @@ def _templates() -> Any:
     environment.filters["words"] = spoken
     environment.filters["cited"] = cited
     environment.filters["link"] = link_of
+    environment.filters["told"] = literal if form == "md" else _one_line
     return environment
 
 
 def amount(value: float) -> str:
     """An amount with no more digits than it deserves."""
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")
+
+
+def literal(text: str) -> str:
+    """A person's words in Markdown: shown as they are, never a link, a tag or a heading.
+
+    >>> literal("[x](javascript:y) <b>")
+    '\\\\[x\\\\](javascript:y) &lt;b&gt;'
+    """
+    text = re.sub(r"([\\`*_\[\]|~])", r"\\\1", _one_line(text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def capital(text: str) -> str:
@@ -63,7 +79,7 @@ def alarm_lines(assessment: Assessment) -> list[str]:
     lines = [plan.heading, f"{plan.now} ({plan.within})"]
     for alert in assessment.urgency.alerts[:5]:
         lines.append(" ".join([alert.why, alert.do, *alert.because]))
-    return lines
+    return [_one_line(without_steering(line)) for line in lines]
 
 
 def alarm(assessment: Assessment, form: str) -> str:
@@ -96,10 +112,10 @@ def _whole(assessment: Assessment, form: str, colour: bool, width: int) -> str:
         "urgent": assessment.urgency.level in ("emergency", "today"),
     }
     if form in ("md", "html"):
-        text: str = _templates().get_template(f"report.{form}.j2").render(**values)
-        return text.strip() + "\n"
-    markdown: str = _templates().get_template("report.md.j2").render(**values)
-    return _terminal(markdown, assessment, colour, width)
+        text: str = _templates(form).get_template(f"report.{form}.j2").render(**values)
+        return without_steering(text).strip() + "\n"
+    markdown: str = _templates(form).get_template("report.md.j2").render(**values)
+    return _terminal(without_steering(markdown), assessment, colour, width)
 
 
 def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -> str:

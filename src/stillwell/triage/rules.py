@@ -14,11 +14,17 @@ from stillwell.knowledge.store import Knowledge
 
 LEVELS: tuple[str, ...] = get_args(Level)
 RED = ("emergency", "today")  # levels for which the lines kept for the doctor are read too
+SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that fired."""
+    """A rule that fired.
+
+    Attributes:
+        perhaps: words that may tell what made it fire and may not; where there are any the alert says
+            "if you mean".
+    """
 
     id: str
     level: str
@@ -29,6 +35,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     cite: list[str]
     judgement: bool
     causes: list[str] = []
+    perhaps: list[str] = []
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,11 +44,14 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         understood: whether anything was understood that urgency can be judged by. Where it is false the
             level says nothing, and no report may say that there is no alarm sign.
+        ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
+            more than ten, and five where enough was understood.
     """
 
     level: str
     alerts: list[Alert]
     understood: bool = True
+    ask: list[str] = []
 
     @property
     def wording(self) -> str:
@@ -57,25 +67,73 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     Where none holds: `self_care` if all that was told is of the kind that people look after themselves
     (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
-    whole = replace(
+    base = known.base
+    noted = replace(
         case,
         present=[*case.present, *case.noted],
         history_present=[*case.history_present, *case.noted],
     )
+    doubtful = [f for f in case.perhaps if f in base.findings and f in base.lexicon["alarm_items"]]
+    unsure = replace(noted, present=[*noted.present, *doubtful]) if doubtful else None
     alerts = []
-    for rule in known.base.triage.values():
-        because = holds(rule.when, whole if rule.level in RED else case, known)
+    for rule in base.triage.values():
+        red = rule.level in RED
+        because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because))
-    alerts.sort(key=lambda a: LEVELS.index(a.level))
+        elif red and unsure is not None:
+            because = holds(rule.when, unsure, known)
+            if because is not None:
+                words = [case.from_words[f] for f in because if f in doubtful]
+                alerts.append(msgspec.structs.replace(_alert(rule, because), perhaps=words))
+    alerts += _sounds_urgent(case, known, alerts)
+    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
     mild = understood and _is_mild(case, known)
     level = min((a.level for a in alerts), key=LEVELS.index, default="")
-    return Urgency(
-        level=level or ("self_care" if mild else "routine"), alerts=alerts, understood=understood
-    )
+    level = level or ("self_care" if mild else "routine")
+    ask = [] if level == "emergency" else red_flags_to_ask(case, known, 5 if understood else 10)
+    return Urgency(level=level, alerts=alerts, understood=understood, ask=ask)
+
+
+def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:
+    """A net under the rules: the words as a whole read like an alarm, and no rule has caught it."""
+    if any(alert.level in RED for alert in alerts):
+        return []
+    net = known.base.wording.sounds_urgent
+    if case.sounds_urgent.get("today", 0.0) < net.threshold:
+        return []
+    return [
+        Alert(
+            id=SOUNDS_URGENT,
+            level="today",
+            why=net.why,
+            do=net.do,
+            within=net.within,
+            because=[],
+            cite=[],
+            judgement=True,
+        )
+    ]
+
+
+def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]:
+    """Plain signs, none told, that would make this complaint urgent: at most `most`.
+
+    Those that alone complete a rule come first, then the general list of the knowledge base.
+    """
+    told = {*case.present, *case.absent, *case.noted}
+    found: list[str] = []
+    for rule in known.base.triage.values():
+        if rule.level in RED:
+            found += sorted(completing(rule.when, case, known))
+    counts = {name: found.count(name) for name in dict.fromkeys(found)}
+    first = sorted(counts, key=lambda name: -counts[name])
+    general = known.base.lexicon["red_flags_to_ask"]
+    order = [n for n in general if n in first] + [n for n in general if n not in first]
+    return [n for n in order if n not in told and not known.base.findings[n].sign][:most]
 
 
 def _is_mild(case: Understood, known: Knowledge) -> bool:
@@ -210,3 +268,22 @@ def _flag_says(result: Result, when: Condition, test: Test) -> bool:
     if when.above is not None and result.flag == "high":
         return result.critical or (usual.high is not None and when.above <= usual.high)
     return False
+
+
+def completing(when: Condition, case: Understood, known: Knowledge) -> set[str]:
+    """The findings, none of them told, one of which is all that a condition lacks."""
+    if when.all is not None:
+        open_parts = [part for part in when.all if holds(part, case, known) is None]
+        return completing(open_parts[0], case, known) if len(open_parts) == 1 else set()
+    if when.any is not None:
+        return set().union(*(completing(part, case, known) for part in when.any))
+    if when.at_least is not None:
+        count, parts = when.at_least
+        held = sum(holds(part, case, known) is not None for part in parts)
+        if held != count - 1:
+            return set()
+        return set().union(
+            *(completing(part, case, known) for part in parts if not holds(part, case, known))
+        )
+    told = {*case.present, *case.absent}
+    return {when.finding} if when.finding is not None and when.finding not in told else set()

@@ -1,0 +1,106 @@
+"""From readings to claims: calibrated, decided, one for each item that a text speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any, Literal
+
+from stillwell.language.encoder import Encoder, encoder
+from stillwell.language.readings import Reading, read_text
+
+Kind = Literal["present", "perhaps", "denied", "not_theirs", "not_now"]
+DENIED = ("denied", "ruled_out")
+NOT_THEIRS = ("other",)
+NOT_NOW = ("past", "feared", "conditional", "figurative")
+WORTH_TELLING = 0.5  # of a mention that is not claimed, to be listed as not used
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a text says of one item.
+
+    Attributes:
+        kind: `present` (claimed), `perhaps` (to be asked about), `denied`, `not_theirs` (somebody
+            else's), `not_now` (past, feared, conditional or a figure of speech).
+        probability: calibrated probability that the words say so (that it is present, for `present`
+            and `perhaps`; that it is denied, for `denied`).
+        words: the words it came from; `start`, `stop` their characters.
+        how: the likeliest way of telling.
+    """
+
+    id: str
+    kind: Kind
+    probability: float
+    words: str
+    start: int
+    stop: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a text, by place; `whole`: what the message is as a whole (see `Encoding`)."""
+
+    claims: list[Claim]
+    whole: dict[str, float]
+
+    def of(self, *kinds: Kind) -> list[Claim]:
+        """Claims of these kinds."""
+        return [c for c in self.claims if c.kind in kinds]
+
+
+def claims_in(text: str, using: Encoder | None = None) -> Claims:
+    """What a text claims, denies, perhaps says, and tells of others or other times."""
+    reader = using or encoder()
+    told = read_text(text, reader)
+    by_item: dict[str, list[Reading]] = {}
+    for reading in told.readings:
+        by_item.setdefault(reading.id, []).append(reading)
+    found = [
+        claim
+        for item, mentions in by_item.items()
+        if (claim := _decide(item, mentions, reader.about["calibration"])) is not None
+    ]
+    found.sort(key=lambda c: (c.start, c.stop, c.id))
+    return Claims(found, told.whole)
+
+
+def calibrated(chance: float, scale: tuple[float, float]) -> float:
+    """A probability after Platt's scaling: expit(a + b logit(p)), fitted on held-out authors.
+
+    Source: Platt 1999, Probabilistic outputs for support vector machines.
+
+    >>> round(calibrated(0.5, (0.0, 1.0)), 3)
+    0.5
+    """
+    p = min(max(chance, 1e-6), 1 - 1e-6)
+    return 1 / (1 + exp(-(scale[0] + scale[1] * log(p / (1 - p)))))
+
+
+def _decide(item: str, mentions: list[Reading], how: dict[str, Any]) -> Claim | None:
+    group = how["groups"].get(item, "finding")
+    limits = how["limits"][group]
+    best = max(mentions, key=lambda r: r.chance("present"))
+    present = calibrated(best.chance("present"), how["present"][group])
+    if present >= limits["present"]:
+        return _claim(best, "present", present)
+    against = max(mentions, key=lambda r: r.chance(*DENIED))
+    denied = calibrated(against.chance(*DENIED), how["denied"])
+    if denied >= limits["denied"] and denied > present:
+        return _claim(against, "denied", denied)
+    if present >= limits["perhaps"]:
+        return _claim(best, "perhaps", present)
+    most = max(mentions, key=lambda r: r.mentioned)
+    for kind, statuses in (("not_theirs", NOT_THEIRS), ("not_now", NOT_NOW)):
+        chance = most.chance(*statuses)
+        if chance >= WORTH_TELLING:
+            return _claim(most, kind, chance)  # type: ignore[arg-type]
+    return None
+
+
+def _claim(reading: Reading, kind: Kind, probability: float) -> Claim:
+    how = max(reading.told, key=lambda s: reading.told[s])
+    return Claim(
+        reading.id, kind, probability, reading.words, reading.start, reading.stop, how
+    )

@@ -1,0 +1,132 @@
+"""Runs the trained network over a text: for each token, what is told there and how."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stillwell.errors import StillwellError
+
+DATA = Path(__file__).parent / "data"
+WINDOW = 192  # tokens read together
+STEP = 128  # tokens between the beginnings of two windows
+TOGETHER = 8  # windows in one run: bounds the memory
+Floats = NDArray[np.float32]
+
+
+class ReaderError(StillwellError):
+    """The reader's data files are missing or are not those that belong to this version."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What the network says of one text of t tokens.
+
+    Attributes:
+        spans: (t, 2) first and last-plus-one character of each token.
+        mention: (t, items) probability that the token tells an item.
+        told: (t, statuses), mix (t, m): what an item's ways of telling are made from.
+        whole: probability of each property of the message as a whole (the highest of its windows).
+    """
+
+    spans: NDArray[np.int64]
+    mention: Floats
+    told: Floats
+    mix: Floats
+    whole: dict[str, float]
+
+
+class Encoder:
+    """The network and what belongs to it.
+
+    Attributes:
+        items: ids of findings and history that it can tell.
+        statuses: ways of telling (present, denied, past, other, feared, ruled_out ...).
+        own: (items, m, statuses) what each item adds to the ways of telling.
+    """
+
+    def __init__(self, folder: Path = DATA) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            self.about: dict[str, Any] = json.loads((folder / "reader.json").read_bytes())
+            files = {name: (folder / name).read_bytes() for name in self.about["sha256"]}
+        except (OSError, ValueError, KeyError) as error:
+            raise ReaderError(f"the reader's files cannot be used ({error}); install again") from None
+        for name, content in files.items():
+            if hashlib.sha256(content).hexdigest() != self.about["sha256"][name]:
+                raise ReaderError(f"{name} is not the file of this version; install again")
+        self.items: list[str] = self.about["items"]
+        self.statuses: list[str] = self.about["statuses"]
+        own = np.frombuffer(base64.b64decode(self.about["own"]), dtype=np.float16)
+        self.own: Floats = own.reshape(len(self.items), self.about["mixed"], -1).astype(np.float32)
+        self.tokenizer = Tokenizer.from_str(files["tokenizer.json"].decode("utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(
+            files["reader.onnx"], options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, text: str) -> Encoding:
+        """Read one text of any length; the time grows with its length."""
+        coded = self.tokenizer.encode(text, add_special_tokens=False)
+        first, last = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        tokens, count = np.array(coded.ids, dtype=np.int64), len(coded.ids)
+        width = min(WINDOW, count)
+        starts = list(range(0, max(1, count - width + 1), STEP))
+        if count and starts[-1] + width < count:
+            starts.append(count - width)
+        parts: dict[str, Floats] = {}
+        best = np.full(count, -1)
+        whole = np.zeros(len(self.about["whole"]), dtype=np.float32)
+        for begin in range(0, len(starts), TOGETHER):
+            here = starts[begin : begin + TOGETHER]
+            ids = np.stack([np.r_[first, tokens[s : s + width], last] for s in here])
+            mask = np.ones(ids.shape, dtype=np.float32)
+            out = self.session.run(None, {"ids": ids, "mask": mask})
+            for row, start in enumerate(here):
+                # a token is read in the window in which it stands nearest to the middle
+                places = np.arange(start, start + width)
+                edge = np.minimum(places - start + (start == 0) * STEP, start + width - places)
+                edge = np.where(start + width == count, np.maximum(edge, places - start), edge)
+                better = edge > best[places]
+                chosen = places[better]
+                best[chosen] = edge[better]
+                for name, found in zip(("mention", "told", "mix"), out[:3], strict=True):
+                    kept = parts.setdefault(
+                        name, np.zeros((count, found.shape[2]), dtype=np.float32)
+                    )
+                    kept[chosen] = found[row, 1 : width + 1][better]
+                whole = np.maximum(whole, _sigmoid(out[3][row]))
+        spans = np.array(coded.offsets, dtype=np.int64).reshape(-1, 2)
+        empty = np.zeros((0, len(self.items)), dtype=np.float32)
+        return Encoding(
+            spans,
+            _sigmoid(parts.get("mention", empty)),
+            parts.get("told", np.zeros((0, len(self.statuses)), dtype=np.float32)),
+            parts.get("mix", np.zeros((0, self.own.shape[1]), dtype=np.float32)),
+            dict(zip(self.about["whole"], map(float, whole), strict=True)),
+        )
+
+
+def _sigmoid(x: Floats) -> Floats:
+    result: Floats = 1.0 / (1.0 + np.exp(-x))
+    return result
+
+
+@cache
+def encoder() -> Encoder:
+    """The reader that ships with this version."""
+    return Encoder()
