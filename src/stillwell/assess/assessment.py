@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import msgspec
@@ -10,27 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
-from stillwell.assess.diet import Diet, Eaten, diet_advice, read_diet
-from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane
+from stillwell.assess.diet import Diet, diet_advice, read_diet
+from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.model import Model, model
-from stillwell.assess.plan import Plan, make_plan
+from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.reasons import leave_one_out
+from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
+from stillwell.assess.stages import Stages
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
-from stillwell.errors import CaseError
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
+from stillwell.inference.scale import worked_out
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
     contributions,
     nothing_listed,
     posterior,
-    posterior_by,
 )
 from stillwell.knowledge.references import reference_text
-from stillwell.triage.rules import Urgency, triage
+from stillwell.knowledge.store import Knowledge, knowledge
+from stillwell.triage.rules import RED, Urgency, triage
 
 DRAWS = 200
 RELEVANT = 0.002
@@ -38,8 +41,6 @@ THROUGH = 0.005  # what a cause brings through others is worked out where it may
 MOST = 30
 ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
-LARGEST = 2**23  # cells of the joint distribution; above it signs are set aside
-SHORT_PATIENCE = 0.05
 LONG_PATIENCE = 3.0  # the order serves all redraws, reasons and questions
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
@@ -84,7 +85,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a report shows, in the order in which it is shown."""
+    """Everything a report shows, in the order in which it is shown.
+
+    `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
+    are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
+    """
 
     schema: str
     version: str
@@ -94,15 +99,16 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     unclear: list[str]
     complaint: list[str]
     causes: list[Ranked]
-    nothing_listed: float
-    nothing_low: float
-    nothing_high: float
+    nothing_listed: float | None
+    nothing_low: float | None
+    nothing_high: float | None
     questions: list[Question]
     tests: list[Question]
     plan: Plan
     diet: Diet | None
     limits: list[str]
     references: dict[str, str]
+    missing: dict[str, str] = {}
 
 
 def assess(
@@ -119,34 +125,225 @@ def assess(
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
 
+    Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
+
     Raises:
-        CaseError: a field of the case cannot be used.
+        CaseError: a field of the case cannot be used (if it is urgent: one that is needed to read it).
+    """
+    known = knowledge()
+    base = known.base
+    told = understand(case) if isinstance(case, Case) else case
+    urgency = triage(told, known)
+    stages = Stages(urgency.level, base.wording.limits)
+    urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
+    eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
+    found = stages.attempt("causes", lambda: _find(told, draws), None)
+    ranges: _Ranges | None = None
+    reasons: dict[int, list[Because]] = {}
+    steps: list[NextStep] = []
+    ranked: list[Ranked] = []
+    limits: list[str] = []
+    if found is not None:
+        ranges = stages.attempt("ranges", lambda: _ranges(found), None)
+        if found.forgotten:
+            limits.append(base.wording.limits["too_long"].format(signs=", ".join(found.forgotten)))
+        if ranges is not None and ranges.left_out:
+            limits.append(base.wording.limits["long"])
+        if detail and found.small_cells <= WIDE:
+            reasons = stages.attempt("reasons", lambda: _why(found), {})
+            steps = stages.attempt("next", lambda: _next(found), [])
+        ranked = stages.attempt(
+            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency)), []
+        )
+    questions: list[Question] = []
+    tests: list[Question] = []
+    questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    listed = [(r.id, r.contributes, r.present) for r in ranked]
+    plan = stages.attempt(
+        "plan",
+        lambda: make_plan(known, told, urgency, listed, eaten),
+        first_aid(base, urgency),
+    )
+    limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
+    limits += stages.attempt("limits", lambda: _unheard(known, told), [])
+    diet = None
+    if eaten is not None and detail:
+        present = {r.id: r.present for r in ranked}
+        diet = stages.attempt("diet", lambda: diet_advice(known, told, eaten, present), None)
+    understood: dict[str, list[str]] = {}
+    references: dict[str, str] = {}
+    understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
+    references = stages.attempt(
+        "sources", lambda: _references(known, ranked, urgency, plan), references
+    )
+    return Assessment(
+        schema="stillwell/assessment/1",
+        version=__version__,
+        knowledge=known.digest[:12],
+        urgency=urgency,
+        understood=understood,
+        unclear=[*told.unclear, *stages.refused],
+        complaint=[base.findings[f].name for f in told.complaint if f in base.findings],
+        causes=ranked,
+        nothing_listed=found.nothing if found and ranked else None,
+        nothing_low=ranges.nothing_low if ranges and ranked else None,
+        nothing_high=ranges.nothing_high if ranges and ranked else None,
+        questions=questions,
+        tests=tests,
+        plan=plan,
+        diet=diet,
+        limits=limits,
+        references=references,
+        missing=stages.missing,
+    )
+
+
+@dataclass
+class _Found:
+    """The posterior of a case at the medians, and the smaller network that the rest is worked out over."""
+
+    net: Model
+    told: Understood  # without what was set aside
+    forgotten: list[str]
+    given: CaseEvidence
+    present: Floats
+    share: Floats
+    nothing: float
+    cells: int
+    keep: NDArray[np.int64]
+    small: CaseEvidence
+    order: list[int]
+    small_cells: int
+    exact: Posterior
+
+
+def _find(told: Understood, draws: int) -> _Found:
+    """Work out the posterior.
+
+    Raises:
+        ImpossibleEvidenceError, OutOfMemoryError: it cannot be worked out.
     """
     net = model()
-    told = understand(case) if isinstance(case, Case) else case
-    urgency = in_words(net, told, triage(told, net.known))
-    eaten = read_diet(net.known, told)
-    forgotten: list[str] = []
-    given = case_evidence(net, told, draws)
-    whole = build(first_lane(given.network), given.evidence, quiet=True)
-    if whole.cells > LARGEST:
-        told, forgotten = fit_to_memory(net, told)
+    told, forgotten, given, whole = _sized(net, told, draws)
+    single = first_lane(given.network)
+    evidence, whole, base = worked_out(single, given.evidence, program=whole)
+    share = contribution_shares(single, evidence, base)
+    nothing = float(nothing_listed(single, evidence, base.evidence, whole.order)[0])
+    present = base.present[0]
+    if not (np.isfinite(share).all() and np.isfinite(present).all() and np.isfinite(nothing)):
+        raise ImpossibleEvidenceError("a number of the network is no number")
+    keep = _relevant(present, share)
+    network, evidence = given.network.restricted(keep), _only(given.evidence, keep)
+    evidence, program, exact = worked_out(first_lane(network), evidence, patience=LONG_PATIENCE)
+    return _Found(
+        net=net,
+        told=told,
+        forgotten=forgotten,
+        given=given,
+        present=present,
+        share=share,
+        nothing=nothing,
+        cells=whole.cells,
+        keep=keep,
+        small=replace(given, network=network, evidence=evidence),
+        order=program.order,
+        small_cells=program.cells,
+        exact=exact,
+    )
+
+
+def _sized(
+    net: Model, told: Understood, draws: int
+) -> tuple[Understood, list[str], CaseEvidence, Program]:
+    """The case cut to what can be worked out exactly, what was left out, and its program."""
+    if not crowded(net, told):
         given = case_evidence(net, told, draws)
         whole = build(first_lane(given.network), given.evidence, quiet=True)
-    return _assess(net, told, urgency, given, whole, detail, units, eaten, forgotten)
+        if not too_large((whole.cells, whole.work)):
+            return told, [], given, whole
+    told, forgotten = fit_to_memory(net, told)
+    given = case_evidence(net, told, draws)
+    return (
+        told,
+        forgotten,
+        given,
+        build(first_lane(given.network), given.evidence, quiet=True),
+    )
 
 
-def in_words(net: Model, told: Understood, urgency: Urgency) -> Urgency:
+def _only(evidence: Evidence, keep: NDArray[np.int64]) -> Evidence:
+    """The same evidence about some of the variables."""
+    assert evidence.likelihood is not None
+    return replace(evidence, likelihood=evidence.likelihood[keep])
+
+
+@dataclass
+class _Ranges:
+    """The redraws: (draws, V) present and contributes; the 90 % range of "nothing listed"."""
+
+    present: Floats
+    share: Floats
+    nothing_low: float
+    nothing_high: float
+    left_out: bool = False
+
+
+def _ranges(found: _Found) -> _Ranges:
+    """What redrawing all uncertain numbers does to the answer; not for long cases."""
+    drawn_wanted = found.given.network.n_draws > 1
+    if not drawn_wanted or found.small_cells > WIDE:
+        return _Ranges(
+            found.present[None], found.share[None], found.nothing, found.nothing, drawn_wanted
+        )
+    small, order = found.small, found.order
+    drawn = posterior(small.network, small.evidence, quiet=True, order=order)
+    lanes = drawn.present.shape[0]
+    # a cause left out of the redraws is present with a probability under the threshold
+    present = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(found.net.causes)))
+    share = present.copy()
+    present[:, found.keep] = drawn.present
+    share[:, found.keep] = contributions(small.network, small.evidence, drawn, LINKED, order)
+    nothing = nothing_listed(small.network, small.evidence, drawn.evidence, order)
+    low, high = np.quantile(nothing, [0.05, 0.95])
+    if not (np.isfinite(present).all() and np.isfinite(share).all() and np.isfinite(nothing).all()):
+        raise ImpossibleEvidenceError("a redraw of the network gives no number")
+    return _Ranges(present, share, float(low), float(high))
+
+
+def _why(found: _Found) -> dict[int, list[Because]]:
+    """The reasons of each cause, by its number."""
+    items, weights = leave_one_out(found.net, found.told, found.small, found.order, found.keep)
+    reasons = _reasons(found.net, items, weights)
+    return {int(v): why for v, why in zip(found.keep, reasons, strict=True)}
+
+
+def _next(found: _Found) -> list[NextStep]:
+    return next_steps(found.net, found.told, found.small, found.exact, found.order, found.keep)
+
+
+def _asked(known: Knowledge, steps: list[NextStep]) -> tuple[list[Question], list[Question]]:
+    """The best questions and the best tests."""
+    questions = [_question(known, s) for s in steps if s.kind in ("question", "sign")][:8]
+    tests = [_question(known, s) for s in steps if s.kind not in ("question", "sign")][:8]
+    return questions, tests
+
+
+def _named(urgency: Urgency) -> set[str]:
+    """Causes that an alert says must be ruled out now."""
+    return {c for alert in urgency.alerts if alert.level in RED for c in alert.causes}
+
+
+def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
     """The same alerts, with what made each fire in plain words and the person's own results."""
 
     def words(item: str) -> str:
         kind, _, name = item.partition(":")
         if kind == "lab":
-            return f"{net.known.base.tests[name].name} {told.labs[name].shown}"
+            return f"{known.base.tests[name].name} {told.labs[name].shown}"
         if kind == "medicine":
             taken = [m for m in (*told.medicines, *told.supplements) if name in (m.group, m.member)]
             return (taken[0].member or taken[0].told) if taken else name
-        for table in (net.known.base.findings, net.known.base.history):
+        for table in (known.base.findings, known.base.history):
             if item in table:
                 return table[item].name
         return item
@@ -160,39 +357,12 @@ def in_words(net: Model, told: Understood, urgency: Urgency) -> Urgency:
     )
 
 
-def fit_to_memory(net: Model, told: Understood) -> tuple[Understood, list[str]]:
-    """A case that can be worked out exactly, and the names of the signs left out of it.
-
-    Exact work grows with the number of signs. Above `LARGEST` the signs that are commonest in people
-    with none of the causes, which tell least, are set aside one by one (triage has seen them all).
-    """
-    left: list[str] = []
-    while len(told.present) > 1:
-        given = case_evidence(net, told, 0)
-        program = build(given.network, given.evidence, quiet=True, patience=SHORT_PATIENCE)
-        if program.cells <= LARGEST:
-            break
-        spare = [n for n in told.present if n not in net.exclusive] or told.present
-        weakest = max(spare, key=lambda n: (n not in told.complaint, net.usual_leak(n)))
-        left.append(net.known.base.findings[weakest].name)
-        told = replace(
-            told,
-            present=[n for n in told.present if n != weakest],
-            complaint=[n for n in told.complaint if n != weakest] or told.complaint,
-        )
-    return told, left
-
-
 def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     """(present, contributes, nothing listed) at the medians: the fast part, for interviews and runs."""
-    given = case_evidence(net, told, 0)
-    program = build(given.network, given.evidence, quiet=True)
-    if program.cells > LARGEST:
-        given = case_evidence(net, fit_to_memory(net, told)[0], 0)
-        program = build(given.network, given.evidence, quiet=True)
-    result = posterior_by(given.network, program)
-    share = contribution_shares(given.network, given.evidence, result)
-    nothing = nothing_listed(given.network, given.evidence, result.evidence, program.order)
+    _, _, given, program = _sized(net, told, 0)
+    evidence, program, result = worked_out(given.network, given.evidence, program=program)
+    share = contribution_shares(given.network, evidence, result)
+    nothing = nothing_listed(given.network, evidence, result.evidence, program.order)
     return result.present[0], share, float(nothing[0])
 
 
@@ -207,108 +377,13 @@ def contribution_shares(network: Network, evidence: Evidence, given: Posterior) 
     keep = np.flatnonzero(given.present[0] >= RELEVANT)
     if not len(keep):
         return direct
-    assert evidence.likelihood is not None
     small = network.restricted(keep)
-    here = replace(evidence, likelihood=evidence.likelihood[keep])
-    program = build(small, here, quiet=True)
-    part = posterior_by(small, program)
+    here, program, part = worked_out(small, _only(evidence, keep))
     own = np.clip(part.present[0] - part.quiet[0, :, 1:].sum(axis=1), 0.0, None)
     through = contributions(small, here, part, THROUGH, program.order)[0] - own
     direct[keep] += np.clip(through, 0.0, None)
     result: Floats = np.minimum(direct, given.present[0])
     return result
-
-
-def _assess(
-    net: Model,
-    told: Understood,
-    urgency: Urgency,
-    given: CaseEvidence,
-    whole: Program,
-    detail: bool,
-    units: str,
-    eaten: Eaten | None,
-    forgotten: list[str],
-) -> Assessment:
-    single = first_lane(given.network)
-    try:
-        base = posterior_by(single, whole)
-    except ImpossibleEvidenceError:
-        raise CaseError("case", "cannot be put together", "Check for contradictions") from None
-    share = contribution_shares(single, given.evidence, base)
-    nothing = float(nothing_listed(single, given.evidence, base.evidence, whole.order)[0])
-    limits: list[str] = []
-    if forgotten:
-        limits.append(net.known.base.wording.limits["too_long"].format(signs=", ".join(forgotten)))
-    keep = _relevant(base.present[0], share)
-    assert given.evidence.likelihood is not None
-    small = replace(
-        given,
-        network=given.network.restricted(keep),
-        evidence=replace(given.evidence, likelihood=given.evidence.likelihood[keep]),
-    )
-    quick = first_lane(small.network)
-    program = build(quick, small.evidence, quiet=True, patience=LONG_PATIENCE)
-    order = program.order
-    exact_small = posterior_by(quick, program)
-    present_draws = base.present
-    share_draws = share[None]
-    nothing_draws = np.array([nothing])
-    if given.network.n_draws > 1 and program.cells <= WIDE:
-        drawn = posterior(small.network, small.evidence, quiet=True, order=order)
-        lanes = drawn.present.shape[0]
-        # a cause left out of the redraws is present with a probability under the threshold
-        present_draws = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(net.causes)))
-        share_draws = present_draws.copy()
-        present_draws[:, keep] = drawn.present
-        share_draws[:, keep] = contributions(small.network, small.evidence, drawn, LINKED, order)
-        nothing_draws = nothing_listed(small.network, small.evidence, drawn.evidence, order)
-    elif given.network.n_draws > 1:
-        limits.append(net.known.base.wording.limits["long"])
-    reasons: list[list[Because]] = [[] for _ in net.causes]
-    steps: list[NextStep] = []
-    if detail and program.cells <= WIDE:
-        items, weights = leave_one_out(net, told, small, order, keep)
-        for position, found in zip(keep, _reasons(net, items, weights), strict=True):
-            reasons[int(position)] = found
-        steps = next_steps(net, told, small, exact_small, order, keep)
-    named = {
-        cause
-        for alert in urgency.alerts
-        if alert.level in ("emergency", "today")
-        for cause in alert.causes
-    }
-    ranked = _ranked(
-        net, told, given, base.present[0], share, present_draws, share_draws, reasons, named
-    )
-    questions = [_question(net, s) for s in steps if s.kind in ("question", "sign")][:8]
-    tests = [_question(net, s) for s in steps if s.kind not in ("question", "sign")][:8]
-    listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = make_plan(net.known, told, urgency, listed, eaten)
-    limits += _limits(net, told) if detail else []
-    diet = None
-    if eaten is not None:
-        present = {r.id: r.present for r in ranked}
-        diet = diet_advice(net.known, told, eaten, present) if detail else None
-    return Assessment(
-        schema="stillwell/assessment/1",
-        version=__version__,
-        knowledge=net.known.digest[:12],
-        urgency=urgency,
-        understood=_understood(net, told, units),
-        unclear=told.unclear,
-        complaint=[net.known.base.findings[f].name for f in told.complaint],
-        causes=ranked,
-        nothing_listed=nothing,
-        nothing_low=float(np.quantile(nothing_draws, 0.05)),
-        nothing_high=float(np.quantile(nothing_draws, 0.95)),
-        questions=questions,
-        tests=tests,
-        plan=plan,
-        diet=diet,
-        limits=limits,
-        references=_references(net, ranked, urgency, plan),
-    )
 
 
 def _relevant(present: Floats, share: Floats) -> NDArray[np.int64]:
@@ -367,12 +442,18 @@ def _reasons(net: Model, items: list[str], weights: Floats) -> list[list[Because
     return found
 
 
-def _ranked(  # type: ignore[no-untyped-def]
-    net, told, given, present, share, present_draws, share_draws, reasons, named
+def _ranked(
+    found: _Found,
+    ranges: _Ranges | None,
+    reasons: dict[int, list[Because]],
+    named: set[str],
 ) -> list[Ranked]:
+    """All causes, the one that most probably contributes first."""
+    net, share, present = found.net, found.share, found.present
     base = net.known.base
-    low, high = np.quantile(share_draws, [0.05, 0.95], axis=0)
-    p_low, p_high = np.quantile(present_draws, [0.05, 0.95], axis=0)
+    shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
+    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+    p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
     place = ranking_key(net, share)
     order = sorted(range(len(net.causes)), key=lambda v: (-place[v], -present[v], net.causes[v]))
     return [
@@ -386,10 +467,10 @@ def _ranked(  # type: ignore[no-untyped-def]
             present=float(present[v]),
             present_low=float(min(p_low[v], present[v])),
             present_high=float(max(p_high[v], present[v])),
-            before=float(given.average_prior[0, v]),
-            reasons=reasons[v],
+            before=float(found.given.average_prior[0, v]),
+            reasons=reasons.get(v, []),
             named_by_alert=net.causes[v] in named,
-            cite=_cited(net, told, net.causes[v]) if share[v] >= WORTH_SAYING else [],
+            cite=_cited(net, found.told, net.causes[v]) if share[v] >= WORTH_SAYING else [],
         )
         for v in order
     ]
@@ -410,8 +491,8 @@ def ranking_key(net: Model, share: Floats) -> Floats:
     return key
 
 
-def _question(net: Model, step: NextStep) -> Question:
-    base = net.known.base
+def _question(known: Knowledge, step: NextStep) -> Question:
+    base = known.base
     if step.id in base.tests:
         text, kind = base.tests[step.id].name, str(base.tests[step.id].burden)
     else:
@@ -436,8 +517,8 @@ def _share(p: float) -> str:
     return "under 1 %" if p < 0.005 else f"{100 * p:.0f} %"
 
 
-def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]]:
-    base = net.known.base
+def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, list[str]]:
+    base = known.base
     labs = []
     for name, result in told.labs.items():
         test = base.tests[name]
@@ -461,31 +542,16 @@ def _understood(net: Model, told: Understood, units: str) -> dict[str, list[str]
     }
 
 
-def _limits(net: Model, told: Understood) -> list[str]:
-    words = net.known.base.wording.limits
+def _limits(found: _Found | None, known: Knowledge, told: Understood) -> list[str]:
+    words = known.base.wording.limits
     limits = [words["always"]]
     for what, choices in (("age", (25, 45, 65, 80)), ("sex", ("female", "male"))):
         if getattr(told.person, what) is not None:
             continue
         limits.append(words["unknown_person"].format(what=what))
-        others = [
-            posterior_of(
-                net, replace(told, person=msgspec.structs.replace(told.person, **{what: c}))
-            )
-            for c in choices
-        ]
-        shares = np.stack([share for _, share, _ in others])
-        moved = shares.max(axis=0) - shares.min(axis=0)
-        for v in np.argsort(-moved)[:2]:
-            if moved[v] >= WORTH_SAYING:
-                limits.append(
-                    words["would_change"].format(
-                        what=what,
-                        cause=net.known.base.causes[net.causes[v]].name,
-                        low=f"{shares[:, v].min():.0%} ({what} {choices[shares[:, v].argmin()]})",
-                        high=f"{shares[:, v].max():.0%} ({what} {choices[shares[:, v].argmax()]})",
-                    )
-                )
+        # a long case would be worked out anew for each of them: longer than people wait
+        if found is not None and found.cells <= WIDE:
+            limits += _would_change(found, what, choices)
     if told.person.age is not None and told.person.age < 18:
         limits.append(words["child"])
     if not told.present:
@@ -495,6 +561,38 @@ def _limits(net: Model, told: Understood) -> list[str]:
     if not told.medicines_known:
         limits.append(words["no_medicines"])
     return limits
+
+
+def _would_change(found: _Found, what: str, choices: Sequence[int | str]) -> list[str]:
+    """The causes that knowing the age or the sex could move most."""
+    net, told = found.net, found.told
+    others = [
+        posterior_of(net, replace(told, person=msgspec.structs.replace(told.person, **{what: c})))
+        for c in choices
+    ]
+    shares = np.stack([share for _, share, _ in others])
+    moved = shares.max(axis=0) - shares.min(axis=0)
+    return [
+        net.known.base.wording.limits["would_change"].format(
+            what=what,
+            cause=net.known.base.causes[net.causes[v]].name,
+            low=f"{shares[:, v].min():.0%} ({what} {choices[int(shares[:, v].argmin())]})",
+            high=f"{shares[:, v].max():.0%} ({what} {choices[int(shares[:, v].argmax())]})",
+        )
+        for v in np.argsort(-moved)[:2]
+        if moved[v] >= WORTH_SAYING
+    ]
+
+
+def _unheard(known: Knowledge, told: Understood) -> list[str]:
+    """A line for each result that lies outside all that is known of its test."""
+    base = known.base
+    return [
+        base.wording.limits["unheard_of"].format(
+            test=base.tests[name].name, result=told.labs[name].shown
+        )
+        for name in unheard_results(base, told)
+    ]
 
 
 def _cited(net: Model, told: Understood, cause: str) -> list[str]:
@@ -511,9 +609,11 @@ def _cited(net: Model, told: Understood, cause: str) -> list[str]:
     return list(dict.fromkeys(key for number in used for key in cites(number)))
 
 
-def _references(net: Model, ranked: list[Ranked], urgency: Urgency, plan: Plan) -> dict[str, str]:
+def _references(
+    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan
+) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
-    base = net.known.base
+    base = known.base
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
@@ -524,4 +624,4 @@ def _references(net: Model, ranked: list[Ranked], urgency: Urgency, plan: Plan) 
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
-__all__ = ["Assessment", "assess", "posterior_of", "words_of"]
+__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of", "words_of"]

@@ -20,6 +20,14 @@ GROSS_DENSITY = 0.05
 # where the value is what defines the cause, people without it have values beyond its limit only by
 # measurement and day-to-day noise: this share of the spread among the healthy (judgement)
 NOISE = 0.3
+# no value makes a state less likely than this against the likeliest one: the tails of the fitted normals are
+# not known so far out, and a state that is impossible could not be brought back by anything else: judgement
+LEAST = 1e-9
+# beyond so many standard deviations outside the outermost class the shape is not known: a value further out
+# says as much as one there (else a very high magnesium would speak for a low one): judgement
+KNOWN = 2.0
+# outside this many (99.7 % of a normal) of every class the report says that the value is like none that is known
+UNHEARD = 3.0
 
 
 def _cdf(x: float, mean: float, sd: float) -> float:
@@ -102,7 +110,7 @@ def grade_result(
 
     def fall(share: float) -> float:
         rate = -log(min(max(share, 1e-4), 0.97))
-        return exp(-rate * away) * (1.0 if capped else rate)
+        return (0.0 if capped else log(rate)) - rate * away
 
     def shape(measure: s.Measures) -> float:
         beyond = max(_beyond(bound, test, measure, side), 1e-3)
@@ -121,10 +129,14 @@ def grade_result(
                     MARKED if effect.marked is None else effect.marked
                 )
     for measure in test.measures:
-        found[(measure.cause, measure.state)] = max(shape(measure), GROSS_ERROR)
+        found[(measure.cause, measure.state)] = log(max(shape(measure), GROSS_ERROR))
     leak = fall(marked_shares(test, side))
-    top = max([leak, *found.values()]) / TOP
-    return Grade(leak / top, {key: value / top for key, value in found.items()})
+    top = max([leak, *found.values()])
+
+    def relative(value: float) -> float:
+        return TOP * max(exp(value - top), LEAST)
+
+    return Grade(relative(leak), {key: relative(value) for key, value in found.items()})
 
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
@@ -147,19 +159,24 @@ def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
     return value
 
 
-def panel_ratio(
+@dataclass(frozen=True)
+class _Classes:
+    """The markers of a panel that have values here: the values, and (mean, sd) by state, absent first."""
+
+    used: list[str]
+    x: Floats
+    classes: list[tuple[Floats, Floats]]
+    correlation: Floats
+
+
+def _classes(
     panel: s.Panel,
     cause: s.Cause,
     tests: dict[str, s.Test],
     results: dict[str, Result],
     sex: str | None,
     age: float | None,
-) -> tuple[Floats, list[str]] | None:
-    """Likelihood of a panel's results by state of its cause, read together.
-
-    Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
-    wide component for gross error. Returns (states + 1,) likelihoods and the tests used.
-    """
+) -> _Classes | None:
     used = [
         m
         for m in panel.markers
@@ -173,32 +190,76 @@ def panel_ratio(
     at = [panel.markers.index(m) for m in used]
     correlation = np.array(panel.correlation)[np.ix_(at, at)]
     x = np.array([_scaled(adjusted(_value(results[m]), tests[m], results), tests[m]) for m in used])
-    classes: list[tuple[Floats, Floats]] = []
     normals = [_fitting(tests[m].normal, sex, age) for m in used]
-    classes.append((np.array([d.mean for d in normals]), np.array([d.sd for d in normals])))
+    classes = [(np.array([d.mean for d in normals]), np.array([d.sd for d in normals]))]
     for k in range(1, 1 + len(cause.states)):
         rows = [_measure(tests[m], cause, k) for m in used]
         classes.append((np.array([d.mean for d in rows if d]), np.array([d.sd for d in rows if d])))
+    return _Classes(used, x, classes, correlation)
+
+
+def panel_ratio(
+    panel: s.Panel,
+    cause: s.Cause,
+    tests: dict[str, s.Test],
+    results: dict[str, Result],
+    sex: str | None,
+    age: float | None,
+) -> tuple[Floats, list[str]] | None:
+    """Likelihood of a panel's results by state of its cause, read together.
+
+    Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
+    wide component for gross error. Returns (states + 1,) likelihoods, the largest 1 and none under
+    `LEAST`, and the tests used.
+    """
+    known = _classes(panel, cause, tests, results, sex, age)
+    if known is None:
+        return None
+    classes = known.classes
+    x = np.clip(
+        known.x,
+        np.min([mean - KNOWN * sd for mean, sd in classes], axis=0),
+        np.max([mean + KNOWN * sd for mean, sd in classes], axis=0),
+    )
     centre = np.mean([m for m, _ in classes], axis=0)
     width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp(
         [m for m, _ in classes], axis=0
     )
-    wide = _density(x, centre, width, np.eye(len(used)))
-    ratio = np.array(
+    wide = log(GROSS_DENSITY) + _log_density(x, centre, width, np.eye(len(x)))
+    clean = log(1 - GROSS_DENSITY)
+    ratio: Floats = np.array(
         [
-            (1 - GROSS_DENSITY) * _density(x, mean, sd, correlation) + GROSS_DENSITY * wide
+            np.logaddexp(clean + _log_density(x, mean, sd, known.correlation), wide)
             for mean, sd in classes
         ]
     )
     if panel.defines:
-        ratio[0] = _density_within(x, classes[0], classes[1], correlation)
-    return ratio / ratio.max(), used
+        ratio[0] = _log_density_within(x, classes[0], classes[1], known.correlation)
+    return np.maximum(np.exp(ratio - ratio.max()), LEAST), known.used
 
 
-def _density_within(
+def unheard_of(
+    panel: s.Panel,
+    cause: s.Cause,
+    tests: dict[str, s.Test],
+    results: dict[str, Result],
+    sex: str | None,
+    age: float | None,
+) -> list[str]:
+    """The tests of a panel whose values lie further out than those of people with or without its cause."""
+    known = _classes(panel, cause, tests, results, sex, age)
+    if known is None:
+        return []
+    low = np.min([mean - UNHEARD * sd for mean, sd in known.classes], axis=0)
+    high = np.max([mean + UNHEARD * sd for mean, sd in known.classes], axis=0)
+    outside = (known.x < low) | (known.x > high)
+    return [name for name, out in zip(known.used, outside, strict=True) if out]
+
+
+def _log_density_within(
     x: Floats, absent: tuple[Floats, Floats], mild: tuple[Floats, Floats], correlation: Floats
 ) -> float:
-    """Density in people without a cause that the value defines: cut at the cause's limit.
+    """Logarithm of the density in people without a cause that the value defines: cut at its limit.
 
     The limit is two standard deviations from the mean of the cause's mildest state towards the healthy.
     """
@@ -207,8 +268,8 @@ def _density_within(
     limit = mild[0] - 2 * side * mild[1]
     over = np.maximum(side * (x - limit), 0)
     within = np.where(over > 0, limit, x)
-    noise = float(np.exp(-0.5 * ((over / (NOISE * sd)) ** 2).sum()))
-    return _density(within, mean, sd, correlation) * noise
+    noise = -0.5 * float(((over / (NOISE * sd)) ** 2).sum())
+    return _log_density(within, mean, sd, correlation) + noise
 
 
 def _value(result: Result) -> float:
@@ -232,8 +293,8 @@ def _measure(test: s.Test, cause: s.Cause, state: int) -> s.Measures | None:
     return None
 
 
-def _density(x: Floats, mean: Floats, sd: Floats, correlation: Floats) -> float:
+def _log_density(x: Floats, mean: Floats, sd: Floats, correlation: Floats) -> float:
     z = (x - mean) / sd
     _, log_determinant = np.linalg.slogdet(correlation)
     quadratic = float(z @ np.linalg.solve(correlation, z))
-    return float(np.exp(-0.5 * quadratic - 0.5 * log_determinant) / np.prod(sd))
+    return float(-0.5 * quadratic - 0.5 * log_determinant - np.log(sd).sum())

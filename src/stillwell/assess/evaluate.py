@@ -130,7 +130,7 @@ def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseRe
     right = {str(truth["primary"]), *map(str, truth.get("acceptable") or [])}
     order = [(r.id, r.contributes, r.present) for r in outcome.causes]
     if truth["primary"] == "other":
-        nothing = outcome.nothing_listed
+        nothing = outcome.nothing_listed or 0.0
         before = next((k for k, item in enumerate(order) if item[1] < nothing), len(order))
         order.insert(before, ("other", nothing, nothing))
     rank = next((k + 1 for k, item in enumerate(order) if item[0] in right), 999)

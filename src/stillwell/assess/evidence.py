@@ -7,14 +7,14 @@ from math import log, log1p
 
 import numpy as np
 
-from stillwell.assess.distributions import Grade, grade_result, panel_ratio
+from stillwell.assess.distributions import Grade, grade_result, panel_ratio, unheard_of
 from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import panel_side
+from stillwell.knowledge.loader import Base, panel_side
 
 # share of a medicine-made cause that remains when none of its medicines was named (over the
 # counter, forgotten): judgement
@@ -315,6 +315,20 @@ def panels_read(case: Understood, model: Model) -> list[PanelReading]:
         if ratio is not None:
             found.append((panel, *ratio))
     return found
+
+
+def unheard_results(base: Base, case: Understood) -> list[str]:
+    """Results unlike any in people with or without a cause that they tell of, by each panel that reads them."""
+    counts: dict[str, list[bool]] = {}
+    for panel in base.panels.values():
+        known = (panel, base.causes[panel.cause], base.tests, case.labs)
+        reading = panel_ratio(*known, case.person.sex, case.person.age)
+        if reading is None:
+            continue
+        out = unheard_of(*known, case.person.sex, case.person.age)
+        for name in reading[1]:
+            counts.setdefault(name, []).append(name in out)
+    return [name for name, said in counts.items() if all(said)]
 
 
 def panel_sides(model: Model, panels: list[PanelReading]) -> set[tuple[str, str | None]]:

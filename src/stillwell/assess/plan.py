@@ -12,6 +12,7 @@ from stillwell.assess.supplements import (
     supplement_line,
 )
 from stillwell.case.understand import Understood
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.schema import Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.limits import Limits, groups_of, limits
@@ -81,7 +82,8 @@ def make_plan(
 ) -> Plan:
     """The plan for the causes that are likely enough to act on."""
     base = known.base
-    likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5] or [ranked[0][0]]
+    likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5]
+    likely = likely or [c for c, _, _ in ranked[:1]]
     panel: dict[str, list[str]] = {}
     for cause in likely:
         for test in base.causes[cause].tests:
@@ -102,11 +104,8 @@ def make_plan(
         ]
     present = {c: p for c, _, p in ranked}
     food, notes, supplements = _nutrition(known, told, likely, present, eaten)
-    words = base.wording.levels[urgency.wording]
-    return Plan(
-        heading=words.heading,
-        now=urgency.alerts[0].do if urgency.alerts else words.now,
-        within=urgency.alerts[0].within if urgency.alerts else words.within,
+    return msgspec.structs.replace(
+        first_aid(base, urgency),
         first_panel=[
             f"{base.tests[t].name} (for {', '.join(why[:2])})"
             for t, why in list(panel.items())[:8]
@@ -123,6 +122,24 @@ def make_plan(
             )
         ),
         helpers=_helpers(base.help, {a.id for a in urgency.alerts}, likely),
+    )
+
+
+def first_aid(base: Base, urgency: Urgency) -> Plan:
+    """The plan that urgency alone gives: what to do now, by when, who helps, what to watch for."""
+    words = base.wording.levels[urgency.wording]
+    return Plan(
+        heading=words.heading,
+        now=urgency.alerts[0].do if urgency.alerts else words.now,
+        within=urgency.alerts[0].within if urgency.alerts else words.within,
+        first_panel=[],
+        advice=[],
+        food=[],
+        food_advice=[],
+        supplements=[],
+        sayings=[],
+        see=[],
+        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, []),
         sooner=base.wording.sooner,
     )
 

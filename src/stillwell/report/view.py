@@ -35,8 +35,10 @@ def word_for(p: float) -> str:
     return "possible" if p >= POSSIBLE else "unlikely"
 
 
-def percent(p: float) -> str:
-    """A probability for people: no more digits than it deserves."""
+def percent(p: float | None) -> str:
+    """A probability for people: no more digits than it deserves; a dash where it is not known."""
+    if p is None:
+        return "–"
     if p < 0.005:
         return "under 1 %"
     if p > 0.99:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import textwrap
 from functools import cache
+from html import escape
 from typing import Any
 
 import msgspec
 
 from stillwell.assess.assessment import Assessment
 from stillwell.characters import without_steering
+from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.table import spoken
 from stillwell.report.view import cause_lines, cited, link_of, percent, source_numbers
 
+_log = logging.getLogger(__name__)
 FORMATS = {"terminal": "txt", "html": "html", "md": "md", "json": "json"}
 
 
@@ -61,7 +65,43 @@ def capital(text: str) -> str:
 
 
 def write(assessment: Assessment, form: str, *, colour: bool = False, width: int = 80) -> str:
-    """The report in one of the forms terminal, html, md, json."""
+    """The report in one of the forms terminal, html, md, json; the alarm alone where it cannot be written."""
+    try:
+        return _whole(assessment, form, colour, width)
+    except Exception:  # whatever it is: the urgency must reach the person
+        _log.info("the report cannot be written as %s", form, exc_info=True)
+        return alarm(assessment, form)
+
+
+def alarm_lines(assessment: Assessment) -> list[str]:
+    """How urgent it is, what to do now, and why: what every report must say."""
+    plan = assessment.plan
+    lines = [plan.heading, f"{plan.now} ({plan.within})"]
+    for alert in assessment.urgency.alerts[:5]:
+        lines.append(" ".join([alert.why, alert.do, *alert.because]))
+    return [_one_line(without_steering(line)) for line in lines]
+
+
+def alarm(assessment: Assessment, form: str) -> str:
+    """What `alarm_lines` says, by the plainest means, in one of the forms."""
+    note = knowledge().base.wording.limits["missing_report"]
+    lines = [*alarm_lines(assessment), note]
+    if form == "json":
+        told = {
+            "schema": assessment.schema,
+            "urgency": msgspec.to_builtins(assessment.urgency),
+            "plan": {"heading": lines[0], "now": assessment.plan.now},
+            "missing": {"report": note},
+        }
+        return msgspec.json.format(msgspec.json.encode(told)).decode()
+    if form == "html":
+        body = "".join(f"<p>{escape(line)}</p>" for line in lines[1:])
+        head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(lines[0])}</title>'
+        return f"{head}</head><body><main><h1>{escape(lines[0])}</h1>{body}</main></body></html>\n"
+    return "\n\n".join(lines) + "\n"
+
+
+def _whole(assessment: Assessment, form: str, colour: bool, width: int) -> str:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(assessment)).decode()
     values = {
@@ -89,7 +129,7 @@ def _terminal(markdown: str, assessment: Assessment, colour: bool, width: int) -
             out.append(_style(title.upper() if line.startswith("## ") else title, "1;36", colour))
             continue
         bold = re.match(r"(\d+\. )\*\*(.+?)\*\* \((.+?)\): (.*)", line)
-        if bold:
+        if bold and bold.group(2) in bars:
             number, name, technical, rest = bold.groups()
             found = bars[name]
             bar = _bar(
