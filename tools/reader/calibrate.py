@@ -2,8 +2,9 @@
 
     python -m reader.calibrate --data data/reader --held p4,h9 --out src/stillwell/language/data
 
-Platt's scaling per group of items (findings, time course, history, finer alarm signs); the limits are
-decisions, not fits: what is more likely told than not is claimed.
+Platt's scaling per group of items (findings, time course, history, finer alarm signs). From which
+probability something is claimed is where F1 is best on the held-out authors: what is claimed enters the
+model with its probability, so that a doubtful claim weighs little.
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+
+from reader.messages import load
 from stillwell.knowledge.store import knowledge
-from stillwell.language.claims import DENIED
+from stillwell.language.claims import DENIED, calibrated
 from stillwell.language.encoder import Encoder
 from stillwell.language.readings import read_text
 
-from reader.messages import load
-
-LIMITS = {"present": 0.5, "perhaps": 0.2, "denied": 0.5}
+LOWEST, HIGHEST = 0.25, 0.5  # between these the limit of a claim is looked for
+PERHAPS = 0.4  # share of the limit from which something is asked about
 FAINTEST = 0.02
 
 
 def groups() -> dict[str, str]:
     """The group of every item that is no plain finding."""
     base = knowledge().base
-    found = {name: "history" for name in base.history}
+    found = dict.fromkeys(base.history, "history")
     for name, finding in base.findings.items():
         if finding.triage_only:
             found[name] = "finer"
@@ -54,7 +56,10 @@ def main() -> None:
             continue
         told = read_text(message.text, reader)
         whole.append((told.whole["today"], message.level in ("emergency", "today")))
-        for kind, statuses, true in (("present", ("present",), ("present",)), ("denied", DENIED, DENIED)):
+        for kind, statuses, true in (
+            ("present", ("present",), ("present",)),
+            ("denied", DENIED, DENIED),
+        ):
             chances: dict[str, float] = {}
             for reading in told.readings:
                 chances[reading.id] = max(chances.get(reading.id, 0.0), reading.chance(*statuses))
@@ -68,12 +73,20 @@ def main() -> None:
     about = json.loads(path.read_text())
     scales = {key: _platt(found) for key, found in rows.items()}
     kinds = ("finding", "course", "history", "finer")
+    limits = {
+        group: _best_limit(rows[f"present:{group}"], scales[f"present:{group}"]) for group in kinds
+    }
+    denied = _best_limit(rows["denied"], scales["denied"])
+    print("limits", limits, "denied", denied)
     about["calibration"] = {
         "held_out": sorted(held),
         "groups": {k: v for k, v in named.items() if k in about["items"]},
         "present": {group: scales[f"present:{group}"] for group in kinds},
         "denied": scales["denied"],
-        "limits": {group: LIMITS for group in kinds},
+        "limits": {
+            group: {"present": best, "perhaps": round(PERHAPS * best, 3), "denied": denied}
+            for group, best in limits.items()
+        },
     }
     path.write_text(json.dumps(about, indent=1) + "\n")
     print(json.dumps({k: [round(x, 2) for x in v] for k, v in scales.items()}))
@@ -81,6 +94,14 @@ def main() -> None:
         hit = sum(t for p, t in whole if p >= cut)
         print("whole today", cut, "recall", round(hit / sum(t for _, t in whole), 2), "precision",
               round(hit / max(1, sum(p >= cut for p, _ in whole)), 2))  # fmt: skip
+
+
+def _best_limit(found: list[tuple[float, bool]], scale: list[float]) -> float:
+    p = np.array([calibrated(c, (scale[0], scale[1])) for c, _ in found])
+    true = np.array([t for _, t in found])
+    cuts = np.arange(LOWEST, HIGHEST + 0.001, 0.025)
+    f1 = [2 * (true & (p >= c)).sum() / (true.sum() + (p >= c).sum()) for c in cuts]
+    return round(float(cuts[int(np.argmax(f1))]), 3)
 
 
 def _platt(found: list[tuple[float, bool]]) -> list[float]:

@@ -44,7 +44,9 @@ def main() -> None:
             dynamic_axes={"ids": {0: "b", 1: "t"}, "mask": {0: "b", 1: "t"}, "mention": {0: "b", 1: "t"},
                           "told": {0: "b", 1: "t"}, "mix": {0: "b", 1: "t"}, "whole": {0: "b"}},
         )  # fmt: skip
-        quantize_dynamic(exact, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
+        quantize_dynamic(
+            exact, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
+        )
     tokenizer = (options.model / "tokenizer.json").read_text()
     (options.out / "tokenizer.json").write_text(tokenizer)
     own = model.own.detach().numpy().astype(np.float16)

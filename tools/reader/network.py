@@ -47,7 +47,9 @@ class Reader(nn.Module):
     `told + mix @ own[item]`. Per message it returns `whole` logits `(b, WHOLE)`.
     """
 
-    def __init__(self, config: dict[str, Any], items: int, statuses: int, drop: float = 0.1) -> None:
+    def __init__(
+        self, config: dict[str, Any], items: int, statuses: int, drop: float = 0.1
+    ) -> None:
         super().__init__()
         width = config["hidden_size"]
         self.words = nn.Embedding(config["vocab_size"], width)

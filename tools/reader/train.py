@@ -23,7 +23,9 @@ from reader.messages import LEVELS, STATUSES, Message, joined, load, misspelt
 from reader.network import WHOLE, Reader, load_encoder, pretrained
 
 LONGEST = 224  # tokens of one message in training
-COMMON = 12000  # of BERT's words this many most frequent ones are kept, and all that the messages use
+COMMON = (
+    12000  # of BERT's words this many most frequent ones are kept, and all that the messages use
+)
 
 
 def kept_tokens(tokenizer: dict[str, Any], messages: list[Message]) -> list[int]:
@@ -74,7 +76,9 @@ class Batches:
         found = []
         for m in order:
             if m.about == "self" and self.chance.random() < 0.2:
-                more = self.chance.choices(by_author.get(m.author, [m]), k=self.chance.choice((1, 1, 2)))
+                more = self.chance.choices(
+                    by_author.get(m.author, [m]), k=self.chance.choice((1, 1, 2))
+                )
                 parts = [m, *more]
                 self.chance.shuffle(parts)
                 m = joined(parts, self.chance.choice((" ", " ", "\n", ". ")))
@@ -88,7 +92,9 @@ class Batches:
         coded.sort(key=lambda c: len(c[1].ids) + (self.chance.random() * 6 if shuffle else 0))
         batches: list[list[tuple[Message, Any]]] = [[]]
         for one in coded:
-            if len(batches[-1]) >= max(8, min(self.size, 2600 // max(8, min(len(one[1].ids), LONGEST)))):
+            if len(batches[-1]) >= max(
+                8, min(self.size, 2600 // max(8, min(len(one[1].ids), LONGEST)))
+            ):
                 batches.append([])
             batches[-1].append(one)
         if shuffle:
@@ -123,7 +129,13 @@ class Batches:
                     known[row, self.index[name]] = 0
             level = LEVELS.index(message.level or "routine")
             whole[row] = torch.tensor(
-                [level <= 2, level <= 1, level == 0, message.about == "child", message.about == "nobody"]
+                [
+                    level <= 2,
+                    level <= 1,
+                    level == 0,
+                    message.about == "child",
+                    message.about == "nobody",
+                ]
             ).float()
         return ids, mask, spans, known, told, whole  # type: ignore[return-value]
 
@@ -135,17 +147,23 @@ def loss_of(model: Reader, parts: tuple[Any, ...], low: bool = True) -> Tensor:
         mention, told_logits, mix, whole_logits = model(ids, mask)
     mention, told_logits, mix = mention.float(), told_logits.float(), mix.float()
     there = mask[:, :, None] * known[:, None, :]
-    per_token = fn.binary_cross_entropy_with_logits(mention, spans, reduction="none", pos_weight=torch.tensor(2.0))
+    per_token = fn.binary_cross_entropy_with_logits(
+        mention, spans, reduction="none", pos_weight=torch.tensor(2.0)
+    )
     token_loss = (per_token * there).sum() / mask.sum()
     pooled = (mention - (1 - mask[:, :, None]) * 100).max(1).values
     said = spans.max(1).values
-    message_loss = (fn.binary_cross_entropy_with_logits(pooled, said, reduction="none") * known).sum() / len(ids)
+    message_loss = (
+        fn.binary_cross_entropy_with_logits(pooled, said, reduction="none") * known
+    ).sum() / len(ids)
     status_loss = torch.zeros(())
     if told:
         logits = torch.stack(
             [told_logits[r, at].mean(0) + mix[r, at].mean(0) @ model.own[i] for r, at, i, _ in told]
         )
-        status_loss = fn.cross_entropy(logits, torch.tensor([s for *_, s in told]), label_smoothing=0.02)
+        status_loss = fn.cross_entropy(
+            logits, torch.tensor([s for *_, s in told]), label_smoothing=0.02
+        )
     whole_loss = fn.binary_cross_entropy_with_logits(whole_logits.float(), whole)
     return token_loss + 0.5 * message_loss + status_loss + 0.5 * whole_loss
 
@@ -160,7 +178,10 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
         with torch.autocast("cpu", dtype=torch.bfloat16):
             mention, told_logits, mix, _ = model(ids, mask)
         mention = mention.float().log_softmax if False else mention.float()
-        status = (told_logits.float()[:, :, None, :] + torch.einsum("btm,ims->btis", mix.float(), model.own)).softmax(-1)
+        status = (
+            told_logits.float()[:, :, None, :]
+            + torch.einsum("btm,ims->btis", mix.float(), model.own)
+        ).softmax(-1)
         p = mention.sigmoid() * mask[:, :, None]
         present = (p * status[..., 0]).max(1).values
         truth = torch.zeros(len(batch), len(batches.index))
@@ -185,11 +206,15 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--items", type=Path, required=True, help="JSON: {'ids': [...], 'finer': [...]}")
+    parser.add_argument(
+        "--items", type=Path, required=True, help="JSON: {'ids': [...], 'finer': [...]}"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--held", default="")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--share", type=float, default=1.0, help="share of the messages (learning curve)")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="share of the messages (learning curve)"
+    )
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
@@ -213,17 +238,35 @@ def main() -> None:
     load_encoder(model, weights, kept)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "tokenizer.json").write_text(json.dumps(tokenizer))
-    (options.out / "config.json").write_text(json.dumps({**config, "items": items, "held": sorted(held)}))
+    (options.out / "config.json").write_text(
+        json.dumps({**config, "items": items, "held": sorted(held)})
+    )
     batches = Batches(Tokenizer.from_str(json.dumps(tokenizer)), items, 48, options.seed)
-    print(f"{len(train)} messages, {sum(len(m.mentions) for m in train)} readings; held out {len(valid)}; {len(kept)} tokens", flush=True)
-    heads = [p for n, p in model.named_parameters() if n.split(".")[0] in ("mention", "told", "mix", "own", "whole")]
-    body = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("mention", "told", "mix", "own", "whole")]
+    print(
+        f"{len(train)} messages, {sum(len(m.mentions) for m in train)} readings; held out {len(valid)}; {len(kept)} tokens",
+        flush=True,
+    )
+    heads = [
+        p
+        for n, p in model.named_parameters()
+        if n.split(".")[0] in ("mention", "told", "mix", "own", "whole")
+    ]
+    body = [
+        p
+        for n, p in model.named_parameters()
+        if n.split(".")[0] not in ("mention", "told", "mix", "own", "whole")
+    ]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": options.rate}, {"params": heads, "lr": options.rate * 8}], weight_decay=0.01
+        [{"params": body, "lr": options.rate}, {"params": heads, "lr": options.rate * 8}],
+        weight_decay=0.01,
     )
     steps = options.epochs * len(batches.of(batches.varied(train)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, [options.rate, options.rate * 8], total_steps=int(steps * 1.02) + 10, pct_start=0.08, anneal_strategy="linear"
+        optimizer,
+        [options.rate, options.rate * 8],
+        total_steps=int(steps * 1.02) + 10,
+        pct_start=0.08,
+        anneal_strategy="linear",
     )
     began = time.time()
     # the average of the weights along the way is steadier than the last of them (Izmailov et al. 2018)
@@ -243,7 +286,10 @@ def main() -> None:
             average.update_parameters(model)
             total, count = total + loss.item(), count + 1
             if count % 50 == 0:
-                print(f"  {count:.0f} batches, loss {total / count:.3f}, {time.time() - began:.0f} s", flush=True)
+                print(
+                    f"  {count:.0f} batches, loss {total / count:.3f}, {time.time() - began:.0f} s",
+                    flush=True,
+                )
         said = f"round {epoch + 1}: loss {total / count:.3f}, {time.time() - began:.0f} s"
         if valid:
             said += f", held out {scores(average.module, batches, valid)}"

@@ -106,9 +106,7 @@ def lab_reader() -> LabReader:
 
 
 def _names(known: Knowledge) -> MedicineNames:
-    return MedicineNames(
-        known.names, Grammar(known.base.lexicon, known.stems), set(), known.stems
-    )
+    return MedicineNames(known.names, Grammar(known.base.lexicon, known.stems), set(), known.stems)
 
 
 @dataclass
@@ -241,7 +239,9 @@ def _read_text(
     for one in named:
         others = [o.told for o in named if o is not one]
         _take_named(one, others, done, with_)
-    done.unclear += [f"said of somebody else, so not used: '{c.words}'" for c in told.of("not_theirs")]
+    done.unclear += [
+        f"said of somebody else, so not used: '{c.words}'" for c in told.of("not_theirs")
+    ]
     done.unclear += [f"not understood: '{part}'" for part in _foreign(text)]
 
 

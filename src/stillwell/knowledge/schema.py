@@ -558,7 +558,7 @@ class LevelWords(Struct, kw_only=True):
     within: str
 
 
-class NetWords(Struct, kw_only=True, frozen=True):
+class NetWords(Struct, kw_only=True):
     """What is said where words as a whole read like an alarm; `threshold`: from which probability."""
 
     threshold: Probability
@@ -573,7 +573,9 @@ class Wording(Struct, kw_only=True):
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
-    sounds_urgent: NetWords = NetWords(threshold=1.0, why="", do="", within="")
+    sounds_urgent: NetWords = msgspec.field(
+        default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
+    )
 
 
 class UsualIntake(Sourced, kw_only=True):

@@ -131,6 +131,4 @@ def _decide(item: str, mentions: list[Reading], how: dict[str, Any]) -> Claim | 
 
 def _claim(reading: Reading, kind: Kind, probability: float) -> Claim:
     how = max(reading.told, key=lambda s: reading.told[s])
-    return Claim(
-        reading.id, kind, probability, reading.words, reading.start, reading.stop, how
-    )
+    return Claim(reading.id, kind, probability, reading.words, reading.start, reading.stop, how)

@@ -16,8 +16,29 @@ _YEAR = 365.0
 _NUMBERS = {
     word: value
     for value, words in enumerate(
-        "- a|an|one two|couple three|few four five|several six seven eight nine ten eleven twelve "
-        "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "-",
+            "a|an|one",
+            "two|couple",
+            "three|few",
+            "four",
+            "five|several",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
     for word in words.split("|")
 } | {"half": 0.5, "thirty": 30, "forty": 40, "fifty": 50, "many": 5, "some": 3}
@@ -46,7 +67,9 @@ _YOUNG = re.compile(
     r"\b(childhood|as a (?:child|kid|boy|girl|lad)|(?:little|small|young) (?:boy|girl|lad|kid)|"
     r"(?:a|my) teens?|teenage\w*|at school|all my life|whole life|since birth|i was (?:a )?(?:[5-9]|1\d)\b)"
 )
-_LONG = re.compile(r"\b(donkey'?s? years|yonks|ages|forever|last year|years back|decade|(?:19|20)\d\d)\b")
+_LONG = re.compile(
+    r"\b(donkey'?s? years|yonks|ages|forever|last year|years back|decade|(?:19|20)\d\d)\b"
+)
 
 
 def onset_told(words: str) -> str | None:

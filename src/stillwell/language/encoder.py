@@ -61,7 +61,9 @@ class Encoder:
             self.about: dict[str, Any] = json.loads((folder / "reader.json").read_bytes())
             files = {name: (folder / name).read_bytes() for name in self.about["sha256"]}
         except (OSError, ValueError, KeyError) as error:
-            raise ReaderError(f"the reader's files cannot be used ({error}); install again") from None
+            raise ReaderError(
+                f"the reader's files cannot be used ({error}); install again"
+            ) from None
         for name, content in files.items():
             if hashlib.sha256(content).hexdigest() != self.about["sha256"][name]:
                 raise ReaderError(f"{name} is not the file of this version; install again")
@@ -90,7 +92,7 @@ class Encoder:
             starts.append(count - width)
         parts: dict[str, Floats] = {}
         best = np.full(count, -1)
-        whole = np.zeros(len(self.about["whole"]), dtype=np.float32)
+        whole: Floats = np.zeros(len(self.about["whole"]), dtype=np.float32)
         for begin in range(0, len(starts), TOGETHER):
             here = starts[begin : begin + TOGETHER]
             ids = np.stack([np.r_[first, tokens[s : s + width], last] for s in here])
@@ -109,7 +111,7 @@ class Encoder:
                         name, np.zeros((count, found.shape[2]), dtype=np.float32)
                     )
                     kept[chosen] = found[row, 1 : width + 1][better]
-                whole = np.maximum(whole, _sigmoid(out[3][row]))
+                np.maximum(whole, _sigmoid(out[3][row]), out=whole)
         spans = np.array(coded.offsets, dtype=np.int64).reshape(-1, 2)
         empty = np.zeros((0, len(self.items)), dtype=np.float32)
         return Encoding(

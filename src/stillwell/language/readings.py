@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from stillwell.language.encoder import Encoder, encoder
+from stillwell.language.encoder import Encoder, Floats, encoder
 
 LIKELY = 0.5  # of the strongest token: tokens of a mention are at least this share of it
 FAINT = 0.03  # mentions less likely than this are not looked at
@@ -84,7 +85,7 @@ def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
     return first, last
 
 
-def _runs(chances: np.ndarray) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _runs(chances: Floats) -> list[NDArray[np.int64]]:
     """Runs of tokens that tell one mention each."""
     strong = np.flatnonzero(chances >= max(FAINT, LIKELY * chances.max()))
     weak = np.flatnonzero(chances >= FAINT)
