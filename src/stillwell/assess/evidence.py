@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import log, log1p
+from math import exp, log, log1p
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from stillwell.knowledge.loader import panel_side
 # counter, forgotten): judgement
 UNNAMED = 0.15
 OBESE = 35.0  # kg/m2, about the mean of adults over 30, where only "obesity" is told
+LEAST_USUAL = 0.02  # least usual share of what words may state by mistake: judgement, see `heard`
+LIKELY = 0.5  # a reading more likely wrong than right is not taken as what the person complains of
 WOMEN_MEN = np.array([1.0, 0.0])
 PanelReading = tuple[s.Panel, Floats, list[str]]  # likelihood by state, and the tests used
 
@@ -62,7 +64,12 @@ class CaseEvidence:
 
 
 def influences(model: Model, case: Understood) -> list[Influence]:
-    """What this person's history and medicines do to each cause's prior."""
+    """What this person's history and medicines do to each cause's prior.
+
+    A factor read with certainty rho < 1 is mixed: with probability rho it is told, else nothing is. In
+    odds against the population's average (each shift is centred on it: its mean over people with
+    and without the factor is 1) that is rho e^shift + (1 - rho), and rho p of what it adds.
+    """
     base = model.known.base
     sex, age = case.person.sex, case.person.age
     found: list[Influence] = []
@@ -70,7 +77,9 @@ def influences(model: Model, case: Understood) -> list[Influence]:
         fitted = base.fitted_priors.get(name)
         covered = _covered(fitted)
         if fitted is not None:
-            found += _fitted_influences(i, fitted, case)
+            for one in _fitted_influences(i, fitted, case):
+                kind, _, rest = one.item.partition(":")
+                found.append(shrunk(one, case.sure(rest)) if kind == "history" else one)
         for factor in base.causes[name].risk_factors:
             if factor.factor in covered:
                 continue
@@ -78,19 +87,22 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             if not here and factor.factor not in case.history_absent:
                 continue
             share = _prevalence(base.history[factor.factor], sex, age)
+            rho = case.sure(factor.factor)
             item = f"history:{factor.factor}"
             if factor.odds_ratio is not None:
                 centre = log1p(share * (factor.odds_ratio - 1))
                 shift = (log(factor.odds_ratio) if here else 0.0) - centre
                 sd = spread_log(factor.interval, factor.n) if here else 0.0
-                found.append(Influence(item, i, shift, sd, group=factor.group))
+                found.append(shrunk(Influence(item, i, shift, sd, group=factor.group), rho))
             elif factor.p is not None and here:
                 sd = spread(factor.p, factor.interval, factor.n)
-                found.append(Influence(item, i, add=factor.p, add_sd=sd, group=factor.group))
+                one = Influence(item, i, add=factor.p, add_sd=sd, group=factor.group)
+                found.append(shrunk(one, rho))
             elif factor.p is not None:
                 # the part of the prior that people with the factor bring is not this person's
-                found.append(Influence(item, i, without=min(share * factor.p, 1.0)))
-    stopping = "after_stopping_medicine_or_substance" in case.present
+                found.append(shrunk(Influence(item, i, without=min(share * factor.p, 1.0)), rho))
+    name = "after_stopping_medicine_or_substance"
+    stopping = case.sure(name) if name in case.present else 0.0
     unsure: dict[str, list[TakenMedicine]] = {}
     for taken in (*case.medicines, *case.supplements):
         if taken.one_of > 1:
@@ -100,6 +112,20 @@ def influences(model: Model, case: Understood) -> list[Influence]:
     for perhaps in unsure.values():
         found += _common_influences([_medicine_influences(model, t, stopping) for t in perhaps])
     return found
+
+
+def shrunk(item: Influence, rho: float) -> Influence:
+    """The same influence, told with certainty rho only; see `influences`."""
+    if rho >= 1.0:
+        return item
+    odds = rho * exp(item.shift)
+    return replace(
+        item,
+        shift=log(odds + 1 - rho) if item.shift else 0.0,
+        shift_sd=item.shift_sd * odds / (odds + 1 - rho),
+        add=rho * item.add,
+        without=rho * item.without,
+    )
 
 
 def _common_influences(ways: list[list[Influence]]) -> list[Influence]:
@@ -177,15 +203,19 @@ def known_value(variable: str, case: Understood) -> float | None:
     return None
 
 
-def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> list[Influence]:
+def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) -> list[Influence]:
+    """What a medicine does; `stopping`: how certain it is that the complaint came after stopping one."""
     base = model.known.base
     group = base.medicines.get(taken.group) or base.supplements[taken.group]
     found = []
     for effect in group.effects:
         if effect.members and taken.member and taken.member not in effect.members:
             continue
-        if (effect.when == "stop") != taken.stopped and not (effect.when == "stop" and stopping):
-            continue
+        rho = 1.0
+        if (effect.when == "stop") != taken.stopped:
+            rho = stopping if effect.when == "stop" else 0.0
+            if not rho:
+                continue
         held = base.fitted_priors.get(effect.cause)
         if effect.when == "take" and not effect.members and taken.group in _covered(held):
             continue
@@ -193,10 +223,13 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> 
         cause = model.cause_index[effect.cause]
         if effect.odds_ratio is not None:
             sd = spread_log(effect.interval, effect.n)
-            found.append(Influence(item, cause, log(effect.odds_ratio), sd, group=f"{taken.group}"))
+            one = Influence(item, cause, log(effect.odds_ratio), sd, group=f"{taken.group}")
         elif effect.p is not None:
             sd = spread(effect.p, effect.interval, effect.n)
-            found.append(Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}"))
+            one = Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}")
+        else:
+            continue
+        found.append(shrunk(one, rho))
     return found
 
 
@@ -332,7 +365,12 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
     known = model.known.base.findings
-    implied = {other for n in case.present for other in known[n].implies if n in model.qualities}
+    implied = {
+        other
+        for n in case.present
+        for other in known[n].implies
+        if n in model.qualities and case.sure(n) >= case.sure(other)
+    }
     # what a told quality implies is no further news (shaking only on standing is shaking of the legs)
     quality_present = [n for n in case.present if n in model.qualities and n not in implied]
     quality_present += list(grades)
@@ -360,6 +398,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     network = model.network(
         prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
+    network = soften_beginnings(network, began, case)
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel, ratio, used in readings:
@@ -367,9 +406,9 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         likelihood[i, : len(ratio)] *= ratio
         panels[panel.id] = (used, i, ratio)
     complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
-    complaint = frozenset(k for k, n in enumerate(present) if n in complaint_roots) or frozenset(
-        range(len(present))
-    )
+    complained = [k for k, n in enumerate(present) if n in complaint_roots]
+    likely = [k for k in complained if case.sure(present[k]) >= LIKELY]
+    complaint = frozenset(likely or complained or range(len(present)))
     evidence = Evidence(
         tuple(range(len(present))),
         tuple(range(len(present), len(findings))),
@@ -380,6 +419,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         tuple(range(len(began))),
         complaint,
         likelihood,
+        heard(case, network, present, quality_present, course_present),
     )
     return CaseEvidence(
         network,
@@ -395,6 +435,65 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         grades,
         began,
     )
+
+
+def heard(
+    case: Understood,
+    network: Network,
+    present: list[str],
+    qualities: list[str],
+    course: list[str],
+) -> dict[tuple[str, int], tuple[float, float]]:
+    """The weights of readings that are not certain, for `Evidence.softness`.
+
+    A reading with certainty rho mixes two observers. With probability rho the words state the item:
+    they come from people who have it, so against all people who complain their likelihood is
+    1 / pi where it is present and 0 where it is not, pi being its usual share. With probability
+    1 - rho they say nothing about it: likelihood 1 either way. Together
+
+        w1 = rho / pi + (1 - rho),    w0 = 1 - rho,
+
+    whose mean under the usual share, pi w1 + (1 - pi) w0, is 1: a person of whom nothing else is known
+    has the item with probability rho + (1 - rho) pi afterwards. pi is the leak for this
+    person's age and sex, and at least `LEAST_USUAL`: among people who complain a sign is commoner than in
+    those with none of the causes, and a rare sign must not win by its rarity what was misread.
+
+    A quality is read from the same words as its finding and holds of nothing else: the finding is as
+    certain as the surest of its qualities, and where it does not arise they say nothing (weight 1,
+    which is why weights are not scaled to w1 = 1). Denied items are taken as denied.
+    """
+    leaks = {
+        "present": network.leak[0],
+        "quality_present": network.quality_leak[0],
+        "course_present": network.course_leak[0],
+    }
+    sure = {
+        "present": [case.sure(n) for n in present],
+        "quality_present": [case.sure(n) for n in qualities],
+        "course_present": [case.sure(n) for n in course],
+    }
+    for k, rho in enumerate(sure["quality_present"]):
+        finding = int(network.quality_of[k])
+        sure["present"][finding] = max(sure["present"][finding], rho)
+    found = {}
+    for kind, certain in sure.items():
+        for k, rho in enumerate(certain):
+            if rho < 1:
+                usual = max(float(leaks[kind][k]), LEAST_USUAL)
+                found[kind, k] = (rho / usual + 1 - rho, 1 - rho)
+    return found
+
+
+def soften_beginnings(network: Network, began: list[tuple[str, bool]], case: Understood) -> Network:
+    """The network in which a way to begin that was read with certainty rho counts as rho a + (1 - rho).
+
+    Its agreement a is already P(began so | cause) / P(began so); nothing said is 1.
+    """
+    rho = np.array([case.sure(name) if told else 1.0 for name, told in began])
+    if network.agreement is None or (rho == 1).all():
+        return network
+    share = rho[:, None, None]
+    return replace(network, agreement=share * network.agreement + (1 - share))
 
 
 def first_lane(network: Network) -> Network:
