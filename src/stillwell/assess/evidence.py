@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import exp, log, log1p
+from math import log, log1p
 
 import numpy as np
 
@@ -31,7 +31,8 @@ class Influence:
     """Something that moves the prior of one cause.
 
     `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability;
-    `without` is the probability that people with a denied factor bring to everyone's prior.
+    `without` is the probability that people with a denied factor bring to everyone's prior. `certainty`
+    is how surely it was told. Of those of one `group` only the strongest counts.
     """
 
     item: str
@@ -43,6 +44,7 @@ class Influence:
     without: float = 0.0
     group: str | None = None
     term: int | None = None  # its number in the cause's fitted prior: drawn with the others of that
+    certainty: float = 1.0
 
 
 @dataclass
@@ -64,12 +66,7 @@ class CaseEvidence:
 
 
 def influences(model: Model, case: Understood) -> list[Influence]:
-    """What this person's history and medicines do to each cause's prior.
-
-    A factor read with certainty rho < 1 is mixed: with probability rho it is told, else nothing is. In
-    odds against the population's average (each shift is centred on it: its mean over people with
-    and without the factor is 1) that is rho e^shift + (1 - rho), and rho p of what it adds.
-    """
+    """What this person's history and medicines do to each cause's prior."""
     base = model.known.base
     sex, age = case.person.sex, case.person.age
     found: list[Influence] = []
@@ -77,9 +74,7 @@ def influences(model: Model, case: Understood) -> list[Influence]:
         fitted = base.fitted_priors.get(name)
         covered = _covered(fitted)
         if fitted is not None:
-            for one in _fitted_influences(i, fitted, case):
-                kind, _, rest = one.item.partition(":")
-                found.append(shrunk(one, case.sure(rest)) if kind == "history" else one)
+            found += _fitted_influences(i, fitted, case)
         for factor in base.causes[name].risk_factors:
             if factor.factor in covered:
                 continue
@@ -87,20 +82,21 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             if not here and factor.factor not in case.history_absent:
                 continue
             share = _prevalence(base.history[factor.factor], sex, age)
-            rho = case.sure(factor.factor)
             item = f"history:{factor.factor}"
             if factor.odds_ratio is not None:
                 centre = log1p(share * (factor.odds_ratio - 1))
                 shift = (log(factor.odds_ratio) if here else 0.0) - centre
                 sd = spread_log(factor.interval, factor.n) if here else 0.0
-                found.append(shrunk(Influence(item, i, shift, sd, group=factor.group), rho))
+                one = Influence(item, i, shift, sd, group=factor.group)
             elif factor.p is not None and here:
                 sd = spread(factor.p, factor.interval, factor.n)
                 one = Influence(item, i, add=factor.p, add_sd=sd, group=factor.group)
-                found.append(shrunk(one, rho))
             elif factor.p is not None:
                 # the part of the prior that people with the factor bring is not this person's
-                found.append(shrunk(Influence(item, i, without=min(share * factor.p, 1.0)), rho))
+                one = Influence(item, i, without=min(share * factor.p, 1.0))
+            else:
+                continue
+            found.append(replace(one, certainty=case.sure(factor.factor)))
     name = "after_stopping_medicine_or_substance"
     stopping = case.sure(name) if name in case.present else 0.0
     unsure: dict[str, list[TakenMedicine]] = {}
@@ -112,20 +108,6 @@ def influences(model: Model, case: Understood) -> list[Influence]:
     for perhaps in unsure.values():
         found += _common_influences([_medicine_influences(model, t, stopping) for t in perhaps])
     return found
-
-
-def shrunk(item: Influence, rho: float) -> Influence:
-    """The same influence, told with certainty rho only; see `influences`."""
-    if rho >= 1.0:
-        return item
-    odds = rho * exp(item.shift)
-    return replace(
-        item,
-        shift=log(odds + 1 - rho) if item.shift else 0.0,
-        shift_sd=item.shift_sd * odds / (odds + 1 - rho),
-        add=rho * item.add,
-        without=rho * item.without,
-    )
 
 
 def _common_influences(ways: list[list[Influence]]) -> list[Influence]:
@@ -160,10 +142,18 @@ def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> li
         values = np.full(len(women), value)
         shift = float(term_shift(term, values, women, ages).mean())
         size = abs(float(np.mean(term_input(term, values, women, ages))))
-        found.append(
-            Influence(_item(term.variable, case), cause, shift, term.se * size, term=number)
-        )
+        item = _item(term.variable, case)
+        kind, _, name = item.partition(":")
+        told = kind == "history" and not (term.variable == "bmi" and _own_bmi(case))
+        sure = case.sure(name) if told else 1.0
+        found.append(Influence(item, cause, shift, term.se * size, term=number, certainty=sure))
     return found
+
+
+def _own_bmi(case: Understood) -> float | None:
+    """Body mass index, kg/m2, from weight and height, where both were told."""
+    weight, height = case.person.weight_kg, case.person.height_cm
+    return weight / (height / 100) ** 2 if weight and height else None
 
 
 def _item(variable: str, case: Understood) -> str:
@@ -196,9 +186,9 @@ def known_value(variable: str, case: Understood) -> float | None:
     if kind == "intake":
         return case.intakes.get(names)
     if variable == "bmi":
-        weight, height = case.person.weight_kg, case.person.height_cm
-        if weight and height:
-            return float(np.clip(weight / (height / 100) ** 2, 15, 55))
+        own = _own_bmi(case)
+        if own is not None:
+            return float(np.clip(own, 15, 55))
         return OBESE if "obesity" in case.history_present else None
     return None
 
@@ -229,7 +219,7 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) ->
             one = Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}")
         else:
             continue
-        found.append(shrunk(one, rho))
+        found.append(replace(one, certainty=rho))
     return found
 
 
@@ -260,30 +250,34 @@ def apply_influences(
     items: list[Influence],
     rng: np.random.Generator | None,
 ) -> Floats:
-    """(L, V) prior after history and medicines; lane 0 holds the medians."""
+    """(L, V) prior after history and medicines; lane 0 holds the medians.
+
+    An influence told with certainty rho is mixed: with probability rho it is there, else nothing was told.
+    Shifts are centred on the population (over people with and without the factor the mean of
+    e^shift is 1), so that in odds against the population's average the mixture is rho e^shift + 1 - rho,
+    and rho p of what it adds. In a group the strongest that was truly told counts.
+    """
     lanes = average.shape[0]
     brought = np.zeros(average.shape[1])
     for item in items:
-        brought[item.cause] += item.without
+        brought[item.cause] += item.certainty * item.without
     # never less than a tenth of everyone's: shares and probabilities come from different sources
     average = np.maximum(average - brought, 0.1 * average)
     log_odds = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
     if case.medicines_known:
         for cause in medicine_made(model):
             log_odds[:, cause] += log(UNNAMED)
-    best: dict[tuple[int, str | None], Influence] = {}
-    single: list[Influence] = []
+    groups: dict[tuple[int, str], list[Influence]] = {}
+    single: list[list[Influence]] = []
     for item in items:
         if item.group is None:
-            single.append(item)
-            continue
-        key = (item.cause, item.group)
-        rival = best.get(key)
-        if rival is None or (item.shift, item.add) > (rival.shift, rival.add):
-            best[key] = item
+            single.append([item])
+        else:
+            groups.setdefault((item.cause, item.group), []).append(item)
     quiet = np.ones((lanes, len(model.causes)))
     together: dict[int, Floats] = {}
-    for item in (*single, *best.values()):
+
+    def noise(item: Influence) -> Floats:
         z = np.zeros(lanes)
         if rng is not None and lanes > 1 and item.term is not None:
             if item.cause not in together:
@@ -291,10 +285,28 @@ def apply_influences(
             z[1:] = together[item.cause][:, item.term]
         elif rng is not None and lanes > 1:
             z[1:] = rng.standard_normal(lanes - 1)
-        if item.add:
-            quiet[:, item.cause] *= 1 - expit(logit(item.add) + item.add_sd * z)
-        else:
-            log_odds[:, item.cause] += item.shift + item.shift_sd * z
+        return z
+
+    for rivals in (*single, *groups.values()):
+        ranked = sorted(rivals, key=lambda i: (i.shift, i.add), reverse=True)
+        first, cause = ranked[0], ranked[0].cause
+        if first.certainty == 1.0:
+            if first.add:
+                quiet[:, cause] *= 1 - expit(logit(first.add) + first.add_sd * noise(first))
+            else:
+                log_odds[:, cause] += first.shift + first.shift_sd * noise(first)
+            continue
+        untold, odds, added = 1.0, np.zeros(lanes), np.zeros(lanes)
+        for item in ranked:
+            chance = untold * item.certainty
+            untold *= 1 - item.certainty
+            if item.add:
+                added += chance * expit(logit(item.add) + item.add_sd * noise(item))
+                odds += chance
+            else:
+                odds += chance * np.exp(item.shift + item.shift_sd * noise(item))
+        quiet[:, cause] *= 1 - added
+        log_odds[:, cause] += np.log(odds + untold)
     result: Floats = 1 - (1 - expit(log_odds)) * quiet
     return np.clip(result, 1e-12, 0.98)
 
@@ -381,10 +393,10 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     steady = set(model.course) - set(model.exclusive)
     course_present = [n for n in case.present if n in steady]
     course_absent = [n for n in case.absent if n in steady]
-    # one way to begin told rules the others out: their absence is no news
-    began = [(n, True) for n in case.present if n in model.exclusive] or [
-        (n, False) for n in case.absent if n in model.exclusive
-    ]
+    # one way to begin surely told rules the others out: their absence is no news
+    began = [(n, True) for n in case.present if n in model.exclusive]
+    if all(case.sure(n) < 1 for n, _ in began):
+        began += [(n, False) for n in case.absent if n in model.exclusive]
     findings = present + absent
     qualities = quality_present + quality_absent
     course = course_present + course_absent
@@ -398,7 +410,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     network = model.network(
         prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
-    network = soften_beginnings(network, began, case)
+    network = soften_beginnings(network, began_certainty(case, began))
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel, ratio, used in readings:
@@ -407,7 +419,8 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         panels[panel.id] = (used, i, ratio)
     complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
     complained = [k for k, n in enumerate(present) if n in complaint_roots]
-    likely = [k for k in complained if case.sure(present[k]) >= LIKELY]
+    sure = finding_certainty(case, network, present, quality_present)
+    likely = [k for k in complained if sure[k] >= LIKELY]
     complaint = frozenset(likely or complained or range(len(present)))
     evidence = Evidence(
         tuple(range(len(present))),
@@ -468,13 +481,10 @@ def heard(
         "course_present": network.course_leak[0],
     }
     sure = {
-        "present": [case.sure(n) for n in present],
+        "present": finding_certainty(case, network, present, qualities),
         "quality_present": [case.sure(n) for n in qualities],
         "course_present": [case.sure(n) for n in course],
     }
-    for k, rho in enumerate(sure["quality_present"]):
-        finding = int(network.quality_of[k])
-        sure["present"][finding] = max(sure["present"][finding], rho)
     found = {}
     for kind, certain in sure.items():
         for k, rho in enumerate(certain):
@@ -484,16 +494,31 @@ def heard(
     return found
 
 
-def soften_beginnings(network: Network, began: list[tuple[str, bool]], case: Understood) -> Network:
-    """The network in which a way to begin that was read with certainty rho counts as rho a + (1 - rho).
+def finding_certainty(
+    case: Understood, network: Network, present: list[str], qualities: list[str]
+) -> list[float]:
+    """How certain each present finding is: at least as the surest of its present qualities."""
+    sure = [case.sure(n) for n in present]
+    for k, name in enumerate(qualities):
+        finding = int(network.quality_of[k])
+        sure[finding] = max(sure[finding], case.sure(name))
+    return sure
 
-    Its agreement a is already P(began so | cause) / P(began so); nothing said is 1.
+
+def began_certainty(case: Understood, began: list[tuple[str, bool]]) -> list[float]:
+    """How certain each way to begin is; denied ones are taken as denied."""
+    return [case.sure(name) if told else 1.0 for name, told in began]
+
+
+def soften_beginnings(network: Network, certainty: list[float]) -> Network:
+    """The network in which ways to begin, read with these certainties rho, count as rho a + (1 - rho).
+
+    Their agreement a is already P(began so | cause) / P(began so); nothing said is 1.
     """
-    rho = np.array([case.sure(name) if told else 1.0 for name, told in began])
-    if network.agreement is None or (rho == 1).all():
+    if network.agreement is None or min(certainty, default=1.0) == 1.0:
         return network
-    share = rho[:, None, None]
-    return replace(network, agreement=share * network.agreement + (1 - share))
+    rho = np.array(certainty)[:, None, None]
+    return replace(network, agreement=rho * network.agreement + (1 - rho))
 
 
 def first_lane(network: Network) -> Network:
