@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -82,6 +83,20 @@ def random_evidence(network: Network, seed: int) -> Evidence:
     )
 
 
+def soften(evidence: Evidence, seed: int, share=0.7) -> Evidence:
+    """The same evidence with random weights on a share of the present items."""
+    rng = np.random.default_rng(seed + 2000)
+    return replace(
+        evidence,
+        softness={
+            (kind, i): (float(rng.uniform(0.2, 2)), float(rng.choice([0.0, rng.uniform(0.05, 2)])))
+            for kind in ("present", "quality_present", "course_present")
+            for i in getattr(evidence, kind)
+            if rng.random() < share
+        },
+    )
+
+
 def brute_force(net: Network, ev: Evidence):
     """P(evidence), P(state, evidence), P(contributes, evidence), P(nothing contributes, evidence).
 
@@ -136,16 +151,28 @@ def _outcomes(net: Network, ev: Evidence, state):
         for f in (*ev.present, *ev.absent)
     }
     constant = 1.0
-    for f in ev.present:
-        constant *= suppress[f]
     for f in ev.absent:
         quiet = 1 - net.leak[0, f]
         for i in range(v):
             quiet *= 1 - net.activation[0, f, i, state[i]]
         constant *= 1 - suppress[f] * (1 - quiet)
+    outcomes = []
+    for kept in product([0, 1], repeat=len(ev.present)):  # not suppressed, suppressed
+        mass = constant
+        for f, bit in zip(ev.present, kept, strict=True):
+            mass *= suppress[f] if bit else 1 - suppress[f]
+        if mass > 0:
+            able = [f for f, bit in zip(ev.present, kept, strict=True) if bit]
+            outcomes += _heard_of(net, ev, state, able, mass)
+    return outcomes
+
+
+def _heard_of(net: Network, ev: Evidence, state, able, constant):
+    """The same for findings that nothing suppresses: what arises, and how it fits what was heard."""
+    v = len(state)
     # sources: each leak separately, each variable; a source hits a set of findings with qualities
     sources = []
-    for f in ev.present:
+    for f in able:
         sources.append(
             (
                 None,
@@ -155,7 +182,7 @@ def _outcomes(net: Network, ev: Evidence, state):
             )
         )
     for i in range(v):
-        hits = {f: net.activation[0, f, i, state[i]] for f in ev.present}
+        hits = {f: net.activation[0, f, i, state[i]] for f in able}
         if any(hits.values()):
             sources.append(
                 (
@@ -201,5 +228,24 @@ def _outcomes(net: Network, ev: Evidence, state):
                         )
                         new[key] = new.get(key, 0.0) + pc
         table = new
-    wanted = (frozenset(ev.present), frozenset(ev.quality_present), frozenset(ev.course_present))
-    return [(mass, key[3]) for key, mass in table.items() if key[:3] == wanted]
+    unled = 1.0  # where nothing of the complaint arises, the course is as the leak shows it
+    for c in ev.course_present:
+        w1, w0 = ev.softness.get(("course_present", c), (1.0, 0.0))
+        unled *= w1 * net.course_leak[0, c] + w0 * (1 - net.course_leak[0, c])
+    for c in ev.course_absent:
+        unled *= 1 - net.course_leak[0, c]
+    result = []
+    for (found, shown, course_shown, guilty), mass in table.items():
+        led = bool(found & ev.complaint)
+        if shown & set(ev.quality_absent) or course_shown & set(ev.course_absent):
+            continue
+        weight = mass
+        for f in ev.present:
+            weight *= ev.softness.get(("present", f), (1.0, 0.0))[f not in found]
+        for q in ev.quality_present:
+            if net.quality_of[q] in found:
+                weight *= ev.softness.get(("quality_present", q), (1.0, 0.0))[q not in shown]
+        for c in ev.course_present if led else ():
+            weight *= ev.softness.get(("course_present", c), (1.0, 0.0))[c not in course_shown]
+        result.append((weight if led else weight * unled, guilty))
+    return result

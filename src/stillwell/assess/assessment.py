@@ -497,6 +497,8 @@ def _question(known: Knowledge, step: NextStep) -> Question:
         text, kind = base.tests[step.id].name, str(base.tests[step.id].burden)
     else:
         text, kind = base.findings[step.id].question, step.kind
+        if step.again:
+            text = base.wording.again.format(question=text)
     first, second = ("abnormal", "normal") if step.id in base.tests else ("yes", "no")
     moves = "; ".join(
         f"{base.causes[c].name}: {first} {_share(yes)}, {second} {_share(no)}"

@@ -20,6 +20,8 @@ from stillwell.knowledge.loader import Base, panel_side
 # counter, forgotten): judgement
 UNNAMED = 0.15
 OBESE = 35.0  # kg/m2, about the mean of adults over 30, where only "obesity" is told
+LEAST_USUAL = 0.02  # least usual share of what words may state by mistake: judgement, see `heard`
+LIKELY = 0.5  # a reading more likely wrong than right is not taken as what the person complains of
 WOMEN_MEN = np.array([1.0, 0.0])
 PanelReading = tuple[s.Panel, Floats, list[str]]  # likelihood by state, and the tests used
 
@@ -29,7 +31,8 @@ class Influence:
     """Something that moves the prior of one cause.
 
     `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability;
-    `without` is the probability that people with a denied factor bring to everyone's prior.
+    `without` is the probability that people with a denied factor bring to everyone's prior. `certainty`
+    is how surely it was told. Of those of one `group` only the strongest counts.
     """
 
     item: str
@@ -41,6 +44,7 @@ class Influence:
     without: float = 0.0
     group: str | None = None
     term: int | None = None  # its number in the cause's fitted prior: drawn with the others of that
+    certainty: float = 1.0
 
 
 @dataclass
@@ -83,14 +87,18 @@ def influences(model: Model, case: Understood) -> list[Influence]:
                 centre = log1p(share * (factor.odds_ratio - 1))
                 shift = (log(factor.odds_ratio) if here else 0.0) - centre
                 sd = spread_log(factor.interval, factor.n) if here else 0.0
-                found.append(Influence(item, i, shift, sd, group=factor.group))
+                one = Influence(item, i, shift, sd, group=factor.group)
             elif factor.p is not None and here:
                 sd = spread(factor.p, factor.interval, factor.n)
-                found.append(Influence(item, i, add=factor.p, add_sd=sd, group=factor.group))
+                one = Influence(item, i, add=factor.p, add_sd=sd, group=factor.group)
             elif factor.p is not None:
                 # the part of the prior that people with the factor bring is not this person's
-                found.append(Influence(item, i, without=min(share * factor.p, 1.0)))
-    stopping = "after_stopping_medicine_or_substance" in case.present
+                one = Influence(item, i, without=min(share * factor.p, 1.0))
+            else:
+                continue
+            found.append(replace(one, certainty=case.sure(factor.factor)))
+    name = "after_stopping_medicine_or_substance"
+    stopping = case.sure(name) if name in case.present else 0.0
     unsure: dict[str, list[TakenMedicine]] = {}
     for taken in (*case.medicines, *case.supplements):
         if taken.one_of > 1:
@@ -134,10 +142,18 @@ def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> li
         values = np.full(len(women), value)
         shift = float(term_shift(term, values, women, ages).mean())
         size = abs(float(np.mean(term_input(term, values, women, ages))))
-        found.append(
-            Influence(_item(term.variable, case), cause, shift, term.se * size, term=number)
-        )
+        item = _item(term.variable, case)
+        kind, _, name = item.partition(":")
+        told = kind == "history" and not (term.variable == "bmi" and _own_bmi(case))
+        sure = case.sure(name) if told else 1.0
+        found.append(Influence(item, cause, shift, term.se * size, term=number, certainty=sure))
     return found
+
+
+def _own_bmi(case: Understood) -> float | None:
+    """Body mass index, kg/m2, from weight and height, where both were told."""
+    weight, height = case.person.weight_kg, case.person.height_cm
+    return weight / (height / 100) ** 2 if weight and height else None
 
 
 def _item(variable: str, case: Understood) -> str:
@@ -170,22 +186,26 @@ def known_value(variable: str, case: Understood) -> float | None:
     if kind == "intake":
         return case.intakes.get(names)
     if variable == "bmi":
-        weight, height = case.person.weight_kg, case.person.height_cm
-        if weight and height:
-            return float(np.clip(weight / (height / 100) ** 2, 15, 55))
+        own = _own_bmi(case)
+        if own is not None:
+            return float(np.clip(own, 15, 55))
         return OBESE if "obesity" in case.history_present else None
     return None
 
 
-def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> list[Influence]:
+def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) -> list[Influence]:
+    """What a medicine does; `stopping`: how certain it is that the complaint came after stopping one."""
     base = model.known.base
     group = base.medicines.get(taken.group) or base.supplements[taken.group]
     found = []
     for effect in group.effects:
         if effect.members and taken.member and taken.member not in effect.members:
             continue
-        if (effect.when == "stop") != taken.stopped and not (effect.when == "stop" and stopping):
-            continue
+        rho = 1.0
+        if (effect.when == "stop") != taken.stopped:
+            rho = stopping if effect.when == "stop" else 0.0
+            if not rho:
+                continue
         held = base.fitted_priors.get(effect.cause)
         if effect.when == "take" and not effect.members and taken.group in _covered(held):
             continue
@@ -193,10 +213,13 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: bool) -> 
         cause = model.cause_index[effect.cause]
         if effect.odds_ratio is not None:
             sd = spread_log(effect.interval, effect.n)
-            found.append(Influence(item, cause, log(effect.odds_ratio), sd, group=f"{taken.group}"))
+            one = Influence(item, cause, log(effect.odds_ratio), sd, group=f"{taken.group}")
         elif effect.p is not None:
             sd = spread(effect.p, effect.interval, effect.n)
-            found.append(Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}"))
+            one = Influence(item, cause, add=effect.p, add_sd=sd, group=f"{taken.group}")
+        else:
+            continue
+        found.append(replace(one, certainty=rho))
     return found
 
 
@@ -227,30 +250,34 @@ def apply_influences(
     items: list[Influence],
     rng: np.random.Generator | None,
 ) -> Floats:
-    """(L, V) prior after history and medicines; lane 0 holds the medians."""
+    """(L, V) prior after history and medicines; lane 0 holds the medians.
+
+    An influence told with certainty rho is mixed: with probability rho it is there, else nothing was told.
+    Shifts are centred on the population (over people with and without the factor the mean of
+    e^shift is 1), so that in odds against the population's average the mixture is rho e^shift + 1 - rho,
+    and rho p of what it adds. In a group the strongest that was truly told counts.
+    """
     lanes = average.shape[0]
     brought = np.zeros(average.shape[1])
     for item in items:
-        brought[item.cause] += item.without
+        brought[item.cause] += item.certainty * item.without
     # never less than a tenth of everyone's: shares and probabilities come from different sources
     average = np.maximum(average - brought, 0.1 * average)
     log_odds = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
     if case.medicines_known:
         for cause in medicine_made(model):
             log_odds[:, cause] += log(UNNAMED)
-    best: dict[tuple[int, str | None], Influence] = {}
-    single: list[Influence] = []
+    groups: dict[tuple[int, str], list[Influence]] = {}
+    single: list[list[Influence]] = []
     for item in items:
         if item.group is None:
-            single.append(item)
-            continue
-        key = (item.cause, item.group)
-        rival = best.get(key)
-        if rival is None or (item.shift, item.add) > (rival.shift, rival.add):
-            best[key] = item
+            single.append([item])
+        else:
+            groups.setdefault((item.cause, item.group), []).append(item)
     quiet = np.ones((lanes, len(model.causes)))
     together: dict[int, Floats] = {}
-    for item in (*single, *best.values()):
+
+    def noise(item: Influence) -> Floats:
         z = np.zeros(lanes)
         if rng is not None and lanes > 1 and item.term is not None:
             if item.cause not in together:
@@ -258,10 +285,28 @@ def apply_influences(
             z[1:] = together[item.cause][:, item.term]
         elif rng is not None and lanes > 1:
             z[1:] = rng.standard_normal(lanes - 1)
-        if item.add:
-            quiet[:, item.cause] *= 1 - expit(logit(item.add) + item.add_sd * z)
-        else:
-            log_odds[:, item.cause] += item.shift + item.shift_sd * z
+        return z
+
+    for rivals in (*single, *groups.values()):
+        ranked = sorted(rivals, key=lambda i: (i.shift, i.add), reverse=True)
+        first, cause = ranked[0], ranked[0].cause
+        if first.certainty == 1.0:
+            if first.add:
+                quiet[:, cause] *= 1 - expit(logit(first.add) + first.add_sd * noise(first))
+            else:
+                log_odds[:, cause] += first.shift + first.shift_sd * noise(first)
+            continue
+        untold, odds, added = 1.0, np.zeros(lanes), np.zeros(lanes)
+        for item in ranked:
+            chance = untold * item.certainty
+            untold *= 1 - item.certainty
+            if item.add:
+                added += chance * expit(logit(item.add) + item.add_sd * noise(item))
+                odds += chance
+            else:
+                odds += chance * np.exp(item.shift + item.shift_sd * noise(item))
+        quiet[:, cause] *= 1 - added
+        log_odds[:, cause] += np.log(odds + untold)
     result: Floats = 1 - (1 - expit(log_odds)) * quiet
     return np.clip(result, 1e-12, 0.98)
 
@@ -346,7 +391,12 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
     known = model.known.base.findings
-    implied = {other for n in case.present for other in known[n].implies if n in model.qualities}
+    implied = {
+        other
+        for n in case.present
+        for other in known[n].implies
+        if n in model.qualities and case.sure(n) >= case.sure(other)
+    }
     # what a told quality implies is no further news (shaking only on standing is shaking of the legs)
     quality_present = [n for n in case.present if n in model.qualities and n not in implied]
     quality_present += list(grades)
@@ -357,10 +407,10 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     steady = set(model.course) - set(model.exclusive)
     course_present = [n for n in case.present if n in steady]
     course_absent = [n for n in case.absent if n in steady]
-    # one way to begin told rules the others out: their absence is no news
-    began = [(n, True) for n in case.present if n in model.exclusive] or [
-        (n, False) for n in case.absent if n in model.exclusive
-    ]
+    # one way to begin surely told rules the others out: their absence is no news
+    began = [(n, True) for n in case.present if n in model.exclusive]
+    if all(case.sure(n) < 1 for n, _ in began):
+        began += [(n, False) for n in case.absent if n in model.exclusive]
     findings = present + absent
     qualities = quality_present + quality_absent
     course = course_present + course_absent
@@ -374,6 +424,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     network = model.network(
         prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
+    network = soften_beginnings(network, began_certainty(case, began))
     likelihood = np.ones((len(model.causes), STATES))
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel, ratio, used in readings:
@@ -381,9 +432,10 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         likelihood[i, : len(ratio)] *= ratio
         panels[panel.id] = (used, i, ratio)
     complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
-    complaint = frozenset(k for k, n in enumerate(present) if n in complaint_roots) or frozenset(
-        range(len(present))
-    )
+    complained = [k for k, n in enumerate(present) if n in complaint_roots]
+    sure = finding_certainty(case, network, present, quality_present)
+    likely = [k for k in complained if sure[k] >= LIKELY]
+    complaint = frozenset(likely or complained or range(len(present)))
     evidence = Evidence(
         tuple(range(len(present))),
         tuple(range(len(present), len(findings))),
@@ -394,6 +446,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         tuple(range(len(began))),
         complaint,
         likelihood,
+        heard(case, network, present, quality_present, course_present),
     )
     return CaseEvidence(
         network,
@@ -409,6 +462,77 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         grades,
         began,
     )
+
+
+def heard(
+    case: Understood,
+    network: Network,
+    present: list[str],
+    qualities: list[str],
+    course: list[str],
+) -> dict[tuple[str, int], tuple[float, float]]:
+    """The weights of readings that are not certain, for `Evidence.softness`.
+
+    A reading with certainty rho mixes two observers. With probability rho the words state the item:
+    they come from people who have it, so against all people who complain their likelihood is
+    1 / pi where it is present and 0 where it is not, pi being its usual share. With probability
+    1 - rho they say nothing about it: likelihood 1 either way. Together
+
+        w1 = rho / pi + (1 - rho),    w0 = 1 - rho,
+
+    whose mean under the usual share, pi w1 + (1 - pi) w0, is 1: a person of whom nothing else is known
+    has the item with probability rho + (1 - rho) pi afterwards. pi is the leak for this
+    person's age and sex, and at least `LEAST_USUAL`: among people who complain a sign is commoner than in
+    those with none of the causes, and a rare sign must not win by its rarity what was misread.
+
+    A quality is read from the same words as its finding and holds of nothing else: the finding is as
+    certain as the surest of its qualities, and where it does not arise they say nothing (weight 1,
+    which is why weights are not scaled to w1 = 1). Denied items are taken as denied.
+    """
+    leaks = {
+        "present": network.leak[0],
+        "quality_present": network.quality_leak[0],
+        "course_present": network.course_leak[0],
+    }
+    sure = {
+        "present": finding_certainty(case, network, present, qualities),
+        "quality_present": [case.sure(n) for n in qualities],
+        "course_present": [case.sure(n) for n in course],
+    }
+    found = {}
+    for kind, certain in sure.items():
+        for k, rho in enumerate(certain):
+            if rho < 1:
+                usual = max(float(leaks[kind][k]), LEAST_USUAL)
+                found[kind, k] = (rho / usual + 1 - rho, 1 - rho)
+    return found
+
+
+def finding_certainty(
+    case: Understood, network: Network, present: list[str], qualities: list[str]
+) -> list[float]:
+    """How certain each present finding is: at least as the surest of its present qualities."""
+    sure = [case.sure(n) for n in present]
+    for k, name in enumerate(qualities):
+        finding = int(network.quality_of[k])
+        sure[finding] = max(sure[finding], case.sure(name))
+    return sure
+
+
+def began_certainty(case: Understood, began: list[tuple[str, bool]]) -> list[float]:
+    """How certain each way to begin is; denied ones are taken as denied."""
+    return [case.sure(name) if told else 1.0 for name, told in began]
+
+
+def soften_beginnings(network: Network, certainty: list[float]) -> Network:
+    """The network in which ways to begin, read with these certainties rho, count as rho a + (1 - rho).
+
+    Their agreement a is already P(began so | cause) / P(began so); nothing said is 1.
+    """
+    if network.agreement is None or min(certainty, default=1.0) == 1.0:
+        return network
+    rho = np.array(certainty)[:, None, None]
+    return replace(network, agreement=rho * network.agreement + (1 - rho))
 
 
 def first_lane(network: Network) -> Network:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from stillwell.assess.evidence import CaseEvidence, first_lane
+from stillwell.assess.evidence import (
+    CaseEvidence,
+    began_certainty,
+    first_lane,
+    soften_beginnings,
+)
 from stillwell.assess.model import STATES, Model
 from stillwell.case.understand import Understood
 from stillwell.inference.network import Evidence, Floats, Posterior, Variant
@@ -16,17 +21,19 @@ from stillwell.inference.sweep import posterior
 # burden of answering: a question is free, an examination wants a clinician, then blood (judgement)
 BURDEN = {"question": 1.0, "sign": 3.0, "finger": 2.0, "blood": 4.0, "special": 8.0}
 WORTH = 0.002
+DOUBTED = 0.8  # what was read with less certainty is asked about: judgement
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """One unasked question or test.
+    """One unasked question or test, or one about what may have been misread.
 
     Attributes:
         bits: expected information (bits) about the causes one can act on.
         per_burden: bits per unit of burden.
         probability: how likely the answer is yes (or the result abnormal).
         moves: causes whose probability would change most: (cause, if yes, if no).
+        again: it was read from the person's words, but not surely.
     """
 
     id: str
@@ -35,6 +42,7 @@ class NextStep:
     per_burden: float
     probability: float
     moves: tuple[tuple[str, float, float], ...]
+    again: bool = False
 
 
 def _entropy(p: Floats) -> Floats:
@@ -54,7 +62,8 @@ def next_steps(
     """All unasked questions and tests, most informative per burden first.
 
     For a yes/no item f the sweep gives P(f absent | evidence) and the posterior given f absent; the
-    posterior given f present follows by the law of total probability.
+    posterior given f present follows by the law of total probability. What was read without
+    certainty is asked about like what is unknown: given f absent, its reading weighs w0.
     """
     known = model.known.base
     told = {*case.present, *case.absent}
@@ -77,9 +86,11 @@ def next_steps(
     begins: list[str] = []
     if given.evidence.complaint:
         course = [c for c in model.course if c not in told and c not in model.exclusive]
-        if not set(model.exclusive) & set(case.present):
-            begins = [c for c in model.exclusive if c not in told]
-    items = findings + qualities + course + begins
+        begun = set(model.exclusive) & set(case.present)
+        if not any(case.certainty.get(n, 1.0) >= DOUBTED for n in begun):
+            begins = [c for c in model.exclusive if c not in case.absent]
+    doubted = _doubted(case, given)
+    items = findings + qualities + course + [name for name, _, _ in doubted] + begins
     if not items:
         return []
     lanes = len(items)
@@ -101,6 +112,8 @@ def next_steps(
         given.grades,
         [*given.began, *((name, True) for name in begins)],
     )
+    certain = began_certainty(case, given.began)
+    network = soften_beginnings(network, certain + [1.0] * len(begins))
     network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
     extra = np.zeros((lanes, len(names)))
     absent_q = np.zeros((lanes, len(ev.quality_absent) + len(qualities)))
@@ -118,7 +131,13 @@ def next_steps(
     holds[:, :told_begun] = 1
     first = lanes - len(begins)
     for k in range(len(begins)):
-        holds[first + k, told_begun + k] = 1
+        holds[first + k] = [*(not told for _, told in given.began), *np.eye(len(begins))[k]]
+    weights = {
+        kind: np.tile(ev.weights(kind), (lanes, 1, 1))
+        for kind in dict.fromkeys(d[1] for d in doubted)
+    }
+    for k, (_, kind, at) in enumerate(doubted, first - len(doubted)):
+        weights[kind][k, at, 0] = 0.0
     wider = Evidence(
         ev.present,
         ev.absent,
@@ -128,6 +147,7 @@ def next_steps(
         (*ev.course_absent, *range(len(given.course), len(course_names))),
         complaint=ev.complaint,
         likelihood=ev.likelihood,
+        softness=ev.softness,
     )
     variant = Variant(
         lanes,
@@ -135,6 +155,7 @@ def next_steps(
         course_absent=absent_c,
         agreement=holds,
         extra_absent=extra,
+        softness=weights,
     )
     result = posterior(network, wider, variant, order=order)
     p_absent = np.clip(result.evidence / base.evidence[0], 0, 1)
@@ -147,7 +168,7 @@ def next_steps(
     if begins:
         # lanes of a way to begin hold it as told: what is said of no follows from the others
         usual = model.usual_beginnings(sex, age)[[model.exclusive.index(n) for n in begins]]
-        p = usual * result.evidence[first:]
+        p = usual * result.evidence[first:] * _readings(model, case, given, begins, sex, age)
         p_yes[first:] = p / p.sum()
         yes[first:] = result.present[first:]
         mean = p_yes[first:] @ yes[first:]
@@ -158,11 +179,47 @@ def next_steps(
     act = np.array([known.causes[model.causes[int(v)]].actionable for v in keep])
     gain = _entropy(now)[None] - p_absent[:, None] * _entropy(no) - p_yes[:, None] * _entropy(yes)
     bits = np.clip(gain[:, act], 0, None).sum(axis=1)
-    return _collect(model, [model.causes[int(v)] for v in keep], items, bits, p_yes, yes, no)
+    return _collect(model, case, [model.causes[int(v)] for v in keep], items, bits, p_yes, yes, no)
+
+
+def _doubted(case: Understood, given: CaseEvidence) -> list[tuple[str, str, int]]:
+    """(id, kind, place) of the present items that were read with less certainty than `DOUBTED`."""
+    ev = given.evidence
+    names = {
+        "present": given.findings,
+        "quality_present": given.qualities,
+        "course_present": given.course,
+    }
+    return [
+        (names[kind][i], kind, place)
+        for kind in names
+        for place, i in enumerate(getattr(ev, kind))
+        if (kind, i) in ev.softness and case.certainty.get(names[kind][i], 1.0) < DOUBTED
+    ]
+
+
+def _readings(
+    model: Model,
+    case: Understood,
+    given: CaseEvidence,
+    begins: list[str],
+    sex: str | None,
+    age: float | None,
+) -> Floats:
+    """How well each way to begin fits the uncertain readings of how it began; see `heard`."""
+    usual = model.usual_beginnings(sex, age)
+    result = np.ones(len(begins))
+    for name, told in given.began:
+        if told:
+            rho = case.sure(name)
+            stated = np.array([n == name for n in begins]) / usual[model.exclusive.index(name)]
+            result *= rho * stated + 1 - rho
+    return result
 
 
 def _collect(
     model: Model,
+    case: Understood,
     causes: list[str],
     items: list[str],
     bits: Floats,
@@ -187,7 +244,9 @@ def _collect(
         if before is not None and before.moves and (not moves or p_yes[k] < before.probability):
             moves = before.moves
         chance = float(p_yes[k]) + (before.probability if before else 0.0)
-        steps[name] = NextStep(name, kind, total, total / BURDEN[kind], min(chance, 1.0), moves)
+        steps[name] = NextStep(
+            name, kind, total, total / BURDEN[kind], min(chance, 1.0), moves, name in case.present
+        )
     return sorted(steps.values(), key=lambda step: -step.per_burden)
 
 

@@ -93,7 +93,7 @@ def leave_one_out(
                 priors[lane, cause, 1:] *= target / share
             priors[lane, cause, 0] = 1 - priors[lane, cause, 1:].sum()
         lane += 1
-    variant = Variant(lanes, **masks, likelihood=likelihood)
+    variant = Variant(lanes, likelihood=likelihood, **masks)  # type: ignore[arg-type]
     result = posterior(replace(network, prior=priors), ev, variant, order=order).present
     safe = np.clip(result, 1e-12, 1 - 1e-12)
     log_odds = np.log(safe) - np.log1p(-safe)

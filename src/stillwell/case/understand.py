@@ -21,6 +21,7 @@ from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, claims_in
 
+SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 _FOREIGN = re.compile(r"[^\W\d_a-zß]+(?:\s+[^\W\d_a-zß]+)*", re.IGNORECASE)
 
 
@@ -50,8 +51,8 @@ class Understood:
         noted: what counts for red flags only: what the words beside listed findings tell, and
             alarm signs that the words perhaps tell.
         perhaps: what the words perhaps tell (probability), to be asked about.
-        certainty: for what comes from words, the calibrated probability that they say it; what is
-            listed or answered is not here and counts as certain.
+        certainty: calibrated probability, by id, that the words say what was read from them; missing:
+            1, listed by the person or answered. What only follows from a reading is as certain as that.
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
             `emergency`, by the trained reader; a net for alarms that no item names.
         words_told: whether anything was told, in words or as a list.
@@ -86,6 +87,11 @@ class Understood:
     certainty: dict[str, float] = field(default_factory=dict)
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     words_told: bool = False
+
+    def sure(self, name: str) -> float:
+        """How certain it is that an item was told; 1 where it is not in doubt."""
+        rho = self.certainty.get(name, 1.0)
+        return 1.0 if rho >= SURE else rho
 
     @property
     def understood_nothing(self) -> bool:
@@ -361,24 +367,29 @@ def _count_doses(done: Understood, known: Knowledge) -> None:
 def _tidy(done: Understood, known: Knowledge) -> None:
     """Add what is implied, drop contradictions with a note, and choose the complaint."""
     findings = known.base.findings
+    read = set(done.present)
     queue = list(dict.fromkeys(done.present))
-    present: dict[str, None] = {}
+    present: dict[str, list[str]] = {}
     while queue:
         name = queue.pop(0)
         if name in present:
             continue
-        present[name] = None
         finding = findings[name]
         implied = list(finding.implies)
         if finding.qualifies and finding.section != "course":
             implied.append(finding.qualifies)
-        queue += [i for i in implied if i in findings]
+        present[name] = [i for i in implied if i in findings]
+        queue += present[name]
+    if done.certainty:
+        done.certainty.update(_following(present, read, done.certainty))
     for name in list(dict.fromkeys(done.absent)):
         if name in present:
             done.unclear.append(f"'{findings[name].name}' is said to be both there and not there")
     done.present = list(present)
     done.absent = [n for n in dict.fromkeys(done.absent) if n not in present]
     for name in done.present:
+        if done.sure(name) < 1.0:
+            continue  # one misreading must not deny something else
         for other in findings[name].excludes:
             if other not in present and other not in done.absent:
                 done.absent.append(other)
@@ -397,3 +408,18 @@ def _tidy(done: Understood, known: Knowledge) -> None:
     candidates = [n for n in done.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]
     done.complaint = complaint or candidates
+
+
+def _following(
+    implied: dict[str, list[str]], read: set[str], certainty: dict[str, float]
+) -> dict[str, float]:
+    """How certain each present item is: what follows from others at least as much as the surest."""
+    sure = {name: certainty.get(name, 1.0) if name in read else 0.0 for name in implied}
+    queue = list(implied)
+    while queue:
+        name = queue.pop()
+        for other in implied[name]:
+            if sure[other] < sure[name]:
+                sure[other] = sure[name]
+                queue.append(other)
+    return sure

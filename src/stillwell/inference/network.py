@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+HARD = (1.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ class Evidence:
         agreement: what holds for the complaint as a whole: rows of the network's `agreement`.
         complaint: the present findings that the person complains of.
         likelihood: (V, S) P(test results | state), any positive scale per variable.
+        softness: (kind, index) of an item of `present`, `quality_present` or `course_present` to its
+            weights (w1, w0): the likelihood of what was heard if the item holds, and if it does not.
+            Any positive scale. Missing: (1, 0), it surely holds. A finding that does not arise counts
+            w0, whatever is told of its qualities. Where no finding of the complaint arises, the course
+            is weighed as the leak would show it.
     """
 
     present: tuple[int, ...] = ()
@@ -124,18 +131,26 @@ class Evidence:
     agreement: tuple[int, ...] = ()
     complaint: frozenset[int] = frozenset()
     likelihood: Floats | None = None
+    softness: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
 
     def without(self, kind: str, index: int) -> Evidence:
         """The same evidence with one item forgotten."""
         values = tuple(i for i in getattr(self, kind) if i != index)
-        return replace(self, **{kind: values})  # type: ignore[arg-type]
+        softness = {key: w for key, w in self.softness.items() if key != (kind, index)}
+        return replace(self, softness=softness, **{kind: values})  # type: ignore[arg-type]
+
+    def weights(self, kind: str) -> Floats:
+        """(n, 2) weights (w1, w0) of the items of one kind."""
+        pairs = [self.softness.get((kind, i), HARD) for i in getattr(self, kind)]
+        return np.array(pairs, dtype=float).reshape(len(pairs), 2)
 
 
 @dataclass(frozen=True)
 class Variant:
     """How the lanes of one sweep differ from the case as told.
 
-    Each mask is (L, n) with 1 = use the item, 0 = treat it as unknown.
+    Each mask is (L, n) with 1 = use the item, 0 = treat it as unknown. `softness` holds (L, n, 2)
+    weights by the kind of item, in the place of those of the evidence.
     """
 
     lanes: int
@@ -148,6 +163,7 @@ class Variant:
     agreement: Floats | None = None  # (L, A) which rows of the network's agreement hold
     likelihood: Floats | None = None
     extra_absent: Floats | None = None  # (L, F) further findings taken as absent
+    softness: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass

@@ -3,7 +3,8 @@
 What can be open: variables, and accumulators: one per present finding (0 = unexplained, 1 + mask =
 explained, with the mask of its present qualities explained so far), one per absent finding that
 something inhibits, and one for the course of the complaint. A variable with parents accumulates its
-own state. An edge is worked while both its ends are open; the order search (`_order.c`) decides when.
+own state. When an accumulator closes, each state of it is weighed: a finding that surely is there must
+be explained, a soft one counts w1 where it arose and w0 where it did not. An edge is worked while both its ends are open; the order search (`_order.c`) decides when.
 
 The levels of a variable are its states; where descendants of a tagged variable are to be told apart,
 copies of its states above 0 ("pushed by the tagged one"); and where it matters whether the variable
@@ -94,6 +95,8 @@ class _Accumulator:
     pattern_hit: int = 0
     hits: int = 0
     stay: int = 0
+    nnz_stay: int = 0  # 0: one weight for every state of the accumulator
+    pattern_stay: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,9 @@ class _Builder:
         self.inhibited: list[bool] = inhibited.tolist()
         v, s = network.n_variables, network.prior.shape[2]
         self.prior = np.broadcast_to(network.prior, (lanes, v, s))
+        self.heard = {
+            kind: self._heard(kind) for kind in ("present", "quality_present", "course_present")
+        }
         self.course_id = v + len(evidence.present) + sum(self.inhibited[f] for f in evidence.absent)
         self._course()
         self._agreement()
@@ -185,6 +191,16 @@ class _Builder:
     def _use(self, name: str, count: int) -> Floats:
         mask = getattr(self.variant, name)
         return np.ones((1, count)) if mask is None else mask
+
+    def _heard(self, kind: str) -> Floats:
+        """(L, n, 2) weights of present items: if they hold, and if they do not."""
+        own = self.variant.softness.get(kind)
+        return self.ev.weights(kind)[None] if own is None else own
+
+    def _closing(self, kind: str, use: Floats) -> tuple[Floats, Floats]:
+        """((L, n), (L, n)) weights of present items that hold and that do not; 1 where unused."""
+        heard = self.heard[kind]
+        return np.where(use > 0, heard[..., 0], 1.0), np.where(use > 0, heard[..., 1], 1.0)
 
     # ---- unary factors: absent findings, suppressed present findings, test likelihoods ----
 
@@ -217,10 +233,14 @@ class _Builder:
             self.constant *= np.exp(_masked_sum(extra[:, used], leaks[..., None]))
         use = self._use("present", len(ev.present))
         for i, f in enumerate(ev.present):
-            if self.inhibited[f]:
+            if self.inhibited[f] and not self._soft(i):
                 self.evidence_unary *= np.where(
                     use[:, i, None, None] > 0, net.inhibition[:, f], 1.0
                 )
+
+    def _soft(self, place: int) -> bool:
+        """Whether the present finding at this place may not be there after all."""
+        return bool((self.heard["present"][:, place, 1] > 0).any())
 
     # ---- accumulators ----
 
@@ -232,32 +252,44 @@ class _Builder:
             return
         self.course_led = True
         items = len(ev.course_present)
-        init = np.zeros((2**items, 1))
-        init[0] = 1.0
-        self.course_open = (OPEN, self.course_id, 2**items, self.weights.add(init), 0, 0, 0, 0)
-        use = self._use("course_present", items)
+        shown, unshown = self._closing("course_present", self._use("course_present", items))
         accept = np.ones((2**items, self.weights.lanes))
         for mask in _masks(items):
             for bit in range(items):
-                if not mask >> bit & 1:
-                    accept[mask] *= 1.0 - use[:, bit]
-        self.course_accept = self.weights.add(accept)
+                accept[mask] *= (shown if mask >> bit & 1 else unshown)[:, bit]
         entries = [(i, j) for j in _masks(items) for i in _masks(items) if i & j == i]
-        self.course_nnz = len(entries)
-        self.course_pattern = self.patterns.add(entries)
         v, s = net.n_variables, net.prior.shape[2]
         shape = (max(net.course.shape[0], self._lanes("course_absent")), v, s)
+        leak_p = net.course_leak[:, list(ev.course_present)][..., None, None]
+        leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
+        pairs = list(entries)
+        unled = all(self._soft(i) for i, f in enumerate(ev.present) if f in ev.complaint)
+        if unled:
+            # none of the complaint may arise: one more state in front, which every producer empties
+            first = self._quality_weights(
+                [(0, b) for b in _masks(items)], leak_p, leak_a, "course", (shape[0], 1, 1)
+            )[:, :, 0, 0]
+            accept = np.concatenate([(first * accept).sum(axis=0)[None], accept])
+            entries = [(1 + i, 1 + j) for i, j in entries] + [(0, 1 + j) for j in _masks(items)]
+            entries = [(0, 0), *sorted(entries, key=lambda e: (e[1], e[0]))]
+            pairs = [(max(i - 1, 0), max(j - 1, 0)) for i, j in entries]
+        init = np.zeros((len(accept), 1))
+        init[0] = 1.0
+        self.course_open = (OPEN, self.course_id, len(accept), self.weights.add(init), 0, 0, 0, 0)
+        self.course_accept = self.weights.add(accept)
+        self.course_nnz = len(entries)
+        self.course_pattern = self.patterns.add(entries)
         block = self._quality_weights(
-            entries,
+            pairs,
             net.course[:, list(ev.course_present)],
             net.course[:, list(ev.course_absent)],
             "course",
             shape,
         )
+        leak = self._quality_weights(pairs, leak_p, leak_a, "course", (shape[0], 1, 1))
+        if unled:
+            block[0] = leak[0] = 0.0
         self.course_weights = self._add_table(block)
-        leak_p = net.course_leak[:, list(ev.course_present)][..., None, None]
-        leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
-        leak = self._quality_weights(entries, leak_p, leak_a, "course", (shape[0], 1, 1))
         self.course_leak_weights = self._add_table(leak)
 
     def _agreement(self) -> None:
@@ -315,12 +347,18 @@ class _Builder:
         net, ev = self.net, self.ev
         use = self._use("present", len(ev.present))
         use_q = self._use("quality_present", len(ev.quality_present))
+        arose, missing = self._closing("present", use)
+        has, lacks = self._closing("quality_present", use_q)
         v, s = net.n_variables, net.prior.shape[2]
         for i, f in enumerate(ev.present):
             shown = [k for k, q in enumerate(ev.quality_present) if net.quality_of[q] == f]
             denied = [k for k, q in enumerate(ev.quality_absent) if net.quality_of[q] == f]
             bits = len(shown)
-            size = 1 + 2**bits
+            explained = 1 + 2**bits
+            # a soft finding may have been suppressed: one state for what some variable has yet to
+            # suppress, so that nobody produced it, and one for what is suppressed
+            suppressible = self.inhibited[f] and self._soft(i)
+            size = explained + 2 * suppressible
             inner = [(a, b) for b in _masks(bits) for a in _masks(bits) if a & b == a]
             hit_entries = [(0, 1 + b) for b in _masks(bits)]
             hit_entries += [(1 + a, 1 + b) for a, b in inner]
@@ -330,6 +368,8 @@ class _Builder:
             lanes = q.shape[0]
             if shown or denied:
                 lanes = max(lanes, net.quality.shape[0], self._lanes("quality_absent"))
+            if suppressible:
+                lanes = max(lanes, net.inhibition.shape[0])
             shape = (lanes, v, s)
             masks = [(max(a - 1, 0), b - 1) for a, b in hit_entries]
             given_hit = self._quality_weights(
@@ -342,9 +382,10 @@ class _Builder:
             )
             hits = given_hit * q[None]
             stay = np.broadcast_to(1.0 - q, shape)
+            stay_entries = [(k, k) for k in range(explained)]
             if self.silence and f in ev.complaint:
-                whole_entries = [(k, k) for k in range(size)]
-                whole = np.broadcast_to(stay, (size, *shape))
+                whole_entries = stay_entries
+                whole = np.broadcast_to(stay, (explained, *shape))
             else:
                 whole = np.empty((len(whole_entries), *shape))
                 whole[0] = stay
@@ -352,40 +393,61 @@ class _Builder:
                 for n, (a, b) in enumerate(whole_entries[1:], 1):
                     if a == b:
                         whole[n] += stay
+            active = np.asarray((q > 0).any(axis=0))
+            stays = stay[None]
+            if suppressible:
+                h = np.broadcast_to(net.inhibition[:, f], shape)
+                ways = [(explained, explained), (explained, explained + 1), (explained + 1,) * 2]
+                suppression = np.stack([h, 1.0 - h, np.ones(shape)])
+                hits = hits * h
+                whole_entries = whole_entries + ways
+                whole = np.concatenate([whole * h, suppression])
+                stay_entries = stay_entries + ways
+                stays = np.concatenate(
+                    [np.broadcast_to(stay * h, (explained, *shape)), suppression]
+                )
+                active = active | np.asarray((h < 1).any(axis=0))
             accumulator = _Accumulator(
                 size,
                 f in ev.complaint and not self.silence,
                 len(whole_entries),
                 self.patterns.add(whole_entries),
                 self._add_table(whole),
-                np.asarray((q > 0).any(axis=0)),
+                active,
             )
             if accumulator.complaint:
                 accumulator.nnz_hit = len(hit_entries)
                 accumulator.pattern_hit = self.patterns.add(hit_entries)
                 accumulator.hits = self._add_table(hits)
-                accumulator.stay = self._add_table(stay[None])
+                accumulator.stay = self._add_table(stays)
+                if suppressible:
+                    accumulator.nnz_stay = len(stay_entries)
+                    accumulator.pattern_stay = self.patterns.add(stay_entries)
             node = v + len(self.accumulators)
-            accumulator.opening = self._open_finding(node, size, f, bits, shown, denied, lanes)
+            accumulator.opening = self._open_finding(
+                node, f, bits, shown, denied, lanes, suppressible
+            )
             accept = np.zeros((size, self.weights.lanes))
+            accept[0] = missing[:, i]
             for mask in _masks(bits):
                 allowed = np.ones(use_q.shape[0])
                 for bit in range(bits):
-                    if not mask >> bit & 1:
-                        allowed = allowed * (1.0 - use_q[:, shown[bit]])
-                accept[1 + mask] = allowed
-            accumulator.accept = self.weights.add(np.where(use[:, i][None] > 0, accept, 1.0))
+                    allowed = allowed * (has if mask >> bit & 1 else lacks)[:, shown[bit]]
+                accept[1 + mask] = arose[:, i] * np.where(use[:, i] > 0, allowed, 1.0)
+            if suppressible:
+                accept[-1] = missing[:, i]
+            accumulator.accept = self.weights.add(accept)
             self.accumulators.append(accumulator)
 
     def _open_finding(
         self,
         node: int,
-        size: int,
         f: int,
         bits: int,
         shown: list[int],
         denied: list[int],
         lanes: int,
+        suppressible: bool,
     ) -> tuple[int, ...]:
         net, ev = self.net, self.ev
         leak = net.leak[:, f]
@@ -401,11 +463,23 @@ class _Builder:
             (shown, denied),
         )[:, :, 0, 0]
         block = np.concatenate([np.broadcast_to(1.0 - leak, (1, lanes)), given * leak[None]])
+        leads = self.course_led and f in ev.complaint
+        if suppressible:
+            waiting = np.full((2, lanes), [[0.0 if leads else 1.0], [0.0]])
+            block = np.concatenate([block, waiting])
+        size = len(block)
         start = self.weights.add(block)
-        if not (self.course_led and f in ev.complaint):
+        if not leads:
             return (OPEN, node, size, start, 0, 0, 0, 0)
         led = (self.course_nnz, self.course_pattern, self.course_leak_weights, self.course_id)
-        return (OPEN_LED, node, size, start, *led)
+        opening = (OPEN_LED, node, size, start, *led)
+        if not suppressible:
+            return opening
+        # OPEN_LED leads the course in every state but the first: what is suppressed is copied from it
+        states = self.course_open[2]
+        same = self.patterns.add([(k, k) for k in range(states)])
+        weight = self.weights.add(np.broadcast_to(1.0 / (1.0 - leak), (states, len(leak))))
+        return (*opening, ADD, node, 0, size - 2, self.course_id, states, same, weight)
 
     def _absent_inhibited(self) -> None:
         """An absent finding that something may suppress: unexplained, produced, or suppressed."""
@@ -682,14 +756,22 @@ class _Builder:
                 if level.hit >= 0:
                     code.extend((APPLY, v, level.hit, *whole))
             elif level.muted:
-                code.extend((SCALE, v, level.place, acc.stay + at, 0, 0, 0, 0))
+                code.extend(self._staying(acc, v, level.place, node, at))
             elif level.hit >= 0:
                 code.extend((APPLY, v, level.hit, *whole))
                 code.extend((ADD, v, level.place, level.hit, node, acc.nnz_hit, acc.pattern_hit))
                 code.append(acc.hits + acc.nnz_hit * at)
-                code.extend((SCALE, v, level.place, acc.stay + at, 0, 0, 0, 0))
+                code.extend(self._staying(acc, v, level.place, node, at))
             else:
                 code.extend((APPLY, v, level.place, *whole))
+
+    @staticmethod
+    def _staying(acc: _Accumulator, v: int, place: int, node: int, at: int) -> tuple[int, ...]:
+        """The instruction for a level that does not produce the finding."""
+        if not acc.nnz_stay:
+            return (SCALE, v, place, acc.stay + at, 0, 0, 0, 0)
+        start = acc.stay + acc.nnz_stay * at
+        return (APPLY, v, place, node, acc.nnz_stay, acc.pattern_stay, start, 0)
 
 
 def _masked_sum(mask: Floats, logs: Floats) -> Floats:

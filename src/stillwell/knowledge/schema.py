@@ -568,8 +568,12 @@ class NetWords(Struct, kw_only=True):
 
 
 class Wording(Struct, kw_only=True):
-    """What reports say in one language, apart from the templates."""
+    """What reports say in one language, apart from the templates.
 
+    `again` asks about what may have been misread; it holds {question}.
+    """
+
+    again: str = "{question}"
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
