@@ -44,6 +44,8 @@ WORTH_SAYING = 0.03  # a change of probability by age or sex that the report men
 LONG_PATIENCE = 3.0  # the order serves all redraws, reasons and questions
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
 WIDE = 400_000  # cells; above this the redraws and questions would take longer than people wait
+MOST_RULED_OUT = 5
+MOST_PERHAPS = 6  # doubtful readings that a report lists
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +91,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
     `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
+    `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
+    an alert names, which must be ruled out first, whatever their probability.
     """
 
     schema: str
@@ -109,6 +113,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     limits: list[str]
     references: dict[str, str]
     missing: dict[str, str] = {}
+    ask: list[str] = []
+    rule_out: list[str] = []
 
 
 def assess(
@@ -195,6 +201,8 @@ def assess(
         limits=limits,
         references=references,
         missing=stages.missing,
+        ask=[base.findings[name].question for name in urgency.ask],
+        rule_out=_rule_out(known, urgency),
     )
 
 
@@ -331,6 +339,14 @@ def _asked(known: Knowledge, steps: list[NextStep]) -> tuple[list[Question], lis
 def _named(urgency: Urgency) -> set[str]:
     """Causes that an alert says must be ruled out now."""
     return {c for alert in urgency.alerts if alert.level in RED for c in alert.causes}
+
+
+def _rule_out(known: Knowledge, urgency: Urgency) -> list[str]:
+    """Names of the causes behind the gravest alerts, in the order of the alerts."""
+    ids = [
+        c for a in urgency.alerts if a.level == urgency.level and a.level in RED for c in a.causes
+    ]
+    return [known.base.causes[c].name for c in dict.fromkeys(ids)][:MOST_RULED_OUT]
 
 
 def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
@@ -521,6 +537,9 @@ def _share(p: float) -> str:
 
 def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, list[str]]:
     base = known.base
+    names = {k: v.name for k, v in base.findings.items()} | {
+        k: v.name for k, v in base.history.items()
+    }
     labs = []
     for name, result in told.labs.items():
         test = base.tests[name]
@@ -541,6 +560,11 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "medicines": [m.member or m.told for m in told.medicines],
         "supplements": [m.member or m.told for m in told.supplements],
         "results": labs,
+        "perhaps": [
+            f"{names[i]} (“{told.from_words.get(i, '')}”)"
+            for i in sorted(told.perhaps, key=lambda i: -told.perhaps[i])
+            if i in names and i not in told.present
+        ][:MOST_PERHAPS],
     }
 
 

@@ -15,7 +15,7 @@ from stillwell.case.understand import Understood, understand
 from stillwell.characters import plain
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
-from stillwell.knowledge.store import knowledge
+from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.report.view import percent
 from stillwell.report.write import write
 from stillwell.triage.red_flags import unasked_red_flags
@@ -23,6 +23,9 @@ from stillwell.triage.red_flags import unasked_red_flags
 MOST_QUESTIONS = 25
 RED_FLAGS = 5  # questions about red flags that come first
 WORTH_BITS = 0.01
+UNSURE = 0.6  # probability that the words say something under which it is asked about
+DOUBTFUL = 4  # questions about what the words may have meant
+SUICIDE = frozenset(["suicidal_danger", "suicidal_thoughts_told"])
 ANSWERS = {
     "yes": ("y", "yes", "yeah", "yep"),
     "no": ("n", "no", "nope"),
@@ -48,7 +51,12 @@ class Session(msgspec.Struct, kw_only=True):
             present=[*self.case.findings.present, *present],
             absent=[*self.case.findings.absent, *absent],
         )
-        return msgspec.structs.replace(self.case, findings=findings)
+        told = msgspec.structs.replace(self.case, findings=findings)
+        if not self.case.findings.present and self.case.story:
+            # beside answers the story stays the person's own complaint, as it was before the first one
+            words = " ".join(t for t in (self.case.complaint, self.case.story) if t)
+            told = msgspec.structs.replace(told, complaint=words, story=None)
+        return told
 
 
 def interview(resume: Path | None) -> None:
@@ -81,6 +89,8 @@ def _ask(session: Session, resume: Path | None) -> None:
     while len(session.answers) < MOST_QUESTIONS:
         result = assess(session.told(), draws=0)
         _show_top(result)
+        if SUICIDE & {a.id for a in result.urgency.alerts}:
+            return  # the report that follows says what matters now; legs can wait
         if result.urgency.level == "emergency" and not warned:
             warned = True
             why = result.urgency.alerts[0].why
@@ -109,8 +119,14 @@ def _next(session: Session, result: Assessment) -> tuple[str, str, str] | None:
     """The next question: id, text, and why it is asked."""
     known = knowledge()
     asked = {name for name, _ in session.answers}
+    told = understand(session.told())
+    for name in _doubtful(told, known):
+        if name not in asked:
+            text = known.base.wording.alarms["you_wrote"].format(
+                words=told.from_words[name], question=known.base.findings[name].question
+            )
+            return name, text, "to be sure of what you meant"
     if len(session.answers) < RED_FLAGS:
-        told = understand(session.told())
         present = {c.id: c.present for c in result.causes}
         for name in unasked_red_flags(told, known, present):
             if name not in asked:
@@ -123,6 +139,15 @@ def _next(session: Session, result: Assessment) -> tuple[str, str, str] | None:
             return None
         return question.id, question.text, question.why
     return None
+
+
+def _doubtful(told: Understood, known: Knowledge) -> list[str]:
+    """Findings that the words perhaps tell: alarm signs first, then the likeliest; a few of them."""
+    alarms = set(known.base.lexicon["alarm_items"])
+    unsure = {n: p for n, p in told.certainty.items() if n in told.present and p < UNSURE}
+    unsure |= {n: p for n, p in told.perhaps.items() if n not in told.present}
+    found = [n for n in unsure if n in known.base.findings and n in told.from_words]
+    return sorted(found, key=lambda n: (n not in alarms, -unsure[n]))[:DOUBTFUL]
 
 
 def _opening() -> Session:

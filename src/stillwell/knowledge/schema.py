@@ -577,6 +577,7 @@ class Wording(Struct, kw_only=True):
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
     limits: dict[str, str] = {}
+    alarms: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )

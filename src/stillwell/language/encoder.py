@@ -124,7 +124,7 @@ class Encoder:
 
 
 def _sigmoid(x: Floats) -> Floats:
-    result: Floats = 1.0 / (1.0 + np.exp(-x))
+    result: Floats = np.float32(1.0) / (np.float32(1.0) + np.exp(-x))
     return result
 
 

@@ -68,7 +68,7 @@ def cause_lines(assessment: Assessment) -> list[CauseLine]:
                 people=people(p),
                 interval=f"{percent(cause.contributes_low)} to {percent(cause.contributes_high)}",
                 bar=round(p * 30),
-                folded=not cause.named_by_alert and (rank >= 8 or (rank >= 3 and p < SHOWN)),
+                folded=rank >= 8 or (rank >= 3 and p < SHOWN),
                 apart=cause.present >= LIKELY and p < POSSIBLE,
             )
         )

@@ -107,6 +107,7 @@ def _whole(assessment: Assessment, form: str, colour: bool, width: int) -> str:
     values = {
         "a": assessment,
         "lines": cause_lines(assessment),
+        "words": knowledge().base.wording.alarms,
         "numbers": source_numbers(assessment),
         "emergency": assessment.urgency.level == "emergency",
         "urgent": assessment.urgency.level in ("emergency", "today"),
