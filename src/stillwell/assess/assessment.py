@@ -143,6 +143,8 @@ def in_words(net: Model, told: Understood, urgency: Urgency) -> Urgency:
         kind, _, name = item.partition(":")
         if kind == "lab":
             return f"{net.known.base.tests[name].name} {told.labs[name].shown}"
+        if kind == "vital":
+            return ", ".join(dict.fromkeys(r.shown for r in told.vitals[name]))
         if kind == "medicine":
             taken = [m for m in (*told.medicines, *told.supplements) if name in (m.group, m.member)]
             return (taken[0].member or taken[0].told) if taken else name

@@ -10,6 +10,9 @@ from stillwell.knowledge.phrases import stem, tokens
 
 CLAUSE_MARKS = frozenset(".:!?\n()")
 NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
+# runs of white space are made one before any pattern looks at them, which keeps reading linear
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\n(?: ?\n)+")
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -75,7 +78,8 @@ class Grammar:
 
     def plain(self, text: str) -> str:
         """A text in lower case, with the usual shorthand and misspellings written out."""
-        lower = text.lower().replace("’", "'")
+        lower = _SPACES.sub(" ", text.lower().replace("’", "'"))
+        lower = _LINES.sub("\n", lower)
         lower = self._answered.sub(f" {NOT_SAID}", lower)
         lower = re.sub(r"\s[-–—]+\s", " , ", lower)
         return self._misspelt.sub(lambda m: self.spelling[m[0]], lower)
@@ -91,6 +95,8 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
             continue  # "I only have cramps"
         if raw == ":" and here and len(found[-1]) == 1 and _all_body(here, grammar):
             continue  # "legs: weak and heavy"
+        if not here and raw in CLAUSE_MARKS and len(found[-1]) == 1:
+            continue
         if raw in CLAUSE_MARKS or raw in grammar.words["scope_end"]:
             found.append([Segment([])])
         elif raw in (",", ";"):
@@ -253,7 +259,7 @@ def _words_whose(
     words = segment.words
     for at, raw in enumerate(words):
         fresh = at == 0 or words[at - 1] in grammar.words["restarts_subject"]
-        subject = _subject(words[at:], grammar) if fresh else ""
+        subject = _subject(words[at : at + HEAD + 3], grammar) if fresh else ""
         if subject.startswith("kin:"):
             whose = last = Whose.PATIENT if subject == patient else Whose.RELATIVE
         elif subject == "other":

@@ -16,6 +16,7 @@ from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
+from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.case.words import Reader
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
@@ -46,6 +47,7 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         unclear: what was not understood, or could mean two things; never dropped silently.
+        vitals: home measurements of now, by vital.
         noted: what the lines kept for the doctor tell; it counts for red flags only.
         words_told: whether anything was told in words.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
@@ -75,12 +77,13 @@ class Understood:
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
+    vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
 
     @property
     def understood_nothing(self) -> bool:
         """Something was told in words, and neither a symptom nor a result was understood."""
-        return self.words_told and not (self.present or self.labs or self.noted)
+        return self.words_told and not (self.present or self.labs or self.noted or self.vitals)
 
 
 @cache
@@ -134,6 +137,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     if story and case.findings.present:
         _note_story(story, done, with_, listed)
         story = None
+    whole = "\n".join(t for t in (case.complaint, case.diet, case.story, *case.other) if t)
+    done.vitals = readings_of_now(whole, known)
+    done.present += shown_findings(done.vitals, known)
     for text in (case.complaint, case.diet, story):
         if text and text.strip():
             done.words_told = True

@@ -17,7 +17,7 @@ from stillwell.knowledge.phrases import Phrase, compile_pattern, stem
 from stillwell.knowledge.schema import Finding, HistoryItem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 22
+FORMAT = 23
 KEPT = 3  # caches kept side by side
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
