@@ -18,6 +18,7 @@ from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.reasons import leave_one_out
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
@@ -488,8 +489,8 @@ def _limits(net: Model, told: Understood) -> list[str]:
                         high=f"{shares[:, v].max():.0%} ({what} {choices[shares[:, v].argmax()]})",
                     )
                 )
-    if told.person.age is not None and told.person.age < 18:
-        limits.append(words["child"])
+    if is_child(told.person):
+        limits.insert(0, words["child"])
     if not told.present:
         limits.append(words["no_complaint"])
     if not told.labs:

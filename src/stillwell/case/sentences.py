@@ -99,6 +99,8 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
             continue
         if raw in CLAUSE_MARKS or raw in grammar.words["scope_end"]:
             found.append([Segment([])])
+        elif raw in (",", ";") and not here and len(found[-1]) > 1:
+            continue
         elif raw in (",", ";"):
             found[-1].append(Segment([], fresh=raw == ";"))
         elif (
@@ -112,6 +114,20 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
     _name_antecedents(kept, grammar)
     _tell_whose(kept, grammar)
     return kept
+
+
+def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
+    """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
+    they = grammar.words["third_person"] | {"his", "her", "him"}
+    kin, bodily = "", False
+    for sentence in sentences:
+        subjects = [_subject(s.words, grammar) for s in sentence if s.whose[0] is Whose.PATIENT]
+        named = next((s for s in subjects if s.startswith("kin:")), "")
+        kin = kin or named.split(" ")[-1].removeprefix("kin:")
+        words = [w for segment in sentence for w in segment.words]
+        if named or they & set(words):
+            bodily = bodily or any(map(grammar.kind, words))  # else "my mother died at 60"
+    return kin if bodily else ""
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:
