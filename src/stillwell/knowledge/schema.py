@@ -284,7 +284,11 @@ class Adjustment(Sourced, kw_only=True):
 
 
 class Test(Struct, kw_only=True):
-    """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted."""
+    """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted.
+
+    `unit_if_unsure`: the unit that is taken where a number without one is alarming in either, but low in
+    one and high in the other.
+    """
 
     id: str
     name: str
@@ -293,6 +297,7 @@ class Test(Struct, kw_only=True):
     loinc: list[str] = []
     unit: str
     us_unit: str | None = None
+    unit_if_unsure: str | None = None
     molar_mass: Positive | None = None
     valence: Annotated[int, Meta(ge=1)] | None = None
     international_units_per_mg: Positive | None = None
