@@ -119,15 +119,16 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
 def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
     """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
     they = grammar.words["third_person"] | {"his", "her", "him"}
-    kin, bodily = "", False
+    kin, bodily, mine = "", False, False
     for sentence in sentences:
         subjects = [_subject(s.words, grammar) for s in sentence if s.whose[0] is Whose.PATIENT]
         named = next((s for s in subjects if s.startswith("kin:")), "")
+        mine = mine or "i" in subjects
         kin = kin or named.split(" ")[-1].removeprefix("kin:")
         words = [w for segment in sentence for w in segment.words]
         if named or they & set(words):
-            bodily = bodily or any(map(grammar.kind, words))  # else "my mother died at 60"
-    return kin if bodily else ""
+            bodily = bodily or any(map(grammar.kind, words))
+    return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:
