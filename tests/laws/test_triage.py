@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from stillwell.case.model import Person
 from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.case.vitals_in_words import VitalReading
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import LEVELS, triage
 from tests.case_helpers import told
@@ -60,6 +61,9 @@ def satisfy(when, case):
         case.medicines.append(taken)
     elif when.dose is not None:
         case.supplements.append(TakenMedicine("x", when.dose, "", dose=when.above * 1.1))
+    elif when.vital is not None:
+        value = when.above + 0.1 if when.above is not None else when.below - 0.1
+        case.vitals.setdefault(when.vital, []).append(VitalReading(when.vital, value, "x"))
     elif when.pregnant:
         case.history_present.append("pregnant")
     elif when.result is not None:

@@ -21,6 +21,7 @@ from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
@@ -356,6 +357,8 @@ def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
         kind, _, name = item.partition(":")
         if kind == "lab":
             return f"{known.base.tests[name].name} {told.labs[name].shown}"
+        if kind == "vital":
+            return ", ".join(dict.fromkeys(r.shown for r in told.vitals[name]))
         if kind == "medicine":
             taken = [m for m in (*told.medicines, *told.supplements) if name in (m.group, m.member)]
             return (taken[0].member or taken[0].told) if taken else name
@@ -578,8 +581,8 @@ def _limits(found: _Found | None, known: Knowledge, told: Understood) -> list[st
         # a long case would be worked out anew for each of them: longer than people wait
         if found is not None and found.cells <= WIDE:
             limits += _would_change(found, what, choices)
-    if told.person.age is not None and told.person.age < 18:
-        limits.append(words["child"])
+    if is_child(told.person):
+        limits.insert(0, words["child"])
     if not told.present:
         limits.append(words["no_complaint"])
     if not told.labs:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
+from stillwell.case.number_words import NUMBER_WORDS, number_of
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
@@ -15,10 +16,23 @@ from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 
 LINKS = 4  # words that may stand between a test and its number
-_UNIT_WORDS = (
-    r"[a-zµμ]+[0-9]?/[a-z]+(?:[0-9]+(?:\.[0-9]+)?[a-z0-9]*)?(?:/[0-9.]+\s?m2)?(?:\s?bun)?|%|fl\b"
-)
+_UNIT_WORDS = r"[a-zµμ]{1,12}[0-9]?/[a-z]{1,12}(?:[0-9]+(?:\.[0-9]+)?[a-z0-9]*)?(?:/[0-9.]+\s?m2)?(?:\s?bun)?|%|fl\b"
 _PER_TIME = re.compile(r"/\s*(?:d|day|wk|week|h|hr|hour|kg|min|s|month)$", re.IGNORECASE)
+# every repeat is bounded, and white space made single first: reading takes time in proportion to the text
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\n(?: ?\n)+")
+BEFORE = 200  # characters before a test that say how it is meant
+LISTED = 8  # names that may stand in a list before one flag ("B12, folate and iron are fine")
+_DATE = re.compile(
+    r"\s+(?:(?:in )?(?:last|this) (?:week|month|year|time)|yesterday|today"
+    r"|(?:\w{1,12} ){1,2}(?:days?|weeks?|months?|years?) ago)(?!\w)",
+    re.IGNORECASE,
+)
+_LONG_AGO = re.compile(
+    r"last year|years? ago|decades? ago|in (?:19|20)\d\d|used to|when i was|as a (?:child|teenager|kid)"
+    r"|back in|in the past|previously|at one time|before (?:the|my) (?:treatment|tablets|injections)",
+    re.IGNORECASE,
+)
 _SHORT = 2  # letters of a name up to which it must stand right before its number
 
 
@@ -52,21 +66,30 @@ class LabReader:
         fillers = _either(self.words["lab_filler"])
         return re.compile(
             rf"(?<![\w/+-])(?P<name>{_either(names)})(?![a-z])(?P<charge>\s?\d?\+{{1,2}})?"
-            rf"(?P<link>(?:[\s(:=,-]+(?:{fillers}|{links})(?![\w]))"
-            rf"{{0,{LINKS}}}[\s(:=~-]*?)(?P<bound>[<>≤≥]?)\s*(?P<value>{NUMBER})"
-            rf"(?:\s*(?P<unit>{_UNIT_WORDS}))?(?P<next>\s*[a-zµ]+)?",
+            rf"(?P<link>(?:[\s(:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
+            rf"{{0,{LINKS}}}[\s(:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
+            rf"(?P<value>{NUMBER}|(?P<worded>{NUMBER_WORDS}))"
+            rf"(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
             re.IGNORECASE,
         )
 
-    def _flagged(self, names: list[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    def _flagged(self, names: list[str]) -> tuple[re.Pattern[str], ...]:
         name = rf"(?:vitamin )?(?:{_either(names)}|d)(?![\w+])"
-        several = rf"(?P<names>{name}(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*&\s*){name})*)"
+        join = r"(?:\s?,\s?(?:and\s)?|\sand\s|\s?&\s?)"
+        several = rf"(?P<names>{name}(?:{join}{name}){{0,{LISTED}}})"
         level = r"(?:\s+(?:levels?|results?|stores|tests?))?"
         words = {k: self.words[k] for k in ("said_low", "said_high", "said_normal")}
         flags = "|".join(rf"(?P<{k}>{_either(v)})" for k, v in words.items())
         verb = r"(?:\s+(?:both|all))?\s*(?:\s+(?:is|was|are|were|came back|come back|comes back|came out|has been|have been|have gone|has gone|went|looks|runs|ran|being)|:|=)"
-        adverb = r"(?:\s+(?:both|all|also|always|too|very|a bit|a little|quite|really|slightly|rather|still|now|again|on the|extremely|well|just|borderline|dangerously|critically|so))*"
+        adverb = r"(?:\s+(?:both|all|also|always|too|very|a bit|a little|quite|really|slightly|rather|still|now|again|on the|extremely|well|just|borderline|dangerously|critically|so)){0,4}"
         after = re.compile(rf"(?<![\w/]){several}{level}{verb}{adverb}\s+(?:{flags})(?!\w)", re.I)
+        bare_flags = "|".join(
+            rf"(?P<{k}>{_either(self.words[k] & self.words['said_bare'])})" for k in words
+        )
+        bare = re.compile(
+            rf"(?<![\w/]){several}{level}{adverb}\s(?:{bare_flags})(?=\s?(?:[,.;:!?)\n]|and\b|but\b|$))",
+            re.I,
+        )
         lacking = _either(self.words["deficiency"])
         before = re.compile(
             rf"(?<![\w/])(?:(?P<how>very|dangerously|critically)\s+)?"
@@ -74,48 +97,95 @@ class LabReader:
             rf"(?!\w)(?P<next>\s+[a-z]+)?",
             re.I,
         )
-        return after, before
+        return after, before, bare
 
     def read(self, text: str, person: Person) -> ToldLabs:
         """Every result that the text tells."""
+        text = _LINES.sub("\n", _SPACES.sub(" ", text))
         done = ToldLabs(rest=text)
         low = " ".join(text.lower().split())
+        self._take_meter(done)
         names = [name for name in self.names if name in low]  # few: their patterns compile fast
         if not names:
             return done
-        if any(char.isdigit() for char in low):
-            for found in self._valued(names).finditer(text):
-                self._take_value(found, text, person, done)
+        used: list[tuple[int, int]] = []
+        for found in self._valued(names).finditer(done.rest):
+            span = self._take_value(found, done.rest, person, done, used[-1][1] if used else -1)
+            if span is not None:
+                used.append(span)
+        done.rest = _without(done.rest, used)
         for pattern in self._flagged(names):
-            for found in list(pattern.finditer(done.rest)):
-                self._take_flags(found, done)
+            spans = [self._take_flags(found, done) for found in pattern.finditer(done.rest)]
+            done.rest = _without(done.rest, [s for s in spans if s is not None])
         return done
+
+    def _take_meter(self, done: ToldLabs) -> None:
+        """A sugar meter that shows HI or LO in place of a number: beyond what it can measure."""
+        used = []
+        for found in _METER.finditer(done.rest):
+            greeted = re.match(
+                r",? (?:there|doc|all|dr|every)", done.rest[found.end() : found.end() + 12]
+            )
+            if greeted and found["shows"].islower():
+                continue
+            flag = "high" if found["shows"].lower() == "hi" else "low"
+            done.labs.append(Lab(name="glucose", flag=flag, critical=True))  # type: ignore[arg-type]
+            used.append(found.span())
+        done.rest = _without(done.rest, used)
 
     # ---- a test with its number ---------------------------------------------------------------
 
-    def _take_value(self, found: re.Match[str], text: str, person: Person, done: ToldLabs) -> None:
+    def _take_value(
+        self, found: re.Match[str], text: str, person: Person, done: ToldLabs, last: int
+    ) -> tuple[int, int] | None:
+        """Read one result; returns where it stands in the text, or None where it is none.
+
+        Args:
+            last: where the result before it ends ("Na 121 K 2.9").
+        """
         name, value = found["name"], found["bound"] + found["value"]
-        before = text[: found.start()].rstrip()
+        before = text[max(0, found.start() - BEFORE) : found.start()].rstrip()
         unit = (found["unit"] or "").strip()
         following = (found["next"] or "").strip().lower()
         test = self.names[" ".join(name.lower().split())]
+        if found["worded"]:
+            number = self._worded(found, following)
+            if number is None:
+                return None
+            value = f"{found['bound']}{number:g}"
         if _PER_TIME.search(unit) or (not unit and following in self.words["counted"]):
-            return  # a dose, or so many weeks
+            return None  # a dose, or so many weeks
         if not unit and self.words["dose_before"] & set(re.findall(r"[a-z]+", before.lower())[-8:]):
-            return  # "I take magnesium 400"
-        if not found["charge"] and len(name) <= _SHORT and not self._stands_for_test(found, before):
-            return
+            return None  # "I take magnesium 400"
+        listed = last >= 0 and not text[last : found.start()].strip(" ,;")
+        if (
+            not found["charge"]
+            and len(name) <= _SHORT
+            and not self._stands_for_test(found, before, listed)
+        ):
+            return None
         shown = f"{name} {value} {unit}".strip()
-        rest = _without(done.rest, text[found.start() : found.end("unit" if unit else "value")])
+        span = (found.start(), found.end("unit" if unit else "value"))
         fluid = other_specimen(" ".join([*before.split()[-2:], found["link"]]), self.knowledge)
         if fluid:
             done.notes.append(f"'{fluid} {shown}' is not used: only tests of blood are read here")
-            done.rest = rest
-            return
+            return span
         if self._negated(before):
-            return
-        done.rest = rest
+            return None
+        if _is_long_ago(text, *span):
+            done.notes.append(f"'{shown}' is not used: it is said of the past")
+            return span
         self._judge(shown, value, unit, name, test, person, done)
+        return span
+
+    def _worded(self, found: re.Match[str], following: str) -> float | None:
+        """A number in words, where it can be a result: "six point nine", but not "iron one of"."""
+        number = number_of(" ".join(found["value"].split()))
+        if number is None or following in ("of", "or", "two", "more"):
+            return None
+        said = bool(re.search(r"[:=]|\b(?:is|was|at|of|came)\b", found["link"].lower()))
+        alone = said or not following  # "potassium seven", and then nothing more
+        return number if alone or number >= 10 or "point" in found["value"].lower() else None
 
     def _judge(
         self,
@@ -164,6 +234,11 @@ class LabReader:
             critical = all(is_marked(own, test) for own in meant)
             done.labs.append(Lab(name=test.id, flag=flag, critical=critical))  # type: ignore[arg-type]
             note += f" Either way it is {flag}, and is used as that"
+        elif all(is_marked(own, test) for own in meant):
+            for number, each in meant.values():
+                if each == test.unit_if_unsure:
+                    done.labs.append(Lab(name=test.id, value=f"{bound}{number!r}", unit=each))
+                    note += f" It is used as {number:g} {each}"
         done.notes.append(note)
 
     def _say_other_readings(
@@ -177,9 +252,9 @@ class LabReader:
                     f"'{shown}' is read as {number:g} {unit}; if it is {number:g} {other}, say so"
                 )
 
-    def _stands_for_test(self, found: re.Match[str], before: str) -> bool:
+    def _stands_for_test(self, found: re.Match[str], before: str, listed: bool) -> bool:
         """Whether a short name is a test and no unit or word ("500 mg 2", "na 3 weeks")."""
-        if re.search(r"\d\s*$", before):
+        if before[-1:].isdigit() and not listed:
             return False
         plain = found["name"][0].isupper() or bool(found["unit"]) or "." in found["value"]
         return plain or bool(re.search(r"[:=]|is|was", found["link"]))
@@ -190,27 +265,37 @@ class LabReader:
 
     # ---- a test said to be low, high or normal ------------------------------------------------
 
-    def _take_flags(self, found: re.Match[str], done: ToldLabs) -> None:
+    def _take_flags(self, found: re.Match[str], done: ToldLabs) -> tuple[int, int] | None:
+        """Read a test said to be low, high or normal; returns where it stands in the text."""
         groups = found.groupdict()
         names = groups.get("names") or groups.get("short") or ""
-        sentence_start = max(done.rest.rfind(mark, 0, found.start()) for mark in ".!?\n;")
-        before = done.rest[sentence_start + 1 : found.start()].lower()
-        after = done.rest[found.end() :].lstrip()
+        start = max(0, found.start() - BEFORE)
+        sentence_start = max(done.rest.rfind(mark, start, found.start()) for mark in ".!?\n;")
+        before = done.rest[max(start, sentence_start + 1) : found.start()].lower()
+        after = done.rest[found.end() : found.end() + 20].lstrip()
         following = (groups.get("next") or "").strip().lower()
         flag = self._flag(groups)
-        guess = set(re.findall(r"[a-z']+", before)) & self.words["lab_guess"]
-        if guess or after.startswith("?") or following in self.words["lab_food"] or not flag:
-            return
+        said_before = set(re.findall(r"[a-z']+", before))
+        guess = said_before & self.words["lab_guess"]
+        said = found[0].lower()
+        wished = said_before & self.words["lab_wish"] and not re.search(r"\b(?:is|was|are)\b", said)
+        if guess or wished or after.startswith("?") or not flag:
+            return None
+        if following in self.words["lab_food"]:
+            return None
         tests = self._tests(names)
         if not tests:
-            return
-        said = found[0].lower()
+            return None
+        end = found.end() - len(groups.get("next") or "")
+        if _is_long_ago(done.rest, found.start(), end):
+            done.notes.append(f"'{found[0].strip()}' is not used: it is said of the past")
+            return found.start(), end
         critical = flag != "normal" and any(w in said for w in self.words["said_critical"])
+        known = {lab.name for lab in done.labs[-LISTED * 8 :]}
         for test in tests:
-            if any(lab.name == test.id for lab in done.labs):
-                continue
-            done.labs.append(Lab(name=test.id, flag=flag, critical=critical))  # type: ignore[arg-type]
-        done.rest = _without(done.rest, found[0].removesuffix(groups.get("next") or ""))
+            if test.id not in known:
+                done.labs.append(Lab(name=test.id, flag=flag, critical=critical))  # type: ignore[arg-type]
+        return found.start(), end
 
     def _flag(self, groups: dict[str, str | None]) -> str:
         side = (groups.get("side") or "").lower()
@@ -233,13 +318,34 @@ class LabReader:
         return found
 
 
-def _without(text: str, piece: str) -> str:
-    """A text without a piece and the date after it, which is that of the test."""
-    date = (
-        r"(?:\s+(?:in\s+)?(?:last|this)\s+(?:week|month|year|time)|\s+(?:yesterday|today)"
-        r"|\s+(?:\w+\s+){1,2}(?:days?|weeks?|months?|years?)\s+ago)?"
-    )
-    return re.sub(re.escape(piece) + date, " ", text, count=1)
+_METER = re.compile(
+    r"(?<!\w)(?:(?:blood )?(?:glucose|sugars?)|bms?|glucometer|glucose meter|meter|sensor|cgm|libre|dexcom)"
+    r"(?: (?:meter|monitor|machine|sensor|readings?|levels?|is|was|just|now|only|again|still|keeps?|has|the))"
+    r"{0,4},? (?:is|was|says?|said|saying|reads?|reading|shows?|showed|showing|gives?|gave|at|on|came up|up)"
+    r"(?: (?:just|only|as|now|again|me))?[ :]{1,2}[\"'“‘]?(?P<shows>hi|lo)[\"'”’]?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _is_long_ago(text: str, start: int, end: int) -> bool:
+    """Whether a result is said to be of long ago, in its own sentence and with nothing of now."""
+    before = re.split(r"[.!?;\n]", text[max(0, start - 60) : start])[-1]
+    after = re.split(r"[.!?;,\n]|\b(?:and|but|now)\b", text[end : end + 40])[0]
+    if re.search(r"\b(?:now|today|currently|since)\b", before, re.IGNORECASE):
+        before = ""
+    return bool(_LONG_AGO.search(after) or _LONG_AGO.search(before))
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """A text without some pieces and the dates after them, which are those of the tests."""
+    kept, at = [], 0
+    for start, end in spans:
+        if start < at:
+            continue
+        kept.append(text[at:start])
+        date = _DATE.match(text, end)
+        at = date.end() if date else end
+    return " ".join([*kept, text[at:]]) if spans else text
 
 
 def _either(words: object) -> str:

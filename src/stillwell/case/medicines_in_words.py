@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stillwell.case.sentences import Grammar, Segment, statements
-from stillwell.knowledge.phrases import stem
+
+Status = Literal["taking", "stopped", "past", "wished", "other"]
+FUZZY_FROM = 6  # letters below which a name is matched exactly
+LONGEST = 30  # letters above which no word is a medicine
+LONG = 9  # letters from which two slips are allowed
+CUE_REACH = 6  # words before a name among which a word of taking may stand
+WISH_REACH = 9  # words before a name among which it may be wished for
+BESIDE = 40  # words on either side of a name that are kept with it
+_UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
+_AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
 
 
 @dataclass(frozen=True)
 class NamedMedicine:
-    """A medicine or supplement in a text: its words, "class:member", and what stands beside it."""
+    """A medicine or supplement in a text: its words, "class:member", and what stands beside it.
+
+    `targets` of a word for several classes ("water tablet") names them all; the word is one medicine.
+    """
 
     told: str
     targets: list[str]
-    stopped: bool
+    status: Status
     before: str
     after: str
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was left of late."""
+        return self.status == "stopped"
+
+
+@dataclass
+class _Walk:
+    """What the words of a segment have said so far, by the place of the word that said it."""
+
+    cue: int = -99
+    wish: int = -99
+    wished_verb: bool = False
+    stopped: bool = False
+    denied: bool = False
+    refused: int = -99
+    general: int = -99
+    past: bool = False
+    in_list: bool = field(default=False)
 
 
 class MedicineNames:
@@ -28,84 +64,232 @@ class MedicineNames:
     Args:
         names: name -> "class:member" or "class:".
         grammar: the small words of the lexicon.
-        stems: stems of symptom patterns, which no misspelt medicine may be.
-        known_stems: stems of words that were worked out before.
+        english: words in common use, each between line ends: none is a misspelt medicine.
     """
 
-    def __init__(
-        self,
-        names: dict[str, list[str]],
-        grammar: Grammar,
-        stems: set[str],
-        known_stems: dict[str, str],
-    ) -> None:
+    def __init__(self, names: dict[str, list[str]], grammar: Grammar, english: str) -> None:
         self.names = names
         self.grammar = grammar
         self.lexicon = grammar.words
-        self.stems = stems
-        self.by_name_stem = {
-            known_stems.get(n) or stem(n): n for n in names if len(n) >= 6 and " " not in n
-        }
-        self.name_list = [n for n in names if len(n) >= 5 and " " not in n]
+        self.english = english
+        self._alike: dict[tuple[str, int], list[str]] = {}
+        for name in names:
+            if len(name) >= FUZZY_FROM - 1 and " " not in name:
+                self._alike.setdefault((name[0], len(name)), []).append(name)
         self.longest_name = max((len(n.split()) for n in names), default=1)
         self.words = {w for name in names for w in name.split()}
+        self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
+        self._near = lru_cache(maxsize=4096)(self._nearest)
 
     def named(self, text: str) -> list[NamedMedicine]:
-        """Each medicine or supplement that the teller takes or left.
+        """Each medicine or supplement that the teller takes or left of late.
 
-        What is denied ("not on statins") or a relative's ("mum takes thyroxine") is left out.
+        What is denied ("not on statins"), long past, wished for, asked about or a relative's is left out.
         """
+        return [m for m in self.told(text) if m.status in ("taking", "stopped")]
+
+    def told(self, text: str) -> list[NamedMedicine]:
+        """Each medicine or supplement that a text names, with its status."""
         found: list[NamedMedicine] = []
+        headed = False
         for sentence in statements(text, self.grammar):
+            walk = _Walk(in_list=headed)
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
-                goes_on = following if following and following[0][0].isdigit() else []
-                found += self._medicines_in(segment, goes_on)
+                goes_on = following[:BESIDE] if following and following[0][0].isdigit() else []
+                found += self._medicines_in(segment, goes_on, following, walk)
+            headed = self._heads_a_list(sentence)
         return found
 
-    def _medicines_in(self, segment: Segment, goes_on: list[str]) -> list[NamedMedicine]:
+    def _heads_a_list(self, sentence: list[Segment]) -> bool:
+        """Whether a sentence only opens a list ("Current medication:")."""
+        words = [w for s in sentence for w in s.words]
+        return len(words) <= 6 and bool(words) and words[-1] in self.lexicon["taking"]
+
+    def _medicines_in(
+        self, segment: Segment, goes_on: list[str], following: list[str], carried: _Walk
+    ) -> Iterator[NamedMedicine]:
         raw = segment.words
-        found: list[NamedMedicine] = []
+        walk = _Walk(in_list=carried.in_list, denied=carried.denied, stopped=carried.stopped)
+        if not walk.in_list:
+            walk.denied = walk.stopped = False
+        elif carried.wished_verb:
+            walk.wish, walk.wished_verb = 0, True
         at = since = 0
-        stopped = denied = False
+        any_name = False
         while at < len(raw):
-            for length in range(min(self.longest_name, len(raw) - at), 0, -1):
-                name = " ".join(raw[at : at + length])
-                targets = self.find(name, fuzzy=length == 1)
-                if targets:
-                    level = at > 0 and raw[at - 1] in self.lexicon["result_side"]
-                    level = level or raw[at + length : at + length + 1] == ["deficiency"]
-                    if not (denied or level or segment.whose[at]):
-                        before, after = raw[since:at], [*raw[at + length :], *goes_on]
-                        found.append(
-                            NamedMedicine(name, targets, stopped, " ".join(before), " ".join(after))
-                        )
-                    at = since = at + length
-                    break
-            else:
-                pair = " ".join(raw[at : at + 2])
-                stopped = (stopped or {raw[at], pair} & self.lexicon["stopping"] != set()) and not (
-                    {raw[at], pair} & self.lexicon["starting"]
-                )
-                denied = (denied or raw[at] in self.lexicon["negation"]) and raw[at] not in (
-                    self.lexicon["restart"]
-                )
+            length, targets = self._name_at(raw, at)
+            if not targets:
+                self._step(raw, at, walk)
                 at += 1
-        return found
+                continue
+            name = " ".join(raw[at : at + length])
+            after = [*raw[at + length : at + length + BESIDE], *goes_on]
+            status = self._status(name, segment, at, length, after, following, walk)
+            if status is not None:
+                before = " ".join(raw[max(since, at - BESIDE) : at])
+                any_name = True
+                yield NamedMedicine(name, targets, status, before, " ".join(after))
+            at = since = at + length
+        carried.in_list = (
+            any_name
+            or (walk.cue >= 0 and not raw[-1].isalpha())
+            or (carried.in_list and len(raw) <= 4 and _AMOUNT.match(raw[0]) is not None)
+        )
+        carried.denied, carried.stopped = walk.denied, walk.stopped
+        carried.wished_verb = walk.wished_verb
+
+    def _name_at(self, raw: list[str], at: int) -> tuple[int, list[str]]:
+        first = raw[at]
+        if first in self.first_words:
+            for length in range(min(self.longest_name, len(raw) - at), 0, -1):
+                targets = self.find(" ".join(raw[at : at + length]), fuzzy=False)
+                if targets:
+                    return length, targets
+        return 1, self._near(first) if len(first) >= FUZZY_FROM else []
+
+    # ---- what the words before a name say ------------------------------------------------------
+
+    def _step(self, raw: list[str], at: int, walk: _Walk) -> None:
+        word, words = raw[at], self.lexicon
+        pair = " ".join(raw[at : at + 2])
+        both = {word, pair}
+        if both & words["stopping"]:
+            walk.stopped = True
+            if at - walk.wish < WISH_REACH:  # "I want to stop sertraline": it is taken
+                walk.stopped, walk.wish, walk.wished_verb, walk.cue = False, -99, False, at
+                return
+        elif both & words["starting"] and raw[at - 1 : at] != ["longer"]:
+            walk.stopped = False
+        if both & words["wishing"] and not (word == "if" and at + 1 < len(raw)):
+            walk.wish = at
+            walk.wished_verb = False
+        if word in words["taking"]:
+            walk.cue = at
+            if word not in words["joined"]:
+                walk.wished_verb = walk.wished_verb or at - walk.wish < WISH_REACH
+        if both & words["wishing_alone"]:
+            walk.wish, walk.wished_verb = at, True
+        if word in ("my", "with"):  # "... with my ramipril": it is taken
+            walk.wish, walk.wished_verb = -99, False
+        if word in words["refusing"]:
+            walk.refused = at
+        if word in words["in_general"]:
+            walk.general = at
+        if word in words["negation"]:
+            walk.denied = word not in words["restart"]
+            if raw[at + 1 : at + 2] == ["longer"]:
+                walk.denied, walk.stopped = False, True
+        elif walk.denied and word not in words["denial_link"]:
+            walk.denied = False
+        if pair == "used to" or f" {word}" in (" previously", " formerly"):
+            walk.past = True
+
+    # ---- the status of a name ------------------------------------------------------------------
+
+    def _status(
+        self,
+        name: str,
+        segment: Segment,
+        at: int,
+        length: int,
+        after: list[str],
+        following: list[str],
+        walk: _Walk,
+    ) -> Status | None:
+        """How a name stands; None where it is no medicine here."""
+        raw, words = segment.words, self.lexicon
+        follows = after[0] if after else ""
+        dosed = self._has_dose(raw, at, after)
+        weak = name in words["weak_medicine"] or len(name) <= 3 or name in words["dose_only"]
+        if name in words["dose_only"] and not dosed:
+            return None
+        level = at > 0 and raw[at - 1] in words["result_side"]
+        if level or follows in words["no_medicine"]:
+            return None
+        if weak and not dosed:
+            cued = at - walk.cue <= CUE_REACH or walk.in_list or follows in words["as_medicine"]
+            if not cued or follows in words["lab_food"] - words["as_medicine"]:
+                return None
+        if segment.whose[at] or walk.denied or at - walk.refused <= 4:
+            return "other"
+        if at - walk.general <= 6 and not dosed:
+            return "other"
+        if self._is_past(raw, at, following, walk):
+            return "past"
+        if self._is_wished(raw, at, after, walk):
+            return "wished"
+        left = " ".join(after[:4])
+        if walk.stopped or any(left.startswith(w) for w in words["left_after"]):
+            return "stopped"
+        if raw[max(0, at - 2) : at] == ["was", "on"]:
+            return "stopped"
+        walk.cue = at
+        return "taking"
+
+    def _has_dose(self, raw: list[str], at: int, after: list[str]) -> bool:
+        """Whether an amount stands after a name, or right before it ("400 iu vitamin d")."""
+        for here in range(min(3, len(after))):
+            if _AMOUNT.fullmatch(after[here]):
+                unit = after[here + 1] if here + 1 < len(after) else ""
+                return bool(_UNIT.match(unit)) or not after[here].isdigit() or int(after[here]) > 9
+            if after[here] not in self.lexicon["as_medicine"]:
+                break
+        near = raw[max(0, at - 3) : at]
+        return any(_UNIT.fullmatch(w) for w in near) and any(w[0].isdigit() for w in near)
+
+    def _is_past(self, raw: list[str], at: int, following: list[str], walk: _Walk) -> bool:
+        if walk.past:
+            return True
+        around = " ".join(raw[max(0, at - 12) : at + 12])
+        if following and len(following) <= 6:
+            around += " " + " ".join(following)
+        around = re.sub(r"\b(?:since|until|for) (?:last|a) (?:year|month)\b", "", around)
+        dated = re.search(r" in (?:19|20)\d\d ", f" {around} ")
+        if not dated and not any(f" {w} " in f" {around} " for w in self.lexicon["past_medicine"]):
+            return raw[max(0, at - 1) : at] == ["tried"]
+        began = {"started", "start", "taking", "since", "still", "restarted", "began"}
+        near = set(raw[max(0, at - CUE_REACH) : at])
+        return bool(near & self.lexicon["past_cue"]) and not near & began
+
+    def _is_wished(self, raw: list[str], at: int, after: list[str], walk: _Walk) -> bool:
+        taken_since = " ".join(after)
+        if re.search(
+            r"\b(?:started it|taking it|been taking|on it now|started taking)\b", taken_since
+        ):
+            return False
+        if at - walk.wish <= WISH_REACH and walk.wished_verb:
+            return True
+        asked = set(raw[max(0, at - 3) : at]) & self.lexicon["does_it"]
+        helps = set(after[:4]) & self.lexicon["helping"]
+        mine = raw[at - 1 : at] == ["my"]
+        return bool(asked and helps and not mine)
+
+    # ---- names ---------------------------------------------------------------------------------
 
     def find(self, name: str, fuzzy: bool = True) -> list[str]:
         """Targets "class:member" of a medicine or supplement name, misspelt too."""
-        key = " ".join(name.lower().split())
+        key = " ".join(name.lower().split()).replace("sulph", "sulf")
         plurals = (key.removesuffix("s"), key + "s") if len(key) > 3 else ()
         for candidate in (key, *plurals):
-            if candidate in self.names:
+            if candidate in self.names and (
+                candidate == key or candidate not in self.lexicon["no_plural"]
+            ):
                 return self.names[candidate]
-        if fuzzy and stem(key) in self.by_name_stem:
-            return self.names[self.by_name_stem[stem(key)]]
-        if fuzzy and len(key) >= 6 and " " not in key and stem(key) not in self.stems:
-            near = process.extractOne(
-                key, self.name_list, scorer=OSA.distance, score_cutoff=1 if len(key) < 9 else 2
-            )
-            if near and near[0][0] == key[0]:
-                return self.names[near[0]]
-        return []
+        return self._near(key) if fuzzy else []
+
+    def _nearest(self, key: str) -> list[str]:
+        """The medicine of which a word is a misspelling: never one in common use, nor a short one."""
+        if not FUZZY_FROM <= len(key) <= LONGEST or not key.isalpha():
+            return []
+        slips = 1 if len(key) < LONG else 2
+        alike = [
+            name
+            for size in range(len(key) - slips, len(key) + slips + 1)
+            for name in self._alike.get((key[0], size), ())
+        ]
+        near = process.extractOne(key, alike, scorer=OSA.distance, score_cutoff=slips)
+        if near is None or key in self.lexicon["never_medicine"]:
+            return []
+        common = any(f"\n{w}\n" in self.english for w in (key, key.removesuffix("s")))
+        return [] if common else self.names[near[0]]

@@ -1,136 +1,244 @@
-"""Reads age, sex and pregnancy from what the patient says: "67 year old man", "34F", "I'm pregnant"."""
+"""Reads age and sex from what is said of the patient: "67 year old man", "34F", "in my late 50s"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import msgspec
 
 from stillwell.case.model import Person
-from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.case.number_words import with_figures
+from stillwell.case.sentences import Grammar, Segment, Whose, patient_kin, statements
 
-_YEARS = r"(?:years?|yrs?|yr|y)\s*-?\s*(?:old|o)\b|yo\b|y/o\b"
-_SEX = r"f|m|female|male|woman|man|lady|gentleman|girl|boy|guy|bloke"
-_AGES = [
-    re.compile(rf"\b(?P<age>\d{{1,3}})\s*-?\s*(?:{_YEARS})(?:\s+(?P<sex>{_SEX})\b)?"),
-    re.compile(r"\b(?:aged|age)\s*:?\s*(?P<age>\d{1,3})\b(?!\s*(?:months|weeks|days))"),
-    re.compile(rf"^\s*\(?(?P<age>\d{{1,3}})\s*,?\s*(?P<sex>{_SEX})\b"),
-    re.compile(
-        rf"\b(?P<sex>{_SEX})\s*,?\s*(?P<age>\d{{2,3}})\b(?!\s*(?:times|x|weeks|days|months|mg|years))"
-    ),
-    re.compile(
-        r"\b(?:i'm|im|i am|am)\s+(?:a\s+)?(?P<age>\d{1,3})\s*(?P<sex>f|m)?\b(?!\s*(?:weeks|months|days|stone|kg|%|cm|times))"
-    ),
-    re.compile(
-        r"\b(?:he|she)(?:'s| is|s)\s+(?:now\s+)?(?P<age>\d{1,3})\b(?!\s*(?:weeks|months|days|stone|kg|%))"
-    ),
-]
-_OF_KIN = (
-    r"(?:'s| is|s)\s+(?:now\s+)?(?P<age>\d{2,3})\b(?!\s*(?:weeks|months|days|stone|kg|mg|%|times))"
-)
-_SEXES = [
-    re.compile(
-        r"\b(?:i'm|im|i am|am)\s+(?:a\s+|an\s+)?(?:\w+\s+){0,2}(?P<sex>female|male|woman|man|lady|girl|boy)\b"
-    ),
-    re.compile(r"(?:^|,)\s*(?P<sex>female|male|woman|man)\s*(?:,|$)"),
-]
-_FEMALE = frozenset(["f", "female", "woman", "lady", "girl"])
-_KIN_SEX = {
-    "female": frozenset(
-        [
-            "mum",
-            "mom",
-            "mummy",
-            "mother",
-            "sister",
-            "daughter",
-            "aunt",
-            "auntie",
-            "gran",
-            "granny",
-            "nan",
-            "nana",
-            "grandma",
-            "grandmother",
-            "wife",
-            "missus",
-            "girlfriend",
-            "niece",
-            "granddaughter",
-        ]
-    ),
-    "male": frozenset(
-        [
-            "dad",
-            "daddy",
-            "father",
-            "brother",
-            "son",
-            "uncle",
-            "grandad",
-            "granddad",
-            "grandpa",
-            "grandfather",
-            "husband",
-            "hubby",
-            "boyfriend",
-            "nephew",
-            "grandson",
-        ]
-    ),
-}
+Sex = Literal["female", "male"]
+SEXES: tuple[Sex, Sex] = ("female", "male")
+OLDEST = 110
+ADULT = 18.0  # years from which the numbers of the knowledge base hold
+_YEARS_IN = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
+_DECADES = {
+    "teens": 10, "twenties": 20, "thirties": 30, "forties": 40, "fourties": 40, "fifties": 50,
+    "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
+}  # fmt: skip
+_WITHIN = {"early": 3, "mid": 5, "middle": 5, "late": 8, "": 5}
+_NUMBER = r"(?P<age>\d{1,3}(?:\.\d)?)"
+_OLD = r"(?P<unit>years?|yrs?|yr|y|months?|mths?|month|weeks?|wks?|days?)(?: of age|s? (?:old|o|young)\b)"
+_HAND = r"(?= ,|$| (?:here|with|and|who|been|has|have|having|had|i|i'm|im|i've|ive|from|otherwise|fit|healthy|slim|no|non|started|suffering|experiencing|got|vegan|vegetarian|on|legs|leg|cramps|cramp|twitching|shaking|tingling|restless|weak)\b)"
 
 
-_AGES.append(re.compile(rf"\b(?:{'|'.join(w for k in _KIN_SEX.values() for w in k)}){_OF_KIN}"))
+_TEMPERATURE = re.compile(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The patterns of a lexicon."""
+
+    ages: list[re.Pattern[str]]
+    decades: re.Pattern[str]
+    sexes: list[re.Pattern[str]]
+    own: list[tuple[Sex, re.Pattern[str]]]
+    female: frozenset[str]
+    reorder: re.Pattern[str]
+    nameless: re.Pattern[str]
 
 
 def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     """The person, with age and sex as told in words where they were not given.
 
     Only what is said of the patient counts: "my mum is 70" tells the age of the patient only where the
-    whole text is about her.
+    whole text is about her. Ages of children are read in years too ("8 months" is 0.67).
     """
-    age = person.age
-    sex: str | None = person.sex
-    for sentence in statements(text, grammar):
-        own = [
-            " ".join(w for w, whose in zip(s.words, s.whose, strict=True) if not whose)
-            for s in sentence
-            if s.whose and Whose.PATIENT in s.whose
-        ]
-        told = " , ".join(own)
-        for pattern in _AGES:
-            found = pattern.search(told)
-            if found and age is None and 0 < int(found["age"]) <= 110:
-                age = float(found["age"])
-            if found and sex is None and found.groupdict().get("sex"):
-                sex = "female" if found["sex"] in _FEMALE else "male"
-        for pattern in _SEXES:
-            found = pattern.search(told)
-            if found and sex is None:
-                sex = "female" if found["sex"] in _FEMALE else "male"
-    if sex is None:
-        sex = _sex_of_kin(text, grammar)
+    if person.age is not None and person.sex is not None:
+        return person
+    words = _words(grammar)
+    told = statements(_prepared(text, words), grammar)
+    kin = patient_kin(told, grammar)
+    age, sex = person.age, person.sex
+    for sentence in told:
+        own = " , ".join(filter(None, map(_own_words, sentence)))
+        if age is None:
+            age = _age(own, kin, words, grammar)
+        if sex is None:
+            sex = _sex(own, words)
+    if sex is None and kin:
+        sex = _sex_of_kin(kin, grammar)
+    if age is None and kin:
+        age = _pairs(grammar.words["child_age"]).get(kin)
     if age == person.age and sex == person.sex:
         return person
-    return Person(
-        age=age,
-        sex=sex,  # type: ignore[arg-type]
-        pregnant=person.pregnant,
-        weight_kg=person.weight_kg,
-        height_cm=person.height_cm,
+    return msgspec.structs.replace(person, age=age, sex=sex)
+
+
+def is_child(person: Person) -> bool:
+    """Whether the patient is known to be under 18, for whom nothing here was worked out."""
+    return person.age is not None and person.age < ADULT
+
+
+def _age(own: str, kin: str, words: _Words, grammar: Grammar) -> float | None:
+    found = list(_ages(own, kin, words, grammar))
+    return min(found)[1] if found else None
+
+
+def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple[int, float]]:
+    """(place, years) of each age of the patient in a sentence."""
+    for pattern in words.ages:
+        for m in pattern.finditer(own):
+            unit = (m.groupdict().get("unit") or "y")[0]
+            years = round(float(m["age"]) * _YEARS_IN[unit], 3)
+            if not 0 < years <= OLDEST or not _is_patients(m, own, kin, unit, grammar):
+                continue
+            yield m.start("age"), years
+    for m in words.decades.finditer(own):
+        before = own[max(0, m.start() - 30) : m.start()].split()[-3:]
+        after = own[m.end() : m.end() + 12]
+        past = not m["part"] and re.match(r"(?: ,)? i (?:had|was|got|used)\b", after)
+        if past or set(before) & grammar.words["age_past"]:
+            continue
+        if not m["part"] and not m[0].startswith(("in", "entering")):
+            continue  # "pulse in the 50s"
+        decade = _DECADES.get(m["word"] or "") or int(m["figure"] or 0)
+        if 10 <= decade <= 90:
+            yield m.start(), float(decade + _WITHIN[m["part"] or ""])
+
+
+def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Grammar) -> bool:
+    """Whether an age is that of the patient, and of now."""
+    before = own[max(0, m.start() - 60) : m.start("age")].split()
+    after = own[m.end() : m.end() + 40].split()
+    if after and after[0] in grammar.words["aged_thing"] and not m.groupdict().get("sex"):
+        return False
+    near = before[-2:]
+    if set(near) & grammar.words["age_past"]:
+        return False
+    if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
+        return False
+    relatives = [w.removesuffix("'s") for w in before[-4:]]
+    named = [w for w in relatives if w in grammar.words["kin"] or w in ("girl", "boy")]
+    if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
+        return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
+    if unit in "mwd":
+        child = bool(kin) or bool({*before, *after} & grammar.words["kin_child"])
+        return child or not before
+    return True
+
+
+def _sex(own: str, words: _Words) -> Sex | None:
+    for pattern in words.sexes:
+        found = pattern.search(own)
+        if found:
+            return "female" if found["sex"] in words.female else "male"
+    for sex, pattern in words.own:
+        if pattern.search(own):
+            return sex
+    return None
+
+
+def _sex_of_kin(kin: str, grammar: Grammar) -> Sex | None:
+    for sex in SEXES:
+        if kin in grammar.words[f"kin_{sex}"]:
+            return sex
+    return None
+
+
+def _own_words(segment: Segment) -> str:
+    return " ".join(
+        w for w, whose in zip(segment.words, segment.whose, strict=True) if whose is Whose.PATIENT
     )
 
 
-def _sex_of_kin(text: str, grammar: Grammar) -> str | None:
-    """The sex of a patient who is told of as husband, mother or the like."""
-    for sentence in statements(text, grammar):
-        for segment in sentence:
-            words = [
-                w.removesuffix("'s")
-                for w, whose in zip(segment.words[:4], segment.whose[:4], strict=True)
-                if not whose
-            ]
-            after = [w for w in segment.words[:5] if w in grammar.words["reports"]]
-            for sex, kin in _KIN_SEX.items():
-                if not after and any(w in kin for w in words[:2]) and words[0] != "i":
-                    return sex
-    return None
+def _pairs(entries: frozenset[str]) -> dict[str, float]:
+    return {word: float(years) for word, _, years in (e.partition(" = ") for e in entries)}
+
+
+def _prepared(text: str, words: _Words) -> str:
+    """A text with figures for number words, and the kin before its age ("my daughter 5 year old")."""
+    lower = text.lower().replace("’", "'").replace("-", " ").replace("–", " ")
+    lower = with_figures(lower)
+    lower = re.sub(r"(?<=\d)(?=[a-z])", " ", lower)
+    lower = re.sub(r"\b([fm])(?=\d{2}\b)", r"\1 ", lower)
+    lower = re.sub(r"\((?=\d)|(?<=[\dfm])\)", ", ", lower)
+    lower = _TEMPERATURE.sub(r"\1", lower)
+    lower = re.sub(r":(?=\s?(?:\d|[fm]\b|male\b|female\b))", " ", lower)
+    lower = re.sub(r"\by/o\b", "yo", lower)
+    lower = words.reorder.sub(r"\g<kin> \g<told>", lower)
+    return words.nameless.sub(r"my child \g<told>", lower)
+
+
+@cache
+def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
+    """The patterns, once for a lexicon."""
+    named = dict(lexicon)
+    female, male = named["sex_female"], named["sex_male"]
+    long_sexes = _either([w for w in (*female, *male) if len(w) > 1])
+    sexes = rf"(?P<sex>f|m|{long_sexes})"
+    no_age = rf"(?! (?:{_either(named['no_age'])})\b)(?! (?:years?|yrs?)\b(?! ,|$))"
+    kin = _either([*named["kin_female"], *named["kin_male"], *named["kin_child"], "partner"])
+    now = r"(?:now |just |only |already |about |around |nearly |almost |going on |soon )?"
+    turning = r"(?:turning|turned|just turned|about to turn|about to be|nearly|almost|approaching|nearing|soon be|coming up to|turn)"
+    ages = [
+        rf"(?<![\d.]){_NUMBER} {_OLD}",
+        rf"(?<![\d.]){_NUMBER} (?:yo|y o)\b",
+        rf"(?<![\d.]){_NUMBER} (?:years?|yrs?|y) (?P<sex>f|m|{long_sexes})\b",
+        rf"\b(?:aged|age|age is)(?: of)? {_NUMBER}(?: (?P<unit>months?|weeks?|days?))?(?![\d.])",
+        rf"(?<![\d.]){_NUMBER} (?:, )?{sexes}\b(?:{_HAND})",
+        rf"(?<![\d.])(?P<age>\d{{2,3}}) (?P<sex>{long_sexes})\b",
+        rf"(?:^|, |\b(?:a|am|i'm|im|hi|hello) )(?P<sex>f|m) (?:, )?(?P<age>\d{{2,3}})\b{no_age}",
+        rf"\b(?P<sex>{long_sexes}) (?:, )?(?:of |aged |is |at )?(?P<age>\d{{2,3}})\b{no_age}",
+        rf"\b(?:i'm|im|i am|am) (?:a |an )?{now}{_NUMBER}\b{no_age}",
+        rf"\b(?:i'm|im|i am|i|i'll|i've|ive|he|she|he's|she's|will be)(?: have| has| will| be| am| is| just)* {turning} {_NUMBER}\b{no_age}",
+        rf"^{turning} {_NUMBER}\b{no_age}",
+        rf"\b(?:he|she)(?:'s| is|s) {now}{_NUMBER}\b{no_age}",
+        rf"\b(?:he|she|baby|{kin})(?:'s| is| he's| she's)? (?:, )?{now}{_NUMBER} (?P<unit>months?|mths?)\b(?! (?:ago|later|pregnant|now|of|since|in|and counting))",
+        rf"\b(?:{kin})(?:'s| is| who is| who's| , who is| ,| aged| turned)? {now}{_NUMBER}\b{no_age}",
+    ]
+    decades = (
+        r"(?:\b(?:in|into|entering) (?:my|his|her|their) (?:the )?)?"
+        rf"(?:\b(?P<part>early|mid|middle|late) )?(?:(?P<word>{'|'.join(_DECADES)})\b|(?P<figure>[1-9]0) ?'?s\b)"
+    )
+    self_said = r"\b(?:i'm|im|i am|am|as) (?:a |an )?(?:\w+ ){0,2}"
+    told_sexes = [
+        rf"{self_said}(?P<sex>{long_sexes})\b",
+        rf"(?:^|, )(?:an? )?(?:\w+ ){{0,2}}(?P<sex>{long_sexes})(?: ,|$| here| of \d)",
+        rf"\ban? (?:\w+ )?(?P<sex>{long_sexes}) in (?:her|his) ",
+        rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>{long_sexes})\b",
+        rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>f|m)\b(?:{_HAND})",
+        r"(?:^|, |\b(?:a|am|i'm|im|hi|hello) )(?P<sex>f|m) (?:, )?\d{2}\b",
+        rf"\b(?P<sex>{long_sexes}) (?:, )?(?:of |aged |is )?\d{{2,3}}\b{no_age}",
+        r"\b(?:sex|gender)(?: is)? (?P<sex>f|m|female|male|woman|man)\b",
+    ]
+    return _Words(
+        ages=[re.compile(p) for p in ages],
+        decades=re.compile(decades),
+        sexes=[re.compile(p) for p in told_sexes],
+        own=[
+            (sex, re.compile(rf"(?<!\w)(?:{_either(named[f'own_{sex}'])})(?!\w)")) for sex in SEXES
+        ],
+        female=frozenset(female),
+        reorder=re.compile(
+            rf"(?P<told>\b\d{{1,3}} (?:(?:years?|yrs?|yr|y|months?|mths?|weeks?|wks?|days?)"
+            rf"(?: old| o)?|yo)) (?P<kin>(?:baby |little )?(?:{kin}))\b"
+        ),
+        nameless=re.compile(
+            r"\bmy (?P<told>\d{1,3} (?:years?|months?|weeks?|yrs?|yr) old)"
+            r"(?= (?:is|has|keeps|can't|cant|cannot|won't|wont|will|was|just|got|gets|started|who|says|had|refuses)\b)"
+        ),
+    )
+
+
+_OLD_PLAIN = r"(?:years? old|yrs? old|yr old|year|years|yo|y o|y)"
+
+
+def _words(grammar: Grammar) -> _Words:
+    names = (
+        "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child",
+        "own_female", "own_male",
+    )  # fmt: skip
+    return _words_of(tuple((name, tuple(sorted(grammar.words[name]))) for name in names))
+
+
+def _either(words: object) -> str:
+    listed = sorted(map(str, words), key=lambda w: (-len(w), w))  # type: ignore[call-overload]
+    return "|".join(map(re.escape, listed))

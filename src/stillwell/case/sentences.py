@@ -10,6 +10,9 @@ from stillwell.knowledge.phrases import stem, tokens
 
 CLAUSE_MARKS = frozenset(".:!?\n()")
 NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
+# runs of white space are made one before any pattern looks at them, which keeps reading linear
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\n(?: ?\n)+")
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -75,7 +78,8 @@ class Grammar:
 
     def plain(self, text: str) -> str:
         """A text in lower case, with the usual shorthand and misspellings written out."""
-        lower = text.lower().replace("’", "'")
+        lower = _SPACES.sub(" ", text.lower().replace("’", "'"))
+        lower = _LINES.sub("\n", lower)
         lower = self._answered.sub(f" {NOT_SAID}", lower)
         lower = re.sub(r"\s[-–—]+\s", " , ", lower)
         return self._misspelt.sub(lambda m: self.spelling[m[0]], lower)
@@ -91,8 +95,12 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
             continue  # "I only have cramps"
         if raw == ":" and here and len(found[-1]) == 1 and _all_body(here, grammar):
             continue  # "legs: weak and heavy"
+        if not here and raw in CLAUSE_MARKS and len(found[-1]) == 1:
+            continue
         if raw in CLAUSE_MARKS or raw in grammar.words["scope_end"]:
             found.append([Segment([])])
+        elif raw in (",", ";") and not here and len(found[-1]) > 1:
+            continue
         elif raw in (",", ";"):
             found[-1].append(Segment([], fresh=raw == ";"))
         elif (
@@ -106,6 +114,21 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
     _name_antecedents(kept, grammar)
     _tell_whose(kept, grammar)
     return kept
+
+
+def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
+    """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
+    they = grammar.words["third_person"] | {"his", "her", "him"}
+    kin, bodily, mine = "", False, False
+    for sentence in sentences:
+        subjects = [_subject(s.words, grammar) for s in sentence if s.whose[0] is Whose.PATIENT]
+        named = next((s for s in subjects if s.startswith("kin:")), "")
+        mine = mine or "i" in subjects
+        kin = kin or named.split(" ")[-1].removeprefix("kin:")
+        words = [w for segment in sentence for w in segment.words]
+        if named or they & set(words):
+            bodily = bodily or any(map(grammar.kind, words))
+    return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:
@@ -253,7 +276,7 @@ def _words_whose(
     words = segment.words
     for at, raw in enumerate(words):
         fresh = at == 0 or words[at - 1] in grammar.words["restarts_subject"]
-        subject = _subject(words[at:], grammar) if fresh else ""
+        subject = _subject(words[at : at + HEAD + 3], grammar) if fresh else ""
         if subject.startswith("kin:"):
             whose = last = Whose.PATIENT if subject == patient else Whose.RELATIVE
         elif subject == "other":

@@ -17,6 +17,7 @@ from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
 from stillwell.case.sentences import Grammar
+from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, claims_in
@@ -55,6 +56,7 @@ class Understood:
             1, listed by the person or answered. What only follows from a reading is as certain as that.
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
             `emergency`, by the trained reader; a net for alarms that no item names.
+        vitals: home measurements of now, by vital.
         words_told: whether anything was told, in words or as a list.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
@@ -86,6 +88,7 @@ class Understood:
     perhaps: dict[str, float] = field(default_factory=dict)
     certainty: dict[str, float] = field(default_factory=dict)
     sounds_urgent: dict[str, float] = field(default_factory=dict)
+    vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
 
     def sure(self, name: str) -> float:
@@ -96,7 +99,7 @@ class Understood:
     @property
     def understood_nothing(self) -> bool:
         """Something was told in words, and neither a symptom nor a result was understood."""
-        return self.words_told and not (self.present or self.labs or self.noted)
+        return self.words_told and not (self.present or self.labs or self.noted or self.vitals)
 
 
 @cache
@@ -152,6 +155,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     listed = {*done.present, *done.absent, *done.history_present, *done.history_absent}
     extra: list[Lab] = []
     beside = bool(case.findings.present)
+    words = (case.complaint, case.diet, case.story if use_story else None, *case.other)
+    done.vitals = readings_of_now("\n".join(t for t in words if t), known)
+    done.present += shown_findings(done.vitals, known)
     for text in (case.complaint, case.diet):
         _read_text(text, done, with_, extra, listed, counts=True)
     _read_text(case.story if use_story else None, done, with_, extra, listed, counts=not beside)

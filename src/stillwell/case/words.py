@@ -67,7 +67,7 @@ class Reader:
         self.english = knowledge.english
         self.stem_list = sorted(s for s in self.stems if len(s) >= 4)
         self.grammar = Grammar(knowledge.base.lexicon, knowledge.stems)
-        self.names = MedicineNames(knowledge.names, self.grammar, self.stems, knowledge.stems)
+        self.names = MedicineNames(knowledge.names, self.grammar, knowledge.english)
         self.leftovers = Leftovers(self.names, knowledge.english)
         self.lexicon = self.grammar.words
         self.ignored = self.lexicon["ignored"]

@@ -23,6 +23,7 @@ class Base(s.Struct, kw_only=True):
     history: dict[str, s.HistoryItem] = {}
     tests: dict[str, s.Test] = {}
     panels: dict[str, s.Panel] = {}
+    vitals: dict[str, s.Vital] = {}
     medicines: dict[str, s.DrugClass] = {}
     supplements: dict[str, s.DrugClass] = {}
     nutrients: dict[str, s.Nutrient] = {}
@@ -270,6 +271,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for i, other in enumerate(getattr(record, field_name)):
                 if other not in base.findings:
                     yield (field_name, i), f"the finding '{other}' is not known"
+    if kind == "vitals":
+        yield from _bad_vital(base, record)
     if kind == "panels":
         if record.cause not in base.causes:
             yield ("cause",), f"the cause '{record.cause}' is not known"
@@ -296,6 +299,21 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, benefit in enumerate(record.benefits):
             if benefit.cause not in base.causes:
                 yield ("benefits", i), f"the cause '{benefit.cause}' is not known"
+
+
+def _bad_vital(base: Base, vital: s.Vital) -> Iterator[tuple[Where, str]]:
+    if vital.possible[0] >= vital.possible[1]:
+        yield ("possible",), "the range is upside down"
+    for i, word in enumerate(vital.alone):
+        if word not in vital.units:
+            yield ("alone", i), f"'{word}' is not one of its units"
+    if vital.over is not None and vital.over not in base.vitals:
+        yield ("over",), f"the vital '{vital.over}' is not known"
+    for i, shown in enumerate(vital.shows):
+        if shown.finding not in base.findings:
+            yield ("shows", i), f"the finding '{shown.finding}' is not known"
+        if (shown.above is None) == (shown.below is None):
+            yield ("shows", i), "give either above or below"
 
 
 def _bad_panel(base: Base, panel: s.Panel) -> Iterator[tuple[Where, str]]:
@@ -403,11 +421,24 @@ def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[W
         when.history,
         when.medicine,
     ]
-    kinds += [when.stopped, when.lab, when.age_from, when.pregnant, when.dose, when.result]
+    kinds += [
+        when.stopped,
+        when.lab,
+        when.age_from,
+        when.pregnant,
+        when.dose,
+        when.result,
+        when.vital,
+    ]
     if sum(kind is not None for kind in kinds) != 1:
         yield at, "a condition holds exactly one test (use all/any to join several)"
     if when.lab is not None and when.below is None and when.above is None and when.flag is None:
         yield at, "a lab condition needs below, above or flag"
+    if when.vital is not None:
+        if when.vital not in base.vitals:
+            yield at, f"the vital '{when.vital}' is not known: {', '.join(base.vitals)}"
+        if when.above is None and when.below is None:
+            yield at, "a vital condition needs above or below"
     if when.dose is not None:
         supplement = base.supplements.get(when.dose)
         if supplement is None or not supplement.dose_unit:

@@ -286,7 +286,11 @@ class Adjustment(Sourced, kw_only=True):
 
 
 class Test(Struct, kw_only=True):
-    """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted."""
+    """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted.
+
+    `unit_if_unsure`: the unit that is taken where a number without one is alarming in either, but low in
+    one and high in the other.
+    """
 
     id: str
     name: str
@@ -295,6 +299,7 @@ class Test(Struct, kw_only=True):
     loinc: list[str] = []
     unit: str
     us_unit: str | None = None
+    unit_if_unsure: str | None = None
     molar_mass: Positive | None = None
     valence: Annotated[int, Meta(ge=1)] | None = None
     international_units_per_mg: Positive | None = None
@@ -337,6 +342,44 @@ class Panel(Struct, kw_only=True):
     judgement: bool = False
     reason: str | None = None
     note: str | None = None
+
+
+# ---- what people measure at home ------------------------------------------------------------------
+
+
+class Shows(Struct, kw_only=True):
+    """A reading beyond a bound shows a finding (a temperature of 39 is a fever)."""
+
+    finding: str
+    above: float | None = None
+    below: float | None = None
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Vital(Struct, kw_only=True):
+    """Something that people measure at home: pulse, blood pressure, temperature, oxygen ...
+
+    `possible`: the range that a living adult can have, in `unit`. `words`: what stands before the number.
+    `units`: words after the number, each with (factor, offset) to `unit`; `alone`: those that tell the
+    measurement without its name ("84 bpm"). `not_beside`: words by which it is another's ("room
+    temperature"). `effort`: a reading taken at exercise says nothing. `over`: "120/80" is this one over
+    that one.
+    """
+
+    id: str
+    name: str
+    question: str
+    unit: str
+    possible: tuple[float, float]
+    words: list[str]
+    units: dict[str, tuple[float, float]] = {}
+    alone: list[str] = []
+    not_beside: list[str] = []
+    effort: bool = False
+    over: str | None = None
+    shows: list[Shows] = []
 
 
 # ---- medicines and supplements -------------------------------------------------------------------
@@ -484,7 +527,8 @@ class Nutrient(Struct, kw_only=True):
 class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
     more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
-    `dose_unit` is taken a day; `result`: any result that is marked, or called critical."""
+    `dose_unit` is taken a day; `result`: any result that is marked, or called critical; `vital`: a home
+    measurement of now above `above` or below `below`."""
 
     all: list[Condition] | None = None
     any: list[Condition] | None = None
@@ -495,6 +539,7 @@ class Condition(Struct, kw_only=True):
     stopped: str | None = None
     lab: str | None = None
     dose: str | None = None
+    vital: str | None = None
     result: Literal["marked", "critical"] | None = None
     below: float | None = None
     above: float | None = None
@@ -650,6 +695,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "history": (HistoryItem, True),
     "tests": (Test, False),
     "panels": (Panel, False),
+    "vitals": (Vital, False),
     "medicines": (DrugClass, False),
     "supplements": (DrugClass, False),
     "nutrients": (Nutrient, False),

@@ -192,6 +192,12 @@ def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | No
         return [i for p in parts for i in p or []] if len(parts) >= count else None
     if when.lab is not None or when.result is not None:
         return _holds_of_results(when, case, known)
+    if when.vital is not None:
+        beyond = any(
+            _beyond(reading.value, reading.bound, when)
+            for reading in case.vitals.get(when.vital, [])
+        )
+        return [f"vital:{when.vital}"] if beyond else None
     return _single(when, case)
 
 
@@ -235,22 +241,22 @@ def _holds_of_results(when: Condition, case: Understood, known: Knowledge) -> li
     if result is None:
         return None
     held = when.flag is not None and result.flag == when.flag
-    held = held or _beyond(result, when.below, when.above)
+    held = held or _beyond(result.value, result.censored, when)
     held = held or _flag_says(result, when, known.base.tests[result.test])
     return [f"lab:{when.lab}"] if held else None
 
 
-def _beyond(result: Result, below: float | None, above: float | None) -> bool:
+def _beyond(value: float | None, bound: str, when: Condition) -> bool:
     """Whether a value lies beyond a threshold; "<2.5" lies below 2.5, and ">6.5" above it."""
-    if result.value is None:
+    if value is None:
         return False
-    if below is not None and result.censored != ">":
-        at_bound = result.censored == "<" and result.value <= below
-        if at_bound or result.value < below:
+    if when.below is not None and bound != ">":
+        at_bound = bound == "<" and value <= when.below
+        if at_bound or value < when.below:
             return True
-    if above is not None and result.censored != "<":
-        at_bound = result.censored == ">" and result.value >= above
-        return at_bound or result.value > above
+    if when.above is not None and bound != "<":
+        at_bound = bound == ">" and value >= when.above
+        return at_bound or value > when.above
     return False
 
 

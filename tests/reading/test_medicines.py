@@ -1,0 +1,143 @@
+"""Medicines in words: taken, left, long past, wished for, and words that are none."""
+
+import pytest
+
+from stillwell.case.words import Reader
+from stillwell.knowledge.store import knowledge
+
+NAMES = Reader(knowledge()).names
+
+TOLD = [
+    ("I take ramipril and simvastatin for my heart", ["ramipril taking", "simvastatin taking"]),
+    ("my legs are the same and it is even worse at night", []),
+    ("i cannot even walk", []),
+    ("I have got the pills lined up", []),
+    ("my leg blew up like a balloon", []),
+    ("should I take magnesium?", []),
+    ("would B12 help", []),
+    ("does magnesium help cramps", []),
+    ("I take magnesium 400 mg every night", ["magnesium taking"]),
+    ("magnesium 250mg, zinc and B12", ["magnesium taking", "zinc taking", "b12 taking"]),
+    ("I stopped sertraline two weeks ago", ["sertraline stopped"]),
+    ("I used to take amitriptyline", []),
+    ("I took statins years ago", []),
+    ("I was on fluoxetine in 2012", []),
+    ("I am not on statins or metformin", []),
+    ("no statins, no metformin", []),
+    ("my mum takes thyroxine. my legs cramp", []),
+    ("I refused statins", []),
+    ("I'm allergic to ciprofloxacin", []),
+    ("my doctor wants to put me on gabapentin", []),
+    ("my doctor recommended iron tablets", []),
+    ("could my statin be the cause", ["statin taking"]),
+    (
+        "I'm on blood pressure tablets and a water tablet",
+        ["blood pressure tablets taking", "water tablet taking"],
+    ),
+    ("I take antidepressants", ["antidepressants taking"]),
+    ("I drink coffee and eat a lot of liquorice", ["liquorice taking"]),
+    ("metformin 500 mg twice a day", ["metformin taking"]),
+    ("lisinopril makes my calves cramp", ["lisinopril taking"]),
+    ("I want to stop sertraline because of shaking", ["sertraline taking"]),
+    ("I ran out of clonazepam", ["clonazepam stopped"]),
+    (
+        "Medicines: amlodipine, iron, omeprazole",
+        ["amlodipine taking", "iron taking", "omeprazole taking"],
+    ),
+    ("Currently taking: ramipril 5 mg, B12", ["ramipril taking", "b12 taking"]),
+    ("my iron is low", []),
+    ("foods rich in potassium", []),
+    ("I eat potassium rich foods", []),
+    ("can I take ibuprofen with ramipril", ["ramipril taking"]),
+    ("I have been taking levothyroxin 50 for years", ["levothyroxin taking"]),
+    ("no relief with gabapentin", ["gabapentin taking"]),
+    ("I never miss my levodopa", ["levodopa taking"]),
+    ("I read that statins cause cramps", []),
+    ("people on statins get cramps", []),
+    ("I no longer take pregabalin", ["pregabalin stopped"]),
+    ("pregabalin was stopped last week", ["pregabalin stopped"]),
+    ("my husband takes warfarin, he has leg cramps", ["warfarin taking"]),
+    ("thinking of starting iron", []),
+    ("I started vitamin D last month", ["vitamin d taking"]),
+    ("my vitamin D is fine", []),
+    ("two energy drinks a day", ["energy drinks taking"]),
+    ("I do balloons every weekend", ["balloons taking"]),
+    ("reliever inhaler twice a day", ["reliever taking", "inhaler taking"]),
+    ("relieved by rest", []),
+    ("on propranolol 40mg bd", ["propranolol taking"]),
+    ("I use a blue inhaler", ["blue inhaler taking"]),
+    ("I had chemo last year", []),
+    ("nothing helped, not even magnesium", []),
+    ("I tried quinine but it did not help", []),
+    ("been on sertraline since last year", ["sertraline taking"]),
+    ("ferrous sulphate 200 mg tds", ["ferrous sulphate taking"]),
+    ("started sertraline 3 years ago", ["sertraline taking"]),
+]
+
+STATUSES = [
+    ("I used to take amitriptyline", "past"),
+    ("I was on fluoxetine in 2012", "past"),
+    ("should I take ibuprofen?", "wished"),
+    ("my doctor recommended iron tablets", "wished"),
+    ("would B12 tablets help", "wished"),
+    ("I refused statins", "other"),
+    ("I am not on metformin", "other"),
+    ("people on statins get cramps", "other"),
+    ("I stopped sertraline last week", "stopped"),
+    ("I take sertraline", "taking"),
+]
+
+MISSPELT = [
+    ("levothyroxin", "levothyroxine"),
+    ("gabapentine", "gabapentin"),
+    ("simvastatine", "simvastatin"),
+]
+NO_MEDICINE = [
+    "even",
+    "evening",
+    "same",
+    "relieved",
+    "pills",
+    "balloon",
+    "better",
+    "nothing",
+    "walking",
+    "doctor",
+    "morning",
+    "tremors",
+    "started",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD)
+def test_what_is_taken_or_left_of_late_is_listed(text, expected):
+    assert [f"{m.told} {m.status}" for m in NAMES.named(text)] == expected
+
+
+@pytest.mark.parametrize(("text", "status"), STATUSES)
+def test_each_medicine_has_its_status(text, status):
+    assert [m.status for m in NAMES.told(text)] == [status]
+
+
+@pytest.mark.parametrize(("written", "meant"), MISSPELT)
+def test_a_misspelt_medicine_is_found(written, meant):
+    assert NAMES.find(written) == NAMES.find(meant) != []
+
+
+@pytest.mark.parametrize("word", NO_MEDICINE)
+def test_a_common_word_is_no_misspelt_medicine(word):
+    assert [m.told for m in NAMES.told(f"I take it and {word} my legs ache")] == []
+
+
+def test_a_word_for_several_classes_is_one_medicine():
+    found = NAMES.named("I take blood pressure tablets")
+    assert len(found) == 1
+    assert len({target.split(":")[0] for target in found[0].targets}) > 1
+
+
+@pytest.mark.parametrize(
+    ("brand", "generic"),
+    [("Thyronorm", "levothyroxine"), ("Eptoin", "phenytoin"), ("Ecosprin", "aspirin")],
+)
+def test_indian_brands_are_known(brand, generic):
+    assert [t.split(":")[1] for t in NAMES.find(brand)] == [generic]

@@ -1,0 +1,111 @@
+"""Age and sex as people tell them: of the patient, of now, and of nobody else."""
+
+import pytest
+
+from stillwell.case.model import Person
+from stillwell.case.person_in_words import is_child, person_in
+from stillwell.case.sentences import Grammar
+from stillwell.knowledge.store import knowledge
+from tests.case_helpers import told
+
+GRAMMAR = Grammar(knowledge().base.lexicon, knowledge().stems)
+
+TOLD = [
+    ("a man of 71 with shaking legs", 71, "male"),
+    ("early thirties, legs twitch", 33, None),
+    ("I'm in my late 50s and my legs ache", 58, None),
+    ("34/f cramps at night", 34, "female"),
+    ("34F restless legs", 34, "female"),
+    ("M, 62, weak legs", 62, "male"),
+    ("F29 tingling feet", 29, "female"),
+    ("23 yr old with cramps", 23, None),
+    ("I'm turning 40 next month, legs shake", 40, None),
+    ("my 5 year old daughter has leg cramps", 5, "female"),
+    ("my baby is 8 months old and his legs shake", 0.667, None),
+    ("3 weeks old baby with trembling legs", 0.057, None),
+    ("my son is ten months and his leg twitches", 0.833, "male"),
+    ("my two-year-old has leg pain", 2, None),
+    ("I am seventy-one and my legs are weak", 71, None),
+    ("I am a pensioner and my legs are weak", None, None),
+    ("I'm 37 weeks pregnant, legs cramp", None, None),
+    ("I take 80 mg and my legs hurt", None, None),
+    ("my mum is 70 and has parkinsons. I have leg cramps", None, None),
+    ("I have a 5 year old daughter and my legs ache", None, None),
+    ("my husband shakes at night, he is 70", 70, "male"),
+    ("67 year old man with leg cramps", 67, "male"),
+    ("I'm a 45 yo woman, legs jump", 45, "female"),
+    ("I was 12 years old when it started", None, None),
+    ("diagnosed at age 30 with diabetes, legs burn", None, None),
+    ("Age: 54. Sex: male. Cramps", 54, "male"),
+    ("aged 66, swollen legs", 66, None),
+    ("I've had diabetes for 30 years, feet numb", None, None),
+    ("i'm 5 foot 8 and 80 kg, legs restless", None, None),
+    ("I am 54 years old", 54, None),
+    ("woman, 34, restless legs", 34, "female"),
+    ("a lady in her sixties with tremor", 65, "female"),
+    ("my dad (82) has weak legs", 82, "male"),
+    ("my dad, 82, has weak legs", 82, "male"),
+    ("my wife is 61, her calves cramp", 61, "female"),
+    ("my grandmother is 91 and her legs are weak", 91, "female"),
+    ("I live with my dad who is 80 years old. My legs twitch", None, None),
+    ("in my 20s I had cramps", None, None),
+    ("since my twenties I have had cramps", None, None),
+    ("2 year old injury to my knee and leg pain", None, None),
+    ("temp 103 F and shaking", None, None),
+    ("20 m walk and my legs hurt", None, None),
+    ("my legs hurt after 5 minutes and I am 1 of 3 kids", None, None),
+    ("19 female, legs shaking", 19, "female"),
+    ("hi, 27 male here with twitching", 27, "male"),
+    ("I'm a guy of 50 with cramps", 50, "male"),
+    ("my toddler limps", 2, None),
+    ("my newborn shakes his legs", 0.05, None),
+    ("as a 72-year-old retired teacher my legs ache", 72, None),
+    ("I just turned 60, legs weak", 60, None),
+    ("im 16 and my legs twitch", 16, None),
+    ("my brother, 40, takes statins. My calves hurt", None, None),
+    ("my periods are heavy and my legs are restless", None, "female"),
+    ("he's 82 and can't walk", 82, None),
+    ("I'm male 62 years, weak legs", 62, "male"),
+    ("62 y/o M with weak legs", 62, "male"),
+    ("He is 8. His calves hurt at night", 8, None),
+    ("Pulse in the 50s, legs weak", None, None),
+    ("my legs are 100 percent weaker", None, None),
+    ("I've been on sertraline 50 for 3 weeks.", None, None),
+    ("My mother died at 60. I am 44", 44, None),
+    ("my sister's 30 and I'm 28, we both have cramps", 28, None),
+    ("mother of 2, legs ache", None, "female"),
+    ("mid forties male, tremor", 45, "male"),
+    ("I have been told at 71 years old my legs are done", 71, None),
+    ("8 month old with stiff legs", 0.667, None),
+    ("my daughter, 14, has leg pain", 14, "female"),
+    ("my girlfriend is 25 and her hands shake", 25, "female"),
+    ("My partner is 48. His legs jerk at night", 48, None),
+    ("i have had this for 2 years, since i was 30", None, None),
+    ("i am 30 years into diabetes", None, None),
+    ("I'm 40+ and my legs ache", 40, None),
+]
+
+
+@pytest.mark.parametrize(("text", "age", "sex"), TOLD)
+def test_age_and_sex_are_read_as_told(text, age, sex):
+    person = person_in(text, Person(), GRAMMAR)
+    assert (person.age, person.sex) == (age, sex)
+
+
+def test_what_was_given_as_a_field_holds_against_words():
+    person = person_in("I am 30 and a woman", Person(age=54.0, sex="male"), GRAMMAR)
+    assert (person.age, person.sex) == (54.0, "male")
+
+
+def test_a_child_is_known_by_age_and_an_adult_is_not():
+    assert is_child(person_in("my two-year-old has leg pain", Person(), GRAMMAR))
+    assert not is_child(person_in("I am 18, legs twitch", Person(), GRAMMAR))
+    assert not is_child(Person())
+
+
+def test_a_child_with_an_alarm_is_out_of_scope_and_keeps_the_alarm():
+    from stillwell.assess.assessment import assess
+
+    report = assess(told("my 5 year old daughter had a seizure"))
+    assert report.urgency.level == "emergency"
+    assert any(limit.startswith("Out of scope: a child") for limit in report.limits)

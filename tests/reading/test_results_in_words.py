@@ -1,0 +1,80 @@
+"""Results in words: several in one breath, in words, critical, past, and what is none."""
+
+import pytest
+
+from stillwell.case.labs_in_words import LabReader
+from stillwell.case.model import Person
+from stillwell.knowledge.store import knowledge
+
+READER = LabReader(knowledge())
+
+VALUES = [
+    ("Na 121 K 2.9", {"sodium": "121.0", "potassium": "2.9"}),
+    (
+        "Hb 62 and K 6.8, creatinine 800",
+        {"haemoglobin": "62.0", "potassium": "6.8", "creatinine": "800.0"},
+    ),
+    ("potassium six point nine", {"potassium": "6.9"}),
+    ("potassium seven", {"potassium": "7.0"}),
+    ("my sodium is one twenty one", {"sodium": "121.0"}),
+    ("sugars 28", {"glucose": "28.0"}),
+    ("sugar 450", {"glucose": "450.0"}),
+    ("BM 2.1", {"glucose": "2.1"}),
+]
+FLAGS = [
+    ("potassium critically high", "potassium", "high", True),
+    ("critically high potassium", "potassium", "high", True),
+    ("magnesium low, potassium 3.1", "magnesium", "low", False),
+    ("ferritin 11, folate fine", "serum_folate", "normal", False),
+    ("glucose meter says HI", "glucose", "high", True),
+    ("my meter reads LO", "glucose", "low", True),
+    ("my B12 was low last week", "vitamin_b12", "low", False),
+]
+NONE = [
+    "they want to check my ferritin",
+    "I keep my potassium normal with bananas",
+    "iron one of the causes",
+    "magnesium two weeks",
+    "I take iron 2 tablets",
+    "sugar 28 g",
+    "my meter says hi there",
+    "magnesium 400 mg",
+]
+PAST = [
+    "my B12 was low last year",
+    "ferritin was 9 in 2019",
+    "last year my ferritin was 9",
+    "ferritin was 9 two years ago",
+]
+
+
+def read(text):
+    return READER.read(text, Person())
+
+
+@pytest.mark.parametrize(("text", "expected"), VALUES)
+def test_numbers_are_read_exactly(text, expected):
+    assert {lab.name: lab.value for lab in read(text).labs} == expected
+
+
+@pytest.mark.parametrize(("text", "name", "flag", "critical"), FLAGS)
+def test_flags_are_read(text, name, flag, critical):
+    found = [lab for lab in read(text).labs if lab.name == name]
+    assert [(lab.flag, lab.critical) for lab in found] == [(flag, critical)]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_result_is_not_read(text):
+    assert read(text).labs == []
+
+
+@pytest.mark.parametrize("text", PAST)
+def test_a_result_of_years_ago_is_noted_and_not_used(text):
+    done = read(text)
+    assert done.labs == []
+    assert any("past" in note for note in done.notes)
+
+
+def test_sugar_in_another_unit_is_read_in_that_unit():
+    assert [lab.unit for lab in read("sugar 450").labs] == ["mg/dL"]
+    assert [lab.unit for lab in read("sugars 28").labs] == ["mmol/L"]
