@@ -115,7 +115,7 @@ def lab_reader() -> LabReader:
 
 
 def _names(known: Knowledge) -> MedicineNames:
-    return MedicineNames(known.names, Grammar(known.base.lexicon, known.stems), set(), known.stems)
+    return MedicineNames(known.names, Grammar(known.base.lexicon, known.stems), known.english)
 
 
 @dataclass
