@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
-from unicodedata import combining, normalize
 
 import msgspec
 from rapidfuzz import process
@@ -17,13 +15,13 @@ from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
 from stillwell.case.sentences import Grammar
+from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, claims_in
 
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
-_FOREIGN = re.compile(r"[^\W\d_a-zß]+(?:\s+[^\W\d_a-zß]+)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -254,7 +252,15 @@ def _read_text(
     done.unclear += [
         f"said of somebody else, so not used: '{c.words}'" for c in told.of("not_theirs")
     ]
-    done.unclear += [f"not understood: '{part}'" for part in _foreign(text)]
+    recognised = [one.told.lower() for one in with_.names.told(results.rest)]
+    recognised += [lab.name.lower() for lab in results.labs]
+    recognised += [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
+    spans = [(c.start, c.stop) for c in told.claims]
+    done.unclear += [
+        f"not understood: '{part}'"
+        for part in unread_sentences(text, spans, recognised)
+        if person_in(part, Person(), with_.names.grammar) == Person()
+    ]
 
 
 def _take_claim(
@@ -280,12 +286,6 @@ def _take_claim(
     done.from_words.setdefault(claim.id, claim.words)
     done.certainty[claim.id] = max(claim.probability, done.certainty.get(claim.id, 0.0))
     (done.present if finding is not None else done.history_present).append(claim.id)
-
-
-def _foreign(text: str) -> list[str]:
-    """Parts in letters that the reader does not know."""
-    plain = "".join(c for c in normalize("NFKD", text) if not combining(c))
-    return [m[0].strip() for m in _FOREIGN.finditer(plain)]
 
 
 def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:
