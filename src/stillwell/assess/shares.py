@@ -51,7 +51,8 @@ def wording() -> Wording:
 def wilson(part: int, whole: int) -> Share:
     """A share with its 95 % interval.
 
-    Source: Wilson 1927, J Am Stat Assoc 22:209 (doi:10.1080/01621459.1927.10502953).
+    Source: Wilson 1927, Probable inference, the law of succession, and statistical inference,
+    J Am Stat Assoc 22:209.
 
     >>> found = wilson(8, 10)
     >>> round(found.low, 3), round(found.high, 3)
