@@ -98,10 +98,14 @@ def test_a_fair_id_that_must_not_be_read_is_a_false_claim(known):
     assert of(found.sections["all"], "precision") == (0, 1)
 
 
-def test_a_finer_finding_counts_only_where_the_file_labels_one(known):
-    read = outcome(present=["leg_cramps", "joint_pain"])
+@pytest.mark.parametrize("finer", ["joint_pain", "tremor", "recent_long_journey"])
+def test_an_id_that_labels_may_not_know_counts_only_where_one_uses_it(known, finer):
+    history = [finer] if finer in known.base.history else []
+    read = outcome(
+        present=[i for i in ("leg_cramps", finer) if i not in history], history_present=history
+    )
     assert of(judged(known, PLAIN, read).sections["all"], "precision") == (1, 1)
-    other = replace(PLAIN, id="m2", never=frozenset({"joint_pain"}))
+    other = replace(PLAIN, id="m2", never=frozenset({finer}))
     assert of(judged(known, PLAIN, read, [other]).sections["all"], "precision") == (1, 2)
 
 

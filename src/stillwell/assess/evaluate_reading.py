@@ -105,8 +105,8 @@ class Judge:
     """Compares what was read with the labels, message by message.
 
     Args:
-        messages: all of the file; a finer id that none of them is labelled with counts nowhere, for
-            the file was written without it.
+        messages: all of the file; an id outside the vocabulary of labels, or a finer one, counts
+            only where some message is labelled with it: else the file was written without it.
     """
 
     def __init__(self, known: Knowledge, messages: Iterable[Message]) -> None:
@@ -115,8 +115,10 @@ class Judge:
         self.tally = Tally(FAULTS)
         self.kinds: dict[str, int] = {}
         labelled = {i for m in messages for i in (*m.told, *m.fair, *m.denied, *m.never)}
+        ids = {*known.base.findings, *known.base.history}
+        vocabulary = {i for name in ("findings", "history") for i in known.base.vocabulary[name]}
         finer = {f.id for f in known.base.findings.values() if f.triage_only}
-        self.uncounted = (finer | set(wording().finer)) - labelled
+        self.uncounted = (ids - vocabulary | finer | set(wording().finer)) - labelled
         self.wider = _wider(known)
 
     def take(self, message: Message, outcome: Outcome) -> None:
