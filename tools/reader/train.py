@@ -165,7 +165,7 @@ def loss_of(model: Reader, parts: tuple[Any, ...], low: bool = True) -> Tensor:
             logits, torch.tensor([s for *_, s in told]), label_smoothing=0.02
         )
     whole_loss = fn.binary_cross_entropy_with_logits(whole_logits.float(), whole)
-    return token_loss + 0.5 * message_loss + status_loss + 0.5 * whole_loss
+    return token_loss + 0.5 * message_loss + status_loss + 2.0 * whole_loss
 
 
 @torch.no_grad()

@@ -165,20 +165,65 @@ def ask(resume: str | None) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 @click.option("--without-labs", is_flag=True, help="Leave out all results.")
 @click.option(
     "--from-story",
     is_flag=True,
     help="Use only the story's words, age, sex, medicines and results.",
 )
+@click.option("--reading", metavar="FILE.jsonl", help="How well labelled messages are read.")
+@click.option("--triage", metavar="FILE.csv", help="How well urgency is told.")
+@click.option(
+    "--rewordings", metavar="FILE.jsonl", help="What changes between texts that mean the same."
+)
+@click.option(
+    "--misses",
+    metavar="[FIGURE]",
+    is_flag=False,
+    flag_value="all",
+    help="List the messages behind one figure of a file, or behind all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def evaluate(folder: Path, without_labs: bool, from_story: bool, as_json: bool) -> None:
-    """Accuracy on the labelled cases in FOLDER.
+def evaluate(
+    folder: Path | None,
+    without_labs: bool,
+    from_story: bool,
+    reading: str | None,
+    triage: str | None,
+    rewordings: str | None,
+    misses: str | None,
+    as_json: bool,
+) -> None:
+    """Accuracy on the labelled cases in FOLDER, or on one file of labelled messages.
 
     \b
     Example: stillwell evaluate cases/ --from-story
+    Example: stillwell evaluate --reading messages.jsonl --misses false_claims
+    Example: stillwell evaluate --triage situations.csv
     """
+    files = {"reading": reading, "triage": triage, "rewordings": rewordings}
+    given = [(kind, path) for kind, path in files.items() if path is not None]
+    if folder is not None and not given:
+        if misses is not None:
+            raise CaseError("--misses", "is for a file of messages", "Cases are listed anyway")
+        _evaluate_cases(folder, without_labs, from_story, as_json)
+        return
+    if folder is not None or len(given) != 1:
+        way = "Give a folder of cases, or one of --reading, --triage and --rewordings"
+        raise CaseError("evaluate", "needs one thing to evaluate", way)
+    if without_labs or from_story:
+        option = "--without-labs" if without_labs else "--from-story"
+        raise CaseError(option, "is for a folder of cases", "Leave it out")
+    from stillwell.cli.evaluate_command import evaluate_file
+
+    kind, path = given[0]
+    evaluate_file(kind, Path(path), as_json, misses)
+
+
+def _evaluate_cases(folder: Path, without_labs: bool, from_story: bool, as_json: bool) -> None:
     import msgspec
 
     from stillwell.assess.evaluate import evaluate as run
