@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 from rapidfuzz import fuzz, process, utils
-from stillwell.knowledge.store import knowledge
 
 from reader.messages import STATUSES
+from stillwell.knowledge.store import knowledge
 
 NEAR = 82.0  # similarity (0 to 100, edits) from which a message comes near another
 SHORT = 15  # characters under which likeness says nothing

@@ -174,7 +174,7 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
     model.eval()
     rows, right, count = [], 0, 0
     for batch in batches.of(messages, shuffle=False):
-        ids, mask, spans, known, told, _ = batches.tensors(batch)
+        ids, mask, _spans, known, told, _ = batches.tensors(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             mention, told_logits, mix, _ = model(ids, mask)
         mention = mention.float().log_softmax if False else mention.float()

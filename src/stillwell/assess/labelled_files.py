@@ -215,13 +215,14 @@ def _situation(row: _Row) -> Situation:
     age = (row.fields["age"] or "").strip()
     if age:
         try:
-            person["age"] = float(age)
+            years = float(age)
         except ValueError:
             raise row.wrong(
                 "age", f"'{age}' is no number", "Give years, or leave it empty"
             ) from None
-        if not 0 <= person["age"] <= 120:
+        if not 0 <= years <= 120:
             raise row.wrong("age", f"{age} is no age", "Give years between 0 and 120")
+        person["age"] = years
     sex = (row.fields["sex"] or "").strip()
     if sex not in ("female", "male", ""):
         raise row.wrong("sex", f"'{sex}' is not known", "Write female or male, or leave it empty")
