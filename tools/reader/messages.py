@@ -31,7 +31,7 @@ class Message:
     Attributes:
         author: the hand that wrote it; whole authors are held out.
         unlabelled: ids that its author had no label for, so that their absence says nothing.
-        level: the lowest urgency that its author would accept.
+        level: the lowest urgency that its author would accept; "" where it was not judged.
     """
 
     text: str
@@ -106,5 +106,7 @@ def joined(parts: list[Message], between: str = " ") -> Message:
         ]
         text += part.text
     unlabelled = frozenset().union(*(p.unlabelled for p in parts))
-    level = min((p.level for p in parts), key=LEVELS.index)
+    level = (
+        "" if any(not p.level for p in parts) else min((p.level for p in parts), key=LEVELS.index)
+    )
     return Message(text, mentions, parts[0].author, parts[0].about, level, unlabelled)

@@ -23,6 +23,7 @@ from reader.messages import LEVELS, STATUSES, Message, joined, load, misspelt
 from reader.network import WHOLE, Reader, load_encoder, pretrained
 
 LONGEST = 224  # tokens of one message in training
+LEXICON = "lexicon"  # author of the phrases written out from the word patterns of version 0.2.0
 COMMON = (
     12000  # of BERT's words this many most frequent ones are kept, and all that the messages use
 )
@@ -67,7 +68,8 @@ class Batches:
 
     def varied(self, messages: list[Message]) -> list[Message]:
         """The messages of one round: some joined with others of their author, some misspelt."""
-        order = list(messages)
+        # phrases of the lexicon are many, short and alike: half of them a round
+        order = [m for m in messages if m.author != LEXICON or self.chance.random() < 0.5]
         self.chance.shuffle(order)
         by_author: dict[str, list[Message]] = {}
         for m in order:
@@ -109,6 +111,7 @@ class Batches:
         spans = torch.zeros(len(batch), longest, len(self.index))
         known = torch.ones(len(batch), len(self.index))
         whole = torch.zeros(len(batch), len(WHOLE))
+        judged = torch.zeros(len(batch), 1)
         told = []
         for row, (message, coded) in enumerate(batch):
             n = min(longest, len(coded.ids))
@@ -127,6 +130,7 @@ class Batches:
             for name in message.unlabelled:
                 if name in self.index:
                     known[row, self.index[name]] = 0
+            judged[row] = float(bool(message.level))
             level = LEVELS.index(message.level or "routine")
             whole[row] = torch.tensor(
                 [
@@ -137,12 +141,12 @@ class Batches:
                     message.about == "nobody",
                 ]
             ).float()
-        return ids, mask, spans, known, told, whole  # type: ignore[return-value]
+        return ids, mask, spans, known, told, whole, judged  # type: ignore[return-value]
 
 
 def loss_of(model: Reader, parts: tuple[Any, ...], low: bool = True) -> Tensor:
     """Where items are told, how they are told, and what the whole message is."""
-    ids, mask, spans, known, told, whole = parts
+    ids, mask, spans, known, told, whole, judged = parts
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=low):
         mention, told_logits, mix, whole_logits = model(ids, mask)
     mention, told_logits, mix = mention.float(), told_logits.float(), mix.float()
@@ -164,7 +168,8 @@ def loss_of(model: Reader, parts: tuple[Any, ...], low: bool = True) -> Tensor:
         status_loss = fn.cross_entropy(
             logits, torch.tensor([s for *_, s in told]), label_smoothing=0.02
         )
-    whole_loss = fn.binary_cross_entropy_with_logits(whole_logits.float(), whole)
+    whole_loss = fn.binary_cross_entropy_with_logits(whole_logits.float(), whole, reduction="none")
+    whole_loss = (whole_loss * judged).sum() / whole.numel()
     return token_loss + 0.5 * message_loss + status_loss + 2.0 * whole_loss
 
 
@@ -174,7 +179,7 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
     model.eval()
     rows, right, count = [], 0, 0
     for batch in batches.of(messages, shuffle=False):
-        ids, mask, _spans, known, told, _ = batches.tensors(batch)
+        ids, mask, _spans, known, told, _, _ = batches.tensors(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             mention, told_logits, mix, _ = model(ids, mask)
         mention = mention.float().log_softmax if False else mention.float()

@@ -18,8 +18,9 @@ from stillwell.case.sentences import Grammar
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
+from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.store import Knowledge, knowledge
-from stillwell.language.claims import Claim, claims_in
+from stillwell.language.claims import Claim, Claims, claims_in
 
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
@@ -235,6 +236,8 @@ def _read_text(
             finding = claim.id in with_.known.base.findings
             (done.absent if finding else done.history_absent).append(claim.id)
             done.from_words.setdefault(claim.id, claim.words)
+    if counts:
+        _deny_kinds(told, done, with_, listed)
     alarms = set(with_.known.base.lexicon["alarm_items"])
     for claim in told.of("perhaps"):
         if claim.id in listed:
@@ -261,6 +264,19 @@ def _read_text(
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), with_.names.grammar) == Person()
     ]
+
+
+def _deny_kinds(told: Claims, done: Understood, with_: _Readers, listed: set[str]) -> None:
+    """A feeling denied without a place ("no tingling") is denied wherever its kind could be."""
+    base, grammar = with_.known.base, with_.names.grammar
+    kinds = [ids for name, ids in base.lexicon.items() if name.startswith("deny_")]
+    spoken = {c.id for c in told.of("present", "perhaps")}
+    for claim in told.of("denied"):
+        if any(grammar.kind(word) == "body" for word in tokens(claim.words)):
+            continue
+        for kind in kinds:
+            if claim.id in kind:
+                done.absent += [i for i in kind if i not in spoken and i not in listed]
 
 
 def _take_claim(

@@ -1,0 +1,40 @@
+"""Lengths of time in words tell which beginning is meant."""
+
+import pytest
+
+from stillwell.language.durations import days_told, onset_told
+
+TOLD = [
+    ("three weeks now", "onset_weeks_to_months"),
+    ("since Sunday", "onset_within_days"),
+    ("for the last 9 days", "onset_within_days"),
+    ("x3 wks", "onset_weeks_to_months"),
+    ("2/52", "onset_within_days"),
+    ("6/12", "onset_weeks_to_months"),
+    ("2 yrs", "onset_years"),
+    ("the best part of a decade", "onset_years"),
+    ("donkey's years", "onset_years"),
+    ("since 2019", "onset_years"),
+    ("ever since I was 12", "onset_childhood_or_youth"),
+    ("all my life", "onset_childhood_or_youth"),
+    ("since Easter", "onset_weeks_to_months"),
+    ("yesterday", "onset_within_days"),
+]
+
+
+@pytest.mark.parametrize(("words", "onset"), TOLD)
+def test_words_of_time_tell_the_beginning(words: str, onset: str) -> None:
+    assert onset_told(words) == onset
+
+
+@pytest.mark.parametrize("words", ["out of the blue", "gradually", "like a switch", ""])
+def test_words_without_a_length_tell_none(words: str) -> None:
+    assert onset_told(words) is None
+
+
+def test_a_longer_time_is_never_a_nearer_beginning() -> None:
+    order = ["onset_within_days", "onset_weeks_to_months", "onset_years"]
+    found = [onset_told(f"{n} days") for n in range(1, 100)]
+    places = [order.index(f) for f in found if f]
+    assert places == sorted(places)
+    assert days_told("3 weeks") == 21.0
