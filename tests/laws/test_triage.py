@@ -15,8 +15,8 @@ base = knowledge().base
 FINDINGS = sorted(base.findings)
 
 
-def level(present, history=()):
-    case = Understood(Person(), present=list(present), history_present=list(history))
+def level(present, history=(), age=None):
+    case = Understood(Person(age=age), present=list(present), history_present=list(history))
     return LEVELS.index(triage(case, knowledge()).level)
 
 
@@ -37,6 +37,30 @@ def test_adding_a_finding_never_lowers_urgency(present, more):
         )
     else:
         assert after <= before
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sets(st.sampled_from(FINDINGS), min_size=1, max_size=8),
+    st.sampled_from(FINDINGS),
+    st.sampled_from([0.1, 0.5, 1.5, 5, 9, 17]),
+)
+def test_a_childs_age_only_adds_urgency_and_more_findings_never_lower_it(present, more, age):
+    child = level(present, age=age)
+    assert child <= level(present)
+    if more not in HARMLESS:
+        assert level({*present, more}, age=age) <= child
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"), [(None, "routine"), (0.2, "emergency"), (0.25, "routine"), (40, "routine")]
+)
+def test_an_age_limit_holds_below_it_only_and_not_where_no_age_is_told(age, expected):
+    case = Understood(Person(age=age), present=["fever"])
+    urgency = triage(case, knowledge())
+    assert urgency.level == expected
+    if expected == "emergency":
+        assert urgency.alerts[0].because == ["age under 3 months", "fever"]
 
 
 def satisfy(when, case):
@@ -64,6 +88,10 @@ def satisfy(when, case):
     elif when.vital is not None:
         value = when.above + 0.1 if when.above is not None else when.below - 0.1
         case.vitals.setdefault(when.vital, []).append(VitalReading(when.vital, value, "x"))
+    elif when.age_from is not None:
+        case.person = Person(age=when.age_from)
+    elif when.age_below is not None:
+        case.person = Person(age=when.age_below * 0.9)
     elif when.pregnant:
         case.history_present.append("pregnant")
     elif when.result is not None:

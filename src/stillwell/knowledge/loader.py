@@ -425,6 +425,7 @@ def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[W
         when.stopped,
         when.lab,
         when.age_from,
+        when.age_below,
         when.pregnant,
         when.dose,
         when.result,

@@ -528,7 +528,8 @@ class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
     more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
     `dose_unit` is taken a day; `result`: any result that is marked, or called critical; `vital`: a home
-    measurement of now above `above` or below `below`."""
+    measurement of now above `above` or below `below`; `age_from` and `age_below`: years (0.25 is three
+    months), neither of which holds where the age is not known."""
 
     all: list[Condition] | None = None
     any: list[Condition] | None = None
@@ -545,6 +546,7 @@ class Condition(Struct, kw_only=True):
     above: float | None = None
     flag: Literal["low", "high"] | None = None
     age_from: int | None = None
+    age_below: float | None = None
     pregnant: bool | None = None
 
 

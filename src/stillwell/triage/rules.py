@@ -224,9 +224,17 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
     if when.age_from is not None:
         old = case.person.age is not None and case.person.age >= when.age_from
         return [f"age {when.age_from} or over"] if old else None
+    if when.age_below is not None:
+        young = case.person.age is not None and case.person.age < when.age_below
+        return [_age_under(when.age_below)] if young else None
     if when.pregnant is not None:
         return ["pregnant"] if "pregnant" in case.history_present else None
     return None
+
+
+def _age_under(years: float) -> str:
+    """A limit of age as people say it: in months below two years."""
+    return f"age under {years:g}" if years >= 2 else f"age under {round(years * 12)} months"
 
 
 def _holds_of_results(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:
