@@ -2,10 +2,9 @@
 
 import pytest
 
-from stillwell.case.words import Reader
-from stillwell.knowledge.store import knowledge
+from stillwell.case.understand import medicine_names
 
-NAMES = Reader(knowledge()).names
+NAMES = medicine_names()
 
 TOLD = [
     ("I take ramipril and simvastatin for my heart", ["ramipril taking", "simvastatin taking"]),

@@ -10,18 +10,18 @@ from stillwell.case.labs_in_words import LabReader
 from stillwell.case.model import Person
 from stillwell.case.person_in_words import person_in
 from stillwell.case.sentences import Grammar
+from stillwell.case.understand import medicine_names
 from stillwell.case.vitals_in_words import vitals_in
-from stillwell.case.words import Reader
 from stillwell.knowledge.store import knowledge
 
 KNOWN = knowledge()
 GRAMMAR = Grammar(KNOWN.base.lexicon, KNOWN.stems)
-LABS, WORDS = LabReader(KNOWN), Reader(KNOWN)
+LABS = LabReader(KNOWN)
 READERS = {
     "vitals": lambda text: vitals_in(text, KNOWN),
     "persons": lambda text: person_in(text, Person(), GRAMMAR),
     "labs": lambda text: LABS.read(text, Person()),
-    "medicines": WORDS.named_medicines,
+    "medicines": medicine_names().named,
 }
 PIECES = [
     "my leg ", " ", "\n", "1", "1 ", "1,", "1 000 ", "5.", "120/80 ", "1/", "a", ", ", ". ", " : ", " - ",

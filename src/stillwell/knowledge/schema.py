@@ -199,9 +199,8 @@ class Leak(Sourced, kw_only=True):
 class Finding(Struct, kw_only=True):
     """Something a person can notice or a clinician can see.
 
-    `words` are patterns of plain speech: every token of a pattern must occur close together; `{leg}`
-    stands for any word of that lexicon class, `a|b` for either. `triage_only`: the probabilistic model
-    has no place for it; it counts there by what it `implies`, and in triage by itself.
+    Which words tell it the trained reader has learned (`language/`). `triage_only`: the probabilistic
+    model has no place for it; it counts there by what it `implies`, and in triage by itself.
     """
 
     id: str
@@ -209,8 +208,6 @@ class Finding(Struct, kw_only=True):
     section: Literal["movement", "sensation", "strength_and_gait", "general", "course"]
     question: str
     why_asked: str = ""
-    words: list[str]
-    not_words: list[str] = []
     qualifies: str | None = None
     implies: list[str] = []
     excludes: list[str] = []
@@ -236,8 +233,6 @@ class HistoryItem(Struct, kw_only=True):
     id: str
     name: str
     question: str
-    words: list[str]
-    not_words: list[str] = []
     prevalence: list[Prevalence]
     parent: str | None = None
 

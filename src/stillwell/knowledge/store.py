@@ -23,11 +23,10 @@ from stillwell.files import (
 )
 from stillwell.knowledge.alarms import silent_alarms
 from stillwell.knowledge.loader import DATA, Base, load
-from stillwell.knowledge.phrases import Phrase, compile_pattern, stem
-from stillwell.knowledge.schema import Finding, HistoryItem
+from stillwell.knowledge.phrases import stem
 from stillwell.knowledge.source import Problem
 
-FORMAT = 23
+FORMAT = 24
 KEPT = 3  # caches kept side by side
 LARGEST = 64_000_000  # bytes of a cache; one that is larger is none of ours
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
@@ -47,7 +46,6 @@ class Knowledge(msgspec.Struct, kw_only=True):
 
     Attributes:
         base: the records by kind and id.
-        phrases: patterns of plain speech for findings and history items.
         names: medicine and supplement names, brands and words -> "class:member" or "class:".
         english: words in common use, each between line ends (frequency list of pyspellchecker):
             what stands there is a word of its own and no misspelling of another.
@@ -56,7 +54,6 @@ class Knowledge(msgspec.Struct, kw_only=True):
     """
 
     base: Base
-    phrases: list[Phrase]
     names: dict[str, list[str]]
     english: str
     stems: dict[str, str]
@@ -79,15 +76,6 @@ def compile_knowledge(folder: Path = DATA) -> Knowledge:
         KnowledgeError: with every problem found.
     """
     base, problems = load(folder)
-    phrases: list[Phrase] = []
-    spoken: list[Finding | HistoryItem] = [*base.findings.values(), *base.history.values()]
-    for record in spoken:
-        for texts, excludes in ((record.words, False), (record.not_words, True)):
-            for text in texts:
-                try:
-                    phrases.append(compile_pattern(record.id, text, base.lexicon, excludes))
-                except (KeyError, ValueError) as error:
-                    problems.append(Problem(f"words of {record.id}", 1, f"'{text}': {error}"))
     if problems:
         raise KnowledgeError(sorted(problems))
     names = _names(base)
@@ -96,7 +84,6 @@ def compile_knowledge(folder: Path = DATA) -> Knowledge:
     }
     return Knowledge(
         base=base,
-        phrases=phrases,
         names=names,
         stems={w: stem(w) for w in sorted(spoken_words)},
         english=_common_english(),
