@@ -4,16 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/restless_evenings.yaml
 
-.PHONY: run test check bench evaluate schema priors validate clean
+.PHONY: run test bench evaluate schema priors validate reader clean
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/pip check --disable-pip-version-check
 	touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	$(BIN)/pip check --disable-pip-version-check
 	touch $@
 
 run: $(VENV)/run.stamp
@@ -27,7 +29,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/stillwell kb check
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 evaluate: $(VENV)/run.stamp
 	$(BIN)/stillwell evaluate $(CASES)
@@ -38,7 +40,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/diet_planner.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt
 	touch $@
 
 # DATA: folder of person-level survey files; CASES: folder of labelled cases
@@ -49,6 +51,20 @@ priors: $(VENV)/tools.stamp
 
 validate: $(VENV)/tools.stamp
 	PYTHONPATH=. $(BIN)/python tools/validate.py --cases $(CASES) --data $(DATA)
+	$(BIN)/python tools/validate_reading.py --cases $(CASES)/..
+
+# trains the reader of plain words anew: an hour on two cores (docs/reader.md)
+READER := src/stillwell/language/data
+HELD := v1,p4
+$(VENV)/reader.stamp: $(VENV)/tools.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .[reader]
+	touch $@
+
+reader: $(VENV)/reader.stamp
+	PYTHONPATH=tools $(BIN)/python -m reader.check --data data/reader
+	PYTHONPATH=tools $(BIN)/python -m reader.train --data data/reader --out build/reader --held $(HELD) --epochs 6 --rate 3e-4
+	PYTHONPATH=tools $(BIN)/python -m reader.export --model build/reader --out $(READER)
+	PYTHONPATH=tools $(BIN)/python -m reader.calibrate --data data/reader --held $(HELD) --out $(READER)
 
 schema: $(VENV)/run.stamp
 	$(BIN)/stillwell kb schema docs/schema

@@ -30,7 +30,7 @@ PIECES = [
     "magnesium ", "i take magnesium 400 mg and ", "magnesiun ", "k 5 mmol/", "potassium is critically ",
     "meter says ", "'", "\u00a0", "\u200b", "ä",
 ]  # fmt: skip
-LARGE = 200_000  # characters; within a second each on an idle core
+LARGE = 200_000  # characters; within a second each on an idle core (benchmarks/startup.py)
 SMALL = 20_000
 
 
@@ -46,14 +46,14 @@ def test_a_long_repetition_is_read_in_time(reader, piece):
     read = READERS[reader]
     read("my legs hurt")  # patterns are compiled once
     taken = cpu_seconds(read, piece * (LARGE // len(piece)))
-    assert taken < 3.0  # three times the aim, for a loaded machine; quadratic reading takes minutes
+    assert taken < 30.0  # no claim of speed: reading that is not linear takes many minutes
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(sorted(READERS)))
 def test_mixtures_are_read_in_time(pieces, reader):
     text = "".join(pieces)
-    assert cpu_seconds(READERS[reader], text * (SMALL // len(text))) < 1.0
+    assert cpu_seconds(READERS[reader], text * (SMALL // len(text))) < 30.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,6 +1,6 @@
 """Fine-tunes the reader on labelled messages; whole authors are held out.
 
-    python -m reader.train --data data/reader --out build/reader [--held p4,h9] [--epochs 5]
+    python -m reader.train --data data/reader --out build/reader [--held p4,v1] [--epochs 6]
 
 Writes `reader.pt` after every epoch, so that what was learned is not lost.
 """
@@ -21,7 +21,9 @@ from torch.nn import functional as fn
 
 from reader.messages import LEVELS, STATUSES, Message, joined, load, misspelt
 from reader.network import WHOLE, Reader, load_encoder, pretrained
+from stillwell.knowledge.store import knowledge
 
+FINER_HISTORY = ("recent_long_journey", "recent_childbirth", "haemochromatosis", "tremor")
 LONGEST = 224  # tokens of one message in training
 LEXICON = "lexicon"  # author of the phrases written out from the word patterns of version 0.2.0
 COMMON = (
@@ -226,9 +228,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    named = json.loads(options.items.read_text())
-    items = named["ids"]
-    messages = load(options.data, named["finer"])
+    base = knowledge().base
+    items = [*base.findings, *base.history]
+    finer = [name for name, finding in base.findings.items() if finding.triage_only]
+    messages = load(options.data, [*finer, *FINER_HISTORY])
     held = set(options.held.split(","))
     train = [m for m in messages if m.author not in held]
     random.Random(1).shuffle(train)
