@@ -15,12 +15,13 @@ from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
 from stillwell.case.sentences import Grammar
-from stillwell.case.unread import unread_sentences
+from stillwell.case.unread import sentence_at, unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
+from stillwell.language.durations import is_recent
 
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
@@ -246,6 +247,13 @@ def _read_text(
         done.from_words.setdefault(claim.id, claim.words)
         if claim.id in alarms:
             done.noted.append(claim.id)
+    for claim in told.of("not_now"):
+        if claim.how == "past" and claim.id in alarms and is_recent(sentence_at(text, claim.start)):
+            done.noted.append(claim.id)
+            done.from_words.setdefault(claim.id, claim.words)
+            done.unclear.append(
+                f"over, but of late, so counted for how urgent this is: '{claim.words}'"
+            )
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
     named = with_.names.named(results.rest)

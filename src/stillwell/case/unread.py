@@ -1,4 +1,4 @@
-"""The sentences of a text from which nothing was read, so that nothing is dropped silently."""
+"""The sentences of a text, and those from which nothing was read: nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ _SENTENCE = re.compile(r"[^.!?\n;]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 LEAST_WORDS = 2  # words under which a sentence says nothing worth listing ("Thanks.")
 LONGEST = 160  # characters of a sentence that are shown
+
+
+def sentence_at(text: str, place: int) -> str:
+    """The sentence in which a character stands."""
+    for match in _SENTENCE.finditer(text):
+        if match.start() <= place < match.end():
+            return match[0]
+    return ""
 
 
 def unread_sentences(

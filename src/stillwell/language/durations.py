@@ -59,6 +59,10 @@ _RECENT = re.compile(
     r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)day|the weekend|the other day|"
     r"this week|last week)\b"
 )
+_JUST_NOW = re.compile(
+    r"\b(minutes?|mins?|seconds?|hours?|hrs?|today|tonight|this (?:morning|afternoon|evening)|"
+    r"earlier on|just now|just had)\b"
+)
 _SEASONAL = re.compile(
     r"\b(last month|christmas|xmas|easter|diwali|eid|spring|summer|autumn|winter|new year|"
     r"january|february|march|april|june|july|august|september|october|november|december)\b"
@@ -91,6 +95,21 @@ def onset_told(words: str) -> str | None:
     if _LONG.search(text):
         return "onset_years"
     return "onset_weeks_to_months" if _SEASONAL.search(text) else None
+
+
+def is_recent(words: str) -> bool:
+    """Whether words of time speak of the last two weeks: what was over then may still be an alarm.
+
+    >>> is_recent("my face drooped for ten minutes"), is_recent("a fit ten years ago")
+    (True, False)
+    """
+    text = words.lower().replace("’", "'")
+    if _YOUNG.search(text) or _LONG.search(text):
+        return False
+    days = days_told(text)
+    if days is not None:
+        return days <= DAYS_OF_ONSET
+    return bool(_RECENT.search(text) or _JUST_NOW.search(text))
 
 
 def days_told(text: str) -> float | None:
