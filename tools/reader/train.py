@@ -213,9 +213,6 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument(
-        "--items", type=Path, required=True, help="JSON: {'ids': [...], 'finer': [...]}"
-    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--held", default="")
     parser.add_argument("--epochs", type=int, default=5)

@@ -23,6 +23,7 @@ from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
 
+FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
 
@@ -162,7 +163,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         _read_text(text, done, with_, extra, listed, counts=True)
     _read_text(case.story if use_story else None, done, with_, extra, listed, counts=not beside)
     for note in case.other:
-        done.unclear.append(f"kept for the doctor, counted only for how urgent it is: {note}")
+        done.unclear.append(known.base.wording.readings["for_doctor"].format(words=note))
         _read_text(note, done, with_, extra, listed, counts=False)
     for told, target in (
         (case.medicines or [], done.medicines),
@@ -224,6 +225,7 @@ def _read_text(
     """
     if text is None or not text.strip():
         return
+    said = with_.known.base.wording.readings
     done.words_told = True
     done.person = person_in(text, done.person, with_.names.grammar)
     results = with_.labs.read(text, done.person)
@@ -268,7 +270,7 @@ def _read_text(
     recognised += [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     spans = [(c.start, c.stop) for c in told.claims]
     done.unclear += [
-        f"not understood: '{part}'"
+        said["unread"].format(words=part)
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), with_.names.grammar) == Person()
     ]
@@ -291,22 +293,23 @@ def _take_claim(
     claim: Claim, done: Understood, known: Knowledge, listed: set[str], counts: bool
 ) -> None:
     """One thing that the words say is there."""
+    said = known.base.wording.readings
     finding = known.base.findings.get(claim.id)
     if claim.id in listed:
         if finding is not None and claim.id in done.absent:
             done.noted.append(claim.id)
-            done.unclear.append(
-                f"'{finding.name}' is listed as not there, but your words say '{claim.words}': "
-                "it counts for how urgent this is"
-            )
+            done.unclear.append(said["contradicted"].format(name=finding.name, words=claim.words))
         return
     if finding is not None and not counts:
         done.noted.append(claim.id)
-        done.unclear.append(
-            "the words also say, counted only for how urgent it is (list it under findings to use "
-            f"it): {finding.name}"
-        )
+        done.unclear.append(said["beside_list"].format(name=finding.name))
         return
+    felt = known.base.history[claim.id].felt_as if claim.id in known.base.history else None
+    if felt is not None and felt not in listed and counts:
+        done.present.append(felt)
+        done.from_words.setdefault(felt, claim.words)
+        chance = FELT * claim.probability
+        done.certainty[felt] = max(chance, done.certainty.get(felt, 0.0))
     done.from_words.setdefault(claim.id, claim.words)
     done.certainty[claim.id] = max(claim.probability, done.certainty.get(claim.id, 0.0))
     (done.present if finding is not None else done.history_present).append(claim.id)

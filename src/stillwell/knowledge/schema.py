@@ -228,13 +228,17 @@ class Prevalence(Sourced, kw_only=True):
 
 
 class HistoryItem(Struct, kw_only=True):
-    """Something about a person's life, illnesses or family that changes how likely causes are."""
+    """Something about a person's life, illnesses or family that changes how likely causes are.
+
+    `felt_as`: the complaint that people mean as well when they tell this illness in their own words.
+    """
 
     id: str
     name: str
     question: str
     prevalence: list[Prevalence]
     parent: str | None = None
+    felt_as: str | None = None
 
 
 # ---- tests ---------------------------------------------------------------------------------------
@@ -620,6 +624,7 @@ class Wording(Struct, kw_only=True):
     sooner: list[str] = []
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
+    readings: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )

@@ -14,6 +14,9 @@ from stillwell.knowledge.store import Knowledge
 
 LEVELS: tuple[str, ...] = get_args(Level)
 RED = ("emergency", "today")  # levels for which the lines kept for the doctor are read too
+SURE_ALARM = (
+    0.6  # probability of a reading under which an alert says "if you mean": a question, no miss
+)
 SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
@@ -73,18 +76,21 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
         present=[*case.present, *case.noted],
         history_present=[*case.history_present, *case.noted],
     )
-    doubtful = [f for f in case.perhaps if f in base.findings and f in base.lexicon["alarm_items"]]
-    unsure = replace(noted, present=[*noted.present, *doubtful]) if doubtful else None
+    alarms = set(base.lexicon["alarm_items"])
+    doubtful = [f for f in case.perhaps if f in base.findings and f in alarms]
+    doubtful += [f for f in noted.present if case.certainty.get(f, 1.0) < SURE_ALARM]
+    unsure = replace(noted, present=list(dict.fromkeys([*noted.present, *doubtful])))
+    noted = replace(noted, present=[f for f in noted.present if f not in doubtful])
     alerts = []
     for rule in base.triage.values():
         red = rule.level in RED
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because))
-        elif red and unsure is not None:
+        elif red and doubtful:
             because = holds(rule.when, unsure, known)
             if because is not None:
-                words = [case.from_words[f] for f in because if f in doubtful]
+                words = [case.from_words.get(f, f) for f in because if f in doubtful]
                 alerts.append(msgspec.structs.replace(_alert(rule, because), perhaps=words))
     alerts += _sounds_urgent(case, known, alerts)
     alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
