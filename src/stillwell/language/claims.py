@@ -14,6 +14,7 @@ Kind = Literal["present", "perhaps", "denied", "not_theirs", "not_now"]
 DENIED = ("denied", "ruled_out")
 NOT_THEIRS = ("other",)
 NOT_NOW = ("past", "feared", "conditional", "figurative")
+CLEARLY = 2.0  # how much likelier a denial must be than its opposite: a sign must not vanish by it
 WORTH_TELLING = 0.5  # of a mention that is not claimed, to be listed as not used
 
 
@@ -117,7 +118,7 @@ def _decide(item: str, mentions: list[Reading], how: dict[str, Any]) -> Claim | 
         return _claim(best, "present", present)
     against = max(mentions, key=lambda r: r.chance(*DENIED))
     denied = calibrated(against.chance(*DENIED), how["denied"])
-    if denied >= limits["denied"] and denied > present:
+    if denied >= limits["denied"] and denied >= CLEARLY * present:
         return _claim(against, "denied", denied)
     if present >= limits["perhaps"]:
         return _claim(best, "perhaps", present)

@@ -72,6 +72,7 @@ class Encoder:
         own = np.frombuffer(base64.b64decode(self.about["own"]), dtype=np.float16)
         self.own: Floats = own.reshape(len(self.items), self.about["mixed"], -1).astype(np.float32)
         self.tokenizer = Tokenizer.from_str(files["tokenizer.json"].decode("utf-8"))
+        self.first, self.last = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.inter_op_num_threads = 1
@@ -84,43 +85,55 @@ class Encoder:
     def encode(self, text: str) -> Encoding:
         """Read one text of any length; the time grows with its length."""
         coded = self.tokenizer.encode(text, add_special_tokens=False)
-        first, last = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
-        tokens, count = np.array(coded.ids, dtype=np.int64), len(coded.ids)
-        width = min(WINDOW, count)
-        starts = list(range(0, max(1, count - width + 1), STEP))
-        if count and starts[-1] + width < count:
-            starts.append(count - width)
-        parts: dict[str, Floats] = {}
-        best = np.full(count, -1)
-        whole: Floats = np.zeros(len(self.about["whole"]), dtype=np.float32)
-        for begin in range(0, len(starts), TOGETHER):
-            here = starts[begin : begin + TOGETHER]
-            ids = np.stack([np.r_[first, tokens[s : s + width], last] for s in here])
-            mask = np.ones(ids.shape, dtype=np.float32)
-            out = self.session.run(None, {"ids": ids, "mask": mask})
-            for row, start in enumerate(here):
-                # a token is read in the window in which it stands nearest to the middle
-                places = np.arange(start, start + width)
-                edge = np.minimum(places - start + (start == 0) * STEP, start + width - places)
-                edge = np.where(start + width == count, np.maximum(edge, places - start), edge)
-                better = edge > best[places]
-                chosen = places[better]
-                best[chosen] = edge[better]
-                for name, found in zip(("mention", "told", "mix"), out[:3], strict=True):
-                    kept = parts.setdefault(
-                        name, np.zeros((count, found.shape[2]), dtype=np.float32)
-                    )
-                    kept[chosen] = found[row, 1 : width + 1][better]
-                np.maximum(whole, _sigmoid(out[3][row]), out=whole)
+        tokens = np.array(coded.ids, dtype=np.int64)
         spans = np.array(coded.offsets, dtype=np.int64).reshape(-1, 2)
-        empty = np.zeros((0, len(self.items)), dtype=np.float32)
+        said, whole = self._read(tokens, _windows(len(tokens)))
         return Encoding(
             spans,
-            _sigmoid(parts.get("mention", empty)),
-            parts.get("told", np.zeros((0, len(self.statuses)), dtype=np.float32)),
-            parts.get("mix", np.zeros((0, self.own.shape[1]), dtype=np.float32)),
+            _sigmoid(said[0]),
+            said[1],
+            said[2],
             dict(zip(self.about["whole"], map(float, whole), strict=True)),
         )
+
+    def _read(
+        self, tokens: NDArray[np.int64], windows: list[tuple[int, int]]
+    ) -> tuple[list[Floats], Floats]:
+        """Logits of each token (mention, told, mix), and the highest of the whole, over windows.
+
+        A token that stands in several windows is taken from the one in which it is nearest to the middle.
+        """
+        count = len(tokens)
+        widths = (len(self.items), len(self.statuses), self.own.shape[1])
+        said: list[Floats] = [np.zeros((count, width), dtype=np.float32) for width in widths]
+        best = np.full(count, -1)
+        whole: Floats = np.zeros(len(self.about["whole"]), dtype=np.float32)
+        for begin in range(0, len(windows), TOGETHER):
+            here = windows[begin : begin + TOGETHER]
+            longest = max(stop - start for start, stop in here)
+            ids = np.zeros((len(here), longest + 2), dtype=np.int64)
+            mask = np.zeros(ids.shape, dtype=np.float32)
+            for row, (start, stop) in enumerate(here):
+                ids[row, : stop - start + 2] = [self.first, *tokens[start:stop], self.last]
+                mask[row, : stop - start + 2] = 1.0
+            out = self.session.run(None, {"ids": ids, "mask": mask})
+            for row, (start, stop) in enumerate(here):
+                places = np.arange(start, stop)
+                before = np.where(start == 0, count, places - start)
+                after = np.where(stop == count, count, stop - 1 - places)
+                inside = np.minimum(before, after)
+                better = inside > best[places]
+                best[places[better]] = inside[better]
+                for kept, found in zip(said, out[:3], strict=True):
+                    kept[places[better]] = found[row, 1 : stop - start + 1][better]
+                np.maximum(whole, _sigmoid(out[3][row]), out=whole)
+        return said, whole
+
+
+def _windows(count: int) -> list[tuple[int, int]]:
+    """Overlapping windows over `count` tokens."""
+    starts = list(range(0, max(1, count - WINDOW + STEP), STEP)) if count else []
+    return [(start, min(start + WINDOW, count)) for start in starts]
 
 
 def _sigmoid(x: Floats) -> Floats:
