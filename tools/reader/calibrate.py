@@ -3,8 +3,8 @@
     python -m reader.calibrate --data data/reader --held p4,h9 --out src/stillwell/language/data
 
 Platt's scaling per group of items (findings, time course, history, finer alarm signs). From which
-probability something is claimed is where F1 is best on the held-out authors: what is claimed enters the
-model with its probability, so that a doubtful claim weighs little.
+probability something is claimed is where F-beta is best on the held-out authors: what is claimed enters
+the model with its probability, so that a doubtful claim weighs little, and a sign that is missed is lost.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from stillwell.language.encoder import Encoder
 from stillwell.language.readings import read_text
 
 LOWEST, HIGHEST = 0.25, 0.5  # between these the limit of a claim is looked for
+BETA = 1.15  # how much more a missed sign costs than a doubtful claim
+FLAT = 0.005  # limits this near to the best are as good: the middle of them is taken
 PERHAPS = 0.4  # share of the limit from which something is asked about
 FAINTEST = 0.02
 
@@ -100,8 +102,10 @@ def _best_limit(found: list[tuple[float, bool]], scale: list[float]) -> float:
     p = np.array([calibrated(c, (scale[0], scale[1])) for c, _ in found])
     true = np.array([t for _, t in found])
     cuts = np.arange(LOWEST, HIGHEST + 0.001, 0.025)
-    f1 = [2 * (true & (p >= c)).sum() / (true.sum() + (p >= c).sum()) for c in cuts]
-    return round(float(cuts[int(np.argmax(f1))]), 3)
+    b = BETA**2
+    f = [(1 + b) * (true & (p >= c)).sum() / (b * true.sum() + (p >= c).sum()) for c in cuts]
+    good = cuts[np.array(f) >= max(f) - FLAT]
+    return round(float(good.mean()), 3)
 
 
 def _platt(found: list[tuple[float, bool]]) -> list[float]:

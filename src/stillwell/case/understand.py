@@ -50,9 +50,9 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         unclear: what was not understood, or could mean two things; never dropped silently.
-        noted: what counts for red flags only: what the words beside listed findings tell, and
-            alarm signs that the words perhaps tell.
-        perhaps: what the words perhaps tell (probability), to be asked about.
+        noted: what counts for red flags only: what the words beside listed findings tell, and alarm
+            signs that were over only of late.
+        perhaps: what the words perhaps tell (probability), to be asked about; red flags see it too.
         certainty: calibrated probability, by id, that the words say what was read from them; missing:
             1, listed by the person or answered. What only follows from a reading is as certain as that.
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
@@ -247,8 +247,6 @@ def _read_text(
             continue
         done.perhaps[claim.id] = max(claim.probability, done.perhaps.get(claim.id, 0.0))
         done.from_words.setdefault(claim.id, claim.words)
-        if claim.id in alarms:
-            done.noted.append(claim.id)
     for claim in told.of("not_now"):
         if claim.how == "past" and claim.id in alarms and is_recent(sentence_at(text, claim.start)):
             done.noted.append(claim.id)

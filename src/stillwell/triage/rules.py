@@ -14,9 +14,10 @@ from stillwell.knowledge.store import Knowledge
 
 LEVELS: tuple[str, ...] = get_args(Level)
 RED = ("emergency", "today")  # levels for which the lines kept for the doctor are read too
-SURE_ALARM = (
-    0.6  # probability of a reading under which an alert says "if you mean": a question, no miss
-)
+# probability of a reading from which an alarm sign is seen though it is not claimed
+PERHAPS_ALARM = 0.25
+# probability of a reading under which an alert says "if you mean": a question is no miss
+SURE_ALARM = 0.6
 SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
@@ -77,7 +78,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
         history_present=[*case.history_present, *case.noted],
     )
     alarms = set(base.lexicon["alarm_items"])
-    doubtful = [f for f in case.perhaps if f in base.findings and f in alarms]
+    doubtful = [f for f, p in case.perhaps.items() if f in alarms and p >= PERHAPS_ALARM]
     doubtful += [f for f in noted.present if case.certainty.get(f, 1.0) < SURE_ALARM]
     unsure = replace(noted, present=list(dict.fromkeys([*noted.present, *doubtful])))
     noted = replace(noted, present=[f for f in noted.present if f not in doubtful])
