@@ -68,7 +68,7 @@ def test_bars_degrade_where_the_terminal_lacks_them(encoding):
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
     assert ("#" in shown and "█" not in shown) or encoding == "ascii"
-    assert encoding != "latin-1" or ("agitées >= 5 ?" in shown)
+    assert encoding != "latin-1" or ("agitées >= 5 ?" in " ".join(shown.split()))
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,9 @@ def test_evidence_can_be_very_rare_without_loss():
 
 
 def test_the_same_case_in_another_order_gives_the_same_answer():
-    a = told("my legs shake. my heart is racing. I've lost weight")
-    b = told("I've lost weight. my heart is racing. my legs shake")
+    signs = ["leg_tremor", "palpitations", "weight_loss"]
+    a = told(findings={"present": signs})
+    b = told(findings={"present": signs[::-1]})
     from stillwell.assess.model import model
 
     np.testing.assert_allclose(posterior_of(model(), a)[0], posterior_of(model(), b)[0], rtol=1e-9)

@@ -23,6 +23,7 @@ from reader.messages import LEVELS, STATUSES, Message, joined, load, misspelt
 from reader.network import WHOLE, Reader, load_encoder, pretrained
 from stillwell.knowledge.store import knowledge
 
+EXACT = ("suicide_plan",)  # items that an exact reader tells
 FINER_HISTORY = ("recent_long_journey", "recent_childbirth", "haemochromatosis", "tremor")
 LONGEST = 224  # tokens of one message in training
 LEXICON = "lexicon"  # author of the phrases written out from the word patterns of version 0.2.0
@@ -226,7 +227,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     base = knowledge().base
-    items = [*base.findings, *base.history]
+    items = [name for name in (*base.findings, *base.history) if name not in EXACT]
     finer = [name for name, finding in base.findings.items() if finding.triage_only]
     messages = load(options.data, [*finer, *FINER_HISTORY])
     held = set(options.held.split(","))

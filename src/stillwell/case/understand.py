@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import msgspec
@@ -15,14 +16,17 @@ from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
 from stillwell.case.sentences import Grammar
-from stillwell.case.unread import sentence_at, unread_sentences
+from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
+from stillwell.language.marks import sentence_at
 
+MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
+YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
@@ -231,7 +235,10 @@ def _read_text(
     results = with_.labs.read(text, done.person)
     labs += results.labs
     done.unclear += results.notes
+    measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     told = claims_in(text)
+    kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
+    told = replace(told, claims=kept)
     for claim in told.of("present", "denied"):
         if claim.kind == "present":
             _take_claim(claim, done, with_.known, listed, counts)
@@ -245,15 +252,24 @@ def _read_text(
     for claim in told.of("perhaps"):
         if claim.id in listed:
             continue
+        if claim.id == "pregnant":
+            done.unclear.append(said["perhaps_pregnant"])
         done.perhaps[claim.id] = max(claim.probability, done.perhaps.get(claim.id, 0.0))
         done.from_words.setdefault(claim.id, claim.words)
-    for claim in told.of("not_now"):
-        if claim.how == "past" and claim.id in alarms and is_recent(sentence_at(text, claim.start)):
+    for claim in (
+        c for c in told.of("not_now", "perhaps") if c.kind == "not_now" or c.how == "past"
+    ):
+        if claim.id == "pregnant" and claim.how in ("feared", "conditional"):
+            done.unclear.append(said["perhaps_pregnant"])
+        elif (
+            claim.how == "past" and claim.id in alarms and is_recent(sentence_at(text, claim.start))
+        ):
             done.noted.append(claim.id)
             done.from_words.setdefault(claim.id, claim.words)
             done.unclear.append(
                 f"over, but of late, so counted for how urgent this is: '{claim.words}'"
             )
+    _note_means(text, done, with_.known)
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
     named = with_.names.named(results.rest)
@@ -265,13 +281,40 @@ def _read_text(
     ]
     recognised = [one.told.lower() for one in with_.names.told(results.rest)]
     recognised += [lab.name.lower() for lab in results.labs]
-    recognised += [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
+    recognised += measured
     spans = [(c.start, c.stop) for c in told.claims]
     done.unclear += [
         said["unread"].format(words=part)
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), with_.names.grammar) == Person()
     ]
+
+
+def _note_means(text: str, done: Understood, known: Knowledge) -> None:
+    """Words of a means or a plan beside thoughts of suicide, read exactly."""
+    told = {*done.present, *done.noted} | {i for i, p in done.perhaps.items() if p >= MEANS_BESIDE}
+    if "suicidal_thoughts" not in told:
+        return
+    low = text.lower().replace("’", "'")
+    found = [
+        w for w in known.base.lexicon["suicide_means"] if re.search(rf"\b{re.escape(w)}\b", low)
+    ]
+    if found:
+        done.noted.append("suicide_plan")
+        done.from_words.setdefault("suicide_plan", found[0])
+
+
+def _cannot_be(claim: Claim, done: Understood) -> bool:
+    """Whether words tell a pregnancy or nursing of somebody who can't be: a misreading, not a mistake."""
+    age, sex = done.person.age, done.person.sex
+    unfit = sex == "male" or (age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER)
+    return unfit and claim.id in ("pregnant", "breastfeeding", "recent_childbirth")
+
+
+def _is_measured(claim: Claim, measured: list[str]) -> bool:
+    """Whether the words of a claim are a home measurement, which its exact reader judges."""
+    words = claim.words.lower()
+    return any(shown in words or words in shown for shown in measured)
 
 
 def _deny_kinds(told: Claims, done: Understood, with_: _Readers, listed: set[str]) -> None:
@@ -367,7 +410,11 @@ def _settle_person(done: Understood) -> None:
     person = done.person
     if person.pregnant:
         done.history_present.append("pregnant")
-    elif person.pregnant is None and "pregnant" in done.history_present:
+    elif (
+        person.pregnant is None
+        and "pregnant" in done.history_present
+        and not ("pregnant" in done.certainty and person.sex == "male")
+    ):
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in done.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
@@ -375,6 +422,9 @@ def _settle_person(done: Understood) -> None:
         person = msgspec.structs.replace(person, sex="female")
     for state, said in (("pregnant", "pregnant"), ("breastfeeding", "breastfeeding")):
         if state in done.history_present and person.sex == "male":
+            if state in done.certainty:  # read from words before the sex was: a misreading
+                done.history_present.remove(state)
+                continue
             raise CaseError("history", f"a man is said to be {said}", "Check sex and history")
     done.person = person
 

@@ -1,4 +1,4 @@
-"""The sentences of a text, and those from which nothing was read: nothing is dropped silently."""
+"""The sentences of a text from which nothing was read, so that nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ from collections.abc import Iterable
 _SENTENCE = re.compile(r"[^.!?\n;]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 LEAST_WORDS = 2  # words under which a sentence says nothing worth listing ("Thanks.")
+LEAST_LETTERS = 4  # of another script, where words are not parted
 LONGEST = 160  # characters of a sentence that are shown
-
-
-def sentence_at(text: str, place: int) -> str:
-    """The sentence in which a character stands."""
-    for match in _SENTENCE.finditer(text):
-        if match.start() <= place < match.end():
-            return match[0]
-    return ""
 
 
 def unread_sentences(
@@ -35,7 +28,10 @@ def unread_sentences(
             continue
         sentence = match[0].strip(" ,:-–—()\"'")
         low = sentence.lower()
-        if len(_WORD.findall(sentence)) < LEAST_WORDS or any(name in low for name in known):
+        foreign = not sentence.isascii() and len(sentence) >= LEAST_LETTERS
+        if (len(_WORD.findall(sentence)) < LEAST_WORDS and not foreign) or any(
+            name in low for name in known
+        ):
             continue
         shown = (
             sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " …"

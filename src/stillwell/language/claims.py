@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any, Literal
 
 from stillwell.language.durations import ONSETS, onset_told
 from stillwell.language.encoder import Encoder, encoder
+from stillwell.language.marks import (
+    asserts_by_denial,
+    says_it_is_over,
+    sentence_at,
+    stands_in_denied_list,
+)
 from stillwell.language.readings import Reading, read_text
 
 Kind = Literal["present", "perhaps", "denied", "not_theirs", "not_now"]
@@ -64,11 +71,33 @@ def claims_in(text: str, using: Encoder | None = None) -> Claims:
         for item, mentions in by_item.items()
         if (claim := _decide(item, mentions, reader.about["calibration"])) is not None
     ]
+    found = [_turned(claim, text) for claim in found]
     began = [c for c in found if c.kind == "present" and c.id in ONSETS]
     for lesser in sorted(began, key=lambda c: -c.probability)[1:]:
         found.remove(lesser)  # one beginning wins
     found.sort(key=lambda c: (c.start, c.stop, c.id))
     return Claims(found, told.whole)
+
+
+def _turned(claim: Claim, text: str) -> Claim:
+    """The claim as small words of its sentence turn it: "no cramp until last week", "the cramps are gone"."""
+    sentence = sentence_at(text, claim.start)
+    before = sentence[: max(0, sentence.find(claim.words))]
+    if claim.kind in ("present", "perhaps") and stands_in_denied_list(before):
+        return replace(claim, kind="denied", how="denied")
+    if claim.kind == "denied" and asserts_by_denial(sentence):
+        return replace(claim, kind="present", how="present")
+    if claim.kind in ("present", "perhaps") and says_it_is_over(_clause(claim, sentence)):
+        return replace(claim, kind="not_now", how="past")
+    return claim
+
+
+def _clause(claim: Claim, sentence: str) -> str:
+    """The part between commas in which a claim's words stand, and what follows them there."""
+    for part in re.split(r",|\bbut\b|\band\b", sentence):
+        if claim.words in part or part in claim.words:
+            return part
+    return claim.words
 
 
 def _dated(readings: list[Reading]) -> list[Reading]:

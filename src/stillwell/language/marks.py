@@ -1,4 +1,4 @@
-"""Question marks behind statements: on forums and question sites every title ends in one."""
+"""Small words and marks that turn a statement round, read exactly: stray question marks, "until", "gone"."""
 
 from __future__ import annotations
 
@@ -31,3 +31,71 @@ def without_stray_marks(text: str) -> str:
         return sentence.rstrip("?") + "." * (len(sentence) - len(sentence.rstrip("?")))
 
     return _SENTENCE.sub(plain, text)
+
+
+_DENIAL = r"(?:never|no|not|none|nothing|without|\w+n't|nor|haven't)"
+_ASSERTS = re.compile(
+    rf"\b{_DENIAL}\b[^.;]{{0,90}}\b(?:until|till|til)\b"
+    rf"|\b(?:can't|cannot|can not|couldn't|can never)\b[^.;]{{0,70}}\bwithout\b"
+    r"|\b(?:hardly|scarcely|barely|not|never) an? (?:day|night|week|hour|evening|morning|minute)\b[^.;]{0,50}"
+    r"\b(?:without|don't|doesn't|isn't|but|when)\b"
+    rf"|\b{_DENIAL}\b[^.;]{{0,70}}\bbefore (?:this|last|the|my|today|now|then|yesterday|it)\b"
+    r"|\b(?:used not to|didn't use to|never used to)\b[^.;]{0,70}\bnow\b",
+    re.IGNORECASE,
+)
+_SIGN = (
+    r"(?:cramp|tremor|trembl|shak|twitch|tingl|pain|ache|aching|swelling|spasm|itch|rash|numbness|dizz|"
+    r"headache|fever|burning|restless|jerk|sweat|nausea|vomit|palpitation|pins and needles)\w*"
+)
+_IS_OVER = re.compile(
+    rf"\b{_SIGN}[^.,;!?]{{0,40}}\b(?:is|are|has|have|'s|'ve|all|now|completely)\s+(?:\w+\s+)?"
+    r"(?:gone|stopped|cleared(?: up)?|disappeared|vanished|ceased)\b"
+    r"(?!\s+(?:when|if|as|after|once|by|while|until|for|and (?:came|come)))"
+    rf"|\bno longer\s+(?:have |get |feel )?(?:the |any )?{_SIGN}"
+    rf"|\bstopped\s+(?:the |having )?{_SIGN}",
+    re.IGNORECASE,
+)
+
+
+def asserts_by_denial(sentence: str) -> bool:
+    """Whether a word of denial tells that something is there: "no cramp until last week".
+
+    >>> asserts_by_denial("I can't walk without my legs going numb")
+    True
+    >>> asserts_by_denial("I have no cramp")
+    False
+    """
+    return bool(_ASSERTS.search(sentence.replace("’", "'")))
+
+
+def says_it_is_over(sentence: str) -> bool:
+    """Whether a sentence ends a sign: "the cramps are gone", "no longer shaking".
+
+    >>> says_it_is_over("the cramps in my calves are gone"), says_it_is_over("gone when I stand up")
+    (True, False)
+    """
+    return bool(_IS_OVER.search(sentence.replace("’", "'")))
+
+
+_DENIED_LIST = re.compile(
+    r"\b(?:denies|denied|denying|negative for|no history of|no h/o|nil)\b(?:(?!\b(?:but|however|admits|reports|"
+    r"complains|c/o|has|positive|though)\b)[^.;!?])*$",
+    re.IGNORECASE,
+)
+
+
+def stands_in_denied_list(before: str) -> bool:
+    """Whether what comes right after these words of a sentence is denied: "denies fits, falls, ...".
+
+    >>> stands_in_denied_list("Denies incontinence, "), stands_in_denied_list("Denies fits but has ")
+    (True, False)
+    """
+    return bool(_DENIED_LIST.search(before))
+
+
+def sentence_at(text: str, place: int) -> str:
+    """The sentence in which a character stands."""
+    for match in re.finditer(r"[^.!?\n;]+", text):
+        if match.start() <= place < match.end():
+            return match[0]
+    return ""
