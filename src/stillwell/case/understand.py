@@ -236,6 +236,7 @@ def _read_text(
     labs += results.labs
     done.unclear += results.notes
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
+    text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text)
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
     told = replace(told, claims=kept)
