@@ -10,7 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.doses import daily_dose, dose_beside
-from stillwell.case.labs import Result, read_labs
+from stillwell.case.labs import Result, find_test, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
@@ -27,6 +27,7 @@ from stillwell.language.marks import sentence_at
 
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
+SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
@@ -63,6 +64,7 @@ class Understood:
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
         words_told: whether anything was told, in words or as a list.
+        critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
         intakes: usual intakes that were worked out from the diary, by nutrient.
@@ -95,6 +97,7 @@ class Understood:
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
+    critical_unknown: list[str] = field(default_factory=list)
 
     def sure(self, name: str) -> float:
         """How certain it is that an item was told; 1 where it is not in doubt."""
@@ -104,7 +107,8 @@ class Understood:
     @property
     def understood_nothing(self) -> bool:
         """Something was told in words, and neither a symptom nor a result was understood."""
-        return self.words_told and not (self.present or self.labs or self.noted or self.vitals)
+        held = self.present or self.labs or self.noted or self.vitals or self.critical_unknown
+        return self.words_told and not held
 
 
 @cache
@@ -175,10 +179,16 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     ):
         for item in told:
             _take_medicine(item, target, done, with_)
+            said = item.name if isinstance(item, Medicine) else item
+            if len(said.split()) >= SENTENCE:  # "I took 50 tablets": more than a name and a dose
+                _read_text(said, done, with_, [], listed, counts=False)
     _settle_person(done)
     labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
     done.unclear += unknown
+    done.critical_unknown = [
+        lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
+    ]
     _count_doses(done, known)
     _tidy(done, known)
     return done

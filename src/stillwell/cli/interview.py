@@ -19,6 +19,7 @@ from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.report.view import percent
 from stillwell.report.write import write
 from stillwell.triage.red_flags import unasked_red_flags
+from stillwell.triage.rules import RED, triage
 
 MOST_QUESTIONS = 25
 RED_FLAGS = 5  # questions about red flags that come first
@@ -153,13 +154,14 @@ def _doubtful(told: Understood, known: Knowledge) -> list[str]:
 def _opening() -> Session:
     told: Understood | None = None
     words = ""
-    while told is None or not (told.present or told.history_present):
+    while told is None or not (told.history_present or not told.understood_nothing):
         if told is not None:
             click.echo("That was not understood. Try other words: what do your legs do, and when?")
         words = _words("What is the matter with your legs? (your own words)")
         told = understand(Case(complaint=words))
         for line in told.unclear:
             click.echo(f"   ({line})")
+        _say_alarm(told)
     age = _number("Your age (Enter to skip)")
     sex = _sex()
     medicines = _words("Medicines, with commas between (Enter for none)", default="")
@@ -174,6 +176,16 @@ def _opening() -> Session:
         if line not in told.unclear:
             click.echo(f"   ({line})")
     return Session(case=case)
+
+
+def _say_alarm(told: Understood) -> None:
+    """An alarm in the first words is said before anything is asked."""
+    known = knowledge()
+    urgency = triage(told, known)
+    if urgency.level in RED and urgency.alerts:
+        heading = known.base.wording.levels[urgency.level].heading
+        alert = urgency.alerts[0]
+        click.secho(f"\n{heading}\n{alert.do} {alert.why}\n", fg="red", bold=True)
 
 
 def _words(text: str, default: str | None = None) -> str:

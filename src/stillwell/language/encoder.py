@@ -18,6 +18,7 @@ from stillwell.errors import StillwellError
 DATA = Path(__file__).parent / "data"
 WINDOW = 192  # tokens read together
 STEP = 128  # tokens between the beginnings of two windows
+MOST = 24_000  # tokens of one text that are read: more than any story, and a bound on the time
 TOGETHER = 8  # windows in one run: bounds the memory
 Floats = NDArray[np.float32]
 
@@ -87,7 +88,7 @@ class Encoder:
         coded = self.tokenizer.encode(text, add_special_tokens=False)
         tokens = np.array(coded.ids, dtype=np.int64)
         spans = np.array(coded.offsets, dtype=np.int64).reshape(-1, 2)
-        said, whole = self._read(tokens, _windows(len(tokens)))
+        said, whole = self._read(tokens, _windows(min(len(tokens), MOST)))
         return Encoding(
             spans,
             _sigmoid(said[0]),
@@ -107,26 +108,31 @@ class Encoder:
         widths = (len(self.items), len(self.statuses), self.own.shape[1])
         said: list[Floats] = [np.zeros((count, width), dtype=np.float32) for width in widths]
         best = np.full(count, -1)
+        alike: dict[bytes, list[tuple[int, int]]] = {}  # the same words again are read once
+        for start, stop in windows:
+            alike.setdefault(tokens[start:stop].tobytes(), []).append((start, stop))
+        groups = list(alike.values())
         whole: Floats = np.zeros(len(self.about["whole"]), dtype=np.float32)
-        for begin in range(0, len(windows), TOGETHER):
-            here = windows[begin : begin + TOGETHER]
-            longest = max(stop - start for start, stop in here)
+        for begin in range(0, len(groups), TOGETHER):
+            here = groups[begin : begin + TOGETHER]
+            longest = max(stop - start for (start, stop), *_ in here)
             ids = np.zeros((len(here), longest + 2), dtype=np.int64)
             mask = np.zeros(ids.shape, dtype=np.float32)
-            for row, (start, stop) in enumerate(here):
+            for row, ((start, stop), *_) in enumerate(here):
                 ids[row, : stop - start + 2] = [self.first, *tokens[start:stop], self.last]
                 mask[row, : stop - start + 2] = 1.0
             out = self.session.run(None, {"ids": ids, "mask": mask})
-            for row, (start, stop) in enumerate(here):
-                places = np.arange(start, stop)
-                before = np.where(start == 0, count, places - start)
-                after = np.where(stop == count, count, stop - 1 - places)
-                inside = np.minimum(before, after)
-                better = inside > best[places]
-                best[places[better]] = inside[better]
-                for kept, found in zip(said, out[:3], strict=True):
-                    kept[places[better]] = found[row, 1 : stop - start + 1][better]
+            for row, group in enumerate(here):
                 np.maximum(whole, _sigmoid(out[3][row]), out=whole)
+                for start, stop in group:
+                    places = np.arange(start, stop)
+                    before = np.where(start == 0, count, places - start)
+                    after = np.where(stop == count, count, stop - 1 - places)
+                    inside = np.minimum(before, after)
+                    better = inside > best[places]
+                    best[places[better]] = inside[better]
+                    for kept, found in zip(said, out[:3], strict=True):
+                        kept[places[better]] = found[row, 1 : stop - start + 1][better]
         return said, whole
 
 

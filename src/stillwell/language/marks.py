@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
-_SENTENCE = re.compile(r"[^.!?\n]+\?+")
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\?+|[.!\n]+|$)")
 _ASKS = re.compile(
     r"(?:^|[,;:–—…-]|\b(?:and|but|so|or|if not|please|doctor|doc|hi|hello|question|wondering)\b)\W*"
     r"(?:is|isn't|are|aren't|am|was|were|can|can't|could|couldn't|do|don't|does|doesn't|did|didn't|"
@@ -13,6 +14,21 @@ _ASKS = re.compile(
     r"possible|normal to|ok to|safe to|maybe|perhaps)\b",
     re.IGNORECASE,
 )
+
+
+# Cyrillic and Greek letters that look like Latin ones, as pasted or typed by mistake
+_LOOKALIKES = str.maketrans("аеорсухіАВЕКМНОРСТХο", "aeopcyxiABEKMHOPCTXo")
+_PICTURES = frozenset(["So", "Sk", "Cs", "Co", "Cn"])
+
+
+def plain_letters(text: str) -> str:
+    """The text with blanks for emojis and Latin letters for those that only look so; places are kept."""
+    if text.isascii():
+        return text
+    latin = sum(c.isascii() and c.isalpha() for c in text)
+    if 2 * latin >= sum(c.isalpha() for c in text):
+        text = text.translate(_LOOKALIKES)
+    return "".join(" " if category(c) in _PICTURES else c for c in text)
 
 
 def without_stray_marks(text: str) -> str:
@@ -26,7 +42,7 @@ def without_stray_marks(text: str) -> str:
 
     def plain(match: re.Match[str]) -> str:
         sentence = match[0]
-        if _ASKS.search(sentence.replace("’", "'")):
+        if not sentence.endswith("?") or _ASKS.search(sentence.replace("’", "'")):
             return sentence
         return sentence.rstrip("?") + "." * (len(sentence) - len(sentence.rstrip("?")))
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.language.encoder import Encoder, Floats, encoder
-from stillwell.language.marks import without_stray_marks
+from stillwell.language.marks import plain_letters, without_stray_marks
 
 LIKELY = 0.5  # of the strongest token: tokens of a mention are at least this share of it
 FAINT = 0.03  # mentions less likely than this are not looked at
@@ -50,7 +50,7 @@ class TextReading:
 def read_text(text: str, using: Encoder | None = None) -> TextReading:
     """Every item that a text speaks of, in order, each mention apart."""
     reader = using or encoder()
-    coded = reader.encode(without_stray_marks(text))
+    coded = reader.encode(without_stray_marks(plain_letters(text)))
     found = []
     strongest = coded.mention.max(axis=0) if len(coded.mention) else np.zeros(len(reader.items))
     for item in np.flatnonzero(strongest >= FAINT):

@@ -251,6 +251,8 @@ def _holds_of_results(when: Condition, case: Understood, known: Knowledge) -> li
             for name, result in case.labs.items()
             if (result.critical if when.result == "critical" else result.marked)
         ]
+        if when.result == "critical":
+            found += case.critical_unknown
         return found or None
     result = case.labs.get(when.lab or "")
     if result is None:
