@@ -183,7 +183,7 @@ def chapter(cases: Path, messages: Path) -> list[str]:
         reworded = evaluate_rewordings(read_pairs(pairs))
     lines += ["Neutral rewordings of the situations (`tools/rewordings.py`):", ""]
     lines += table(
-        ["figure", "share (95 %)"], [[n, percent(s)] for n, s in reworded.figures.items()]
+        ["figure", "share (95 %)"], [[n, percent(s)] for n, s in reworded.how["all"].items()]
     )
     lines += [
         f"Authors that training has not seen ({', '.join(held)}), by one who knows their labels:",
