@@ -24,7 +24,7 @@ import yaml
 from stillwell.assess.evaluate import evaluate
 from stillwell.assess.evaluate_reading import ReadingEvaluation, evaluate_reading
 from stillwell.assess.evaluate_rewordings import evaluate_rewordings
-from stillwell.assess.evaluate_triage import evaluate_triage
+from stillwell.assess.evaluate_triage import TriageEvaluation, evaluate_triage
 from stillwell.assess.labelled_files import read_messages, read_pairs, read_situations
 from stillwell.assess.shares import Share
 from stillwell.knowledge.store import knowledge
@@ -83,6 +83,36 @@ QUESTIONS = [
     ("", "urgent_told", "today or emergency needed, and told so"),
     ("", "urgency_above", "above the highest acceptable urgency"),
 ]
+
+
+def aims(lay: ReadingEvaluation, asked: ReadingEvaluation, told: TriageEvaluation) -> Rows:
+    """What issue and version 0.2.0 say of each figure, and what is reached."""
+
+    def rate(share: Share | None, turned: bool = False) -> str:
+        value = 0.0 if share is None or share.share is None else share.share
+        return f"{1 - value if turned else value:.0%}"
+
+    every, found, course = lay.sections["all"], asked.sections["findings"], asked.sections["course"]
+    return [
+        ["messages: recall", "76%", "at least 88%", rate(every["recall"])],
+        ["messages: precision", "58%", "at least 82%", rate(every["precision"])],
+        ["messages: denials read", "33%", "at least 75%", rate(every["denials_read"])],
+        ["messages: must not be claimed, and was", "38%", "at most 7%", rate(every["false_claims"])],
+        ["messages: told, but booked absent", "1.8%", "at most 0.7%", rate(every["wrong_denials"])],
+        ["messages: urgent, not told today or emergency", "51% told slower", "at most 8%",
+         rate(lay.figures["urgent_told"], turned=True)],
+        ["questions: recall", "88%", "at least 92%", rate(found["recall"])],
+        ["questions: precision", "82%", "at least 90%", rate(found["precision"])],
+        ["questions: precision of course", "40%", "at least 75%", rate(course["precision"])],
+        ["questions: history claimed wrongly", "33%", "at most 8%",
+         rate(asked.sections["history"]["precision"], turned=True)],
+        ["questions: medicines claimed wrongly", "31%", "at most 8%", rate(asked.figures["medicines_wrong"])],
+        ["questions: nothing of ours, with a claim", "13%", "at most 5%", rate(asked.figures["empty_claimed"])],
+        ["questions: today or emergency needed, told so", "36%", "at least 85%",
+         rate(asked.figures["urgent_told"])],
+        ["situations: urgent as urgent as expected", "64%", "at least 96%", rate(told.figures["enough"])],
+        ["situations: harmless alarmed", "8%", "at most 6%", rate(told.figures["false_alarms"])],
+    ]  # fmt: skip
 
 
 def calibration(messages: Path, held: list[str]) -> tuple[Rows, Rows]:
@@ -160,6 +190,7 @@ def chapter(cases: Path, messages: Path) -> list[str]:
         BEGIN, "## Reading plain words", "",
         "Written by `tools/validate_reading.py`. The sets were written or collected by others and never trained on; "
         "they were looked at for kinds of fault, so expect unseen texts to be read somewhat worse.", "",
+        *table(["figure", "0.2.0", "aim", "reached"], aims(lay, asked, told)),
         "933 short messages by one independent author, nearly half of them hard negatives:", "",
         *table(["figure", "share (95 %)"], reading_rows(lay, LAY)),
         "394 raw questions of real people:", "",

@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwell.case.model import Person
-from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.case.read import case_from
+from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.case.vitals_in_words import VitalReading
 from stillwell.knowledge.store import knowledge
-from stillwell.triage.rules import LEVELS, triage
+from stillwell.triage.rules import LEVELS, RED, triage
 from tests.case_helpers import told
 
 base = knowledge().base
@@ -246,3 +247,36 @@ def test_a_habit_or_sore_muscles_after_sport_are_for_self_care():
 )
 def test_a_harmless_story_is_not_made_urgent_by_words_that_do_not_belong_together(text):
     assert LEVELS.index(triage(told(text), knowledge()).level) >= LEVELS.index("soon")
+
+
+@pytest.mark.parametrize(
+    ("case", "level"),
+    [
+        ({"complaint": "I want to kill myself and I have the rope here"}, "emergency"),
+        ({"complaint": "I don't want to live any more"}, "today"),
+        ({"complaint": "\U0001f9b5 chest pain \U0001f62d"}, "today"),
+        ({"medicines": ["I took 50 paracetamol tablets"]}, "emergency"),
+        ({"labs": [{"name": "troponin", "value": 900, "unit": "ng/L", "critical": True}]}, "today"),
+        ({"labs": [{"name": "magnesium", "value": 4, "unit": "mmol/L"}]}, "emergency"),
+        ({"findings": {"present": ["leg cramps"]}, "story": "potassium 7.1 mmol/L"}, "emergency"),
+        ({"complaint": "leg cramps", "other": ["potassium 7.1 mmol/L"]}, "emergency"),
+    ],
+)
+def test_an_alarm_is_heard_wherever_it_is_told(case, level):
+    urgency = triage(understand(case_from(case)), knowledge())
+    assert LEVELS.index(urgency.level) <= LEVELS.index(level)
+
+
+@pytest.mark.parametrize(
+    "text", ["Patient denies incontinence, saddle anaesthesia. Knee pain.", "hello"]
+)
+def test_what_is_denied_or_empty_raises_no_alarm(text):
+    assert triage(understand(case_from({"complaint": text})), knowledge()).level not in RED
+
+
+def test_a_list_of_which_nothing_is_known_is_not_called_free_of_alarm_signs():
+    urgency = triage(
+        understand(case_from({"findings": {"present": ["purple_monkey_legs"]}})), knowledge()
+    )
+    assert not urgency.understood
+    assert 5 < len(urgency.ask) <= 10

@@ -5,6 +5,7 @@ import pytest
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.model import Person
 from stillwell.knowledge.store import knowledge
+from tests.case_helpers import told
 
 READER = LabReader(knowledge())
 
@@ -78,3 +79,16 @@ def test_a_result_of_years_ago_is_noted_and_not_used(text):
 def test_sugar_in_another_unit_is_read_in_that_unit():
     assert [lab.unit for lab in read("sugar 450").labs] == ["mg/dL"]
     assert [lab.unit for lab in read("sugars 28").labs] == ["mmol/L"]
+
+
+@pytest.mark.parametrize(
+    ("text", "potassium"),
+    [
+        ("my potassium was 4.1 last week and 7.1 today", 7.1),
+        ("potassium went from 4.1 to 7.1", 7.1),
+        ("potassium 4.1 and 2 tablets a day", 4.1),
+        ("sodium 140 and potassium 4.2", 4.2),
+    ],
+)
+def test_of_two_values_of_one_test_the_more_alarming_counts(text: str, potassium: float) -> None:
+    assert told(text).labs["potassium"].value == potassium

@@ -35,6 +35,13 @@ _LONG_AGO = re.compile(
 )
 _SHORT = 2  # letters of a name up to which it must stand right before its number
 
+_FURTHER = re.compile(
+    r"(?P<gap>[^.;!?\d\n]{0,40}?\b(?:and|now|then|but|to|today))\s(?:it is |it's |is |at |now |up to |down to ){0,2}"
+    rf"(?P<value>\d{{1,4}}(?:\.\d{{1,2}})?)(?![\d/:%])(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
+    re.IGNORECASE,
+)
+_RANGE = frozenset(["range", "reference", "normal", "between", "limit", "from"])
+
 
 @dataclass
 class ToldLabs:
@@ -112,7 +119,7 @@ class LabReader:
         for found in self._valued(names).finditer(done.rest):
             span = self._take_value(found, done.rest, person, done, used[-1][1] if used else -1)
             if span is not None:
-                used.append(span)
+                used.append((span[0], self._take_further(found, done.rest, person, done, span[1])))
         done.rest = _without(done.rest, used)
         for pattern in self._flagged(names):
             spans = [self._take_flags(found, done) for found in pattern.finditer(done.rest)]
@@ -177,6 +184,30 @@ class LabReader:
             return span
         self._judge(shown, value, unit, name, test, person, done)
         return span
+
+    def _take_further(
+        self, found: re.Match[str], text: str, person: Person, done: ToldLabs, end: int
+    ) -> int:
+        """Read a second value of the same test ("4.1 last week and 7.1 today"); returns where it ends.
+
+        Both are kept: of two results of one test the more alarming counts.
+        """
+        more = _FURTHER.match(text, end)
+        if more is None or ("." in more["value"]) != ("." in found["value"]):
+            return end
+        unit = (more["unit"] or found["unit"] or "").strip()
+        following = (more["next"] or "").strip().lower()
+        gap = set(re.findall(r"[a-z0-9]+", more["gap"].lower()))
+        if _PER_TIME.search(unit) or following in self.words["counted"] or gap & _RANGE:
+            return end
+        if any(name in more["gap"].lower() for name in self.names if len(name) > _SHORT):
+            return end
+        name = found["name"]
+        test = self.names[" ".join(name.lower().split())]
+        self._judge(
+            f"{name} {more['value']} {unit}".strip(), more["value"], unit, name, test, person, done
+        )
+        return more.end("unit" if more["unit"] else "value")
 
     def _worded(self, found: re.Match[str], following: str) -> float | None:
         """A number in words, where it can be a result: "six point nine", but not "iron one of"."""

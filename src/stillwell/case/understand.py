@@ -207,7 +207,8 @@ def _listed(items: list[str], place: str, done: Understood, known: Knowledge) ->
         if key in history:
             (done.history_absent if denied else done.history_present).append(key)
             continue
-        claims = [c for c in claims_in(item).claims if c.kind in ("present", "denied", "perhaps")]
+        words = [] if "_" in item else claims_in(item).claims  # an id that is not known is no word
+        claims = [c for c in words if c.kind in ("present", "denied", "perhaps")]
         if not claims:
             near = process.extractOne(key, [*findings, *history], score_cutoff=75)
             hint = f"; did you mean '{near[0]}'?" if near else ""
