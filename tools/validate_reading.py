@@ -33,6 +33,7 @@ from stillwell.language.encoder import encoder
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- reading: begins -->", "<!-- reading: ends -->"
+SMALL = 0.02  # shares under this are shown with a digit more
 BINS = (0.2, 0.4, 0.6, 0.8, 0.95, 1.01)
 Rows = list[list[str]]
 
@@ -90,7 +91,8 @@ def aims(lay: ReadingEvaluation, asked: ReadingEvaluation, told: TriageEvaluatio
 
     def rate(share: Share | None, turned: bool = False) -> str:
         value = 0.0 if share is None or share.share is None else share.share
-        return f"{1 - value if turned else value:.0%}"
+        value = 1 - value if turned else value
+        return f"{value:.1%}" if value < SMALL else f"{value:.0%}"
 
     every, found, course = lay.sections["all"], asked.sections["findings"], asked.sections["course"]
     return [
