@@ -185,7 +185,7 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
         ids, mask, _spans, known, told, _, _ = batches.tensors(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             mention, told_logits, mix, _ = model(ids, mask)
-        mention = mention.float().log_softmax if False else mention.float()
+        mention = mention.float()
         status = (
             told_logits.float()[:, :, None, :]
             + torch.einsum("btm,ims->btis", mix.float(), model.own)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
-from stillwell.case.number_words import NUMBER_WORDS, number_of
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.number_words import NUMBER_WORDS, number_of
 
 LINKS = 4  # words that may stand between a test and its number
 _UNIT_WORDS = r"[a-zµμ]{1,12}[0-9]?/[a-z]{1,12}(?:[0-9]+(?:\.[0-9]+)?[a-z0-9]*)?(?:/[0-9.]+\s?m2)?(?:\s?bun)?|%|fl\b"

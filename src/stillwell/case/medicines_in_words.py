@@ -42,6 +42,11 @@ class NamedMedicine:
         """Whether it was left of late."""
         return self.status == "stopped"
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is taken, or was left of late."""
+        return self.status in ("taking", "stopped")
+
 
 @dataclass
 class _Walk:
@@ -86,7 +91,7 @@ class MedicineNames:
 
         What is denied ("not on statins"), long past, wished for, asked about or a relative's is left out.
         """
-        return [m for m in self.told(text) if m.status in ("taking", "stopped")]
+        return [m for m in self.told(text) if m.counts]
 
     def told(self, text: str) -> list[NamedMedicine]:
         """Each medicine or supplement that a text names, with its status."""

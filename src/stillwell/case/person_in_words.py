@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from stillwell.case.model import Person
-from stillwell.case.number_words import with_figures
 from stillwell.case.sentences import Grammar, Segment, Whose, patient_kin, statements
+from stillwell.language.number_words import with_figures
 
 Sex = Literal["female", "male"]
 SEXES: tuple[Sex, Sex] = ("female", "male")

@@ -55,14 +55,11 @@ class Grammar:
 
         self.words = {name: frozenset(words) for name, words in lexicon.items()}
         self.kinds: dict[str, str] = {}
-        self.classes: dict[str, set[str]] = {}
         for kind in ("symptom", "body"):
             for name in lexicon[f"{kind}_classes"]:
                 for word in lexicon[name]:
                     if " " not in word:
                         self.kinds[stem_of(word)] = kind
-                    root = " ".join(map(stem_of, word.split()))
-                    self.classes.setdefault(root, set()).add(name)
         pairs = [pair.split(" = ") for pair in lexicon["spelling"]]
         self.spelling = {wrong: right for wrong, right in pairs}
         longest_first = sorted(self.spelling, key=len, reverse=True)

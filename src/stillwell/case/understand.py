@@ -26,6 +26,7 @@ from stillwell.language.durations import is_recent
 from stillwell.language.marks import sentence_at
 
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
+OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
@@ -268,30 +269,26 @@ def _read_text(
             done.unclear.append(said["perhaps_pregnant"])
         done.perhaps[claim.id] = max(claim.probability, done.perhaps.get(claim.id, 0.0))
         done.from_words.setdefault(claim.id, claim.words)
-    for claim in (
-        c for c in told.of("not_now", "perhaps") if c.kind == "not_now" or c.how == "past"
-    ):
-        if claim.id == "pregnant" and claim.how in ("feared", "conditional"):
-            done.unclear.append(said["perhaps_pregnant"])
-        elif (
-            claim.how == "past" and claim.id in alarms and is_recent(sentence_at(text, claim.start))
-        ):
+    for claim in told.of("not_now", "perhaps"):
+        first, last = sentence_at(text, claim.start)
+        if claim.how == "past" and claim.id in alarms and is_recent(text[first:last]):
             done.noted.append(claim.id)
             done.from_words.setdefault(claim.id, claim.words)
-            done.unclear.append(
-                f"over, but of late, so counted for how urgent this is: '{claim.words}'"
-            )
+            done.unclear.append(said["of_late"].format(words=claim.words))
+        elif claim.kind == "not_now":
+            perhaps = claim.id == "pregnant" and claim.how in ("feared", "conditional")
+            how = "perhaps_pregnant" if perhaps else claim.how
+            done.unclear.append(said[how].format(words=claim.words))
     _note_means(text, done, with_.known)
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
-    named = with_.names.named(results.rest)
+    mentioned = with_.names.told(text)
+    named = [one for one in mentioned if one.counts]
     for one in named:
         others = [o.told for o in named if o is not one]
         _take_named(one, others, done, with_)
-    done.unclear += [
-        f"said of somebody else, so not used: '{c.words}'" for c in told.of("not_theirs")
-    ]
-    recognised = [one.told.lower() for one in with_.names.told(results.rest)]
+    done.unclear += [said["other"].format(words=c.words) for c in told.of("not_theirs")]
+    recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += measured
     spans = [(c.start, c.stop) for c in told.claims]
@@ -320,7 +317,7 @@ def _cannot_be(claim: Claim, done: Understood) -> bool:
     """Whether words tell a pregnancy or nursing of somebody who can't be: a misreading, not a mistake."""
     age, sex = done.person.age, done.person.sex
     unfit = sex == "male" or (age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER)
-    return unfit and claim.id in ("pregnant", "breastfeeding", "recent_childbirth")
+    return unfit and claim.id in OF_MOTHERS
 
 
 def _is_measured(claim: Claim, measured: list[str]) -> bool:
@@ -420,24 +417,21 @@ def _take_medicine(
 def _settle_person(done: Understood) -> None:
     """Let pregnancy told in words or as a field say the same, and refuse what cannot be."""
     person = done.person
+    if person.sex == "male":  # read from words before the sex was: a misreading
+        done.history_present = [
+            h for h in done.history_present if not (h in OF_MOTHERS and h in done.certainty)
+        ]
     if person.pregnant:
         done.history_present.append("pregnant")
-    elif (
-        person.pregnant is None
-        and "pregnant" in done.history_present
-        and not ("pregnant" in done.certainty and person.sex == "male")
-    ):
+    elif person.pregnant is None and "pregnant" in done.history_present:
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in done.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
     if person.pregnant and person.sex is None:
         person = msgspec.structs.replace(person, sex="female")
-    for state, said in (("pregnant", "pregnant"), ("breastfeeding", "breastfeeding")):
+    for state in ("pregnant", "breastfeeding"):
         if state in done.history_present and person.sex == "male":
-            if state in done.certainty:  # read from words before the sex was: a misreading
-                done.history_present.remove(state)
-                continue
-            raise CaseError("history", f"a man is said to be {said}", "Check sex and history")
+            raise CaseError("history", f"a man is said to be {state}", "Check sex and history")
     done.person = person
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from stillwell.case.number_words import with_figures
 from stillwell.case.sentences import Grammar, Segment, statements
 from stillwell.knowledge.schema import Vital
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.number_words import with_figures
 
 Standing = Literal["now", "past", "effort", "target"]
 LINKS = 6  # words that may stand between a name and its number

@@ -81,9 +81,9 @@ def claims_in(text: str, using: Encoder | None = None) -> Claims:
 
 def _turned(claim: Claim, text: str) -> Claim:
     """The claim as small words of its sentence turn it: "no cramp until last week", "the cramps are gone"."""
-    sentence = sentence_at(text, claim.start)
-    before = sentence[: max(0, sentence.find(claim.words))]
-    if claim.kind in ("present", "perhaps") and stands_in_denied_list(before):
+    start, stop = sentence_at(text, claim.start)
+    sentence = text[start:stop]
+    if claim.kind in ("present", "perhaps") and stands_in_denied_list(text[start : claim.start]):
         return replace(claim, kind="denied", how="denied")
     if claim.kind == "denied" and asserts_by_denial(sentence):
         return replace(claim, kind="present", how="present")
@@ -93,7 +93,7 @@ def _turned(claim: Claim, text: str) -> Claim:
 
 
 def _clause(claim: Claim, sentence: str) -> str:
-    """The part between commas in which a claim's words stand, and what follows them there."""
+    """The part of a sentence, between commas and joining words, in which a claim's words stand."""
     for part in re.split(r",|\bbut\b|\band\b", sentence):
         if claim.words in part or part in claim.words:
             return part
@@ -155,10 +155,10 @@ def _decide(item: str, mentions: list[Reading], how: dict[str, Any]) -> Claim | 
     for kind, statuses in (("not_theirs", NOT_THEIRS), ("not_now", NOT_NOW)):
         chance = most.chance(*statuses)
         if chance >= WORTH_TELLING:
-            return _claim(most, kind, chance)  # type: ignore[arg-type]
+            return _claim(most, kind, chance, statuses)  # type: ignore[arg-type]
     return None
 
 
-def _claim(reading: Reading, kind: Kind, probability: float) -> Claim:
-    how = max(reading.told, key=lambda s: reading.told[s])
+def _claim(reading: Reading, kind: Kind, probability: float, among: tuple[str, ...] = ()) -> Claim:
+    how = max(among or reading.told, key=lambda s: reading.told[s])
     return Claim(reading.id, kind, probability, reading.words, reading.start, reading.stop, how)

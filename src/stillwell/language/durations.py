@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stillwell.language.number_words import ONES, TENS
+
 ONSETS = (
     "onset_sudden",
     "onset_within_days",
@@ -13,35 +15,9 @@ ONSETS = (
 )
 DAYS_OF_ONSET = 14  # the longest beginning that is "within days"
 _YEAR = 365.0
-_NUMBERS = {
-    word: value
-    for value, words in enumerate(
-        [
-            "-",
-            "a|an|one",
-            "two|couple",
-            "three|few",
-            "four",
-            "five|several",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-    for word in words.split("|")
-} | {"half": 0.5, "thirty": 30, "forty": 40, "fifty": 50, "many": 5, "some": 3}
+_NUMBERS: dict[str, float] = {
+    **ONES, **TENS, "a": 1, "an": 1, "half": 0.5, "couple": 2, "few": 3, "some": 3, "several": 5, "many": 5,
+}  # fmt: skip
 _UNITS = {
     "day": 1.0, "night": 1.0, "wk": 7.0, "week": 7.0, "wek": 7.0, "fortnight": 14.0,
     "mo": 30.0, "mth": 30.0, "month": 30.0, "mnth": 30.0, "yr": _YEAR, "year": _YEAR, "decade": 3650.0,
@@ -49,7 +25,7 @@ _UNITS = {
 _PLURAL = {"days": 4.0, "weeks": 28.0, "months": 90.0, "years": 3 * _YEAR, "decades": 20 * _YEAR}
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNTED = re.compile(
-    rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|{'|'.join(_NUMBERS)})(?:\s+of)?[\s+-]*"
+    rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|\b(?:{'|'.join(_NUMBERS)}))(?:\s+of)?[\s+-]*"
     rf"(?:or (?:so|two|three)\s+)?(?:odd\s+)?({_UNIT})s?\b"
 )
 _FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from unicodedata import category
 
+SENTENCE_MARKS = ".!?\n;"
+_MARK = re.compile(f"[{SENTENCE_MARKS}]")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\?+|[.!\n]+|$)")
 _ASKS = re.compile(
     r"(?:^|[,;:–—…-]|\b(?:and|but|so|or|if not|please|doctor|doc|hi|hello|question|wondering)\b)\W*"
@@ -109,9 +111,13 @@ def stands_in_denied_list(before: str) -> bool:
     return bool(_DENIED_LIST.search(before))
 
 
-def sentence_at(text: str, place: int) -> str:
-    """The sentence in which a character stands."""
-    for match in re.finditer(r"[^.!?\n;]+", text):
-        if match.start() <= place < match.end():
-            return match[0]
-    return ""
+def sentence_at(text: str, place: int) -> tuple[int, int]:
+    """First and last-plus-one character of the sentence in which a character stands.
+
+    >>> sentence_at("It shook. It hurts.", 13)
+    (9, 18)
+    """
+    end = _MARK.search(text, place)
+    return max(
+        text.rfind(mark, 0, place) for mark in SENTENCE_MARKS
+    ) + 1, end.start() if end else len(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_ONES = {
+ONES = {
     w: n
     for n, w in enumerate(
         [
@@ -31,14 +31,14 @@ _ONES = {
         ]
     )
 }
-_TENS = {
+TENS = {
     w: 10 * n
     for n, w in enumerate(
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 } | {"fourty": 40}
 _DIGIT = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
-_WORD = "|".join(sorted({*_ONES, *_TENS}, key=len, reverse=True))
+_WORD = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
 LONGEST = 5  # number words in a row that can make one number ("one hundred and thirty six")
 NUMBER_WORDS = (
     rf"(?<![\w-])(?:a\s{{1,3}}hundred|(?:{_WORD}))(?:[\s-]{{1,3}}(?:and\s{{1,3}})?(?:hundred|oh|{_WORD}))"
@@ -58,7 +58,7 @@ def number_of(words: str) -> float | None:
     value = _hundreds(parts) if "hundred" in parts else _spoken(parts)
     if value is None:
         return None
-    figures = "".join(str(0 if w == "oh" else _ONES[w]) for w in decimals.split())
+    figures = "".join(str(0 if w == "oh" else ONES[w]) for w in decimals.split())
     return float(f"{value}.{figures}") if figures else float(value)
 
 
@@ -74,7 +74,7 @@ def _spoken(parts: list[str]) -> int | None:
     small = _below_hundred(parts)
     if small is not None:
         return small
-    first = _ONES.get(parts[0], 0)
+    first = ONES.get(parts[0], 0)
     if not 1 <= first <= 9:
         return None
     rest = parts[1:]
@@ -87,9 +87,9 @@ def _spoken(parts: list[str]) -> int | None:
 
 def _below_hundred(parts: list[str]) -> int | None:
     if len(parts) == 1:
-        return _ONES.get(parts[0], _TENS.get(parts[0]))
-    if len(parts) == 2 and parts[0] in _TENS and 1 <= _ONES.get(parts[1], 0) <= 9:
-        return _TENS[parts[0]] + _ONES[parts[1]]
+        return ONES.get(parts[0], TENS.get(parts[0]))
+    if len(parts) == 2 and parts[0] in TENS and 1 <= ONES.get(parts[1], 0) <= 9:
+        return TENS[parts[0]] + ONES[parts[1]]
     return None
 
 
