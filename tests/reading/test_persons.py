@@ -19,6 +19,8 @@ TOLD = [
     ("M, 62, weak legs", 62, "male"),
     ("F29 tingling feet", 29, "female"),
     ("23 yr old with cramps", 23, None),
+    ("67F PMHx HTN, leg cramps", 67, "female"),
+    ("67 F c/o cramps", 67, "female"),
     ("I'm turning 40 next month, legs shake", 40, None),
     ("my 5 year old daughter has leg cramps", 5, "female"),
     ("my baby is 8 months old and his legs shake", 0.667, None),
@@ -109,3 +111,9 @@ def test_a_child_with_an_alarm_is_out_of_scope_and_keeps_the_alarm():
     report = assess(told("my 5 year old daughter had a seizure"))
     assert report.urgency.level == "emergency"
     assert any(limit.startswith("Out of scope: a child") for limit in report.limits)
+
+
+@pytest.mark.parametrize("words", ["I am 45M with cramps", "67M PMHx HTN, leg cramps"])
+def test_a_man_is_never_read_as_pregnant_or_past_the_menopause(words):
+    understood = told(words)
+    assert not {"pregnant", "postmenopausal"} & set(understood.history_present)

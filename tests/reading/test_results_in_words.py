@@ -21,6 +21,14 @@ VALUES = [
     ("sugars 28", {"glucose": "28.0"}),
     ("sugar 450", {"glucose": "450.0"}),
     ("BM 2.1", {"glucose": "2.1"}),
+    ("hb 58, tired", {"haemoglobin": "58.0"}),
+    ("sodium 135-145: 109", {"sodium": "109.0"}),
+    ("sodium (135-145) 109", {"sodium": "109.0"}),
+    ("sodium [ref 135-145 mmol/L] 109 mmol/L", {"sodium": "109.0"}),
+    ("K 3.5–5.1 2.4", {"potassium": "2.4"}),
+    ("potassium normal range 3.5 to 5.1, mine was 6.9", {"potassium": "6.9"}),
+    ("ferritin 9 (15-150)", {"ferritin": "9.0"}),
+    ("B12 (200-900 pg/mL): 150", {"vitamin_b12": "150.0"}),
 ]
 FLAGS = [
     ("potassium critically high", "potassium", "high", True),
@@ -32,6 +40,8 @@ FLAGS = [
     ("my B12 was low last week", "vitamin_b12", "low", False),
 ]
 NONE = [
+    "potassium 3.5-5.1",
+    "my sodium should be 135-145",
     "they want to check my ferritin",
     "I keep my potassium normal with bananas",
     "iron one of the causes",

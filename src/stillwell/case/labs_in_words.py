@@ -40,6 +40,13 @@ _FURTHER = re.compile(
     rf"(?P<value>\d{{1,4}}(?:\.\d{{1,2}})?)(?![\d/:%])(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
     re.IGNORECASE,
 )
+# a range right behind a test ("sodium (135-145): 109"), and the result behind that
+_RANGE_FIRST = re.compile(
+    rf"\s?(?P<between>-|–|—|to)\s?(?P<high>\d{{1,4}}(?:\.\d{{1,3}})?)(?![\d.]\d)(?:\s?(?P<of_range>{_UNIT_WORDS}))?"
+    rf"(?P<after>\s?[)\]]{{0,2}}[\s:=,]{{0,3}}(?:(?:result|value|was|is|came back|mine|today|now|but)[\s:=]{{1,2}}){{0,3}}"
+    rf"(?P<bound>[<>≤≥]?)\s?(?P<value>\d{{1,5}}(?:\.\d{{1,3}})?)(?![\d/-]|\s?(?:-|–)\s?\d|\.\d)(?:\s?(?P<unit>{_UNIT_WORDS}))?)?",
+    re.IGNORECASE,
+)
 _RANGE = frozenset(["range", "reference", "normal", "between", "limit", "from"])
 
 
@@ -73,8 +80,8 @@ class LabReader:
         fillers = _either(self.words["lab_filler"])
         return re.compile(
             rf"(?<![\w/+-])(?P<name>{_either(names)})(?![a-z])(?P<charge>\s?\d?\+{{1,2}})?"
-            rf"(?P<link>(?:[\s(:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
-            rf"{{0,{LINKS}}}[\s(:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
+            rf"(?P<link>(?:[\s(\[:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
+            rf"{{0,{LINKS}}}[\s(\[:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
             rf"(?P<value>{NUMBER}|(?P<worded>{NUMBER_WORDS}))"
             rf"(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
             re.IGNORECASE,
@@ -182,8 +189,46 @@ class LabReader:
         if _is_long_ago(text, *span):
             done.notes.append(f"'{shown}' is not used: it is said of the past")
             return span
+        ranged = None if unit else _RANGE_FIRST.match(text, found.end("value"))
+        if ranged is not None and ranged["between"] == "to" and not ranged["value"]:
+            ranged = None  # "from 4.1 to 7.1"
+        if ranged is not None and float(ranged["high"]) > min(readings(value)[0], default=0.0):
+            return found.start(), self._take_behind_range(ranged, found, test, person, done)
         self._judge(shown, value, unit, name, test, person, done)
         return span
+
+    def _take_behind_range(
+        self,
+        ranged: re.Match[str],
+        found: re.Match[str],
+        test: Test,
+        person: Person,
+        done: ToldLabs,
+    ) -> int:
+        """Read the result behind a range, or both ends where none is; returns where it ends.
+
+        "sodium (135-145): 109" is 109; "potassium 6.8 to 7.1" is both, of which the more alarming counts;
+        a lone normal range is no result.
+        """
+        name = found["name"]
+        if ranged["value"]:
+            value, unit = (
+                ranged["bound"] + ranged["value"],
+                ranged["unit"] or ranged["of_range"] or "",
+            )
+            self._judge(f"{name} {value} {unit}".strip(), value, unit, name, test, person, done)
+            return ranged.end("unit" if ranged["unit"] else "value")
+        ends = ToldLabs()
+        unit = ranged["of_range"] or ""
+        for value in (found["value"], ranged["high"]):
+            self._judge(f"{name} {value} {unit}".strip(), value, unit, name, test, person, ends)
+        shown = f"{name} {found['value']}-{ranged['high']}"
+        if all(_is_out(lab, test, person) for lab in ends.labs):
+            done.labs += ends.labs
+            done.notes += ends.notes
+        else:
+            done.notes.append(f"'{shown}' is a range, and no result stands beside it")
+        return ranged.end("of_range" if unit else "high")
 
     def _take_further(
         self, found: re.Match[str], text: str, person: Person, done: ToldLabs, end: int
@@ -287,7 +332,9 @@ class LabReader:
         """Whether a short name is a test and no unit or word ("500 mg 2", "na 3 weeks")."""
         if before[-1:].isdigit() and not listed:
             return False
-        plain = found["name"][0].isupper() or bool(found["unit"]) or "." in found["value"]
+        name = found["name"]
+        plain = name[0].isupper() or bool(found["unit"]) or "." in found["value"]
+        plain = plain or name in self.words["lab_only"]
         return plain or bool(re.search(r"[:=]|is|was", found["link"]))
 
     def _negated(self, before: str) -> bool:
@@ -356,6 +403,15 @@ _METER = re.compile(
     r"(?: (?:just|only|as|now|again|me))?[ :]{1,2}[\"'“‘]?(?P<shows>hi|lo)[\"'”’]?(?!\w)",
     re.IGNORECASE,
 )
+
+
+def _is_out(lab: Lab, test: Test, person: Person) -> bool:
+    """Whether a result lies outside the reference range of this person."""
+    if lab.value is None:
+        return lab.flag != "normal"
+    [number], bound = readings(str(lab.value))
+    own = convert(number, str(lab.unit), test)
+    return flag_of(lab, number, own, bound, test, person)[0] != "normal"
 
 
 def _is_long_ago(text: str, start: int, end: int) -> bool:

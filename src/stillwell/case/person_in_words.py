@@ -26,7 +26,7 @@ _DECADES = {
 _WITHIN = {"early": 3, "mid": 5, "middle": 5, "late": 8, "": 5}
 _NUMBER = r"(?P<age>\d{1,3}(?:\.\d)?)"
 _OLD = r"(?P<unit>years?|yrs?|yr|y|months?|mths?|month|weeks?|wks?|days?)(?: of age|s? (?:old|o|young)\b)"
-_HAND = r"(?= ,|$| (?:here|with|and|who|been|has|have|having|had|i|i'm|im|i've|ive|from|otherwise|fit|healthy|slim|no|non|started|suffering|experiencing|got|vegan|vegetarian|on|legs|leg|cramps|cramp|twitching|shaking|tingling|restless|weak)\b)"
+_HAND = r"(?= ,|$| (?:here|with|and|who|been|has|have|having|had|i|i'm|im|i've|ive|from|otherwise|fit|healthy|slim|no|non|started|suffering|experiencing|got|vegan|vegetarian|on|legs|leg|cramps|cramp|twitching|shaking|tingling|restless|weak|c|o|p|w|pmh|pmhx|hx|htn|dm|t2dm|ckd|copd|presents|presented|presenting|admitted|known|came|complains|complaining|reports|seen|referred|suffering|suffers)\b)"
 
 
 _TEMPERATURE = re.compile(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
@@ -187,6 +187,7 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"(?<![\d.])(?P<age>\d{{2,3}}) (?P<sex>{long_sexes})\b",
         rf"(?:^|, |\b(?:a|am|i'm|im|hi|hello) )(?P<sex>f|m) (?:, )?(?P<age>\d{{2,3}})\b{no_age}",
         rf"\b(?P<sex>{long_sexes}) (?:, )?(?:of |aged |is |at )?(?P<age>\d{{2,3}})\b{no_age}",
+        rf"^(?:{_either(named['kin_child'])}) (?:, |of |aged )?{_NUMBER}(?: (?P<unit>months?|mths?|weeks?|wks?|days?))?\b{no_age}",
         rf"\b(?:i'm|im|i am|am) (?:a |an )?{now}{_NUMBER}\b{no_age}",
         rf"\b(?:i'm|im|i am|i|i'll|i've|ive|he|she|he's|she's|will be)(?: have| has| will| be| am| is| just)* {turning} {_NUMBER}\b{no_age}",
         rf"^{turning} {_NUMBER}\b{no_age}",

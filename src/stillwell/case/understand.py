@@ -27,6 +27,7 @@ from stillwell.language.marks import sentence_at
 
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
+OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
 YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
@@ -314,10 +315,10 @@ def _note_means(text: str, done: Understood, known: Knowledge) -> None:
 
 
 def _cannot_be(claim: Claim, done: Understood) -> bool:
-    """Whether words tell a pregnancy or nursing of somebody who can't be: a misreading, not a mistake."""
+    """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
     age, sex = done.person.age, done.person.sex
-    unfit = sex == "male" or (age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER)
-    return unfit and claim.id in OF_MOTHERS
+    aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
+    return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
 
 
 def _is_measured(claim: Claim, measured: list[str]) -> bool:
@@ -418,9 +419,8 @@ def _settle_person(done: Understood) -> None:
     """Let pregnancy told in words or as a field say the same, and refuse what cannot be."""
     person = done.person
     if person.sex == "male":  # read from words before the sex was: a misreading
-        done.history_present = [
-            h for h in done.history_present if not (h in OF_MOTHERS and h in done.certainty)
-        ]
+        for told in (done.history_present, done.present):
+            told[:] = [i for i in told if not (i in OF_WOMEN and i in done.certainty)]
     if person.pregnant:
         done.history_present.append("pregnant")
     elif person.pregnant is None and "pregnant" in done.history_present:
