@@ -276,7 +276,20 @@ def test_what_is_denied_or_empty_raises_no_alarm(text):
 
 def test_a_list_of_which_nothing_is_known_is_not_called_free_of_alarm_signs():
     urgency = triage(
-        understand(case_from({"findings": {"present": ["purple_monkey_legs"]}})), knowledge()
+        understand(case_from({"findings": {"present": ["zorbulated_quux"]}})), knowledge()
     )
     assert not urgency.understood
+    assert 5 < len(urgency.ask) <= 10
+
+
+def test_an_unknown_id_that_reads_like_an_alarm_counts_for_urgency():
+    listed = {"present": ["leg_cramps", "cant_pee_at_all"]}
+    urgency = triage(understand(case_from({"findings": listed})), knowledge())
+    assert urgency.level == "emergency"
+
+
+def test_an_unknown_id_beside_a_known_one_is_not_called_free_of_alarm_signs():
+    listed = {"present": ["leg_cramps", "zorbulated_quux"]}
+    urgency = triage(understand(case_from({"findings": listed})), knowledge())
+    assert urgency.wording == "partly_understood"
     assert 5 < len(urgency.ask) <= 10

@@ -31,6 +31,7 @@ OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
 YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
+MUCH_UNREAD = 1 / 3  # share of a person's words: judgement
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
 
@@ -65,6 +66,8 @@ class Understood:
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
+        letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
+        listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
@@ -99,6 +102,9 @@ class Understood:
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
+    letters: int = 0
+    letters_unread: int = 0
+    listed_unknown: list[str] = field(default_factory=list)
     critical_unknown: list[str] = field(default_factory=list)
 
     def sure(self, name: str) -> float:
@@ -111,6 +117,11 @@ class Understood:
         """Something was told in words, and neither a symptom nor a result was understood."""
         held = self.present or self.labs or self.noted or self.vitals or self.critical_unknown
         return self.words_told and not held
+
+    @property
+    def understood_partly(self) -> bool:
+        """An entry of a list was not understood, or nothing was read of a good part of the words."""
+        return bool(self.listed_unknown) or self.letters_unread > MUCH_UNREAD * self.letters
 
 
 @cache
@@ -165,6 +176,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         _listed(getattr(getattr(case, kind), side), place, done, known)
     listed = {*done.present, *done.absent, *done.history_present, *done.history_absent}
     extra: list[Lab] = []
+    for entry in done.listed_unknown:  # no id, but perhaps an alarm in words ("cant_stand_up")
+        _read_text(entry.replace("_", " "), done, with_, extra, listed, counts=False)
+    done.letters = done.letters_unread = 0
     beside = bool(case.findings.present)
     words = (case.complaint, case.diet, case.story if use_story else None, *case.other)
     done.vitals = readings_of_now("\n".join(t for t in words if t), known)
@@ -215,6 +229,8 @@ def _listed(items: list[str], place: str, done: Understood, known: Knowledge) ->
             near = process.extractOne(key, [*findings, *history], score_cutoff=75)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             done.unclear.append(f"{place}[{index}]: '{item}' was not understood{hint}")
+            if not denied:
+                done.listed_unknown.append(item)
         for claim in claims:
             if claim.kind == "perhaps" and len(claims) > 1:
                 continue
@@ -293,11 +309,14 @@ def _read_text(
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += measured
     spans = [(c.start, c.stop) for c in told.claims]
-    done.unclear += [
-        said["unread"].format(words=part)
+    unread = [
+        part
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), with_.names.grammar) == Person()
     ]
+    done.unclear += [said["unread"].format(words=part) for part in unread]
+    done.letters += len(text)
+    done.letters_unread += sum(map(len, unread))
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:

@@ -13,12 +13,14 @@ from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
 
 LEVELS: tuple[str, ...] = get_args(Level)
+CALM = ("routine", "self_care")
 RED = ("emergency", "today")  # levels for which the lines kept for the doctor are read too
 # probability of a reading from which an alarm sign is seen though it is not claimed
 PERHAPS_ALARM = 0.25
 # probability of a reading under which an alert says "if you mean": a question is no miss
 SURE_ALARM = 0.6
 SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
+PARTLY = "partly_understood"  # the wording of a calm case of which much was not understood
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
 
@@ -50,19 +52,29 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
             level says nothing, and no report may say that there is no alarm sign.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
+        partly: whether much of what was told was not understood. No report may then say that there is
+            no alarm sign in what was told, only in what was understood.
     """
 
     level: str
     alerts: list[Alert]
     understood: bool = True
+    partly: bool = False
     ask: list[str] = []
 
     @property
     def wording(self) -> str:
         """The key of the wording under which reports show it."""
-        if self.understood or self.level in RED:
+        if self.level in RED:
             return self.level
-        return NOT_UNDERSTOOD
+        if not self.understood:
+            return NOT_UNDERSTOOD
+        return PARTLY if self.partly and self.level in CALM else self.level
+
+    @property
+    def open(self) -> bool:
+        """Whether too little was understood to say that it is not urgent."""
+        return self.wording in (NOT_UNDERSTOOD, PARTLY)
 
 
 def triage(case: Understood, known: Knowledge) -> Urgency:
@@ -101,8 +113,11 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     mild = understood and _is_mild(case, known)
     level = min((a.level for a in alerts), key=LEVELS.index, default="")
     level = level or ("self_care" if mild else "routine")
-    ask = [] if level == "emergency" else red_flags_to_ask(case, known, 5 if understood else 10)
-    return Urgency(level=level, alerts=alerts, understood=understood, ask=ask)
+    most = 5 if understood and not case.understood_partly else 10
+    ask = [] if level == "emergency" else red_flags_to_ask(case, known, most)
+    return Urgency(
+        level=level, alerts=alerts, understood=understood, partly=case.understood_partly, ask=ask
+    )
 
 
 def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:
