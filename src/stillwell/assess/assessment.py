@@ -16,6 +16,7 @@ from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, u
 from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
+from stillwell.assess.ranking import Group, proven_by_results, ranking
 from stillwell.assess.reasons import leave_one_out
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
@@ -40,7 +41,6 @@ DRAWS = 200
 RELEVANT = 0.002
 THROUGH = 0.005  # what a cause brings through others is worked out where it may be this much
 MOST = 30
-ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 LONG_PATIENCE = 3.0  # the order serves all redraws, reasons and questions
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
@@ -58,7 +58,10 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
-    """One cause: is it present, and does it produce the complaint?"""
+    """One cause: is it present, and does it produce what was told?
+
+    `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    """
 
     id: str
     name: str
@@ -73,6 +76,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[Because]
     named_by_alert: bool
     cite: list[str]
+    group: Group = "other"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +146,7 @@ def assess(
     told = understand(case) if isinstance(case, Case) else case
     urgency = triage(told, known)
     stages = Stages(urgency.level, base.wording.limits)
+    proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
     urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
     eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
     found = stages.attempt("causes", lambda: _find(told, draws), None)
@@ -160,7 +165,7 @@ def assess(
             reasons = stages.attempt("reasons", lambda: _why(found), {})
             steps = stages.attempt("next", lambda: _next(found), [])
         ranked = stages.attempt(
-            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency)), []
+            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency), proven), []
         )
     questions: list[Question] = []
     tests: list[Question] = []
@@ -385,6 +390,15 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     return result.present[0], share, float(nothing[0])
 
 
+def order_of(net: Model, told: Understood) -> list[str]:
+    """Ids of all causes in the order of the list, at the medians, no result taken as proof."""
+    _, _, given, program = _sized(net, told, 0)
+    evidence, _, result = worked_out(given.network, given.evidence, program=program)
+    share = contribution_shares(given.network, evidence, result)
+    order = ranking(net, share, result.present[0], given.average_prior[0], frozenset())
+    return [net.causes[v] for v, _ in order]
+
+
 def contribution_shares(network: Network, evidence: Evidence, given: Posterior) -> Floats:
     """(V,) probability that each cause contributes to the complaint.
 
@@ -466,15 +480,15 @@ def _ranked(
     ranges: _Ranges | None,
     reasons: dict[int, list[Because]],
     named: set[str],
+    proven: frozenset[str],
 ) -> list[Ranked]:
-    """All causes, the one that most probably contributes first."""
+    """All causes, in the order of the list."""
     net, share, present = found.net, found.share, found.present
     base = net.known.base
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
-    place = ranking_key(net, share)
-    order = sorted(range(len(net.causes)), key=lambda v: (-place[v], -present[v], net.causes[v]))
+    order = ranking(net, share, present, found.given.average_prior[0], proven)
     return [
         Ranked(
             id=net.causes[v],
@@ -490,24 +504,10 @@ def _ranked(
             reasons=reasons.get(v, []),
             named_by_alert=net.causes[v] in named,
             cite=_cited(net, found.told, net.causes[v]) if share[v] >= WORTH_SAYING else [],
+            group=group,
         )
-        for v in order
+        for v, group in order
     ]
-
-
-def ranking_key(net: Model, share: Floats) -> Floats:
-    """(V,) what causes are listed by: their contribution, but a general diagnosis comes after the cause
-    that accounts for most of it."""
-    key = share.copy()
-    for v, name in enumerate(net.causes):
-        cause = net.known.base.causes[name]
-        if not cause.general:
-            continue
-        parents = [net.cause_index[link.cause] for link in cause.raised_by]
-        reasons = [p for p in parents if share[p] >= ACCOUNTS * share[v]]
-        if reasons:
-            key[v] = min(share[v], min(share[p] for p in reasons) - 1e-9)
-    return key
 
 
 def _question(known: Knowledge, step: NextStep) -> Question:
