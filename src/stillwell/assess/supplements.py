@@ -28,7 +28,7 @@ CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
 RESTLESS_FERRITIN = 75.0  # ug/L: at or below it iron may ease restless legs (cochrane_iron_2019)
 LIKELY = 0.3
-SEVERITY = ("minor", "moderate", "serious", "contraindicated")
+SEVERITY = ("mild", "moderate", "serious", "contraindicated")
 
 
 class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
