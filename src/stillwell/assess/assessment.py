@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.model import Model, model
@@ -19,6 +20,7 @@ from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.reasons import leave_one_out
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
+from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.person_in_words import is_child
@@ -93,7 +95,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
-    an alert names, which must be ruled out first, whatever their probability.
+    an alert names, which must be ruled out first, whatever their probability. `warnings`: what speaks
+    against something that is taken, the gravest first.
     """
 
     schema: str
@@ -116,6 +119,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: dict[str, str] = {}
     ask: list[str] = []
     rule_out: list[str] = []
+    warnings: list[Warning] = []
 
 
 def assess(
@@ -124,6 +128,7 @@ def assess(
     draws: int = DRAWS,
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
+    authority: Authority = "lowest",
 ) -> Assessment:
     """Assess one case.
 
@@ -131,6 +136,7 @@ def assess(
         draws: redraws of all uncertain numbers for the 90 % intervals (0: none).
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
+        authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -168,8 +174,13 @@ def assess(
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
-        lambda: make_plan(known, told, urgency, listed, eaten),
+        lambda: make_plan(known, told, urgency, listed, eaten, authority),
         first_aid(base, urgency),
+    )
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
+        [],
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
@@ -181,7 +192,7 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, plan), references
+        "sources", lambda: _references(known, ranked, urgency, plan, against), references
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -204,6 +215,7 @@ def assess(
         missing=stages.missing,
         ask=[base.findings[name].question for name in urgency.ask],
         rule_out=_rule_out(known, urgency),
+        warnings=against,
     )
 
 
@@ -639,13 +651,19 @@ def _cited(net: Model, told: Understood, cause: str) -> list[str]:
 
 
 def _references(
-    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan
+    known: Knowledge,
+    ranked: list[Ranked],
+    urgency: Urgency,
+    plan: Plan,
+    against: list[Warning],
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
+    for warning in against:
+        keys.update(dict.fromkeys(warning.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
     for advice in plan.advice:

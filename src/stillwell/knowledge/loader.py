@@ -330,8 +330,8 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
             yield ("causes", i), f"the cause '{cause}' is not known"
     if caution.when is not None:
         yield from _bad_condition(base, caution.when, ("when",))
-    elif not (caution.words or caution.foods or caution.causes):
-        yield (), "a caution needs when, words, foods or causes"
+    elif not (caution.words or caution.foods or caution.allergies or caution.causes):
+        yield (), "a caution needs when, words, foods, allergies or causes"
 
 
 def _bad_vital(base: Base, vital: s.Vital) -> Iterator[tuple[Where, str]]:

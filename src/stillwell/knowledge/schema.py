@@ -589,7 +589,8 @@ class Caution(Struct, kw_only=True):
     """Who should not take something: illness, result, pregnancy, age, or a food.
 
     `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
-    of `words` stands in what was told of illnesses (`foods`: of food), or one of `causes` is likely.
+    of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
+    `causes` is likely.
     """
 
     id: str
@@ -597,6 +598,7 @@ class Caution(Struct, kw_only=True):
     when: Condition | None = None
     words: list[str] = []
     foods: list[str] = []
+    allergies: list[str] = []
     causes: list[str] = []
     severity: Severity
     text: str

@@ -205,7 +205,7 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
         age, sex = told.person.age, told.person.sex
         past = "postmenopausal" in told.history_present
         return sex != "male" and (age is None or low <= age <= high) and not past
-    said = _history_words(told)
+    said = history_words(told)
     return (
         any(h in told.history_present for h in when.get("history", []))
         or any(f in flags for f in when.get("labs", []))
@@ -217,7 +217,7 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
     )
 
 
-def _history_words(told: Understood) -> str:
+def history_words(told: Understood) -> str:
     """What was told of illnesses in the person's own words, understood or not; no denials."""
     understood = [w for name, w in told.from_words.items() if name in told.history_present]
     rest = [
