@@ -574,6 +574,12 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "not in history": [base.history[h].name for h in told.history_absent],
         "medicines": [m.member or m.told for m in told.medicines],
         "supplements": [m.member or m.told for m in told.supplements],
+        "allergies": list(dict.fromkeys(told.all_allergies)),
+        "eats": list(
+            dict.fromkeys(
+                [*told.avoids, *(w for k in ("diets", "avoids") for w in told.eating_in_words.get(k, []))]
+            )
+        ),
         "results": labs,
         "perhaps": [
             f"{names[i]} (“{told.from_words.get(i, '')}”)"

@@ -87,11 +87,16 @@ def supplement_line(
         )
     status, result = lab_status(known, told, nutrient, present)
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
-    if status == "normal" and doubtful:
+    signs = set(supplement.injected_with) & {*told.present, *told.noted}
+    if signs and (doubtful or status != "normal"):
+        shown = {"low": f"{result}: ", "normal": f"Your {result} does not rule a lack out: "}
+        start = shown.get(status, "If a test shows it is low: ")
+        return line("if low" if status == "unknown" else "ask", start + supplement.injected)
+    if doubtful and not folic:
         return line(
             "ask",
-            f"Your result ({result}) does not rule a lack out, and what you told makes one likely: ask your doctor "
-            "now about further tests and treatment. Do not wait with numb, tingling or unsteady legs.",
+            f"Your {result} does not rule a lack out, and what you told makes one likely: ask your doctor "
+            "about further tests and treatment.",
         )
     if status == "normal" and not folic:
         return line("no", f"Not needed by your result ({result}).")

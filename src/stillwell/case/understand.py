@@ -10,6 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.doses import daily_dose, dose_beside
+from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
@@ -308,6 +309,10 @@ def _read_text(
     _note_means(text, done, with_.known)
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
+    eating = eating_in(text, with_.names.grammar)
+    for kind, words in eating.items():
+        kept_words = done.eating_in_words.setdefault(kind, [])
+        kept_words += [w for w in words if w not in kept_words]
     mentioned = with_.names.told(text)
     named = [one for one in mentioned if one.counts]
     for one in named:
@@ -317,6 +322,7 @@ def _read_text(
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += measured
+    recognised += [word for words in eating.values() for word in words]
     spans = [(c.start, c.stop) for c in told.claims]
     unread = [
         part

@@ -488,7 +488,10 @@ class Intake(Sourced, kw_only=True):
 
 
 class Supplement(Struct, kw_only=True):
-    """A supplement's safe use. `dose` in the nutrient's unit per day."""
+    """A supplement's safe use. `dose` in the nutrient's unit per day.
+
+    `injected_with`: findings with which tablets are not enough; `injected`: what is said then.
+    """
 
     forms: list[str]
     dose: tuple[float, float]
@@ -497,6 +500,8 @@ class Supplement(Struct, kw_only=True):
     retest: str
     contraindicated: list[str] = []
     caution: list[str] = []
+    injected_with: list[str] = []
+    injected: str = ""
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
