@@ -177,10 +177,11 @@ def assess(
         lambda: make_plan(known, told, urgency, listed, eaten, authority),
         first_aid(base, urgency),
     )
+    against: list[Warning] = []
     against = stages.attempt(
         "plan",
         lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
-        [],
+        against,
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
@@ -577,7 +578,10 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "allergies": list(dict.fromkeys(told.all_allergies)),
         "eats": list(
             dict.fromkeys(
-                [*told.avoids, *(w for k in ("diets", "avoids") for w in told.eating_in_words.get(k, []))]
+                [
+                    *told.avoids,
+                    *(w for k in ("diets", "avoids") for w in told.eating_in_words.get(k, [])),
+                ]
             )
         ),
         "results": labs,

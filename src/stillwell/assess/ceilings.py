@@ -87,7 +87,7 @@ def _levels(
 
     record = known.base.nutrients.get(nutrient)
     found = [
-        UpperLevel(i.amount, record.unit, i.body, counted(i.scope), i.scope)
+        UpperLevel(i.amount, unit_of(known, nutrient), i.body, counted(i.scope), i.scope)
         for i in (record.intakes if record else [])
         if i.kind == "UL" and i.body in bodies and of_age(i.ages)
         and i.sex in ("any", person.sex or i.sex)
@@ -157,5 +157,3 @@ def unit_of(known: Knowledge, nutrient: str) -> str:
     if nutrient in NUTRIENTS:
         return NUTRIENTS[nutrient][1]
     return next((c.unit for c in known.base.ceilings if c.nutrient == nutrient), "")
-
-

@@ -32,9 +32,7 @@ def names_of(taken: TakenMedicine) -> set[str]:
     return names - {""}
 
 
-def interaction(
-    known: Knowledge, one: TakenMedicine, other: TakenMedicine
-) -> Interaction | None:
+def interaction(known: Knowledge, one: TakenMedicine, other: TakenMedicine) -> Interaction | None:
     """The gravest interaction of two things taken, from either one's record; None where none is known."""
     found = [
         meeting
@@ -50,9 +48,10 @@ def pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine
     """Each pair of different things taken; two readings of one ambiguous word are no pair."""
     for one, other in combinations(taken_now(understood), 2):
         same = (one.group, one.member) == (other.group, other.member)
-        if not same and not (one.told == other.told and one.one_of > 1):
-            if one.group != other.group or (one.member and other.member):
-                yield one, other
+        one_word = one.told == other.told and one.one_of > 1
+        class_of_other = one.group == other.group and not (one.member and other.member)
+        if not (same or one_word or class_of_other):
+            yield one, other
 
 
 def caution_holds(

@@ -29,7 +29,10 @@ CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
 RESTLESS_FERRITIN = 75.0  # ug/L: at or below it iron may ease restless legs (cochrane_iron_2019)
 LIKELY = 0.3
-FORBIDS = ("contraindicated", "serious")  # severities of a caution that keep a supplement from being advised
+FORBIDS = (
+    "contraindicated",
+    "serious",
+)  # severities of a caution that keep a supplement from being advised
 SEVERITY = ("mild", "moderate", "serious", "contraindicated")
 
 

@@ -24,9 +24,7 @@ from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.table import spoken
 
-Kind = Literal[
-    "interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"
-]
+Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,17 +181,21 @@ def _sum(
         food = say["with_food"].format(food=_shown(total.food), unit=total.unit)
     key = how if level is not None else "no_ceiling"
     record = known.base.nutrients.get(total.nutrient)
-    text = say[key].format(
-        total=_shown(total.tablets),
-        unit=total.unit,
-        nutrient=record.name if record else spoken_name(total.nutrient),
-        products=", ".join(dict.fromkeys(name for name, _ in total.products)),
-        food=food,
-        body=say[f"body_{level.body}"] if level else "",
-        ceiling=f"{level.amount:g}" if level else "",
-        counts=say[f"counts_{level.counts}"] if level else "",
-        harm=dose.harm if dose else "",
-    ).strip()
+    text = (
+        say[key]
+        .format(
+            total=_shown(total.tablets),
+            unit=total.unit,
+            nutrient=record.name if record else spoken_name(total.nutrient),
+            products=", ".join(dict.fromkeys(name for name, _ in total.products)),
+            food=food,
+            body=say[f"body_{level.body}"] if level else "",
+            ceiling=f"{level.amount:g}" if level else "",
+            counts=say[f"counts_{level.counts}"] if level else "",
+            harm=dose.harm if dose else "",
+        )
+        .strip()
+    )
     for name in dict.fromkeys(total.unknown):
         more = say["unknown_amount"].format(first=name, nutrient=spoken_name(total.nutrient))
         text = f"{text} {more}"
@@ -257,5 +259,3 @@ def spoken_name(nutrient: str) -> str:
 
 def _shown(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
-
-

@@ -5,7 +5,9 @@ from __future__ import annotations
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
 
 LONGEST = 3  # words of one thing a person is allergic to
-REACH = 4  # words before a cue within which it is denied, or before a way of eating that say it is kept
+REACH = (
+    4  # words before a cue within which it is denied, or before a way of eating that say it is kept
+)
 KINDS = ("allergies", "avoids", "diets")
 
 
@@ -82,8 +84,9 @@ def _before(segment: Segment, grammar: Grammar) -> list[str]:
         skip = grammar.words["allergy_filler"] | grammar.words["allergy_stop"]
         if words[at - 1] in skip or segment.whose[at] != Whose.PATIENT:
             continue
-        if not _denied(words, at - 1, grammar):
-            found.append(words[at - 1])
+        start = at - 2 if at > 1 and words[at - 2] not in skip else at - 1
+        if not _denied(words, start, grammar):
+            found.append(" ".join(words[start:at]))
     return found
 
 

@@ -258,7 +258,10 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                     yield ("effects", i), f"'{member}' is not a member of this class"
         for i, meeting in enumerate(record.interactions):
             if not _can_be_taken(base, meeting.with_) and meeting.with_ not in base.nutrients:
-                yield ("interactions", i), f"'{meeting.with_}' is no medicine, supplement or nutrient"
+                yield (
+                    ("interactions", i),
+                    f"'{meeting.with_}' is no medicine, supplement or nutrient",
+                )
             for member in meeting.members:
                 if member not in members:
                     yield ("interactions", i), f"'{member}' is not a member of this class"

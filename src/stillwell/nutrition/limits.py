@@ -120,9 +120,7 @@ def said_limits(
     return found
 
 
-def _with_words(
-    found: Limits, told: dict[str, list[str]], medicines: frozenset[str]
-) -> Limits:
+def _with_words(found: Limits, told: dict[str, list[str]], medicines: frozenset[str]) -> Limits:
     """Add what a story tells of allergies and ways of eating; what is no food is said, not refused."""
     for kind in ("allergies", "avoids", "diets"):
         for word in told.get(kind, []):
@@ -130,7 +128,9 @@ def _with_words(
                 found = _with_word(found, f"{'avoids' if kind == 'diets' else kind}[0]", word)
             except CaseError:
                 if kind == "allergies" and not _no_food(word, medicines):
-                    line = f"The allergy to {word} is to no food known here; the plan does not use it."
+                    line = (
+                        f"The allergy to {word} is to no food known here; the plan does not use it."
+                    )
                     found = replace(found, say=(*found.say, line))
     return found
 
