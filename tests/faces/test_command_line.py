@@ -222,3 +222,13 @@ def test_schemas_are_current(tmp_path):
         assert path.read_text() == (docs / path.name).read_text(), (
             f"run: stillwell kb schema {docs}"
         )
+
+
+@pytest.mark.parametrize(("authority", "ceiling"), [("efsa", "12 mg"), ("uk", "10 mg")])
+def test_the_authority_chosen_decides_the_ceiling_that_is_said(authority, ceiling):
+    case = "complaint: my feet tingle\nperson: {age: 50}\nsupplements: [{name: vitamin B6, dose: 50 mg}]\n"
+    done = run("assess", "-", "--format", "json", "--authority", authority, stdin=case)
+    assert done.exit_code == 0, done.output
+    texts = [w["text"] for w in json.loads(done.stdout)["warnings"] if w["kind"] == "above ceiling"]
+    assert len(texts) == 1
+    assert ceiling in texts[0]

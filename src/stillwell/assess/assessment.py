@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.model import Model, model
@@ -20,6 +21,7 @@ from stillwell.assess.ranking import Group, proven_by_results, ranking
 from stillwell.assess.reasons import leave_one_out
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
+from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.person_in_words import is_child
@@ -97,7 +99,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
-    an alert names, which must be ruled out first, whatever their probability.
+    an alert names, which must be ruled out first, whatever their probability. `warnings`: what speaks
+    against something that is taken, the gravest first.
     """
 
     schema: str
@@ -120,6 +123,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: dict[str, str] = {}
     ask: list[str] = []
     rule_out: list[str] = []
+    warnings: list[Warning] = []
 
 
 def assess(
@@ -128,6 +132,7 @@ def assess(
     draws: int = DRAWS,
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
+    authority: Authority = "lowest",
 ) -> Assessment:
     """Assess one case.
 
@@ -135,6 +140,7 @@ def assess(
         draws: redraws of all uncertain numbers for the 90 % intervals (0: none).
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
+        authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -173,8 +179,14 @@ def assess(
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
-        lambda: make_plan(known, told, urgency, listed, eaten),
+        lambda: make_plan(known, told, urgency, listed, eaten, authority),
         first_aid(base, urgency),
+    )
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
+        against,
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
@@ -186,7 +198,7 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, plan), references
+        "sources", lambda: _references(known, ranked, urgency, plan, against), references
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -209,6 +221,7 @@ def assess(
         missing=stages.missing,
         ask=[base.findings[name].question for name in urgency.ask],
         rule_out=_rule_out(known, urgency),
+        warnings=against,
     )
 
 
@@ -562,6 +575,15 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "not in history": [base.history[h].name for h in told.history_absent],
         "medicines": [m.member or m.told for m in told.medicines],
         "supplements": [m.member or m.told for m in told.supplements],
+        "allergies": list(dict.fromkeys(told.all_allergies)),
+        "eats": list(
+            dict.fromkeys(
+                [
+                    *told.avoids,
+                    *(w for k in ("diets", "avoids") for w in told.eating_in_words.get(k, [])),
+                ]
+            )
+        ),
         "results": labs,
         "perhaps": [
             f"{names[i]} (“{told.from_words.get(i, '')}”)"
@@ -639,13 +661,19 @@ def _cited(net: Model, told: Understood, cause: str) -> list[str]:
 
 
 def _references(
-    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan
+    known: Knowledge,
+    ranked: list[Ranked],
+    urgency: Urgency,
+    plan: Plan,
+    against: list[Warning],
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
+    for warning in against:
+        keys.update(dict.fromkeys(warning.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
     for advice in plan.advice:

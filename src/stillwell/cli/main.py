@@ -49,12 +49,19 @@ def main() -> None:
     default="brought",
     help="How results are printed; as they were brought by default.",
 )
+@click.option(
+    "--authority",
+    type=click.Choice(["lowest", "us", "efsa", "uk"]),
+    default="lowest",
+    help="Whose upper levels of supplements hold; the lower of US and EFSA by default.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
 def assess(
     case: str,
     forms: tuple[str, ...],
     out: str | None,
     units: Literal["brought", "si", "us"],
+    authority: Literal["lowest", "us", "efsa", "uk"],
     dry_run: bool,
 ) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
@@ -77,7 +84,7 @@ def assess(
     stem = "standard-input" if case == "-" else Path(case).stem
     paths = _report_paths(case, out, {form: f"{stem}.{FORMATS[form]}" for form in forms})
     try:
-        result = run(told, units=units)
+        result = run(told, units=units, authority=authority)
     except CaseError:
         _alarm_despite(told)
         raise

@@ -73,6 +73,7 @@ def limits(known: Knowledge, told: Understood, present: dict[str, float]) -> Lim
     """
     ways: list[str] = [d for d in ("vegan", "vegetarian") if d in told.history_present]
     found = said_limits(ways, told.avoids, told.allergies, told.dislikes, frozenset(known.names))
+    found = _with_words(found, told.eating_in_words, frozenset(known.names))
     age = told.person.age
     taken = frozenset(m.group for m in (*told.medicines, *told.supplements) if not m.stopped)
     found = replace(found, age=age, medicines=taken)
@@ -116,6 +117,21 @@ def said_limits(
                     found = replace(found, say=(*found.say, line))
                     continue
                 found = _with_word(found, f"{field_name}[{index}]", word)
+    return found
+
+
+def _with_words(found: Limits, told: dict[str, list[str]], medicines: frozenset[str]) -> Limits:
+    """Add what a story tells of allergies and ways of eating; what is no food is said, not refused."""
+    for kind in ("allergies", "avoids", "diets"):
+        for word in told.get(kind, []):
+            try:
+                found = _with_word(found, f"{'avoids' if kind == 'diets' else kind}[0]", word)
+            except CaseError:
+                if kind == "allergies" and not _no_food(word, medicines):
+                    line = (
+                        f"The allergy to {word} is to no food known here; the plan does not use it."
+                    )
+                    found = replace(found, say=(*found.say, line))
     return found
 
 
@@ -205,7 +221,7 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
         age, sex = told.person.age, told.person.sex
         past = "postmenopausal" in told.history_present
         return sex != "male" and (age is None or low <= age <= high) and not past
-    said = _history_words(told)
+    said = history_words(told)
     return (
         any(h in told.history_present for h in when.get("history", []))
         or any(f in flags for f in when.get("labs", []))
@@ -217,7 +233,7 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
     )
 
 
-def _history_words(told: Understood) -> str:
+def history_words(told: Understood) -> str:
     """What was told of illnesses in the person's own words, understood or not; no denials."""
     understood = [w for name, w in told.from_words.items() if name in told.history_present]
     rest = [
