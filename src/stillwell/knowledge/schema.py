@@ -625,6 +625,7 @@ class Wording(Struct, kw_only=True):
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )
