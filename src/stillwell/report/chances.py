@@ -1,0 +1,69 @@
+"""Probabilities in words: no more digits and no more certainty than they have."""
+
+from __future__ import annotations
+
+from stillwell.report.wording import words
+
+LIKELY = 0.5
+POSSIBLE = 0.1
+WORTH_LISTING = 0.01  # below this a cause is not printed in the main list
+HARDLY_KNOWN = 0.6  # width of a 90 % range from which the number says next to nothing
+ROUGH, COARSE = 0.1, 0.3  # widths from which numbers are rounded to 5 and to 10 per cent
+
+
+def word_for(p: float) -> str:
+    """likely, possible or unlikely."""
+    say = words().chance
+    if p >= LIKELY:
+        return say.likely
+    return say.possible if p >= POSSIBLE else say.unlikely
+
+
+def percent(p: float | None, width: float = 0.0) -> str:
+    """A probability in per cent.
+
+    Args:
+        width: of its 90 % range; the wider, the coarser the number.
+
+    >>> percent(0.404), percent(0.404, 0.4), percent(0.97, 0.4), percent(0.001), percent(0.9999)
+    ('40 %', 'about 40 %', 'over 90 %', 'under 1 %', 'over 99 %')
+    """
+    say = words().chance
+    if p is None:
+        return say.unknown
+    step = 10 if width >= COARSE else 5 if width >= ROUGH else 1
+    n = step * round(100 * p / step)
+    if n < step:
+        return say.under.format(n=step)
+    if n > 100 - step:
+        return say.over.format(n=100 - step)
+    return (say.exact if step == 1 else say.about).format(n=n)
+
+
+def people(p: float, width: float = 0.0) -> str:
+    """A natural frequency: of 10, or of 100 where 10 is too coarse; "" where the range is too wide.
+
+    >>> people(0.36), people(0.99), people(0.04), people(0.5, 0.9)[:0]
+    ('about 4 in 10 people who tell this story', 'more than 9 in 10 people who tell this story', 'about 4 in 100 people who tell this story', '')
+    """
+    say = words().chance
+    if width >= HARDLY_KNOWN:
+        return ""
+    if round(p * 10) >= 10:
+        return say.most
+    if p >= POSSIBLE:
+        return say.tenths.format(n=round(p * 10))
+    if p >= WORTH_LISTING:
+        return say.hundredths.format(n=round(p * 100))
+    return say.fewest
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 90 % range in words, or that it is hardly known."""
+    say = words().chance
+    if low is None or high is None:
+        return say.unknown
+    if round(100 * low) == round(100 * high):
+        return ""
+    wide = high - low >= HARDLY_KNOWN
+    return (say.hardly if wide else say.range).format(low=percent(low), high=percent(high))
