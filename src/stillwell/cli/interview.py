@@ -16,7 +16,7 @@ from stillwell.characters import plain
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
 from stillwell.knowledge.store import Knowledge, knowledge
-from stillwell.report.view import percent
+from stillwell.report.chances import percent
 from stillwell.report.write import write
 from stillwell.triage.red_flags import unasked_red_flags
 from stillwell.triage.rules import RED, triage

@@ -31,13 +31,12 @@ def build(assessment: Assessment, audience: Audience = "person") -> Document:
         audience: `person` for the whole report, `doctor` for a summary of one page.
     """
     care = care_card(assessment)
-    if audience == "doctor":
-        sections = doctor_sections(assessment)
-    else:
-        sections = _for_the_person(assessment)
+    make = doctor_sections if audience == "doctor" else _for_the_person
+    sections = make(assessment)
     shown, more = sources(care, sections, assessment.references)
-    if audience == "person":
-        sections = _with_sources(sections, shown, more)
+    if audience == "doctor":  # one page: its sources are folded away
+        shown = [msgspec.structs.replace(s, extra=True) for s in shown]
+    sections = _with_sources(sections, shown, more)
     footer = words().footer.format(version=assessment.version, knowledge=assessment.knowledge)
     document = Document(
         title=title_of(assessment, audience),
