@@ -114,7 +114,8 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
     Attributes:
         rank: its place in the list, from 1.
         word: likely, possible, unlikely.
-        percent: the probability that it is part of the reason, no more exact than it is known.
+        percent: the probability that it is part of the reason, no more exact than it is known;
+            empty where it is hardly known.
         people: the same as a natural frequency.
         interval: the 90 % interval in words, or that it is hardly known.
         present: the probability that it is there at all, where that says something else.

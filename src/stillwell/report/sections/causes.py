@@ -94,7 +94,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         name=capital(cause.name),
         technical_name=cause.technical_name,
         word=word_for(p),
-        percent=percent(p, high - low),
+        percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
         people=people(p, high - low),
         interval=interval(low, high),
         bar=None if note else Bar(value=p, low=low, high=high),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
 from stillwell.report.chances import percent
-from stillwell.report.document import Item, Items, Paragraph, Section, Table
+from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
 from stillwell.report.phrases import capital, section
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.given import items_of
@@ -45,7 +45,10 @@ def weights(assessment: Assessment) -> list[Section]:
     columns = [say[k] for k in ("cause", "what", "side", "weight")]
     if not rows:
         return []
-    blocks = [Paragraph(text=say["weights"]), Table(caption="", columns=columns, rows=rows)]
+    blocks: list[AnyBlock] = [
+        Paragraph(text=say["weights"]),
+        Table(caption="", columns=columns, rows=rows),
+    ]
     return section("weights", "machinery", blocks, extra=True)
 
 
