@@ -56,8 +56,8 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
         return say.title_doctor.format(complaint=complaint).rstrip(": ")
     urgency = assessment.urgency
     if urgency.level in RED:
-        because = urgency.alerts[0].because if urgency.alerts else []
-        if not set(because) & set(assessment.complaint):
+        gravest = [a for a in urgency.alerts if a.level == urgency.level]
+        if not any(set(a.because) & set(assessment.complaint) for a in gravest):
             return say.title_alarm
     return say.title.format(complaint=complaint) if complaint else say.title_open
 

@@ -11,9 +11,10 @@ HARDLY_KNOWN = 0.6  # width of a 90 % range from which the number says next to n
 ROUGH, COARSE = 0.1, 0.3  # widths from which numbers are rounded to 5 and to 10 per cent
 
 
-def word_for(p: float) -> str:
-    """likely, possible or unlikely."""
+def word_for(p: float, width: float = 0.0) -> str:
+    """likely, possible or unlikely; by the rounded number, so that word and number agree."""
     say = words().chance
+    p = _rounded(p, width) / 100
     if p >= LIKELY:
         return say.likely
     return say.possible if p >= POSSIBLE else say.unlikely
@@ -31,8 +32,7 @@ def percent(p: float | None, width: float = 0.0) -> str:
     say = words().chance
     if p is None:
         return say.unknown
-    step = 10 if width >= COARSE else 5 if width >= ROUGH else 1
-    n = step * round(100 * p / step)
+    step, n = _step(width), _rounded(p, width)
     if n < step:
         return say.under.format(n=step)
     if n > 100 - step:
@@ -43,19 +43,27 @@ def percent(p: float | None, width: float = 0.0) -> str:
 def people(p: float, width: float = 0.0) -> str:
     """A natural frequency: of 10, or of 100 where 10 is too coarse; "" where the range is too wide.
 
-    >>> people(0.36), people(0.99), people(0.04), people(0.5, 0.9)[:0]
+    >>> people(0.36), people(0.99), people(0.04), people(0.5, 0.9)
     ('about 4 in 10 people who tell this story', 'more than 9 in 10 people who tell this story', 'about 4 in 100 people who tell this story', '')
     """
-    say = words().chance
-    if width >= HARDLY_KNOWN:
-        return ""
-    if round(p * 10) >= 10:
+    say, n = words().chance, _rounded(p, width)
+    if width >= HARDLY_KNOWN or n < _step(width):
+        return "" if width >= ROUGH else say.fewest
+    if n >= 95:
         return say.most
-    if p >= POSSIBLE:
-        return say.tenths.format(n=round(p * 10))
-    if p >= WORTH_LISTING:
-        return say.hundredths.format(n=round(p * 100))
-    return say.fewest
+    if n >= 10:
+        return say.tenths.format(n=min(9, (n + 5) // 10))
+    return say.hundredths.format(n=n)
+
+
+def _step(width: float) -> int:
+    return 10 if width >= COARSE else 5 if width >= ROUGH else 1
+
+
+def _rounded(p: float, width: float) -> int:
+    """Per cent, to the step that its range allows."""
+    step = _step(width)
+    return step * round(100 * p / step)
 
 
 def interval(low: float | None, high: float | None) -> str:

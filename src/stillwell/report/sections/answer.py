@@ -54,7 +54,11 @@ def _sentences(assessment: Assessment) -> list[str]:
 
 
 def _named(cause: Ranked) -> str:
-    return words().answer["named"].format(name=cause.name, chance=word_for(cause.contributes))
+    return (
+        words()
+        .answer["named"]
+        .format(name=cause.name, chance=word_for(cause.contributes, _width(cause)))
+    )
 
 
 def _width(cause: Ranked) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwell.assess.assessment import Assessment, Ranked
+from stillwell.assess.assessment import Assessment, Move, Question, Ranked
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
@@ -21,7 +21,7 @@ from stillwell.report.wording import words
 SHOWN = 5
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
-WORTH_ASKING = 0.1
+WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test is worth its while
 
 
 def causes(assessment: Assessment) -> list[Section]:
@@ -69,11 +69,17 @@ def what_narrows(assessment: Assessment, cause: str) -> str:
     """The test, or else the question, that would move a cause most; "" where none would move it much."""
     best, most = "", WORTH_ASKING
     for asked in (*assessment.tests, *assessment.questions):
-        moved = max((abs(m.yes - m.no) for m in asked.moves if m.cause == cause), default=0.0)
+        moved = max((expected_change(asked, m) for m in asked.moves if m.cause == cause), default=0)
         if moved > most:
             test = asked.id in knowledge().base.tests
             best, most = asked.text if test else f"“{asked.text}”", moved
     return best
+
+
+def expected_change(asked: Question, move: Move) -> float:
+    """How far the answer is expected to move the probability of a cause: 2 p (1 - p) |yes - no|."""
+    p = asked.probability
+    return 2 * p * (1 - p) * abs(move.yes - move.no)
 
 
 def _out_of_order(cause: Ranked, above: str) -> str:
@@ -93,7 +99,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         id=cause.id,
         name=capital(cause.name),
         technical_name=cause.technical_name,
-        word=word_for(p),
+        word=word_for(p, high - low),
         percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
         people=people(p, high - low),
         interval=interval(low, high),

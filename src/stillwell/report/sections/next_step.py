@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from stillwell.assess.assessment import Assessment, Move, Question
+from stillwell.assess.assessment import Assessment, Question
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, QuestionBlock, Section, Test, TestOrder
 from stillwell.report.phrases import capital, section
+from stillwell.report.sections.causes import WORTH_ASKING, expected_change
 from stillwell.report.sections.given import test_of
 from stillwell.report.wording import words
 
 QUESTIONS = 3
 TESTS = 6
-WORTH = 0.1  # how far a test must be able to move a cause to be listed
 
 
 def next_step(assessment: Assessment) -> list[Section]:
@@ -49,7 +49,7 @@ def order(assessment: Assessment) -> TestOrder | None:
         tests = [Test(name=capital(name), why="") for name in assessment.plan.first_panel]
     for test in assessment.tests:
         known = any(t.name.lower().startswith(test.text.lower()) for t in tests)
-        if not known and any(abs(m.yes - m.no) >= WORTH for m in test.moves):
+        if not known and any(expected_change(test, m) >= WORTH_ASKING for m in test.moves):
             tests.append(Test(name=capital(test.text), why=_moved(test, "moves_test")))
     if not tests and not avoid:
         return None
@@ -59,6 +59,6 @@ def order(assessment: Assessment) -> TestOrder | None:
 def _moved(asked: Question, key: str) -> str:
     if not asked.moves:
         return ""
-    most: Move = max(asked.moves, key=lambda m: abs(m.yes - m.no))
+    most = max(asked.moves, key=lambda m: expected_change(asked, m))
     name = knowledge().base.causes[most.cause].name
     return words().next[key].format(cause=name, yes=percent(most.yes), no=percent(most.no))
