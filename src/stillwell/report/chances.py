@@ -51,7 +51,7 @@ def people(p: float, width: float = 0.0) -> str:
         return "" if width >= ROUGH else say.fewest
     if n >= 95:
         return say.most
-    if n >= 10:
+    if n >= 10 and (n % 10 == 0 or _step(width) == 1):
         return say.tenths.format(n=min(9, (n + 5) // 10))
     return say.hundredths.format(n=n)
 

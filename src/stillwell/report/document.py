@@ -113,6 +113,7 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
 
     Attributes:
         rank: its place in the list, from 1.
+        technical_name: empty where it is the name.
         word: likely, possible, unlikely.
         percent: the probability that it is part of the reason, no more exact than it is known;
             empty where it is hardly known.

@@ -135,7 +135,9 @@ class _Markdown:
             self._item("- ", inner, indent + " " * len(start))
 
     def _cause(self, cause: CauseBlock) -> None:
-        name = f"**{literal(cause.name)}** ({literal(cause.technical_name)})"
+        name = f"**{literal(cause.name)}**"
+        if cause.technical_name:
+            name += f" ({literal(cause.technical_name)})"
         chance = ", ".join(p for p in (cause.word, cause.percent, cause.people) if p)
         lines = [
             f"{chance}; {cause.interval}." if cause.interval else f"{chance}.",

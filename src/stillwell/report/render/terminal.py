@@ -165,8 +165,8 @@ class _Terminal:
 
     def _cause(self, cause: CauseBlock) -> None:
         self._gap()
-        name = Text.assemble((f"{cause.rank}. {cause.name}", "bold"))
-        self._say(name.append(f" ({cause.technical_name})"))
+        name = Text(f"{cause.rank}. {cause.name}", style="bold")
+        self._say(Text.assemble(name, f" ({cause.technical_name})" if cause.technical_name else ""))
         chance = ", ".join(p for p in (cause.word, cause.percent, cause.people) if p)
         if cause.bar:
             self._say(Text(_bar(cause.bar), style="blue"), 3)

@@ -98,7 +98,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         rank=rank,
         id=cause.id,
         name=capital(cause.name),
-        technical_name=cause.technical_name,
+        technical_name="" if cause.technical_name == cause.name else cause.technical_name,
         word=word_for(p, high - low),
         percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
         people=people(p, high - low),

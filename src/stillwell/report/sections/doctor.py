@@ -59,7 +59,7 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
     say = words().doctor
     rows = [
         [
-            f"{capital(c.name)} ({c.technical_name})",
+            capital(c.technical_name),
             f"{percent(c.contributes)} ({percent(c.contributes_low)}–{percent(c.contributes_high)})",
             _reasons(c, 1.0),
             _reasons(c, -1.0),
