@@ -54,7 +54,7 @@ def some_people(count):
 
 @pytest.fixture(scope="module")
 def assessments():
-    cases = [*some_people(10), EMERGENCY, {"person": {"age": 50}}]
+    cases = [*some_people(10), EMERGENCY, {"complaint": "it is odd"}]
     found = [assess(case_from(case), draws=16) for case in cases]
     return [*found, assess(read_case(EXAMPLE), draws=16)]
 
