@@ -117,6 +117,10 @@ def test_the_document_goes_through_json_and_back(documents):
         assert msgspec.json.decode(msgspec.json.encode(document), type=Document) == document
 
 
+def test_every_complaint_of_the_catalogue_is_a_finding():
+    assert set(words().complaints) <= set(base.findings)
+
+
 def test_every_section_has_a_title_and_every_title_a_section():
     """A heading that no module makes any more is deleted from the catalogue."""
     import stillwell.report.sections as package
@@ -228,8 +232,9 @@ def test_an_emergency_says_so_above_and_below_and_leaves_the_rest_out():
     ("case", "title"),
     [
         ({"complaint": "my hands shake"}, "Shaking hands"),
-        ({"complaint": "my calves cramp at night"}, "cramp"),
-        (EMERGENCY, "Weak legs"),
+        ({"findings": {"present": ["urge_relieved_by_moving"]}}, "Restless legs"),
+        ({"findings": {"present": ["back_pain"]}}, "Back pain"),
+        (EMERGENCY, "Weak legs: what to do now"),
         ({"labs": EMERGENCY["labs"]}, words().title_alarm),
         ({"history": {"present": ["vegetarian"]}}, words().title_open),
     ],

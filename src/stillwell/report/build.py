@@ -8,6 +8,7 @@ import msgspec
 
 from stillwell.assess.assessment import Assessment
 from stillwell.characters import without_steering
+from stillwell.knowledge.store import knowledge
 from stillwell.report.document import Document, Section
 from stillwell.report.phrases import capital
 from stillwell.report.sections import case, machinery
@@ -51,7 +52,7 @@ def build(assessment: Assessment, audience: Audience = "person") -> Document:
 def title_of(assessment: Assessment, audience: Audience = "person") -> str:
     """What the page is about: the complaint, unless something else made it urgent."""
     say = words()
-    complaint = capital(assessment.complaint[0]) if assessment.complaint else ""
+    complaint = _complaint(assessment)
     if audience == "doctor":
         return say.title_doctor.format(complaint=complaint).rstrip(": ")
     urgency = assessment.urgency
@@ -59,7 +60,17 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
         gravest = [a for a in urgency.alerts if a.level == urgency.level]
         if not any(set(a.because) & set(assessment.complaint) for a in gravest):
             return say.title_alarm
+        return say.title_now.format(complaint=complaint)
     return say.title.format(complaint=complaint) if complaint else say.title_open
+
+
+def _complaint(assessment: Assessment) -> str:
+    """The complaint as a heading names it, or "" where there is none."""
+    findings = knowledge().base.findings
+    for name, heading in words().complaints.items():
+        if name in findings and findings[name].name in assessment.complaint:
+            return heading
+    return capital(assessment.complaint[0]) if assessment.complaint else ""
 
 
 def _for_the_person(assessment: Assessment) -> list[Section]:

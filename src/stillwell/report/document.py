@@ -224,7 +224,8 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     """A heading with what stands under it; a section without blocks is never made.
 
     Attributes:
-        part: how early it is read; `machinery` is folded where a form can fold.
+        part: how early it is read.
+        folded: folded away under its heading where a form can fold; on paper it is open.
         extra: left out on paper and on the terminal unless all is asked for.
     """
 
@@ -232,6 +233,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     part: Part
     blocks: list[AnyBlock]
+    folded: bool = False
     extra: bool = False
 
 

@@ -24,14 +24,20 @@ def listed(items: Iterable[str]) -> str:
 
 
 def section(
-    name: str, part: Part, blocks: Iterable[AnyBlock | None], *, extra: bool = False
+    name: str,
+    part: Part,
+    blocks: Iterable[AnyBlock | None],
+    *,
+    folded: bool = False,
+    extra: bool = False,
 ) -> list[Section]:
     """A section under its heading; none where there is nothing to put under it."""
     found = [block for block in blocks if block is not None and not _empty(block)]
     if not found:
         return []
     title = words().sections[name]
-    return [Section(id=name, title=title, part=part, blocks=found, extra=extra)]
+    folded = folded or extra
+    return [Section(id=name, title=title, part=part, blocks=found, folded=folded, extra=extra)]
 
 
 def _empty(block: AnyBlock) -> bool:

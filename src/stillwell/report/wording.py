@@ -54,14 +54,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All words of the report in one language; {names} in braces are filled in.
 
     Attributes:
+        complaints: by the id of a finding, how a heading names it.
         sections: the heading of each section, by its id.
         labels: what the renderers write around the blocks.
     """
 
     title: str
+    title_now: str
     title_alarm: str
     title_open: str
     title_doctor: str
+    complaints: dict[str, str]
     footer: str
     sections: dict[str, str]
     labels: dict[str, str]

@@ -33,18 +33,18 @@ def _sentences(assessment: Assessment) -> list[str]:
     causes = assessment.causes
     fitting = [c for c in causes if c.contributes >= POSSIBLE][: OTHERS + 1]
     first = causes[0]
-    chance = {"name": capital(first.name), "chance": percent(first.contributes, _width(first))}
+    chance = {"name": first.name, "chance": percent(first.contributes, _width(first))}
     if not fitting:
-        said = [say["unsure"].format(**chance)]
+        said = [say["unsure"].format(**chance | {"name": capital(first.name)})]
     elif first.contributes >= LIKELY and _width(first) < HARDLY_KNOWN:
         said = [say["one"].format(**chance)]
     elif len(fitting) > 1:
         said = [say["many"].format(names=listed(_named(c) for c in fitting))]
         fitting = []
     else:
-        said = [say["open"].format(**chance)]
+        said = [say["open"].format(**chance | {"name": capital(first.name)})]
     if fitting[1:]:
-        said.append(say["also"].format(names=listed(_named(c) for c in fitting[1:])))
+        said.append(say["also"].format(names=listed(c.name for c in fitting[1:])))
     narrows = what_narrows(assessment, first.id)
     if narrows and _width(first) >= HARDLY_KNOWN:
         said.append(say["settle"].format(what=narrows))

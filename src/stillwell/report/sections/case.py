@@ -58,7 +58,7 @@ def sayings(assessment: Assessment) -> list[Section]:
         for s in assessment.plan.sayings
     ]
     calm = assessment.urgency.level != "emergency"
-    return section("sayings", "reasons", [Items(items=items)]) if calm else []
+    return section("sayings", "reasons", [Items(items=items)], folded=True) if calm else []
 
 
 def who_can_help(assessment: Assessment) -> list[Section]:
@@ -90,7 +90,7 @@ def intakes(assessment: Assessment) -> list[Section]:
         _intake_table(short[:MOST_INTAKES]),
         Items(items=notes),
     ]
-    return section("intakes", "reasons", blocks)
+    return section("intakes", "reasons", blocks, folded=True)
 
 
 def all_intakes(assessment: Assessment) -> list[Section]:

@@ -9,7 +9,7 @@ from stillwell.report.phrases import capital, listed, section
 from stillwell.report.sections.given import item_of, items_of
 from stillwell.report.wording import words
 
-ADVICE = 8
+ADVICE = 6
 
 
 def plan(assessment: Assessment) -> list[Section]:
@@ -23,9 +23,9 @@ def plan(assessment: Assessment) -> list[Section]:
     return [
         *section("do", "plan", [_steps(assessment)]),
         *taken,
-        *section("food", "plan", [_food(assessment)]),
-        *section("diet_plan", "plan", [_diet_plans(assessment)]),
-        *section("supplements", "plan", [_supplements(assessment)]),
+        *section("food", "plan", [_food(assessment)], folded=True),
+        *section("diet_plan", "plan", [_diet_plans(assessment)], folded=True),
+        *section("supplements", "plan", [_supplements(assessment)], folded=True),
         *sooner,
     ]
 
@@ -56,16 +56,17 @@ def _taken(assessment: Assessment) -> Items:
 
 
 def _food(assessment: Assessment) -> Items:
+    """What is advised for each nutrient, with the foods that hold much of it."""
     say = words().plan
-    items = [Item(text=capital(note)) for note in assessment.plan.food_advice]
     rich: dict[str, list[str]] = {}
     for food in assessment.plan.food:
         line = say["food"].format(portion=food.portion, amount=food.amount)
         rich.setdefault(food.nutrient, []).append(line)
-    items += [
-        Item(lead=say["foods"].format(nutrient=nutrient), text="; ".join(lines))
-        for nutrient, lines in rich.items()
-    ]
+    items = []
+    for note in assessment.plan.food_advice:
+        foods = rich.get(note.partition(":")[0], [])
+        more = say["foods"].format(foods="; ".join(foods)) if foods else ""
+        items.append(Item(text=capital(note), note=more))
     return Items(items=items)
 
 

@@ -24,7 +24,7 @@ def sources(
     first = dict.fromkeys(cited([care, *(s for s in sections if not s.extra)]))
     rest = [k for k in dict.fromkeys(cited([s for s in sections if s.extra])) if k not in first]
     return (
-        section("sources", "machinery", [Sources(sources=_lines([*first], listed))]),
+        section("sources", "machinery", [Sources(sources=_lines([*first], listed))], folded=True),
         section("more_sources", "machinery", [Sources(sources=_lines(rest, listed))], extra=True),
     )
 
