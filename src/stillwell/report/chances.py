@@ -67,11 +67,21 @@ def _rounded(p: float, width: float) -> int:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """A 90 % range in words, or that it is hardly known."""
+    """A 90 % range in words, or that it is hardly known; "" where it has no width.
+
+    >>> interval(0.12, 0.4), interval(0.001, 0.08), interval(0.01, 0.97)
+    ('most likely between 12 % and 40 %', 'most likely below 8 %', 'we hardly know: anywhere from 1 % to 97 %')
+    """
     say = words().chance
     if low is None or high is None:
         return say.unknown
     if round(100 * low) == round(100 * high):
         return ""
-    wide = high - low >= HARDLY_KNOWN
-    return (say.hardly if wide else say.range).format(low=percent(low), high=percent(high))
+    pattern = say.range
+    if high - low >= HARDLY_KNOWN:
+        pattern = say.hardly
+    elif round(100 * low) < 1:
+        pattern = say.below
+    elif round(100 * high) > 99:
+        pattern = say.above
+    return pattern.format(low=percent(low), high=percent(high))

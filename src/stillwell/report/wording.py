@@ -21,6 +21,8 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over: str
     unknown: str
     range: str
+    below: str
+    above: str
     hardly: str
     most: str
     tenths: str
