@@ -14,7 +14,6 @@ from typing import Literal
 import click
 
 from stillwell import __version__
-from stillwell.case.model import Case
 from stillwell.characters import plain
 from stillwell.cli.terminal import Commands
 from stillwell.errors import CaseError
@@ -79,7 +78,11 @@ def assess(
     try:
         result = run(told, units=units)
     except CaseError:
-        _alarm_despite(told)
+        from stillwell.api import alarm_despite
+
+        alarm = alarm_despite(told)
+        if alarm:
+            click.echo(plain(alarm), err=True)
         raise
     for form in forms:
         colour = (
@@ -99,24 +102,6 @@ def assess(
                 click.echo(plain(f"{result.plan.heading} {result.plan.now}"), err=True)
             raise
         click.echo(f"written: {plain(str(paths[form]))}", err=True)
-
-
-def _alarm_despite(case: Case) -> None:
-    """Where results cannot be used, what the rest of a case tells must still be heard."""
-    import msgspec
-
-    from stillwell.case.understand import understand
-    from stillwell.knowledge.store import knowledge
-    from stillwell.triage.rules import RED, triage
-
-    try:
-        rest = understand(msgspec.structs.replace(case, labs=[]))
-    except CaseError:
-        return
-    urgency = triage(rest, knowledge())
-    if urgency.level in RED and urgency.alerts:
-        heading = knowledge().base.wording.levels[urgency.level].heading
-        click.echo(plain(f"{heading}: {urgency.alerts[0].do} {urgency.alerts[0].why}"), err=True)
 
 
 def _report_paths(case: str, out: str | None, names: dict[str, str]) -> dict[str, Path]:
