@@ -330,6 +330,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     """
     import msgspec
 
+    from stillwell.cli.learn_command import show_answers
     from stillwell.knowledge.store import knowledge
     from stillwell.learn.answer import Library
 
@@ -340,18 +341,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
-    if not found:
-        click.echo("We don't know: nothing in the knowledge base answers this.")
-        return
-    for place, answer in enumerate(found[:3]):
-        verdict = f": {answer.verdict} (evidence: {answer.strength})" if answer.verdict else ""
-        title = answer.title[:1].upper() + answer.title[1:]
-        click.echo(click.style(f"{title}{verdict}", bold=True))
-        click.echo(textwrap.fill(answer.text, 80, initial_indent="  ", subsequent_indent="  "))
-        for source in answer.sources[:4]:
-            click.echo(textwrap.fill(source, 80, initial_indent="  - ", subsequent_indent="    "))
-        if place == 0 and len(found) > 1:
-            click.echo("\nSee also")
+    show_answers(found)
 
 
 @main.command()
