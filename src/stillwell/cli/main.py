@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from pathlib import Path
 from typing import Literal
 
@@ -268,55 +267,17 @@ def _evaluate_cases(folder: Path, without_labs: bool, from_story: bool, as_json:
 
 
 @main.command()
-def compare() -> None:
-    """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, with figures."""
-    from stillwell.knowledge.loader import cites
-    from stillwell.knowledge.references import reference_text
+@click.option("--format", "form", type=click.Choice(["terminal", "md"]), default="terminal")
+def compare(form: str) -> None:
+    """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, in tables with sources.
+
+    \b
+    Example: stillwell compare --format md
+    """
+    from stillwell.cli.compare_command import comparison
     from stillwell.knowledge.store import knowledge
 
-    base = knowledge().base
-    rows = [
-        "low_vitamin_b12",
-        "low_vitamin_d",
-        "low_magnesium",
-        "low_calcium",
-        "low_iron",
-        "low_potassium",
-        "restless_legs_syndrome",
-        "essential_tremor",
-        "anxiety_or_panic",
-        "overexertion",
-        "caffeine_effect",
-    ]
-    used: dict[str, None] = {}
-    for name in rows:
-        cause = base.causes[name]
-        click.echo(click.style(cause.name.upper(), bold=True) + f" ({cause.technical_name})")
-        click.echo(f"  {cause.summary}")
-        first = cause.prior[0]
-        if first.p is not None:
-            used.update(dict.fromkeys(cites(first)))
-            click.echo(
-                f"  how common: {first.p:.1%}"
-                + (f" [{', '.join(cites(first))}]" if cites(first) else " (our judgement)")
-            )
-        felt = [
-            e
-            for e in cause.findings
-            if e.p is not None and base.findings[e.finding].section != "course"
-        ]
-        felt.sort(key=lambda e: (not cites(e), -(e.p or 0)))
-        for edge in felt[:4]:
-            used.update(dict.fromkeys(cites(edge)))
-            source = f"[{', '.join(cites(edge))}]" if cites(edge) else "(our judgement)"
-            click.echo(f"  {base.findings[edge.finding].name}: {edge.p:.0%} {source}")
-        for line in cause.help[:2]:
-            used.update(dict.fromkeys(cites(line)))
-            click.echo(f"  helps: {line.text} (evidence: {line.strength})")
-        click.echo()
-    click.echo("Sources")
-    for key in used:
-        click.echo(f"  [{key}] {reference_text(base.references[key])}")
+    click.echo(comparison(knowledge().base, markdown=form == "md"), nl=False)
 
 
 @main.command()
