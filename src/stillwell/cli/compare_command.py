@@ -100,10 +100,14 @@ def _anything(base: Base, cause: s.Cause) -> list[str]:
 def _felt(base: Base, cause: s.Cause, among: list[str], most: int, sources: Sources) -> str:
     """The findings of a list that most of those with a cause have."""
     what = _comparison()
-    edges = {}
+    edges: dict[str, s.Produces] = {}
     for edge in cause.findings:
         old = edges.get(edge.finding)
-        if edge.finding in among and (edge.p or 0) >= _LEAST and (not old or old.p < edge.p):
+        if (
+            edge.finding in among
+            and (edge.p or 0) >= _LEAST
+            and (not old or (old.p or 0) < (edge.p or 0))
+        ):
             edges[edge.finding] = edge
     chosen = sorted(edges.values(), key=lambda e: (not cites(e), -(e.p or 0)))[:most]
     parts = []

@@ -88,7 +88,7 @@ def _causes_of(base: Base, finding: str) -> list[tuple[Any, Any]]:
         (cause, edge) for cause in base.causes.values() for edge in cause.findings
         if edge.finding == finding and edge.p
     ]  # fmt: skip
-    return sorted(found, key=lambda f: -f[1].p)[:12]
+    return sorted(found, key=lambda f: -(f[1].p or 0))[:12]
 
 
 def _tested_by(base: Base, test: str) -> list[Any]:
