@@ -217,7 +217,7 @@ def test_the_other_commands_run(words):
 def test_show_names_the_nearest(tmp_path):
     result = run("kb", "show", "low_magnesum")
     assert result.exit_code == 2
-    assert "low_magnesium" in result.output
+    assert "low magnesium" in result.output
 
 
 def test_schemas_are_current(tmp_path):

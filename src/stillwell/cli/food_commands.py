@@ -238,11 +238,7 @@ def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
     from stillwell.nutrition.plan import DIETS, candidates
     from stillwell.nutrition.table import NUTRIENTS
 
-    name = nutrient.lower().replace(" ", "_").replace("-", "_")
-    if name not in NUTRIENTS:
-        raise CaseError(
-            "nutrient", f"'{nutrient}' is not known", f"Use one of: {', '.join(NUTRIENTS)}"
-        )
+    name = _nutrient(nutrient)
     rows = []
     for item in candidates():
         if vegan and item.holds & DIETS["vegan"]:

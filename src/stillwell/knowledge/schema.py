@@ -631,12 +631,14 @@ class TriageRule(Struct, kw_only=True):
 
 class Saying(Claim, kw_only=True):
     """A popular saying that `stillwell learn` answers. `asks`: how people put it as a question;
-    `survey`: the survey's own figure, where it asked."""
+    `survey`: the survey's own figure, where it asked. `answer`: what is said first, where the questions ask for
+    more than whether the claim is so, or ask it the other way round."""
 
     id: str
     causes: list[str]
     asks: list[str] = []
     survey: str = ""
+    answer: str = ""
 
 
 class Help(Struct, kw_only=True):
