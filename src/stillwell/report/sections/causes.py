@@ -36,7 +36,7 @@ def causes(assessment: Assessment) -> list[Section]:
         blocks.append(Paragraph(text=say["intro"].format(complaint=complaint), tone="quiet"))
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
-    blocks += cause_blocks(assessment)
+    blocks += _with_headings(assessment, cause_blocks(assessment))
     nothing = interval(assessment.nothing_low, assessment.nothing_high)
     text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
@@ -47,16 +47,33 @@ def causes(assessment: Assessment) -> list[Section]:
     return section("causes", "reasons", blocks)
 
 
+def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:
+    """The causes with a line before each group that says why it stands there; none for a single group."""
+    groups = {cause.id: cause.group for cause in main_causes(assessment)}
+    if len(set(groups.values())) < 2:
+        return [*drawn]
+    say, last = words().causes, ""
+    blocks: list[AnyBlock] = []
+    for block in drawn:
+        if groups[block.id] != last:
+            last = groups[block.id]
+            blocks.append(Paragraph(text=say[f"group_{last}"], tone="quiet"))
+        blocks.append(block)
+    return blocks
+
+
 def main_causes(assessment: Assessment) -> list[Ranked]:
     """The causes of the main list."""
     return [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
 
 
 def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
-    """The main list; a bar that would be longer than the one above it is not drawn."""
+    """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
-    least, above = 1.0, ""
+    least, above, group = 1.0, "", ""
     for rank, cause in enumerate(main_causes(assessment), 1):
+        if cause.group != group:
+            least, group = 1.0, cause.group
         in_order = cause.contributes <= least
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
