@@ -30,10 +30,9 @@ def causes(assessment: Assessment) -> list[Section]:
     if not assessment.causes:
         return []
     shown = main_causes(assessment)
-    complaint = listed(assessment.complaint) or say["complaint"]
     blocks: list[AnyBlock] = []
     if shown:
-        blocks.append(Paragraph(text=say["intro"].format(complaint=complaint), tone="quiet"))
+        blocks.append(Paragraph(text=say["intro"], tone="quiet"))
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
     blocks += _with_headings(assessment, cause_blocks(assessment))
