@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from stillwell.cli.main import main
 from stillwell.errors import CaseError, StillwellError
-from stillwell.nutrition.match import match_one, match_phrase, read_meal
-from stillwell.nutrition.meal_words import index, stems
-from stillwell.nutrition.table import NUTRIENTS, all_foods, data, food
+from stillwell.nutrition.foods.names import index, stems
+from stillwell.nutrition.foods.record import NUTRIENTS, data
+from stillwell.nutrition.foods.table import all_foods, food
+from stillwell.nutrition.intake.meals import match_one, match_phrase, read_meal
 
 MEALS = list(csv.DictReader((Path(__file__).parents[1] / "cases" / "meals.csv").open()))
 

@@ -12,13 +12,13 @@ from stillwell.case.model import Person
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.gaps import WORSE, chance_after, counts_food, needed
-from stillwell.nutrition.intake import read_diary, usual_intakes
-from stillwell.nutrition.limits import data_rules, diets, in_diary, limits, said_limits
-from stillwell.nutrition.plan import plans
-from stillwell.nutrition.pool import candidates
-from stillwell.nutrition.solver import MOST_CHANGES
-from stillwell.nutrition.table import food
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.usual import read_diary, usual_intakes
+from stillwell.nutrition.planner.gaps import WORSE, chance_after, counts_food, needed
+from stillwell.nutrition.planner.limits import data_rules, diets, in_diary, limits, said_limits
+from stillwell.nutrition.planner.plan import plans
+from stillwell.nutrition.planner.pool import candidates
+from stillwell.nutrition.planner.solver import MOST_CHANGES
 
 KNOWN = knowledge()
 POOR = [

@@ -7,8 +7,7 @@ from stillwell.case.model import Case, Person
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.intake import read_diary, too_high, usual_intakes
-from stillwell.nutrition.reference import (
+from stillwell.nutrition.intake.reference import (
     LifeStage,
     counted,
     iron_requirement,
@@ -17,6 +16,7 @@ from stillwell.nutrition.reference import (
     requirement,
     target,
 )
+from stillwell.nutrition.intake.usual import read_diary, too_high, usual_intakes
 
 BASE = knowledge().base
 WOMAN = LifeStage(age=34, sex="female")

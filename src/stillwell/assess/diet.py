@@ -10,10 +10,10 @@ import numpy as np
 from stillwell.assess.fitted_prior import age_band
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.doses import daily_doses
-from stillwell.nutrition.gaps import LEVEL, needed
-from stillwell.nutrition.habits import read_habits
-from stillwell.nutrition.intake import (
+from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.intake.doses import daily_doses
+from stillwell.nutrition.intake.habits import read_habits
+from stillwell.nutrition.intake.usual import (
     Day,
     LifeStage,
     Usual,
@@ -25,9 +25,9 @@ from stillwell.nutrition.intake import (
     usual_energy,
     usual_intakes,
 )
-from stillwell.nutrition.limits import Limits, limits
-from stillwell.nutrition.plan import DietPlan, plan_lines, plans, unreached
-from stillwell.nutrition.table import spoken
+from stillwell.nutrition.planner.gaps import LEVEL, needed
+from stillwell.nutrition.planner.limits import Limits, limits
+from stillwell.nutrition.planner.plan import DietPlan, plan_lines, plans, unreached
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
 FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken with food (iom1998)

@@ -13,10 +13,11 @@ from stillwell.characters import plain
 from stillwell.cli.food_commands import diary_alone, diary_or_case
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.diary import Day
-from stillwell.nutrition.habits import Question, questions, times_a_week
-from stillwell.nutrition.intake import life_stage, unknown_foods
-from stillwell.nutrition.table import connect, spoken
+from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.foods.table import connect
+from stillwell.nutrition.intake.diary import Day
+from stillwell.nutrition.intake.habits import Question, questions, times_a_week
+from stillwell.nutrition.intake.usual import life_stage, unknown_foods
 
 LIKELY_BELOW = 0.05  # probability from which passing an upper level is shown
 

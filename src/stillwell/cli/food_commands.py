@@ -107,8 +107,8 @@ def _nutrient(told: str) -> str:
     """A nutrient as the food table calls it. Raises CaseError with the nearest name."""
     from rapidfuzz import process
 
-    from stillwell.nutrition.doses import nutrient_named
-    from stillwell.nutrition.table import NUTRIENTS, spoken
+    from stillwell.nutrition.foods.record import NUTRIENTS, spoken
+    from stillwell.nutrition.intake.doses import nutrient_named
 
     name = told.strip().lower().replace(" ", "_").replace("-", "_")
     if name in NUTRIENTS:
@@ -153,8 +153,9 @@ def _rows(name: str, field: str) -> list[dict[str, str]]:
 
 def search(words: str, as_json: bool) -> None:
     """Foods by name."""
-    from stillwell.nutrition.search import search_foods
-    from stillwell.nutrition.table import NUTRIENTS, connect
+    from stillwell.nutrition.foods.record import NUTRIENTS
+    from stillwell.nutrition.foods.search import search_foods
+    from stillwell.nutrition.foods.table import connect
 
     connect(lambda line: click.echo(line, err=True))
     found = search_foods(words)
@@ -185,8 +186,8 @@ def search(words: str, as_json: bool) -> None:
 
 def match(text: str, as_json: bool) -> None:
     """Meal text, or a CSV file of phrases, as foods and grams."""
-    from stillwell.nutrition.match import Item, match_phrase, read_meal
-    from stillwell.nutrition.table import connect
+    from stillwell.nutrition.foods.table import connect
+    from stillwell.nutrition.intake.meals import Item, match_phrase, read_meal
 
     rows: list[tuple[str, list[Item]]] = []
     if text.endswith(".csv") and os.path.exists(text):
@@ -234,9 +235,9 @@ def _matched(phrase: str, items: list[Any]) -> dict[str, Any]:
 
 def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
     """Foods by how much of a nutrient they bring."""
-    from stillwell.nutrition.match import grams_of
-    from stillwell.nutrition.plan import DIETS, candidates
-    from stillwell.nutrition.table import NUTRIENTS
+    from stillwell.nutrition.foods.record import NUTRIENTS
+    from stillwell.nutrition.intake.amounts import grams_of
+    from stillwell.nutrition.planner.plan import DIETS, candidates
 
     name = nutrient.lower().replace(" ", "_").replace("-", "_")
     if name not in NUTRIENTS:
@@ -280,7 +281,7 @@ def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
 
 def bring(path: Path) -> None:
     """Import an official download."""
-    from stillwell.nutrition.official import import_official
+    from stillwell.nutrition.foods.official import import_official
 
     import_official(path, lambda line: click.echo(line, err=True))
     click.echo("done: the food table now holds this download too")

@@ -14,7 +14,7 @@ import msgspec
 from stillwell.assess.assessment import Assessment
 from stillwell.characters import without_steering
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.table import spoken
+from stillwell.nutrition.foods.record import spoken
 from stillwell.report.view import cause_lines, cited, link_of, percent, source_numbers
 
 _log = logging.getLogger(__name__)

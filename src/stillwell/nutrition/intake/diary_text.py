@@ -15,9 +15,12 @@ from rapidfuzz.distance import OSA
 
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import stem
-from stillwell.nutrition.doses import dose_in
-from stillwell.nutrition.match import SPLIT, Candidate, Item, grams_of, index, match_one, read_meal
-from stillwell.nutrition.table import data, food
+from stillwell.nutrition.foods.names import index
+from stillwell.nutrition.foods.record import data
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.amounts import grams_of
+from stillwell.nutrition.intake.doses import dose_in
+from stillwell.nutrition.intake.meals import SPLIT, Candidate, Item, match_one, read_meal
 
 ASK_BELOW = 0.6  # 1 of 138 right answers of the development phrases lies below, most wrong ones of strangers
 PIECES = re.compile(rf"{SPLIT.pattern}|\bbut\b(?:\s+(?:i\s+)?(?:had|ate|drank)\b)?", re.IGNORECASE)

@@ -11,13 +11,13 @@ import msgspec
 import numpy as np
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.diet_problem import DietProblem
-from stillwell.nutrition.gaps import LEVEL, chance_after, needed
-from stillwell.nutrition.intake import Day, Usual
-from stillwell.nutrition.limits import Limits, conflicts, diets, said_limits
-from stillwell.nutrition.pool import Candidate, amount, candidates
-from stillwell.nutrition.solver import GAP, MOST_CHANGES, Floats, Solution, Solver
-from stillwell.nutrition.table import NUTRIENTS, spoken
+from stillwell.nutrition.foods.record import NUTRIENTS, spoken
+from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.planner.diet_problem import DietProblem
+from stillwell.nutrition.planner.gaps import LEVEL, chance_after, needed
+from stillwell.nutrition.planner.limits import Limits, conflicts, diets, said_limits
+from stillwell.nutrition.planner.pool import Candidate, amount, candidates
+from stillwell.nutrition.planner.solver import GAP, MOST_CHANGES, Floats, Solution, Solver
 
 DIETS = diets()
 MET = 0.005  # what the solver's tolerance may leave of the accepted probability

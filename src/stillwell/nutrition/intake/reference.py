@@ -20,7 +20,7 @@ from stillwell.case.model import Person
 from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.schema import Intake, Nutrient
-from stillwell.nutrition.table import data
+from stillwell.nutrition.foods.record import data
 
 Floats = NDArray[np.float64]
 BODIES = ("US", "EFSA")

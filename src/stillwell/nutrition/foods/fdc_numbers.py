@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stillwell.nutrition.packaged import folate_equivalents
-from stillwell.nutrition.table import NUTRIENTS
+from stillwell.nutrition.foods.packaged import folate_equivalents
+from stillwell.nutrition.foods.record import NUTRIENTS
 
 IDS = {
     1008: "energy", 208: "energy", 2048: "energy_specific", 958: "energy_specific", 2047: "energy_general",

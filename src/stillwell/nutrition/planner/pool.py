@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.intake import Day
-from stillwell.nutrition.limits import in_diary
-from stillwell.nutrition.table import Food, all_foods, data, food
+from stillwell.nutrition.foods.record import Food, data
+from stillwell.nutrition.foods.table import all_foods, food
+from stillwell.nutrition.intake.usual import Day
+from stillwell.nutrition.planner.limits import in_diary
 
 MOST_A_WEEK = 7
 NEVER_CUT = ("vitamin", "supplement", "water")

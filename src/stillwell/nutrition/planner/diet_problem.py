@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 
-from stillwell.nutrition.gaps import counts_food, spare
-from stillwell.nutrition.intake import Day, Usual
-from stillwell.nutrition.limits import Limits, in_diary
-from stillwell.nutrition.pool import amount, candidates, price_of, week
-from stillwell.nutrition.solver import Floats, Problem, Row
-from stillwell.nutrition.table import NUTRIENTS, data, spoken
+from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
+from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.planner.gaps import counts_food, spare
+from stillwell.nutrition.planner.limits import Limits, in_diary
+from stillwell.nutrition.planner.pool import amount, candidates, price_of, week
+from stillwell.nutrition.planner.solver import Floats, Problem, Row
 
 ENERGY = 0.05  # share of the usual energy by which a plan may move it
 

@@ -10,7 +10,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from stillwell.nutrition.table import KINDS, NUTRIENTS, data, identity, number
+from stillwell.nutrition.foods.record import KINDS, NUTRIENTS, data, identity, number
 
 MISSPELT = {"Bluberries": "Blueberries"}
 KCAL_PER_G_ALCOHOL = 6.93
