@@ -163,7 +163,10 @@ def _print_day(number: int, day: Day) -> None:
         if item.foods:
             best = item.foods[0]
             sure = f"{best.confidence:4.0%}" + (" ?" if best.confidence < 0.75 else "")
-            click.echo(f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g {sure}")
+            lost = f"  without: {', '.join(best.lost)}" if best.lost else ""
+            click.echo(
+                f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g {sure}{lost}"
+            )
         elif item.text in day.asked:
             names = "; ".join(c.name for c in day.asked[item.text][:3])
             click.echo(f"  {item.text[:34]:34} not counted: which? {names}")

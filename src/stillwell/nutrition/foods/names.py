@@ -18,6 +18,7 @@ from stillwell.knowledge.phrases import stem
 from stillwell.nutrition.foods.record import Food, data
 from stillwell.nutrition.foods.table import all_foods
 
+SYNONYMS = ("synonyms.yaml", "synonyms_dishes.yaml", "synonyms_world.yaml")
 OUTSIDE = ("restaurant foods", "fast foods", "american indian/alaska native foods")
 
 
@@ -46,6 +47,8 @@ class Index:
     also_food: frozenset[str]
     how: frozenset[str]
     dishes: dict[str, str]
+    alone: frozenset[str]
+    fillings: frozenset[str]
     said: dict[str, dict[str, float]]
 
 
@@ -84,6 +87,8 @@ def index() -> Index:
         also_food=frozenset(said["also_food"]),
         how=frozenset(said["how"]),
         dishes=said["dishes"],
+        alone=frozenset(said["alone"]),
+        fillings=frozenset(said["fillings"]),
         said={" ".join(map(singular, k.split())): row for k, row in portions["said"].items()},
     )
 
@@ -91,7 +96,7 @@ def index() -> Index:
 def _phrases(brands: list[str]) -> dict[tuple[str, ...], list[str]]:
     """What people say, as words -> words of the table; makers' names say nothing."""
     listed: dict[tuple[str, ...], list[str]] = {tuple(tokens(b)): [] for b in brands}
-    for family in (*data("synonyms.yaml").values(), *data("synonyms_dishes.yaml").values()):
+    for family in (f for name in SYNONYMS for f in data(name).values()):
         for named, all_said in family.items():
             listed.update((tuple(tokens(said)), tokens(named)) for said in all_said)
     for spoken_words, named_words in list(listed.items()):

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from stillwell.knowledge.phrases import stem
-from stillwell.nutrition.foods.names import Index, dish_of, index, mend, segments, table_words
+from stillwell.nutrition.foods.names import (
+    Index,
+    dish_of,
+    index,
+    mend,
+    segments,
+    singular,
+    stems,
+    table_words,
+)
 from stillwell.nutrition.foods.record import Food
 
 TRANSLATED = 0.07  # for a food named by a listed phrase, against one that shares its bare words
 UNKNOWN = 5.0  # weight of a word that stands in no food's name
 BESIDE = ("with", "in", "on")
+JOINING = ("and", "with", "on", "n", "&")
 
 
 def rank(words: list[str], most: int = 8) -> list[tuple[Food, float]]:
@@ -35,6 +45,41 @@ def rank(words: list[str], most: int = 8) -> list[tuple[Food, float]]:
         key=lambda s: (-s[0], len(known.foods[s[1]].name), known.foods[s[1]].id),
     )
     return [(known.foods[i], max(0.0, min(1.0, score / 1.28))) for score, i in ranked[:most]]
+
+
+def lost_words(words: list[str], item: Food) -> list[str]:
+    """The words of a phrase that a food does not carry, as said: what a match with it leaves out.
+
+    A listed name ("kitkat") is carried by the food it stands for; of a listed name that joins foods
+    ("cheese and pickle sandwich") each food must stand in the name.
+    """
+    known = index()
+    name = set(stems(item.name))
+    lost: list[str] = []
+    back = {mend(w): w for w in words}
+    for said, named in segments(list(map(mend, words))):
+        if not named:
+            continue  # a maker
+        joined = any(w in JOINING for w in said)
+        telling = [w for w in named if w not in known.free and w not in known.how]
+        carried = {stem(w) for w in telling or named} <= name
+        if carried and not joined:
+            continue
+        for word in said:
+            own = {
+                stem(word),
+                stem(singular(word)),
+                *(stem(w) for w in known.phrases.get((word,), [])),
+            }
+            if (
+                word not in known.filler
+                and word not in known.how
+                and word not in known.numbers
+                and not own & name
+                and (not carried or own & set(known.by_word))
+            ):
+                lost.append(back.get(word, word))
+    return lost
 
 
 def _dishes_of(words: list[str], known: Index) -> dict[int, float]:

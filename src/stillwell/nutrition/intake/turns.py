@@ -10,6 +10,7 @@ SPOKEN = [
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
         (r"(\d),(\d{3})\b", r"\1\2"),
+        (r"\b(?:made|cooked|mixed)(?: up)? with (?:hot |boiling )?water\b", ""),
         (r"\bhalf a dozen\b|\bhalf dozen\b", "6"),
         (r"\ba dozen\b", "12"),
         (r"\bhalf (and|n|&) half\b", "halfandhalf"),
