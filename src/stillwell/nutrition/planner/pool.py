@@ -20,13 +20,14 @@ NEVER_CUT = ("vitamin", "supplement", "water")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A food that a plan may add."""
+    """A food that a plan may add; `like`: words of a diary that name it or the kind it replaces."""
 
     record: Food
     portion: str
     grams: float
     holds: frozenset[str]
     most: int
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def candidates() -> tuple[Candidate, ...]:
             )
         most = int(row.get("most", MOST_A_WEEK))
         found.append(
-            Candidate(record, row["portion"], float(row["grams"]), frozenset(row["holds"]), most)
+            Candidate(
+                record, row["portion"], float(row["grams"]), frozenset(row["holds"]), most,
+                tuple(row.get("like", ())),
+            )  # fmt: skip
         )
     return tuple(found)
 
@@ -78,6 +82,12 @@ def week(days: list[Day], keep: frozenset[str]) -> list[Eaten]:
         if not any(w in i for w in NEVER_CUT)
         and not any(in_diary(k, f"{i.replace('-', ' ')} {words[i]}") for k in keep)
     ]
+
+
+def familiar(item: Candidate, eaten: list[Eaten]) -> bool:
+    """Whether the person eats a food, or the kind that it replaces, already."""
+    said = " | ".join(f"{e.words} {e.record.name.lower()}" for e in eaten)
+    return any(re.search(rf"\b{re.escape(word)}\b", said) for word in item.like)
 
 
 def _plain(words: str) -> str:
