@@ -46,6 +46,7 @@ def show_plan(
     """Up to three plans of food for a case, and what supplements are safe."""
     from stillwell.assess.assessment import assess
     from stillwell.assess.diet import diet_advice, read_diet
+    from stillwell.nutrition.planner.wording import said, total_lines
 
     case = diary_or_case(text)
     if case is None or not (case.diary or case.habits):
@@ -89,7 +90,19 @@ def show_plan(
         [n for n in diet.plans[0].notes if all(n in e for e in every)] if len(every) > 1 else []
     )
     for number, one in enumerate(diet.plans, 1):
-        click.echo(f"{number}. {one.sentence}")
+        click.echo(click.style(f"{number}. {one.headline}", bold=True))
+        click.echo(f"   {one.sentence}")
+        click.echo(f"   {one.effort}")
+        if one.eaten_already:
+            click.echo(f"   {said('familiar', names=', '.join(one.eaten_already))}")
+        if one.new_foods:
+            click.echo(f"   {said('new', names=', '.join(one.new_foods))}")
+        if one.shopping:
+            foods = "; ".join(b.line for b in one.shopping)
+            click.echo(f"   {said('shopping_list', foods=foods)}")
+        click.echo(f"   {said('totals')}")
+        for total in total_lines(one.totals):
+            click.echo(f"     {total}")
         if one.clash:
             click.echo(f"   In the way of more: {'; '.join(one.clash)}.")
         for note in one.notes:
@@ -237,9 +250,12 @@ def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
     """Foods by how much of a nutrient they bring."""
     from stillwell.nutrition.foods.record import NUTRIENTS
     from stillwell.nutrition.intake.amounts import grams_of
+    from stillwell.nutrition.intake.doses import nutrient_named
     from stillwell.nutrition.planner.plan import DIETS, candidates
 
     name = nutrient.lower().replace(" ", "_").replace("-", "_")
+    if name not in NUTRIENTS:
+        name = (nutrient_named(nutrient) or {}).get("nutrient", name)
     if name not in NUTRIENTS:
         raise CaseError(
             "nutrient", f"'{nutrient}' is not known", f"Use one of: {', '.join(NUTRIENTS)}"

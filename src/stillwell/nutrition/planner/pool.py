@@ -60,9 +60,13 @@ def candidates() -> tuple[Candidate, ...]:
         most = int(row.get("most", MOST_A_WEEK))
         found.append(
             Candidate(
-                record, row["portion"], float(row["grams"]), frozenset(row["holds"]), most,
+                record,
+                row["portion"],
+                float(row["grams"]),
+                frozenset(row["holds"]),
+                most,
                 tuple(row.get("like", ())),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

@@ -26,7 +26,7 @@ WIDTH = 14  # additions that the whole-number search looks at; the others are se
 NODES = 300  # of the search tree; work is bounded, not time, so that a busy machine plans as a quiet one
 GAP = 0.01
 # one thread and no sub-searches: small problems like these close faster by branching
-SEARCH = {
+SEARCH: dict[str, bool | int | float | str] = {
     "threads": 1,
     "parallel": "off",
     "mip_rel_gap": GAP,
