@@ -18,6 +18,7 @@ from stillwell.nutrition.foods.table import connect
 from stillwell.nutrition.intake.diary import Day
 from stillwell.nutrition.intake.habits import Question, questions, times_a_week
 from stillwell.nutrition.intake.usual import life_stage, unknown_foods
+from stillwell.nutrition.planner.wording import said
 
 LIKELY_BELOW = 0.05  # probability from which passing an upper level is shown
 
@@ -128,6 +129,8 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
     missed = sum(d.not_counted for d in eaten.days)
     for line in lines:
         _print_line(line, bool(eaten.days), missed)
+    if body == "UK":
+        click.echo(said("uk"))
     click.echo(
         "Too little: the chance that your usual intake lies under your need (over few days it is uncertain)."
     )
@@ -188,6 +191,7 @@ def _print_line(line: IntakeLine, diary: bool, missed: int) -> None:
         f"{line.inadequate:.0%}"
         if line.inadequate is not None
         else ("under AI" if line.ai and line.usual < line.ai else "")
+        or (said("under") if line.rda and line.usual < line.rda else "")
     )
     amount = f"{_said(line.usual)} {line.unit} ({_said(line.low)}-{_said(line.high)})"
     click.echo(
