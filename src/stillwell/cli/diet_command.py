@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, read_diet
+from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, other_lines, read_diet
 from stillwell.case.model import Case
 from stillwell.case.read import refuse_too_long
 from stillwell.case.understand import understand
@@ -129,6 +129,18 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
     missed = sum(d.not_counted for d in eaten.days)
     for line in lines:
         _print_line(line, bool(eaten.days), missed)
+    others = other_lines(eaten)
+    if others:
+        click.echo(said("others"))
+    for other in others:
+        silent = other.reporting < other.foods
+        least = said("least", reporting=str(other.reporting), foods=str(other.foods))
+        amount = _said(other.eaten)
+        name = spoken(other.nutrient)
+        click.echo(
+            "  "
+            + said("other", nutrient=name, amount=amount, unit=other.unit, least=least * silent)
+        )
     if body == "UK":
         click.echo(said("uk"))
     click.echo(
@@ -153,6 +165,7 @@ def _as_json(eaten: Eaten, lines: list[IntakeLine]) -> None:
         },
         "not_eaten": [said for d in eaten.days for said in d.denied],
         "intakes": lines,
+        "others": other_lines(eaten),
         "unknown": unknown_foods(eaten.days),
         "supplements": eaten.doses,
         "notes": [*eaten.notes, *eaten.unread],

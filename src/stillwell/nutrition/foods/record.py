@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
@@ -31,10 +32,18 @@ NUTRIENTS = {
     "zinc": ("Zinc", "mg"),
     "copper": ("Copper", "mg"),
     "selenium": ("Selenium", "ug"),
+    "riboflavin": ("Riboflavin", "mg"),
+    "iodine": ("Iodine", "ug"),
+    "vitamin_k": ("Vitamin K1", "ug"),
+    "carbohydrate": ("Carbohydrate", "g"),
+    "sugars": ("Total Sugars", "g"),
+    "saturated_fat": ("Fatty acids, total saturated", "g"),
+    "omega_3": ("", "g"),  # ALA + EPA + DHA
     "caffeine": ("", "mg"),
     "alcohol": ("", "g"),
     "water": ("", "g"),
 }
+OMEGA_3 = ("ALA", "EPA", "DHA")
 KINDS = {
     "survey_fndds_food": "fndds",
     "sr_legacy_food": "sr",
@@ -88,6 +97,12 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return value if value >= 0 else 0.0
+
+
+def added(parts: Iterable[float | None]) -> float | None:
+    """The sum of what is reported of several parts; None where none is."""
+    told = [p for p in parts if p is not None]
+    return sum(told) if told else None
 
 
 def haem_share(item: Food) -> float:
