@@ -531,8 +531,8 @@ def learn_chapter() -> list[str]:
 
 def food_chapter(data: Path | None) -> list[str]:
     """Meal matching beside plain fuzzy matching; usual intakes beside the survey's own."""
-    from stillwell.nutrition.match import match_phrase
-    from stillwell.nutrition.table import all_foods
+    from stillwell.nutrition.foods.table import all_foods
+    from stillwell.nutrition.intake.meals import match_phrase
 
     rows = list(csv.DictReader((ROOT / "tests" / "cases" / "meals.csv").open()))
     names = [f.name for f in all_foods() if f.source in ("fndds", "sr")]

@@ -21,7 +21,7 @@ from stillwell.case.labs import Result
 from stillwell.case.model import Medicine, Person
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.limits import limits
+from stillwell.nutrition.planner.limits import limits
 
 KNOWN = knowledge()
 base = KNOWN.base

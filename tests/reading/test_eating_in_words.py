@@ -5,7 +5,7 @@ import pytest
 from stillwell.case.model import Case, Person
 from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.limits import limits
+from stillwell.nutrition.planner.limits import limits
 
 
 def told(story: str) -> dict[str, list[str]]:

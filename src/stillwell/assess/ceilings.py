@@ -15,10 +15,10 @@ from stillwell.assess.diet import (
 from stillwell.case.model import Medicine
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.doses import daily_doses
-from stillwell.nutrition.limits import ADULT
-from stillwell.nutrition.reference import counted
-from stillwell.nutrition.table import NUTRIENTS
+from stillwell.nutrition.foods.record import NUTRIENTS
+from stillwell.nutrition.intake.doses import daily_doses
+from stillwell.nutrition.intake.reference import counted
+from stillwell.nutrition.planner.limits import ADULT
 
 Authority = Literal["lowest", "us", "efsa", "uk"]
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)

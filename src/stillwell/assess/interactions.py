@@ -10,7 +10,7 @@ from stillwell.assess.diet import NUTRIENT_OF
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.schema import Caution, DrugClass, Interaction, Severity
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.limits import LIKELY, history_words
+from stillwell.nutrition.planner.limits import LIKELY, history_words
 from stillwell.triage.rules import holds
 
 GRAVEST_FIRST: tuple[str, ...] = get_args(Severity)

@@ -16,7 +16,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.schema import Help, Nutrient
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.limits import Limits, groups_of, limits
+from stillwell.nutrition.planner.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
 
 SHOWN = 0.1  # probability from which a cause takes part in the plan

@@ -22,8 +22,8 @@ from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.intake import variation
-from stillwell.nutrition.limits import ADULT, POSSIBLE, Limits, limits
+from stillwell.nutrition.intake.usual import variation
+from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
 
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record

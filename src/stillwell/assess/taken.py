@@ -22,7 +22,7 @@ from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.table import spoken
+from stillwell.nutrition.foods.record import spoken
 
 Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
 

@@ -346,7 +346,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 )
 @click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
-    "--body", type=click.Choice(["US", "EFSA"]), default="US", help="Whose reference intakes."
+    "--body", type=click.Choice(["US", "EFSA", "UK"]), default="US", help="Whose reference intakes."
 )
 @click.option("--json", "as_json", is_flag=True)
 def diet(

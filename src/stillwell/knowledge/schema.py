@@ -474,11 +474,11 @@ class FoodSource(Struct, kw_only=True):
 
 class Intake(Sourced, kw_only=True):
     """A reference intake of one life stage. `kind` EAR (EFSA: AR), RDA (PRI), AI, UL or CDRR (reduce if
-    above); `body` US (and Canada) or EFSA. `interval`: the middle 95 % of people's requirements, for an EAR.
+    above); `body` US (and Canada), EFSA or UK (RDA: RNI). `interval`: the middle 95 % of people's requirements, for an EAR.
     A row with neither `pregnant` nor `lactating` is for neither."""
 
     kind: Literal["EAR", "RDA", "AI", "UL", "CDRR"]
-    body: Literal["US", "EFSA"] = "US"
+    body: Literal["US", "EFSA", "UK"] = "US"
     amount: Positive
     sex: Sex = "any"
     ages: tuple[int, int] = (19, 120)

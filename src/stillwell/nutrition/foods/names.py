@@ -10,45 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 from typing import Any
-from unicodedata import combining, normalize
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stillwell.knowledge.phrases import stem
-from stillwell.nutrition.table import Food, all_foods, data
+from stillwell.nutrition.foods.record import Food, data
+from stillwell.nutrition.foods.table import all_foods
 
-VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
-SPOKEN = [
-    (re.compile(pattern, re.IGNORECASE), plain)
-    for pattern, plain in (
-        (r"(\d),(\d{3})\b", r"\1\2"),
-        (r"\bhalf a dozen\b|\bhalf dozen\b", "6"),
-        (r"\ba dozen\b", "12"),
-        (r"\bhalf (and|n|&) half\b", "halfandhalf"),
-        (r"(\d),(\d{1,2})(?=\s*(?:l|lit(?:re|er)s?|kg|g|ml|cups?|pints?)\b)", r"\1.\2"),
-        (r"\b(\d+|one|two|three|four|five|six) and a half\b", r"\1 1/2"),
-        (r"\bthree quarters of an?\b", "3/4"),
-        (r"(\d)\s*[-–]\s*\d+(?= |$)", r"\1"),  # 2-3 eggs
-        (
-            r"\b(?:from|at) (?:the|a|my|our|last) (?!(?:tin|can|jar|pouch|bag|pot)\b)\w[^,()]*?(?=,|\(| with\b|$)",
-            "",
-        ),
-        (
-            r"\bin (?:the|an?) (?:air ?fryer|oven|pan|microwave|office|car|morning|evening|slow cooker)\b",
-            "",
-        ),
-        (r"^(\D+?)\s*\((\d+)\)\s*$", r"\2 \1"),  # rice cakes (2)
-        (r"^(\D+?),?(?: like| about)? (\d+) of (?:them|those|these)\b", r"\2 \1"),
-        (
-            r"\b(?:after|before|post|pre)[ -](?:the |my )?(?:work ?out|gym|run|training|work|bed)\b",
-            "",
-        ),
-        (r"\b(?:9|10|11)\s*(?:inch(?:es)?\b|\")(?=.*pizza)", "medium"),
-        (r"\b1[2-8]\s*(?:inch(?:es)?\b|\")(?=.*pizza)", "large"),
-        (r"\b(\d+(?:\.\d+)?)\s*(?:inch(?:es)?\b|\"|cm\b)", " "),
-    )
-]
+SYNONYMS = ("synonyms.yaml", "synonyms_dishes.yaml", "synonyms_world.yaml")
 OUTSIDE = ("restaurant foods", "fast foods", "american indian/alaska native foods")
 
 
@@ -77,6 +47,8 @@ class Index:
     also_food: frozenset[str]
     how: frozenset[str]
     dishes: dict[str, str]
+    alone: frozenset[str]
+    fillings: frozenset[str]
     said: dict[str, dict[str, float]]
 
 
@@ -115,6 +87,8 @@ def index() -> Index:
         also_food=frozenset(said["also_food"]),
         how=frozenset(said["how"]),
         dishes=said["dishes"],
+        alone=frozenset(said["alone"]),
+        fillings=frozenset(said["fillings"]),
         said={" ".join(map(singular, k.split())): row for k, row in portions["said"].items()},
     )
 
@@ -122,7 +96,7 @@ def index() -> Index:
 def _phrases(brands: list[str]) -> dict[tuple[str, ...], list[str]]:
     """What people say, as words -> words of the table; makers' names say nothing."""
     listed: dict[tuple[str, ...], list[str]] = {tuple(tokens(b)): [] for b in brands}
-    for family in (*data("synonyms.yaml").values(), *data("synonyms_dishes.yaml").values()):
+    for family in (f for name in SYNONYMS for f in data(name).values()):
         for named, all_said in family.items():
             listed.update((tuple(tokens(said)), tokens(named)) for said in all_said)
     for spoken_words, named_words in list(listed.items()):
@@ -154,17 +128,6 @@ def tokens(text: str) -> list[str]:
 def stems(name: str) -> list[str]:
     """The stems of a name's words."""
     return [stem(t) for t in tokens(name)]
-
-
-def clean(text: str) -> str:
-    """Text with fractions, accents and turns of speech in the form that amounts are read in."""
-    for sign, plain in VULGAR.items():
-        text = text.replace(sign, f" {plain} ")
-    text = normalize("NFKD", text)  # jalapeño, crème
-    text = "".join(c for c in text if not combining(c))
-    for pattern, plain in SPOKEN:
-        text = pattern.sub(plain, text)
-    return text
 
 
 def table_words(words: list[str]) -> tuple[list[str], list[str]]:

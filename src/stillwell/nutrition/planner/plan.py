@@ -7,20 +7,26 @@ is passed, no other nutrient falls short instead, and nothing is used that the p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import numpy as np
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.diet_problem import DietProblem
-from stillwell.nutrition.gaps import LEVEL, chance_after, needed
-from stillwell.nutrition.intake import Day, Usual
-from stillwell.nutrition.limits import Limits, conflicts, diets, said_limits
-from stillwell.nutrition.pool import Candidate, amount, candidates
-from stillwell.nutrition.solver import GAP, MOST_CHANGES, Floats, Solution, Solver
-from stillwell.nutrition.table import NUTRIENTS, spoken
+from stillwell.nutrition.foods.record import NUTRIENTS, spoken
+from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.planner.diet_problem import DietProblem
+from stillwell.nutrition.planner.gaps import LEVEL, chance_after, needed
+from stillwell.nutrition.planner.limits import Limits, conflicts, diets, said_limits
+from stillwell.nutrition.planner.pool import Candidate, amount, candidates
+from stillwell.nutrition.planner.solver import GAP, MOST_CHANGES, Floats, Solution, Solver
+from stillwell.nutrition.planner.wording import effort, headline, rounded, said, sentence
 
 DIETS = diets()
 MET = 0.005  # what the solver's tolerance may leave of the accepted probability
+HELPS = (
+    0.05  # fall of the chance of too little, or share of a target, from which a plan helps at all
+)
 FELT = 0.02  # share of a target from which lifting a limit counts as help
 
 
@@ -34,6 +40,34 @@ class Change(msgspec.Struct, frozen=True):
     brings: dict[str, float]
 
 
+class Total(msgspec.Struct, frozen=True):
+    """A nutrient a day before and with a plan, with the chance of too little where a need is known.
+
+    `reporting`, `foods`: how many of the diary's foods report it; the rest is estimated.
+    """
+
+    nutrient: str
+    unit: str
+    before: float
+    after: float
+    advised: float | None
+    limit: float | None
+    chance_before: float | None
+    chance_after: float | None
+    reporting: int
+    foods: int
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """What a week of a plan needs of one food: portions, and grams in all."""
+
+    food: str
+    portion: str
+    times: int
+    grams: float
+    line: str
+
+
 class DietPlan(msgspec.Struct, frozen=True):
     """One plan: its changes in one sentence, what it brings per day, and how sure the solver is.
 
@@ -42,6 +76,11 @@ class DietPlan(msgspec.Struct, frozen=True):
         met: whether each target is reached; `clash`: the limits without which it could be, where not.
         gap: how far from the best possible plan this one may be (0: proven best).
         cost: what the changes cost a week, where prices were given.
+        headline: what the plan does, or that it closes nothing; `effort`: how much of the week changes.
+        portions: portions a week that change, added and left out.
+        closes: whether any chance of too little falls as it should, or any target comes clearly nearer.
+        eaten_already, new_foods: the added foods (or kinds of food) by whether the diary names them.
+        totals: every nutrient a day before and with the plan; `shopping`: what a week of it needs.
     """
 
     sentence: str
@@ -55,6 +94,14 @@ class DietPlan(msgspec.Struct, frozen=True):
     before: dict[str, float] = {}
     chance: dict[str, float] = {}
     cost: float | None = None
+    headline: str = ""
+    effort: str = ""
+    portions: int = 0
+    closes: bool = True
+    eaten_already: list[str] = []
+    new_foods: list[str] = []
+    totals: list[Total] = []
+    shopping: list[Bought] = []
 
 
 def plans(
@@ -92,28 +139,51 @@ def plans(
     diet = DietProblem(days, usual, targets, limits, level, prices or {})
     solver = Solver(diet.problem)
     found: list[DietPlan] = []
-    banned: set[int] = set()
+    banned: frozenset[int] = frozenset()
     clash: list[str] | None = None
-    for _ in range(count):
-        solution = solver.best(frozenset(banned))
-        if solution is None or not (solution.more.any() or solution.less.any()):
-            break
-        useful = solution.missing < diet.problem.targets * 0.98
-        if not useful.any():
-            break
-        plan = _told(diet, solution)
-        if any(p.sentence == plan.sentence for p in found):
-            break
-        if found and sum(plan.met.values()) < sum(found[0].met.values()):
+    while len(found) < count:
+        plan = solution = None
+        for new in _next_bans(diet, banned, found):
+            solution = solver.best(new)
+            plan = _other(diet, solution, found)
+            if plan is not None:
+                banned = new
+                break
+        if plan is None or solution is None:
             break
         if not all(plan.met.values()):
             if clash is None:
                 clash = _clashes(solver, diet)
             plan = msgspec.structs.replace(plan, clash=clash)
         found.append(plan)
-        order = np.argsort(-(diet.share * solution.more), kind="stable")
-        banned |= {int(i) for i in order[:2] if solution.more[i] > 0}
     return found
+
+
+def _next_bans(
+    diet: DietProblem, banned: frozenset[int], found: list[DietPlan]
+) -> list[frozenset[int]]:
+    """What the next plan goes without: the two additions that the last one rests on most, or else one of them."""
+    if not found:
+        return [banned]
+    times = {c.food: c.times for c in found[-1].changes if c.times > 0}
+    more = np.array([times.get(c.record.id, 0) for c in diet.pool])
+    order = [int(i) for i in np.argsort(-(diet.share * more), kind="stable")[:2] if more[i] > 0]
+    choices = [frozenset((*banned, *order)), *(frozenset((*banned, i)) for i in order)]
+    return [c for c in dict.fromkeys(choices) if c != banned]
+
+
+def _other(diet: DietProblem, solution: Solution | None, found: list[DietPlan]) -> DietPlan | None:
+    """A solution as one more way; None where it changes nothing, repeats one or reaches less."""
+    if solution is None or not (solution.more.any() or solution.less.any()):
+        return None
+    if not (solution.missing < diet.problem.targets * 0.98).any():
+        return None
+    plan = _told(diet, solution)
+    if any(p.sentence == plan.sentence for p in found):
+        return None
+    if found and sum(plan.met.values()) < sum(found[0].met.values()):
+        return None
+    return plan
 
 
 def unreached(
@@ -188,8 +258,11 @@ def _told(diet: DietProblem, solution: Solution) -> DietPlan:
         for n, missing in zip(names, solution.missing, strict=True)
     }
     cost = float(diet.problem.price @ solution.more) if diet.priced else None
+    known = dict(zip((c.record.id for c in diet.pool), diet.familiar, strict=True))
+    added = [c for c in changes if c.times > 0]
+    closes = any(_helps(n, before, chance, counted, diet) for n in names)
     return DietPlan(
-        _sentence(changes, per_day, before, chance, {n: diet.usual[n].unit for n in names}),
+        sentence(changes, per_day, before, chance, {n: diet.usual[n].unit for n in names}),
         changes,
         {n: round(v, 2) for n, v in per_day.items()},
         {n: round(diet.usual[n].median + counted[n], 2) for n in names},
@@ -200,7 +273,58 @@ def _told(diet: DietProblem, solution: Solution) -> DietPlan:
         {n: round(p, 3) for n, p in before.items()},
         {n: round(p, 3) for n, p in chance.items()},
         None if cost is None else round(cost, 2),
+        headline(
+            diet, before, chance, counted, met, lambda n: _helps(n, before, chance, counted, diet)
+        ),
+        effort(changes),
+        sum(abs(c.times) for c in changes),
+        closes,
+        [c.portion for c in added if known[c.food]],
+        [c.portion for c in added if not known[c.food]],
+        _totals(diet, total),
+        [_bought(c) for c in added],
     )
+
+
+def _helps(
+    nutrient: str,
+    before: dict[str, float],
+    chance: dict[str, float],
+    counted: dict[str, float],
+    diet: DietProblem,
+) -> bool:
+    """Whether a plan brings a nutrient clearly nearer to enough."""
+    if nutrient in chance:
+        return before[nutrient] - chance[nutrient] >= HELPS
+    return counted[nutrient] >= HELPS * diet.targets[nutrient]
+
+
+def _totals(
+    diet: DietProblem, total: Callable[[str, dict[str, tuple[Floats, Floats]]], float]
+) -> list[Total]:
+    """Every nutrient a day before and with the plan, after what hinders its uptake."""
+    rows = []
+    for n, usual in diet.usual.items():
+        change = total(n, diet.counted)
+        rows.append(
+            Total(
+                n, usual.unit, round(usual.median, 2), round(usual.median + change, 2),
+                usual.advised, usual.limit, _rounded(chance_after(usual, 0.0)),
+                _rounded(chance_after(usual, change)), usual.reporting, usual.foods,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 3)
+
+
+def _bought(change: Change) -> Bought:
+    grams = round(change.grams * change.times)
+    amount = f"{grams / 1000:.1f} kg" if grams >= 1000 else f"{grams} g"
+    line = said("shopping", portion=change.portion, times=str(change.times), amount=amount)
+    return Bought(change.food, change.portion, change.times, float(grams), line)
 
 
 def _notes(
@@ -224,17 +348,14 @@ def _notes(
             least = diet.usual[n].median
             aim = least + diet.targets[n]
             best = aim - float(solution.missing[diet.problem.names.index(n)])
-            notes.append(
-                f"Food alone brings {spoken(n)} to about {_round(best)} of the {_round(aim)} {diet.usual[n].unit} a day needed."
-            )
+            unit = diet.usual[n].unit
+            words = {"nutrient": spoken(n), "best": rounded(best), "aim": rounded(aim)}
+            notes.append(said("alone", **words, unit=unit))
     if cost is not None:
-        notes.append(f"What is added costs about {cost:.2f} a week at the prices given.")
+        notes.append(said("cost", cost=f"{cost:.2f}"))
     proven = solution.gap <= GAP + 1e-9
-    notes.append(
-        "Proven: among the foods looked at no smaller change does the same (within 1 %)."
-        if proven
-        else f"The search was cut short: a plan up to {solution.gap:.0%} smaller may exist."
-    )
+    gap = f"{solution.gap:.0%}"
+    notes.append(said("proven") if proven else said("bounded", gap=gap))
     return notes
 
 
@@ -242,46 +363,6 @@ def plan_lines(limits: Limits, days: list[Day]) -> list[str]:
     """What stands beside all plans: medical lines, and what of the diary itself is ruled out."""
     names = [i.text for d in days for i in d.items if i.foods]
     return [*limits.say, *conflicts(limits, list(dict.fromkeys(names)))]
-
-
-def _sentence(
-    changes: list[Change],
-    per_day: dict[str, float],
-    before: dict[str, float],
-    chance: dict[str, float],
-    units: dict[str, str],
-) -> str:
-    more = [f"{c.portion} {_times(c.times)}" for c in changes if c.times > 0]
-    less = [f"{c.portion} {_times(-c.times)}" for c in changes if c.times < 0]
-    head = f"{'Have' if less else 'Add'} {_and(more)}" if more else f"Leave out {_and(less)}"
-    if more and less:
-        head += f", in place of {_and(less)}"
-    gains = []
-    for n, unit in units.items():
-        amount = f"{'+' if per_day[n] >= 0 else ''}{_round(per_day[n])} {unit} {spoken(n)}"
-        if n in chance:
-            amount += f" (chance of too little {before[n]:.0%} to {chance[n]:.0%})"
-        gains.append(amount)
-    return f"{head}: {', '.join(gains)} a day."
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _round(value: float) -> str:
-    return (
-        f"{value:.0f}"
-        if abs(value) >= 10
-        else f"{value:.1f}"
-        if abs(value) >= 1
-        else f"{value:.2g}"
-    )
-
-
-def _times(times: int) -> str:
-    words = {1: "once a week", 2: "twice a week", 7: "every day"}
-    return words.get(times, f"{times} times a week")
 
 
 __all__ = [

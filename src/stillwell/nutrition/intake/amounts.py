@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.meal_words import Index, index, named_here, singular
-from stillwell.nutrition.table import Food
+from stillwell.nutrition.foods.names import Index, index, named_here, singular
+from stillwell.nutrition.foods.record import Food
 
 OMELETTE = re.compile(r"\b(?:omel|scrambl|frittata)")
 # a weight told after the amount: "2 slices of bread, 72 g"

@@ -21,7 +21,9 @@ from stillwell.case.model import Person
 from stillwell.errors import CaseError
 from stillwell.knowledge.schema import UsualIntake
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.diary import (
+from stillwell.nutrition.foods.record import NUTRIENTS, Food
+from stillwell.nutrition.foods.table import all_foods
+from stillwell.nutrition.intake.diary import (
     Day,
     Understood,
     food_sources,
@@ -32,8 +34,8 @@ from stillwell.nutrition.diary import (
     unknown_foods,
     weights,
 )
-from stillwell.nutrition.habits import Answers, Shift, population_mean, shifts
-from stillwell.nutrition.reference import (
+from stillwell.nutrition.intake.habits import Answers, Shift, population_mean, shifts
+from stillwell.nutrition.intake.reference import (
     LifeStage,
     counted,
     life_stage,
@@ -41,7 +43,6 @@ from stillwell.nutrition.reference import (
     requirement,
     target,
 )
-from stillwell.nutrition.table import NUTRIENTS, Food, all_foods
 
 Floats = NDArray[np.float64]
 DRAWS = 4000

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from stillwell.case.model import Medicine
-from stillwell.nutrition.packaged import says
-from stillwell.nutrition.table import NUTRIENTS, data, spoken
+from stillwell.nutrition.foods.packaged import says
+from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
 
 AMOUNT = re.compile(
     r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s*(iu|i\.u\.|ie|units?|mcg|[uµμ]g|micrograms?|mg|milligrams?|g|grams?)(?![a-z])",

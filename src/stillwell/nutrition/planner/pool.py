@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.intake import Day
-from stillwell.nutrition.limits import in_diary
-from stillwell.nutrition.table import Food, all_foods, data, food
+from stillwell.nutrition.foods.record import Food, data
+from stillwell.nutrition.foods.table import all_foods, food
+from stillwell.nutrition.intake.usual import Day
+from stillwell.nutrition.planner.limits import in_diary
 
 MOST_A_WEEK = 7
 NEVER_CUT = ("vitamin", "supplement", "water")
@@ -19,13 +20,14 @@ NEVER_CUT = ("vitamin", "supplement", "water")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A food that a plan may add."""
+    """A food that a plan may add; `like`: words of a diary that name it or the kind it replaces."""
 
     record: Food
     portion: str
     grams: float
     holds: frozenset[str]
     most: int
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,14 @@ def candidates() -> tuple[Candidate, ...]:
             )
         most = int(row.get("most", MOST_A_WEEK))
         found.append(
-            Candidate(record, row["portion"], float(row["grams"]), frozenset(row["holds"]), most)
+            Candidate(
+                record,
+                row["portion"],
+                float(row["grams"]),
+                frozenset(row["holds"]),
+                most,
+                tuple(row.get("like", ())),
+            )
         )
     return tuple(found)
 
@@ -77,6 +86,12 @@ def week(days: list[Day], keep: frozenset[str]) -> list[Eaten]:
         if not any(w in i for w in NEVER_CUT)
         and not any(in_diary(k, f"{i.replace('-', ' ')} {words[i]}") for k in keep)
     ]
+
+
+def familiar(item: Candidate, eaten: list[Eaten]) -> bool:
+    """Whether the person eats a food, or the kind that it replaces, already."""
+    said = " | ".join(f"{e.words} {e.record.name.lower()}" for e in eaten)
+    return any(re.search(rf"\b{re.escape(word)}\b", said) for word in item.like)
 
 
 def _plain(words: str) -> str:

@@ -16,7 +16,8 @@ from rapidfuzz import fuzz, process
 from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.table import all_foods, data
+from stillwell.nutrition.foods.record import data
+from stillwell.nutrition.foods.table import all_foods
 
 ADULT = 18
 POSSIBLE, LIKELY = 0.05, 0.3  # probability from which a cause forbids what would harm with it

@@ -13,9 +13,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.download import Download
-from stillwell.nutrition.fdc_numbers import named, settled
-from stillwell.nutrition.table import NUTRIENTS, Portion, number
+from stillwell.nutrition.foods.download import Download
+from stillwell.nutrition.foods.fdc_numbers import named, settled
+from stillwell.nutrition.foods.record import NUTRIENTS, Portion, number
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HEADINGS = {

@@ -20,10 +20,11 @@ from stillwell.case.model import Person
 from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.schema import Intake, Nutrient
-from stillwell.nutrition.table import data
+from stillwell.nutrition.foods.record import data
 
 Floats = NDArray[np.float64]
-BODIES = ("US", "EFSA")
+BODIES = ("US", "EFSA", "UK")
+UPPER = {"UK": "EFSA"}  # whose upper levels hold where a body sets none that was read
 YOUNGEST = 9  # reference intakes are given from this age
 SMOKING_VITAMIN_C = 35.0  # mg more a day (Institute of Medicine 2000; general knowledge, not read)
 Counts = Literal["total", "supplements"]
@@ -91,17 +92,19 @@ def reference(
 ) -> Intake | None:
     """The reference intake of one kind; the larger where sex is not told (UL: the lower).
 
-    None below the age of 9, and where the body sets none. EFSA sets two iron needs for women: that of
+    None below the age of 9, and where the body sets none. The UK's are reference nutrient intakes (RNI, as RDA);
+    upper levels beside them are EFSA's. EFSA sets two iron needs for women: that of
     menstruating women is the higher.
     """
     stage = who if isinstance(who, LifeStage) else life_stage(who)
     age = stage.years
     if stage.age is not None and age < YOUNGEST:
         return None
+    whose = UPPER.get(body, body) if kind in ("UL", "CDRR") else body
     rows = [
         i
         for i in record.intakes
-        if i.kind == kind and i.body == body and i.ages[0] <= int(age) <= i.ages[1]
+        if i.kind == kind and i.body == whose and i.ages[0] <= int(age) <= i.ages[1]
         and (i.sex == "any" or stage.sex in (None, i.sex))
     ]  # fmt: skip
     if stage.pregnant or stage.lactating:

@@ -12,100 +12,19 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 from itertools import chain
 from pathlib import Path
 from typing import Any
-
-import msgspec
-import yaml
 
 from stillwell import __version__
 from stillwell.characters import plain
 from stillwell.errors import CaseError
 from stillwell.files import is_own_file, make_folder
+from stillwell.nutrition.foods.packaged import own_rows, packaged_rows
+from stillwell.nutrition.foods.record import NUTRIENTS, RANK, Food, Portion, identity
 
-FORMAT = 4
-NUTRIENTS = {
-    # our name: (column of the packaged table, unit)
-    "energy": ("Energy", "kcal"),
-    "protein": ("Protein", "g"),
-    "fibre": ("Fiber", "g"),
-    "vitamin_b12": ("Vitamin B-12", "ug"),
-    "folate": ("Folate, total", "ug"),  # carried to dietary folate equivalents
-    "vitamin_b6": ("Vitamin B-6", "mg"),
-    "thiamin": ("Thiamin", "mg"),
-    "niacin": ("Niacin", "mg"),
-    "vitamin_a": ("Vitamin A, RAE", "ug"),
-    "vitamin_d": ("Vitamin D (D2 + D3)", "ug"),
-    "vitamin_e": ("Vitamin E", "mg"),
-    "vitamin_c": ("Vitamin C", "mg"),
-    "calcium": ("Calcium", "mg"),
-    "magnesium": ("Magnesium", "mg"),
-    "iron": ("Iron", "mg"),
-    "potassium": ("Potassium", "mg"),
-    "sodium": ("Sodium", "mg"),
-    "phosphorus": ("Phosphorus", "mg"),
-    "zinc": ("Zinc", "mg"),
-    "copper": ("Copper", "mg"),
-    "selenium": ("Selenium", "ug"),
-    "caffeine": ("", "mg"),
-    "alcohol": ("", "g"),
-    "water": ("", "g"),
-}
-KINDS = {
-    "survey_fndds_food": "fndds",
-    "sr_legacy_food": "sr",
-    "foundation_food": "foundation",
-}
-RANK = {"fndds": 0, "sr": 1, "foundation": 2, "own": 0, "branded": 3}  # whole foods before packets
-ANIMAL_IRON = (
-    0.4  # share of haem iron in the iron of meat and fish (Monsen 1978, doi:10.1093/ajcn/31.1.134)
-)
-MEATS = ("beef", "pork", "lamb", "veal", "chicken", "turkey", "poultry", "meat", "fish", "shellfish",
-         "sausage", "bacon", "liver", "game", "burger", "frankfurter", "cold cuts", "finfish")  # fmt: skip
-Portion = tuple[str, str, float]  # food id, household measure, grams
-
-
-class Food(msgspec.Struct, frozen=True):
-    """One food with its nutrients per 100 g; None where the source does not report one."""
-
-    id: str
-    name: str
-    category: str
-    source: str
-    release: str
-    portion_grams: float | None
-    nutrients: dict[str, float | None]
-
-
-def spoken(nutrient: str) -> str:
-    """A nutrient's name as people read it."""
-    kind, _, letter = nutrient.partition("_")
-    return f"{kind} {letter.upper()}" if kind == "vitamin" else nutrient.replace("_", " ")
-
-
-def data(name: str) -> Any:
-    """One of the data files of this package."""
-    text = resources.files("stillwell.nutrition").joinpath("data", name).read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
-def identity(kind: str, name: str) -> str:
-    """A stable id: the kind of source and the name as a slug."""
-    slug = "".join(c if c.isalnum() else "-" for c in name.lower())
-    while "--" in slug:
-        slug = slug.replace("--", "-")
-    return f"{kind}/{slug.strip('-')}"
-
-
-def number(text: str) -> float | None:
-    """A value of a table's cell; None where it is empty. Rounding errors below zero are zero."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if value >= 0 else 0.0
+FORMAT = 5
 
 
 def folder() -> Path:
@@ -184,8 +103,6 @@ def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
     """
     path = database_path()
     if not _usable(path):
-        from stillwell.nutrition.packaged import own_rows, packaged_rows
-
         if said:
             said("building the food table (once, a few seconds) ...")
         try:
@@ -273,9 +190,3 @@ def all_foods() -> tuple[Food, ...]:
             item = as_food(row)
             found.setdefault((item.source, item.name.lower()), item)
     return tuple(sorted(found.values(), key=lambda f: (f.source, f.name)))
-
-
-def haem_share(item: Food) -> float:
-    """Share of a food's iron that is haem iron."""
-    category = item.category.lower()
-    return ANIMAL_IRON if any(m in category for m in MEATS) else 0.0

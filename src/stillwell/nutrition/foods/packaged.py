@@ -10,7 +10,15 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from stillwell.nutrition.table import KINDS, NUTRIENTS, data, identity, number
+from stillwell.nutrition.foods.record import (
+    KINDS,
+    NUTRIENTS,
+    OMEGA_3,
+    added,
+    data,
+    identity,
+    number,
+)
 
 MISSPELT = {"Bluberries": "Blueberries"}
 KCAL_PER_G_ALCOHOL = 6.93
@@ -118,6 +126,9 @@ def packaged_rows() -> Iterator[tuple[Any, ...]]:
                 n: number(row[at[column]]) if column else None
                 for n, (column, _) in NUTRIENTS.items()
             }
+            if values["sugars"] is None:
+                values["sugars"] = number(row[at["Sugars, Total"]])
+            values["omega_3"] = added(number(row[at[part]]) for part in OMEGA_3)
             values["folate"] = folate_equivalents(values["folate"], name, category)
             values["caffeine"] = caffeine(name)
             values["alcohol"] = alcohol(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stillwell.nutrition.packaged import folate_equivalents
-from stillwell.nutrition.table import NUTRIENTS
+from stillwell.nutrition.foods.packaged import folate_equivalents
+from stillwell.nutrition.foods.record import NUTRIENTS, added
 
 IDS = {
     1008: "energy", 208: "energy", 2048: "energy_specific", 958: "energy_specific", 2047: "energy_general",
@@ -23,7 +23,10 @@ IDS = {
     303: "iron", 1092: "potassium", 306: "potassium", 1093: "sodium", 307: "sodium", 1091: "phosphorus",
     305: "phosphorus", 1095: "zinc", 309: "zinc", 1098: "copper", 312: "copper", 1103: "selenium",
     317: "selenium", 1057: "caffeine", 262: "caffeine", 1018: "alcohol", 221: "alcohol", 1051: "water",
-    255: "water",
+    255: "water", 1166: "riboflavin", 405: "riboflavin", 1100: "iodine", 314: "iodine", 1185: "vitamin_k",
+    430: "vitamin_k", 1005: "carbohydrate", 205: "carbohydrate", 2000: "sugars", 269: "sugars",
+    1258: "saturated_fat", 606: "saturated_fat", 1404: "ala", 851: "ala", 1270: "ala_any", 619: "ala_any",
+    1278: "epa", 629: "epa", 1272: "dha", 621: "dha",
 }  # fmt: skip
 STORED = tuple(dict.fromkeys([*NUTRIENTS, *IDS.values()]))  # columns while a download is read
 VITAMIN_D_IU = 0.025  # ug (Institute of Medicine 2011)
@@ -50,6 +53,8 @@ def settled(values: dict[str, float], name: str, category: str) -> list[float | 
         for other in others:
             if found[n] is None:
                 found[n] = values.get(other)
+    linolenic = values.get("ala", values.get("ala_any"))
+    found["omega_3"] = added((linolenic, values.get("epa"), values.get("dha")))
     if found["vitamin_d"] is None and "vitamin_d_iu" in values:
         found["vitamin_d"] = values["vitamin_d_iu"] * VITAMIN_D_IU
     if found["folate"] is None:

@@ -12,7 +12,17 @@ import msgspec
 
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import stem
-from stillwell.nutrition.amounts import (
+from stillwell.nutrition.foods.names import (
+    dish_of,
+    index,
+    mend,
+    named_here,
+    singular,
+    stems,
+    table_words,
+)
+from stillwell.nutrition.foods.ranking import lost_words, rank
+from stillwell.nutrition.intake.amounts import (
     amount_of,
     amount_tokens,
     grams_of,
@@ -20,50 +30,42 @@ from stillwell.nutrition.amounts import (
     said_portion,
     told_amount,
 )
-from stillwell.nutrition.meal_words import (
-    Index,
-    clean,
-    dish_of,
-    index,
-    mend,
-    named_here,
-    segments,
-    singular,
-    stems,
-    table_words,
-)
-from stillwell.nutrition.table import Food
+from stillwell.nutrition.intake.dishes import Served, count_once, served
+from stillwell.nutrition.intake.turns import clean
 
 MOST_GRAMS = 5000.0
-TRANSLATED = 0.07  # for a food named by a listed phrase, against one that shares its bare words
-UNKNOWN = 5.0  # weight of a word that stands in no food's name
+LOSS = 0.5  # of the confidence, where the food carries no word that was said: judgement
 SPLIT = re.compile(r"[;:\n•]+|\.(?=\s|$)|\s+[-–]\s+|\band then\b|\bthen\b")
 NOTHING = re.compile(
-    r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|full english|as usual)\b",
+    r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|as usual)\b",
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:with|and|n|on|in|or|plus|w/|alongside)(?!\S)|[&+,/](?!\S)|,")
 WORD = re.compile(r"[^\s,()]+|,")
-BESIDE = ("with", "in", "on")
 DRINK = re.compile(r"\b(?:tea|coffee|americano|espresso|earl grey|decaf)$")
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """One food that a phrase may mean."""
+    """One food that a phrase may mean; `lost`: words of the phrase that it does not carry."""
 
     id: str
     name: str
     grams: float
     confidence: float
+    lost: list[str] = []
 
 
 class Item(msgspec.Struct):
-    """One food told: what was said, how much, and what it may be (best first; empty: unknown)."""
+    """One food told: what was said, how much, and what it may be (best first; empty: unknown).
+
+    `dish`: the dish of several foods that it is a part of, as said.
+    """
 
     text: str
     amount: float
     measure: str
     foods: list[Candidate]
+    dish: str = ""
 
 
 def read_meal(text: str) -> list[Item]:
@@ -75,7 +77,7 @@ def read_meal(text: str) -> list[Item]:
     if len(text) > 200_000:
         raise CaseError("diary", "is longer than 200,000 letters", "Give one week at most")
     items: list[Item] = []
-    for told in SPLIT.split(clean(text)):
+    for told in SPLIT.split(clean(count_once(text))):
         for piece in _parts(told, commas=True):
             if re.search(r"[a-z]", piece.lower()) and not NOTHING.match(piece):
                 items += match_phrase(piece)
@@ -84,21 +86,71 @@ def read_meal(text: str) -> list[Item]:
 
 def match_phrase(text: str) -> list[Item]:
     """The foods of one phrase: one, or several where it joins foods that no single one covers."""
-    parts = _parts(clean(text))
+    plain = clean(text)
+    dish = served(plain)
+    if dish is not None:
+        return _of_dish(dish)
+    parts = _each(_parts(plain))
     whole = match_one(parts[0] if len(parts) == 1 else text)
     whole.text = text.strip()
-    if len(parts) < 2 or (whole.foods and _covers(whole, parts)):
+    if len(parts) < 2:
         return [whole]
-    found = [match_one(p) for p in parts]
-    if whole.foods and not all(f.foods for f in found):
+    found = [item for p in parts for item in (match_phrase(p) if served(p) else [match_one(p)])]
+    # "pancakes with maple syrup" is no pancake syrup: a food that the second part alone names is not both
+    beside = {i.foods[0].id for i in found[1:] if i.foods}
+    if whole.foods and whole.foods[0].id not in beside and _covers(whole, parts):
         return [whole]
     if not any(f.foods for f in found):
         return [whole]
-    if DRINK.search(found[0].text.lower()):  # milk in tea is a dash, not a glass
-        for i, part in enumerate(parts[1:], 1):
-            if re.fullmatch(r"(?:\w+ )?(?:milk|cream)", part.lower()):
-                found[i] = match_one(f"a dash of {part}")
+    if whole.foods and not all(f.foods for f in found) and not whole.foods[0].lost:
+        return [whole]
+    if DRINK.search(re.sub(r"\s*x\s*\d+$", "", found[0].text.lower())):
+        for i, item in enumerate(found[1:], 1):  # milk in tea is a dash, not a glass
+            bare = re.sub(r"\s*x\s*\d+$", "", item.text.lower())
+            if re.fullmatch(r"(?:(?!dash|splash|drop)[\w-]+ )*(?:milk|cream)", bare):
+                found[i] = _scaled(match_one(f"a dash of {bare}"), found[0].amount)
     return found
+
+
+def _of_dish(dish: Served) -> list[Item]:
+    """The foods of a dish's usual serving, as much of them as was told, and the foods beside it."""
+    known = index()
+    told = told_amount(dish.amount)
+    size = 1.0
+    for word in told.sizes:
+        size *= float(known.portions["sizes"][word])
+    found = [item for part in dish.parts for item in match_phrase(part)]
+    times = (1.0 if told.number is None else told.number) * size
+    if told.measure in known.portions["fixed"] and told.number is not None:
+        grams = told.number * float(known.portions["fixed"][told.measure])
+        times = grams / sum(i.foods[0].grams for i in found if i.foods)
+    for item in found:
+        item.dish = dish.dish
+    before, after = (match_phrase(t) if t else [] for t in (dish.before, dish.after))
+    found = [*before, *(_scaled(i, times) for i in found), *after]
+    heaviest = max((i.foods[0].grams for i in found if i.foods), default=0.0)
+    if heaviest > MOST_GRAMS:
+        raise CaseError(
+            "diary",
+            f"'{dish.amount} {dish.dish}' would be {heaviest / 1000:.1f} kg in one go",
+            "Check the amount and its unit",
+        )
+    return found
+
+
+def _scaled(item: Item, times: float) -> Item:
+    """An item, so many times as much of it."""
+    foods = [msgspec.structs.replace(f, grams=round(f.grams * times, 1)) for f in item.foods]
+    return msgspec.structs.replace(item, amount=item.amount * times, foods=foods)
+
+
+def _each(parts: list[str]) -> list[str]:
+    """ "tea with milk x5": the five are for the milk too, and for the tea."""
+    times = re.search(r"\s[x×]\s*\d+$", parts[-1]) if parts else None
+    if times is None or len(parts) != 2:
+        return parts
+    first = amount_of(amount_tokens(parts[0]), index())
+    return [f"{parts[0]}{times[0]}", parts[1]] if first.number in (None, 1.0) else parts
 
 
 def _parts(text: str, commas: bool = False) -> list[str]:
@@ -171,23 +223,27 @@ def _fills(before: str, part: str, joint: str) -> bool:
         joint in ("and", "&", "n")
         and len(two) > 1
         and singular(two[-1]) in known.dishes
-        and singular(one[-1]) not in known.dishes
+        and singular(two[-1]) not in known.alone
+        and (singular(one[-1]) not in known.dishes or singular(one[-1]) in known.fillings)
         and not any(t in known.numbers or t in known.units or number_of(t) for t in (two[0], *one))
     )
 
 
 def _covers(item: Item, parts: list[str]) -> bool:
-    """Whether the best food's name holds every part of a joined phrase."""
+    """Whether the best food's name holds every part of a joined phrase, and loses nothing of it."""
     known = index()
     name = set(stems(item.foods[0].name)) - known.free_stems
     asked: set[str] = set()
     for part in parts:
-        table, said = table_words(amount_of(amount_tokens(part), known).words)
+        bare = amount_of(amount_tokens(part), known).words
+        table, said = table_words(bare)
         words = {stem(w) for w in (*table, *said)}
         asked |= words
-        if not words & name:
+        plain = {stem(w) for w in (*table, *said) if w not in known.how and w not in known.filler}
+        if not (plain or words) & name:
             return False
-    return item.foods[0].confidence >= 0.75 and not (name - asked) & known.strange
+    best = item.foods[0]
+    return not best.lost and best.confidence >= 0.75 and not (name - asked) & known.strange
 
 
 def match_one(text: str, most: int = 8) -> Item:
@@ -207,103 +263,7 @@ def match_one(text: str, most: int = 8) -> Item:
                 f"'{text}' would be {grams / 1000:.1f} kg in one go",
                 "Check the amount and its unit",
             )
-        foods.append(Candidate(item.id, item.name, round(grams, 1), round(confidence, 3)))
+        lost = lost_words(told.words, item)
+        sure = confidence * (1 - LOSS * min(len(lost) / max(len(told.words), 1), 1.0))
+        foods.append(Candidate(item.id, item.name, round(grams, 1), round(sure, 3), lost))
     return Item(text, amount, told.measure, foods)
-
-
-def rank(words: list[str], most: int = 8) -> list[tuple[Food, float]]:
-    """Foods that the words may mean, likeliest first, with a confidence from 0 to 1."""
-    known = index()
-    table, said = table_words(words)
-    literal = {stem(w) for w in said}
-    mended = [mend(w) for w in words]
-    before = next((i for i, w in enumerate(mended) if i and w in BESIDE), len(mended))
-    core = mended[:before]  # "eggs with cheese" are eggs
-    head = stem(dish_of(core)[1])
-    best: dict[int, float] = {}
-    for form in (table, said):
-        wanted = [w for w in dict.fromkeys(stem(w) for w in form if w not in known.free) if w]
-        own = TRANSLATED if form is table and table != said else 0.0
-        for score, i in _scores(wanted, literal, head, known) if wanted else ():
-            best[i] = max(best.get(i, -9.0), score + own)
-    filled = _dishes_of(core, known) if core == mended else {}
-    if filled:
-        least = min(0.0, *filled.values()) - 0.05
-        best = {**{i: min(v, least) for i, v in best.items()}, **filled}
-    ranked = sorted(
-        ((score, i) for i, score in best.items()),
-        key=lambda s: (-s[0], len(known.foods[s[1]].name), known.foods[s[1]].id),
-    )
-    return [(known.foods[i], max(0.0, min(1.0, score / 1.28))) for score, i in ranked[:most]]
-
-
-def _dishes_of(words: list[str], known: Index) -> dict[int, float]:
-    """Scores of the foods of a dish that no listed name covers: "brie and tomato baguette" is a sandwich."""
-    last, dish = dish_of(words)
-    head = stem(dish)
-    cut = [s for s in segments(words) if not all(w in known.how for w in s[0])]
-    if not dish or len(cut) < 2 or head not in known.by_word:
-        return {}
-    pool = known.by_word[head]
-    spoken = frozenset().union(*(known.words[i] for i in pool)) - known.free_stems
-    fillings = [w for one, _ in cut for w in one if w != last]
-    wanted: dict[str, None] = {head: None}
-    asked, strangers = {head}, 0
-    for one, named in segments(fillings):
-        own = dict.fromkeys(stem(w) for w in (*named, *one))
-        told = [w for w in own if w in spoken]
-        asked |= set(own)
-        wanted.update(dict.fromkeys(told))
-        strangers += not told
-    if len(wanted) == 1:
-        return {}
-    bare = {i for i in pool if not (known.words[i] & set(wanted)) - {head}}
-    return {
-        i: score - 0.1 * min(strangers, 3) - 0.3 * (i in bare)
-        for score, i in _scores(list(wanted), asked, head, known)
-        if i in set(pool)
-    }
-
-
-def _scores(
-    wanted: list[str], literal: set[str], head_word: str, known: Index
-) -> list[tuple[float, int]]:
-    """(score, food) of every food that covers enough of the wanted words."""
-    # a word that stands in no food still counts, so that an unknown food is not taken for a known one
-    weight = {w: known.idf.get(w, UNKNOWN) for w in wanted}
-    least = 0.45
-    if head_word in weight:  # the last word says what dish it is
-        weight[head_word] *= 2
-        least = 0.3
-    whole = sum(weight.values())
-    reached: dict[int, float] = {}
-    for word in wanted:
-        for i in known.by_word.get(word, ()):
-            reached[i] = reached.get(i, 0.0) + weight[word]
-    asked = set(wanted) | literal
-    scored: list[tuple[float, int]] = []
-    if max(reached.values(), default=0.0) < least * whole:
-        return []
-    for i, covered in reached.items():
-        share = covered / whole
-        if share < 0.25:  # less likely ones only fill the list
-            continue
-        extra = known.words[i] - known.free_stems - asked
-        cost = sum(min(known.idf[w], 5.0) for w in extra) / 60 + 0.14 * len(extra & known.strange)
-        head = known.head[i]
-        first = 0.22 if head <= asked else 0.1 if head & set(wanted) else 0.0
-        scored.append((share + first - cost + known.favour[i], i))
-    return scored
-
-
-__all__ = [
-    "SPLIT",
-    "Candidate",
-    "Item",
-    "grams_of",
-    "index",
-    "match_one",
-    "match_phrase",
-    "rank",
-    "read_meal",
-]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 
-from stillwell.nutrition.table import RANK, Food, as_food, connections
+from stillwell.nutrition.foods.record import RANK, Food
+from stillwell.nutrition.foods.table import as_food, connections
 
 LOOKED_AT = (
     150  # hits of each database that are ranked; they come whole foods and short names first
@@ -27,7 +28,7 @@ def search_foods(words: str, most: int = 20) -> list[tuple[Food, float]]:
         return []
     found = hits(tokens)
     if not any(f.source != "branded" for f, _ in found):
-        from stillwell.nutrition.match import rank
+        from stillwell.nutrition.foods.ranking import rank
 
         meant = rank(tokens, most)
         sure = [r for r in meant if r[1] >= SURE or not found]

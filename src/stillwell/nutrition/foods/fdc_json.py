@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.download import CHUNK, Download, Progress, Said
-from stillwell.nutrition.fdc_numbers import named, settled
-from stillwell.nutrition.table import NUTRIENTS, Portion
+from stillwell.nutrition.foods.download import CHUNK, Download, Progress, Said
+from stillwell.nutrition.foods.fdc_numbers import named, settled
+from stillwell.nutrition.foods.record import NUTRIENTS, Portion
 
 LISTS = {
     "FoundationFoods": "foundation", "SRLegacyFoods": "sr", "SurveyFoods": "fndds", "BrandedFoods": "branded",

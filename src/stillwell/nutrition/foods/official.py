@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from stillwell.errors import CaseError
-from stillwell.nutrition import fndds
-from stillwell.nutrition.download import Download, Progress, Said, as_download
-from stillwell.nutrition.fdc_csv import CsvDownload, check_files, holds_csv
-from stillwell.nutrition.fdc_json import JsonDownload
-from stillwell.nutrition.table import build, connect, folder, forget, import_path
+from stillwell.nutrition.foods import fndds
+from stillwell.nutrition.foods.download import Download, Progress, Said, as_download
+from stillwell.nutrition.foods.fdc_csv import CsvDownload, check_files, holds_csv
+from stillwell.nutrition.foods.fdc_json import JsonDownload
+from stillwell.nutrition.foods.table import build, connect, folder, forget, import_path
 
 
 def import_official(path: Path, said: Said) -> int:

@@ -18,9 +18,10 @@ from rapidfuzz.distance import OSA
 
 from stillwell.errors import CaseError
 from stillwell.knowledge.schema import UsualIntake
-from stillwell.nutrition.match import match_phrase
-from stillwell.nutrition.table import NUTRIENTS, data, food
-from stillwell.nutrition.told import ASK_BELOW
+from stillwell.nutrition.foods.record import NUTRIENTS, data
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.diary_text import ASK_BELOW
+from stillwell.nutrition.intake.meals import match_phrase
 
 MOST_A_WEEK = 70.0
 OTHER_USUAL = 0.1  # times a week of a food that the form does not ask for: judgement

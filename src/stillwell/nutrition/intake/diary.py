@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.match import Candidate, Item
-from stillwell.nutrition.table import NUTRIENTS, food
-from stillwell.nutrition.told import read_telling
+from stillwell.nutrition.foods.record import NUTRIENTS
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.diary_text import read_telling
+from stillwell.nutrition.intake.meals import Candidate, Item
 
 Floats = NDArray[np.float64]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -18,11 +18,28 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 KIND_COST, ADD_COST, CUT_COST, MISSING_COST = 3.0, 1.0, 1.2, 300.0
+# more of what is eaten already is a smaller change than a food never named: judgement
+NEW_KIND_COST, NEW_ADD_COST = 6.0, 1.3
 MONEY_COST = 0.5  # portions that one unit of money a week weighs, where prices are given: judgement
 MOST_CHANGES = 5
 WIDTH = 14  # additions that the whole-number search looks at; the others are seen by the linear one only
-SECONDS = 0.24
+NODES = 300  # of the search tree; work is bounded, not time, so that a busy machine plans as a quiet one
 GAP = 0.01
+# one thread and no sub-searches: small problems like these close faster by branching
+SEARCH: dict[str, bool | int | float | str] = {
+    "threads": 1,
+    "parallel": "off",
+    "mip_rel_gap": GAP,
+    "mip_max_nodes": NODES,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+    "mip_allow_cut_separation_at_nodes": False,
+    "mip_detect_symmetry": False,
+    "mip_root_presolve_only": True,
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,7 @@ class Problem:
         targets: what is missing a day.
         rows: every limit.
         price: cost of one portion; 0 where no price is given.
+        familiar: whether the person eats each addition, or the kind it replaces, already.
     """
 
     caps: Floats
@@ -57,6 +75,7 @@ class Problem:
     targets: Floats
     rows: list[Row]
     price: Floats
+    familiar: NDArray[np.bool_]
     names: list[str] = field(default_factory=list)
 
 
@@ -85,7 +104,8 @@ class Solver:
         self.n = 2 * (self.n_add + self.n_cut) + self.n_target
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.silent()
-        self.highs.setOptionValue("mip_rel_gap", GAP)
+        for option, value in SEARCH.items():
+            self.highs.setOptionValue(option, value)
         self.highs.passModel(self._model())
 
     def _model(self) -> highspy.HighsLp:
@@ -124,9 +144,10 @@ class Solver:
         lp.num_col_, lp.num_row_ = self.n, len(whole)
         lp.col_cost_ = np.concatenate(
             [
-                ADD_COST + MONEY_COST * p.price,
+                np.where(p.familiar, ADD_COST, NEW_ADD_COST) + MONEY_COST * p.price,
                 np.full(self.n_cut, CUT_COST),
-                np.full(k, KIND_COST),
+                np.where(p.familiar, KIND_COST, NEW_KIND_COST),
+                np.full(self.n_cut, KIND_COST),
                 MISSING_COST / np.maximum(p.targets, 1e-9),
             ]
         )
@@ -157,15 +178,14 @@ class Solver:
             (both > 0).astype(float),
         )
 
-    def _run(self, whole: bool, seconds: float) -> Floats | None:
+    def _run(self, whole: bool) -> Floats | None:
         import highspy
 
         self.highs.setOptionValue("solve_relaxation", not whole)
-        self.highs.setOptionValue("time_limit", seconds)  # of this run alone
         self.highs.run()
         values = np.asarray(self.highs.getSolution().col_value)
         status = self.highs.getModelStatus()
-        good = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+        good = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
         if status not in good or len(values) != self.n:
             return None
         return values
@@ -181,7 +201,7 @@ class Solver:
         rows = [i for i, r in enumerate(p.rows) if r.name == without]
         for i in rows:
             self.highs.changeRowBounds(self.n_target + i, -np.inf, np.inf)
-        values = self._run(False, 1.0)
+        values = self._run(False)
         for i in rows:
             self.highs.changeRowBounds(self.n_target + i, p.rows[i].low, p.rows[i].high)
         if values is None:
@@ -189,7 +209,7 @@ class Solver:
         k = self.n_add + self.n_cut
         return values[: self.n_add], values[self.n_add : k], values[2 * k :]
 
-    def best(self, banned: frozenset[int], seconds: float = SECONDS) -> Solution | None:
+    def best(self, banned: frozenset[int]) -> Solution | None:
         """The least change in whole portions, without the banned additions."""
         p = self.problem
         start = self.linear(banned=banned)
@@ -197,10 +217,12 @@ class Solver:
             return None
         caps, times = self._narrow(banned, start)
         self._bound(caps, times)
-        values = self._run(True, seconds)
+        values = self._run(True)
         if values is None:
             return None
         info = self.highs.getInfo()
+        if not np.isfinite(info.objective_function_value):
+            return None  # no whole plan within the steps allowed
         k = self.n_add + self.n_cut
         whole = np.rint(values).astype(np.int64)
         more, less = whole[: self.n_add], whole[self.n_add : k]
@@ -215,7 +237,7 @@ class Solver:
         p = self.problem
         add, cut, _ = start
         share = np.minimum(p.gain * p.caps / p.targets[:, None], 1.0)
-        score = share.sum(axis=0) + 10.0 * (add > 1e-6)
+        score = share.sum(axis=0) * np.where(p.familiar, 1.5, 1.0) + 10.0 * (add > 1e-6)
         score[list(banned)] = -1
         caps = np.where(score >= np.sort(score)[::-1][min(WIDTH, len(score)) - 1], p.caps, 0.0)
         caps[list(banned)] = 0

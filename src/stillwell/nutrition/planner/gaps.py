@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stillwell.nutrition.intake import Usual
+from stillwell.nutrition.intake.usual import Usual
 
 LEVEL = 0.1  # accepted probability of inadequacy
 WORSE = 0.03  # how much a plan may raise the probability of inadequacy of what is short already

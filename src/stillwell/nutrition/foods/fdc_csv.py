@@ -12,9 +12,9 @@ import numpy as np
 
 from stillwell.errors import CaseError
 from stillwell.files import replacing
-from stillwell.nutrition.download import Download, Progress, Said, chunks_of, rows_of
-from stillwell.nutrition.fdc_numbers import STORED, named, settled
-from stillwell.nutrition.table import KINDS, Portion, number
+from stillwell.nutrition.foods.download import Download, Progress, Said, chunks_of, rows_of
+from stillwell.nutrition.foods.fdc_numbers import STORED, named, settled
+from stillwell.nutrition.foods.record import KINDS, Portion, number
 
 KINDS_HERE = {**KINDS, "branded_food": "branded"}
 COLUMNS = {name: i for i, name in enumerate(STORED)}

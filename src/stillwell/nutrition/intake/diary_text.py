@@ -15,9 +15,12 @@ from rapidfuzz.distance import OSA
 
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import stem
-from stillwell.nutrition.doses import dose_in
-from stillwell.nutrition.match import SPLIT, Candidate, Item, grams_of, index, match_one, read_meal
-from stillwell.nutrition.table import data, food
+from stillwell.nutrition.foods.names import index
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.amounts import grams_of
+from stillwell.nutrition.intake.dishes import count_once
+from stillwell.nutrition.intake.doses import dose_in
+from stillwell.nutrition.intake.meals import SPLIT, Candidate, Item, match_one, read_meal
 
 ASK_BELOW = 0.6  # 1 of 138 right answers of the development phrases lies below, most wrong ones of strangers
 PIECES = re.compile(rf"{SPLIT.pattern}|\bbut\b(?:\s+(?:i\s+)?(?:had|ate|drank)\b)?", re.IGNORECASE)
@@ -91,7 +94,7 @@ def read_telling(text: str, corrections: dict[str, str] | None = None) -> Tellin
     told = Telling()
     right = {k.strip().lower(): v for k, v in (corrections or {}).items()}
     text = THOUSANDS.sub(r"\1\2", DECIMAL.sub(r"\1.\2", text))
-    for piece in PIECES.split(text):
+    for piece in PIECES.split(count_once(text)):
         piece = piece.strip()
         if piece:
             _take(piece, told, right)
@@ -135,21 +138,17 @@ def _take_other(part: str, told: Telling, right: dict[str, str]) -> bool:
         told.doses[dose[0]] = told.doses.get(dose[0], 0.0) + dose[1]
     elif (trouble := _bad_amount(part)) is not None:
         told.troubles.append(trouble)
-    elif (plate := _plate(part)) is not None:
-        for food_there in plate:
-            _read(food_there, told, right)
     else:
         less = _less(FREE_OF.sub(_free_of, NO_ADDED.sub(" ", part)), told)
         if less == part:
             return False
+        already, denied = len(told.items), {stem(w) for d in told.denied for w in d.lower().split()}
         _read(less, told, right)
+        told.items[already:] = [
+            i for i in told.items[already:]
+            if not (i.dish and denied & {stem(w) for w in i.text.lower().split()})
+        ]  # fmt: skip
     return True
-
-
-def _plate(part: str) -> list[str] | None:
-    """The foods of a meal that one word names."""
-    name = re.sub(r"[^a-z -]", "", re.sub(r"^(?:an?|the|had|ate) ", "", part.lower())).strip()
-    return _plates().get(name)
 
 
 def _free_of(found: re.Match[str]) -> str:
@@ -200,11 +199,6 @@ def _read(piece: str, told: Telling, right: dict[str, str]) -> None:
 @lru_cache(maxsize=4096)
 def _matched(piece: str) -> tuple[Item, ...]:
     return tuple(read_meal(piece))
-
-
-@lru_cache(maxsize=1)
-def _plates() -> dict[str, list[str]]:
-    return dict(data("plates.yaml"))
 
 
 def _correct(phrase: str, meant: str, told: Telling) -> None:

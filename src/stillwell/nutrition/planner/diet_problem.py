@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 
-from stillwell.nutrition.gaps import counts_food, spare
-from stillwell.nutrition.intake import Day, Usual
-from stillwell.nutrition.limits import Limits, in_diary
-from stillwell.nutrition.pool import amount, candidates, price_of, week
-from stillwell.nutrition.solver import Floats, Problem, Row
-from stillwell.nutrition.table import NUTRIENTS, data, spoken
+from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
+from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.planner.gaps import counts_food, spare
+from stillwell.nutrition.planner.limits import Limits, in_diary
+from stillwell.nutrition.planner.pool import amount, candidates, familiar, price_of, week
+from stillwell.nutrition.planner.solver import Floats, Problem, Row
 
 ENERGY = 0.05  # share of the usual energy by which a plan may move it
 
@@ -31,6 +31,7 @@ class DietProblem:
         self.usual, self.targets, self.limits, self.level = usual, targets, limits, level
         self.pool = candidates()
         self.week = week(days, limits.keep)
+        self.familiar = np.array([familiar(c, self.week) for c in self.pool])
         self.drinks = " ".join(f"{e.words} {e.record.name.lower()}" for e in self.week)
         self.rules = [r for r in data("absorption.yaml") if r["nutrient"] in usual]
         self.raw = {n: self._raw(n) for n in NUTRIENTS}
@@ -86,6 +87,7 @@ class DietProblem:
             np.array([self.targets[n] for n in names]),
             self._rows(energy),
             np.array([price_of(c, prices) for c in self.pool]),
+            self.familiar,
             names,
         )
 
