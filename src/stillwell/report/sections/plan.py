@@ -71,15 +71,22 @@ def _food(assessment: Assessment) -> Items:
 
 
 def _diet_plans(assessment: Assessment) -> Items:
+    """Each way with what it does, what changes, what it brings and what a week of it needs."""
     say = words().plan
     items = []
     for way in assessment.diet.plans if assessment.diet else []:
-        text = way.sentence
+        inner = [Item(text=way.sentence)]
+        if way.effort:
+            inner.append(Item(text=capital(way.effort)))
         if way.clash:
-            text = f"{text} {say['clash'].format(what=listed(way.clash))}"
+            inner.append(Item(text=say["clash"].format(what=listed(way.clash))))
         elif not min(way.met.values(), default=True):
-            text = f"{text} {say['best']}"
-        items.append(Item(text=text, items=[Item(text=note) for note in way.notes]))
+            inner.append(Item(text=say["best"]))
+        inner += [Item(text=note) for note in way.notes]
+        if way.shopping:
+            text = "; ".join(bought.line for bought in way.shopping)
+            inner.append(Item(lead=say["shopping"], text=text))
+        items.append(Item(text=way.headline or way.sentence, items=inner))
     return Items(items=items, numbered=True)
 
 
