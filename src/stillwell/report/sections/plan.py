@@ -24,7 +24,7 @@ def plan(assessment: Assessment) -> list[Section]:
         *section("do", "plan", [_steps(assessment)]),
         *taken,
         *section("food", "plan", [_food(assessment)], folded=True),
-        *section("diet_plan", "plan", [_diet_plans(assessment)], folded=True),
+        *section("diet_plan", "plan", _diet_plans(assessment), folded=True),
         *section("supplements", "plan", [_supplements(assessment)], folded=True),
         *sooner,
     ]
@@ -70,11 +70,13 @@ def _food(assessment: Assessment) -> Items:
     return Items(items=items)
 
 
-def _diet_plans(assessment: Assessment) -> Items:
-    """Each way with what it does, what changes, what it brings and what a week of it needs."""
+def _diet_plans(assessment: Assessment) -> list[Items]:
+    """Each way with what it does, what changes and what a week of it needs; then what holds for all."""
     say = words().plan
+    ways = assessment.diet.plans if assessment.diet else []
+    shared = [n for n in ways[0].notes if all(n in way.notes for way in ways)] if ways else []
     items = []
-    for way in assessment.diet.plans if assessment.diet else []:
+    for way in ways:
         inner = [Item(text=way.sentence)]
         if way.effort:
             inner.append(Item(text=capital(way.effort)))
@@ -82,12 +84,12 @@ def _diet_plans(assessment: Assessment) -> Items:
             inner.append(Item(text=say["clash"].format(what=listed(way.clash))))
         elif not min(way.met.values(), default=True):
             inner.append(Item(text=say["best"]))
-        inner += [Item(text=note) for note in way.notes]
+        inner += [Item(text=note) for note in way.notes if note not in shared]
         if way.shopping:
             text = "; ".join(bought.line for bought in way.shopping)
             inner.append(Item(lead=say["shopping"], text=text))
         items.append(Item(text=way.headline or way.sentence, items=inner))
-    return Items(items=items, numbered=True)
+    return [Items(items=items, numbered=True), Items(items=[Item(text=note) for note in shared])]
 
 
 def _supplements(assessment: Assessment) -> Items:
