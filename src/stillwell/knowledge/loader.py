@@ -419,6 +419,10 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
             yield ("risk_factors", i), f"the history item '{factor.factor}' is not known"
         if (factor.odds_ratio is None) == (factor.p is None):
             yield ("risk_factors", i), "give either 'or' or 'p'"
+    if cause.opposite is not None:
+        other = base.causes.get(cause.opposite)
+        if other is None or other.opposite != cause.id or other is cause:
+            yield ("opposite",), f"'{cause.opposite}' is no cause whose opposite is {cause.id}"
     for i, link in enumerate(cause.raised_by):
         yield from _bad_state(base, link.cause, link.state, ("raised_by", i))
         if link.gives is not None and link.gives not in cause.states:

@@ -154,6 +154,7 @@ class Cause(Struct, kw_only=True):
 
     `general`: it says what is wrong and not why (polyneuropathy); where one of the causes that raise it
     accounts for most of it, that one is listed first.
+    `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Cause(Struct, kw_only=True):
     prior: list[Prior]
     risk_factors: list[RiskFactor] = []
     raised_by: list[RaisedBy] = []
+    opposite: str | None = None
     findings: list[Produces] = []
     against: list[Inhibits] = []
     labs: list[LabEffect] = []
