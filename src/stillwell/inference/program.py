@@ -514,6 +514,7 @@ class _Builder:
         """Of each group at most one is present: a second one has nowhere to go from state 1."""
         net = self.net
         shape = (net.n_variables, net.prior.shape[2])
+        moves = np.stack([np.full((1, *shape), w) for w in (0.0, 1.0, 0.0)])
         for group in net.exclusions:
             active = np.zeros(shape, dtype=bool)
             active[list(group), 1:] = True
@@ -522,9 +523,9 @@ class _Builder:
                 _Accumulator(
                     2,
                     False,
-                    1,
-                    self.patterns.add([(0, 1)]),
-                    self._add_table(np.ones((1, 1, *shape))),
+                    3,
+                    self.patterns.add([(0, 0), (0, 1), (1, 1)]),
+                    self._add_table(moves),
                     active,
                     self.weights.add(np.ones((2, 1))),
                     (OPEN, net.n_variables + len(self.accumulators), 2, start, 0, 0, 0, 0),
