@@ -372,7 +372,12 @@ def _bad_panel(base: Base, panel: s.Panel) -> Iterator[tuple[Where, str]]:
 
 def panel_side(panel: s.Panel, test: s.Test) -> str | None:
     """The side of the range on which the panel's cause moves a test; None where it is not measured."""
-    means = [m.mean for m in test.measures if m.cause == panel.cause]
+    return measured_side(test, panel.cause)
+
+
+def measured_side(test: s.Test, cause: str) -> str | None:
+    """The side of the range on which a cause moves a test; None where it is not measured by it."""
+    means = [m.mean for m in test.measures if m.cause == cause]
     if not means or not test.normal:
         return None
     return "low" if sum(means) / len(means) < test.normal[0].mean else "high"
