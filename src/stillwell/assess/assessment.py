@@ -14,16 +14,18 @@ from stillwell import __version__
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
+from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.ranking import Group, proven_by_results, ranking
 from stillwell.assess.reasons import leave_one_out
+from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
 from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
-from stillwell.case.model import Case
+from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
@@ -81,6 +83,14 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     group: Group = "other"
 
 
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer makes of one cause: its probability after yes (abnormal) and after no (normal)."""
+
+    cause: str
+    yes: float
+    no: float
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """An unasked question or a test, with what it is worth."""
 
@@ -91,6 +101,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     bits: float
     per_burden: float
     probability: float
+    moves: list[Move] = []
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +135,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     ask: list[str] = []
     rule_out: list[str] = []
     warnings: list[Warning] = []
+    results: list[ResultLine] = []
+    person: Person = msgspec.field(default_factory=Person)
 
 
 def assess(
@@ -222,6 +235,8 @@ def assess(
         ask=[base.findings[name].question for name in urgency.ask],
         rule_out=_rule_out(known, urgency),
         warnings=against,
+        results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
+        person=told.person,
     )
 
 
@@ -340,7 +355,7 @@ def _ranges(found: _Found) -> _Ranges:
 def _why(found: _Found) -> dict[int, list[Because]]:
     """The reasons of each cause, by its number."""
     items, weights = leave_one_out(found.net, found.told, found.small, found.order, found.keep)
-    reasons = _reasons(found.net, items, weights)
+    reasons = _reasons(found, items, weights)
     return {int(v): why for v, why in zip(found.keep, reasons, strict=True)}
 
 
@@ -442,50 +457,21 @@ def _relevant(present: Floats, share: Floats) -> NDArray[np.int64]:
     return kept
 
 
-def words_of(net: Model, item: str) -> str:
-    """A piece of evidence in plain words."""
-    base = net.known.base
-    kind, _, rest = item.partition(":")
-    if kind == "no":
-        inner = words_of(net, rest)
-        return (
-            f"{inner.removesuffix(' low').removesuffix(' high')} not {inner.split()[-1]}"
-            if (rest.startswith("lab:"))
-            else f"no to “{inner}”"
-        )
-    if kind == "lab":
-        test, side, *more = rest.split(":")
-        return (
-            f"how {side} {base.tests[test].name} is" if more else f"{base.tests[test].name} {side}"
-        )
-    if kind == "panel":
-        return " with ".join(m.replace("_", " ") for m in base.panels[rest].markers[:2])
-    if kind == "history":
-        return base.history[rest].name
-    if kind == "intake":
-        return f"what you eat of {rest.replace('_', ' ')}"
-    if kind == "not taken":
-        names = [n for n in rest.split("|") if n in base.medicines]
-        return f"not taking {' or '.join(base.medicines[n].name for n in names)}"
-    if kind == "medicine":
-        group, _, member = rest.partition(":")
-        table = base.medicines if group in base.medicines else base.supplements
-        return member or table[group].name
-    return base.findings[item].name
-
-
-def _reasons(net: Model, items: list[str], weights: Floats) -> list[list[Because]]:
-    found: list[list[Because]] = []
+def _reasons(found: _Found, items: list[str], weights: Floats) -> list[list[Because]]:
+    base, labs = found.net.known.base, found.told.labs
+    reasons: list[list[Because]] = []
     for v in range(weights.shape[1]):
         order = np.argsort(-np.abs(weights[:, v]))[:8]
-        found.append(
+        reasons.append(
             [
-                Because(item=items[k], words=words_of(net, items[k]), weight=float(weights[k, v]))
+                Because(
+                    item=items[k], words=words_of(base, items[k], labs), weight=float(weights[k, v])
+                )
                 for k in order
                 if abs(weights[k, v]) >= 0.1
             ]
         )
-    return found
+    return reasons
 
 
 def _ranked(
@@ -544,6 +530,7 @@ def _question(known: Knowledge, step: NextStep) -> Question:
         bits=step.bits,
         per_burden=step.per_burden,
         probability=step.probability,
+        moves=[Move(cause=c, yes=yes, no=no) for c, yes, no in step.moves],
     )
 
 
@@ -681,4 +668,4 @@ def _references(
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
-__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of", "words_of"]
+__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of"]

@@ -17,6 +17,7 @@ from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base, cites, sourced_numbers
 from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
+from stillwell.report.document import Document
 
 VOCABULARY = {"causes": "causes", "findings": "findings", "history": "history", "labs": "tests"}
 
@@ -195,5 +196,9 @@ def schemas(folder: Path) -> Iterator[tuple[Path, str]]:
     yield (
         folder / "assessment.schema.json",
         json.dumps(msgspec.json.schema(Assessment), indent=1) + "\n",
+    )
+    yield (
+        folder / "document.schema.json",
+        json.dumps(msgspec.json.schema(Document), indent=1) + "\n",
     )
     yield folder / "case.schema.json", json.dumps(msgspec.json.schema(Case), indent=1) + "\n"

@@ -16,7 +16,7 @@ import click
 from stillwell import __version__
 from stillwell.case.model import Case
 from stillwell.characters import plain
-from stillwell.cli.terminal import Commands
+from stillwell.cli.terminal import PIPE_COLUMNS, Commands, columns
 from stillwell.errors import CaseError
 from stillwell.files import MAX_BYTES, as_text, read_bytes, read_stream, same_file, write_whole
 
@@ -39,8 +39,8 @@ def main() -> None:
     "--format",
     "forms",
     multiple=True,
-    type=click.Choice(["terminal", "html", "md", "json"]),
-    help="One or more forms; terminal by default.",
+    type=click.Choice(["terminal", "html", "md", "json", "document"]),
+    help="One or more forms; terminal by default. document: the report as JSON.",
 )
 @click.option("--out", help="A file, or a folder for several forms.")
 @click.option(
@@ -55,6 +55,16 @@ def main() -> None:
     default="lowest",
     help="Whose upper levels of supplements hold; the lower of US and EFSA by default.",
 )
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["person", "doctor"]),
+    default="person",
+    help="doctor: a summary of one page.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Also all causes, weights and further sources."
+)
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
 def assess(
     case: str,
@@ -62,12 +72,15 @@ def assess(
     out: str | None,
     units: Literal["brought", "si", "us"],
     authority: Literal["lowest", "us", "efsa", "uk"],
+    audience: Literal["person", "doctor"],
+    everything: bool,
     dry_run: bool,
 ) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
 
     \b
     Example: stillwell assess case.yaml --format html --format terminal --out report/
+    Example: stillwell assess case.yaml --for doctor
     """
     from stillwell.case.read import parse_case, read_case
     from stillwell.case.understand import understand
@@ -95,7 +108,14 @@ def assess(
             and sys.stdout.isatty()
             and not os.environ.get("NO_COLOR")
         )
-        text = write(result, form, colour=colour)
+        text = write(
+            result,
+            form,
+            colour=colour,
+            width=columns() if out is None else PIPE_COLUMNS,
+            audience=audience,
+            everything=everything,
+        )
         if out is None:
             click.echo(text, nl=False)
             continue

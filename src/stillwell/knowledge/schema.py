@@ -692,6 +692,7 @@ class Wording(Struct, kw_only=True):
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
     taken: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )
