@@ -82,7 +82,7 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             if not here and factor.factor not in case.history_absent:
                 continue
             share = _prevalence(base.history[factor.factor], sex, age)
-            item = f"history:{factor.factor}"
+            item = f"history:{factor.factor}" if here else f"no:history:{factor.factor}"
             if factor.odds_ratio is not None:
                 centre = log1p(share * (factor.odds_ratio - 1))
                 shift = (log(factor.odds_ratio) if here else 0.0) - centre
@@ -143,7 +143,7 @@ def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> li
         shift = float(term_shift(term, values, women, ages).mean())
         size = abs(float(np.mean(term_input(term, values, women, ages))))
         item = _item(term.variable, case)
-        kind, _, name = item.partition(":")
+        kind, _, name = item.removeprefix("no:").partition(":")
         told = kind == "history" and not (term.variable == "bmi" and _own_bmi(case))
         sure = case.sure(name) if told else 1.0
         found.append(Influence(item, cause, shift, term.se * size, term=number, certainty=sure))
@@ -165,6 +165,8 @@ def _item(variable: str, case: Understood) -> str:
             if one.group in names.split("|"):
                 return f"medicine:{one.group}:{one.member}"
         return f"not taken:{names}"
+    if kind == "history" and names not in case.history_present:
+        return f"no:{variable}"
     return "history:obesity" if variable == "bmi" else variable
 
 
