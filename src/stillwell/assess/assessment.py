@@ -406,7 +406,8 @@ def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
     def words(item: str) -> str:
         kind, _, name = item.partition(":")
         if kind == "lab":
-            return f"{known.base.tests[name].name} {told.labs[name].shown}"
+            result = told.labs.get(name) or told.labs_in_doubt[name][0]
+            return f"{known.base.tests[name].name} {result.shown}"
         if kind == "vital":
             return ", ".join(dict.fromkeys(r.shown for r in told.vitals[name]))
         if kind == "medicine":

@@ -268,6 +268,11 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))
+        rule = record.counts_as_low
+        if rule is not None and not any(
+            (r.low or 0) < rule.below < (r.high or float("inf")) for r in record.reference
+        ):
+            yield ("counts_as_low",), "'below' lies outside the reference range: the range says it"
     if kind == "findings" and record.qualifies is not None:
         base_finding = base.findings.get(record.qualifies)
         if base_finding is None:
