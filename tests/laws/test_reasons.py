@@ -39,7 +39,9 @@ def lists(cause, item):
     """Whether the cause's own file says that the item comes of it or raises it."""
     record, (kind, _, name) = BASE.causes[cause], item.partition(":")
     if kind == "history":
-        return any(r.factor == name and (r.p or (r.odds_ratio or 0) > 1) for r in record.risk_factors)
+        return any(
+            r.factor == name and (r.p or (r.odds_ratio or 0) > 1) for r in record.risk_factors
+        )
     if kind in BASE.findings and BASE.findings[kind].section != "course":
         return not BASE.findings[kind].qualifies and any(f.finding == kind for f in record.findings)
     return False
@@ -79,7 +81,9 @@ def test_a_denied_sign_is_no_reason_where_the_cause_seldom_brings_it():
 
 def test_the_report_says_what_it_points_to_and_not_against():
     document = build(assess(told(**FC07), draws=0))
-    blocks = [b for s in document.sections for b in s.blocks if getattr(b, "id", "") == "polyneuropathy"]
+    blocks = [
+        b for s in document.sections for b in s.blocks if getattr(b, "id", "") == "polyneuropathy"
+    ]
     assert blocks
     name = BASE.causes["diabetic_neuropathy"].name
     assert any(name in line for line in blocks[0].reasons_elsewhere)

@@ -49,7 +49,9 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
     able = produces[list(ev.complaint)].max(axis=0, initial=0.0) > 0
     for told, kind in ((1, ev.course_present), (-1, ev.course_absent)):
         for k in kind:
-            rows.append(told * able * _against_usual(network.course[0, k], network.course_leak[0, k]))
+            rows.append(
+                told * able * _against_usual(network.course[0, k], network.course_leak[0, k])
+            )
     if network.agreement is not None:
         rows += [able * _against_usual(network.agreement[0, a], 1.0) for a in ev.agreement]
     place = {int(v): i for i, v in enumerate(keep)}

@@ -140,8 +140,7 @@ class Model:
         self.exclusions = tuple(
             (i, j)
             for i, c in enumerate(self.causes)
-            if (other := base.causes[c].opposite) is not None
-            and (j := self.cause_index[other]) > i
+            if (other := base.causes[c].opposite) is not None and (j := self.cause_index[other]) > i
         )
         self.average_leak = {n: self._average(b) for n, b in self.leaks.items()}
 

@@ -126,7 +126,14 @@ class Understood:
     @property
     def understood_nothing(self) -> bool:
         """Something was told in words, and neither a symptom nor a result was understood."""
-        held = self.present or self.labs or self.labs_in_doubt or self.noted or self.vitals or self.critical_unknown
+        held = (
+            self.present
+            or self.labs
+            or self.labs_in_doubt
+            or self.noted
+            or self.vitals
+            or self.critical_unknown
+        )
         return self.words_told and not held
 
     @property
@@ -213,7 +220,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
     for name in [n for n, r in done.labs.items() if r.likely_unit]:
-        done.labs_in_doubt[name] = in_doubt(done.labs.pop(name), known.base.tests[name], done.person)
+        done.labs_in_doubt[name] = in_doubt(
+            done.labs.pop(name), known.base.tests[name], done.person
+        )
     done.unclear += unknown
     done.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None

@@ -112,9 +112,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
             :MOST_AGAINST
         ],
         reasons_elsewhere=[
-            say["elsewhere"].format(what=r.words, cause=r.better)
-            for r in cause.reasons
-            if r.better
+            say["elsewhere"].format(what=r.words, cause=r.better) for r in cause.reasons if r.better
         ][:MOST_AGAINST],
         cite=cause.cite[:MOST_CITED],
     )
