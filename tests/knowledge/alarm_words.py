@@ -48,7 +48,7 @@ STATES: dict[str, str] = {
     r"\bpale(ness)?\b": "pallor cold_pale_leg",
     r"\bswollen\b|\bswell\w*": "leg_swelling one_leg_swollen_warm_painful swelling_of_face_or_throat",
     r"\btremor\b": TREMOR,
-    r"\bcramps\b": "leg_cramps night_leg_cramps cramps_widespread cramps_during_exercise",
+    r"\bcramps\b": "leg_cramps night_leg_cramps cramps_widespread cramps_during_exercise carpopedal_spasm",
     r"\bdizz\w+": "dizziness light_headed_on_standing",
     r"\bitching\b": "itching",
     r"\bweight loss\b": "weight_loss",

@@ -14,7 +14,6 @@ from stillwell.case.understand import Understood
 from stillwell.inference.network import Floats, Variant
 from stillwell.inference.sweep import posterior
 
-
 MOST = 8  # reasons of one cause
 LEAST_WEIGHT = 0.1  # log-odds
 
