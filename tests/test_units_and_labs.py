@@ -1,15 +1,20 @@
 """Units are converted as an independent unit library does; impossible values are refused."""
 
+from dataclasses import replace
+
 import pint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stillwell.assess.assessment import assess
+from stillwell.assess.results import result_lines
 from stillwell.case.labs import find_test
 from stillwell.case.numbers import readings
 from stillwell.case.units import convert, from_own_unit, parse_unit, usual_units
 from stillwell.errors import CaseError, UnitError
 from stillwell.knowledge.store import knowledge
+from stillwell.triage.rules import triage
 from tests.case_helpers import told
 
 registry = pint.UnitRegistry()
@@ -271,3 +276,59 @@ def test_doses_of_listed_supplements_are_read():
     }
     assert "vitamin_b6_supplement_high_dose" in case.history_present
     assert "vitamin_b6_supplement_high_dose" not in told("I take B6 2 mg. cramps").history_present
+
+
+def test_a_value_a_thousandfold_off_is_asked_about_and_not_counted():
+    case = told("x", labs=[{"name": "ferritin", "value": 11, "unit": "mg/L"}])
+    assert "ferritin" not in case.labs
+    assert [r.shown for r in case.labs_in_doubt["ferritin"]] == ["11 mg/L", "11 ug/L"]
+    assert [n for n in case.unclear if "11 mg/L" in n and "11 ug/L" in n]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit"),
+    [
+        ("ferritin", 11, "ug/L"),
+        ("ferritin", 11000, "ug/L"),
+        ("ferritin", 0.011, "mg/L"),
+        ("potassium", 6.9, "mmol/L"),
+        ("vitamin d", 17, "ng/mL"),
+        ("creatinine", 0.09, "mmol/L"),
+        ("b12", 210, "pg/mL"),
+        ("haemoglobin", 9.8, "g/dL"),
+        ("tsh", 60, "uIU/mL"),
+    ],
+)
+def test_a_value_that_makes_sense_in_its_unit_is_counted(name, value, unit):
+    case = told("x", labs=[{"name": name, "value": value, "unit": unit}])
+    assert len(case.labs) == 1 and not case.labs_in_doubt
+
+
+def test_a_result_in_doubt_still_sets_off_its_alarm_as_a_perhaps():
+    sure = told("x", labs=[{"name": "potassium", "value": 7.1, "unit": "mmol/L"}])
+    result = sure.labs["potassium"]
+    doubtful = replace(sure, labs={}, labs_in_doubt={"potassium": (result, result)})
+    alerts = triage(doubtful, knowledge()).alerts
+    assert [a for a in alerts if a.level == "emergency" and a.perhaps == ["potassium 7.1 mmol/L"]]
+
+
+def test_ferritin_in_the_range_and_below_its_definition_says_both_everywhere():
+    labs = [{"name": "ferritin", "value": 22, "unit": "ng/mL"}]
+    case = told("restless legs", person={"age": 34, "sex": "female"}, labs=labs)
+    assessment = assess(case, draws=0)
+    (line,) = assessment.results
+    assert line.flag == "normal"
+    assert "below 30 ng/mL" in line.below_definition and "low iron stores" in line.below_definition
+    iron = next(n for n in assessment.plan.supplements if n.nutrient == "iron")
+    assert "Not needed" not in iron.text
+
+
+def test_the_threshold_of_vitamin_d_is_said_with_whose_it_is():
+    case = told("x", labs=[{"name": "vitamin d", "value": 17, "unit": "ng/mL"}])
+    (line,) = result_lines(knowledge(), case, "si")
+    assert "below 50 nmol/L" in line.below_definition
+    assert "European Calcified Tissue Society" in line.below_definition
+    (enough,) = result_lines(
+        knowledge(), told("x", labs=[{"name": "vitamin d", "value": 60, "unit": "nmol/L"}]), "si"
+    )
+    assert not enough.below_definition

@@ -121,6 +121,8 @@ def brute_force(net: Network, ev: Evidence):
                         state[i] = max(state[i], push)
                         if weight == 0:
                             break
+            if any(sum(state[i] > 0 for i in group) > 1 for group in net.exclusions):
+                weight = 0
             if weight == 0:
                 continue
             if ev.likelihood is not None:

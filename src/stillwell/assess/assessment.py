@@ -19,7 +19,7 @@ from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.ranking import Group, proven_by_results, ranking
-from stillwell.assess.reasons import leave_one_out
+from stillwell.assess.reasons import reasons
 from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
@@ -54,11 +54,16 @@ MOST_PERHAPS = 6  # doubtful readings that a report lists
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of evidence for (positive) or against (negative) a cause, in log-odds."""
+    """One piece of evidence for (positive) or against (negative) a cause, in log-odds.
+
+    `better`: the name of the cause that explains it better, where it fits this one too and still lowers it:
+    it does not speak against this cause.
+    """
 
     item: str
     words: str
     weight: float
+    better: str = ""
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +175,7 @@ def assess(
     eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
     found = stages.attempt("causes", lambda: _find(told, draws), None)
     ranges: _Ranges | None = None
-    reasons: dict[int, list[Because]] = {}
+    because: dict[int, list[Because]] = {}
     steps: list[NextStep] = []
     ranked: list[Ranked] = []
     limits: list[str] = []
@@ -181,10 +186,10 @@ def assess(
         if ranges is not None and ranges.left_out:
             limits.append(base.wording.limits["long"])
         if detail and found.small_cells <= WIDE:
-            reasons = stages.attempt("reasons", lambda: _why(found), {})
+            because = stages.attempt("reasons", lambda: _why(found), {})
             steps = stages.attempt("next", lambda: _next(found), [])
         ranked = stages.attempt(
-            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency), proven), []
+            "causes", lambda: _ranked(found, ranges, because, _named(urgency), proven), []
         )
     questions: list[Question] = []
     tests: list[Question] = []
@@ -354,9 +359,21 @@ def _ranges(found: _Found) -> _Ranges:
 
 def _why(found: _Found) -> dict[int, list[Because]]:
     """The reasons of each cause, by its number."""
-    items, weights = leave_one_out(found.net, found.told, found.small, found.order, found.keep)
-    reasons = _reasons(found, items, weights)
-    return {int(v): why for v, why in zip(found.keep, reasons, strict=True)}
+    base, labs = found.net.known.base, found.told.labs
+    names = [base.causes[found.net.causes[v]].name for v in found.keep]
+    why = reasons(found.net, found.told, found.small, found.order, found.keep)
+    return {
+        int(v): [
+            Because(
+                item=r.item,
+                words=words_of(base, r.item, labs),
+                weight=r.weight,
+                better="" if r.better is None else names[r.better],
+            )
+            for r in of_cause
+        ]
+        for v, of_cause in zip(found.keep, why, strict=True)
+    }
 
 
 def _next(found: _Found) -> list[NextStep]:
@@ -389,7 +406,8 @@ def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
     def words(item: str) -> str:
         kind, _, name = item.partition(":")
         if kind == "lab":
-            return f"{known.base.tests[name].name} {told.labs[name].shown}"
+            result = told.labs.get(name) or told.labs_in_doubt[name][0]
+            return f"{known.base.tests[name].name} {result.shown}"
         if kind == "vital":
             return ", ".join(dict.fromkeys(r.shown for r in told.vitals[name]))
         if kind == "medicine":
@@ -455,23 +473,6 @@ def _relevant(present: Floats, share: Floats) -> NDArray[np.int64]:
     if len(kept) > MOST:
         kept = np.sort(np.argsort(-share)[:MOST])
     return kept
-
-
-def _reasons(found: _Found, items: list[str], weights: Floats) -> list[list[Because]]:
-    base, labs = found.net.known.base, found.told.labs
-    reasons: list[list[Because]] = []
-    for v in range(weights.shape[1]):
-        order = np.argsort(-np.abs(weights[:, v]))[:8]
-        reasons.append(
-            [
-                Because(
-                    item=items[k], words=words_of(base, items[k], labs), weight=float(weights[k, v])
-                )
-                for k in order
-                if abs(weights[k, v]) >= 0.1
-            ]
-        )
-    return reasons
 
 
 def _ranked(

@@ -7,14 +7,14 @@ from math import log, log1p
 
 import numpy as np
 
-from stillwell.assess.distributions import Grade, grade_result, panel_ratio, unheard_of
+from stillwell.assess.distributions import LEAST, Grade, grade_result, panel_ratio, unheard_of
 from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, panel_side
+from stillwell.knowledge.loader import Base, measured_side, panel_side
 
 # share of a medicine-made cause that remains when none of its medicines was named (over the
 # counter, forgotten): judgement
@@ -82,7 +82,7 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             if not here and factor.factor not in case.history_absent:
                 continue
             share = _prevalence(base.history[factor.factor], sex, age)
-            item = f"history:{factor.factor}"
+            item = f"history:{factor.factor}" if here else f"no:history:{factor.factor}"
             if factor.odds_ratio is not None:
                 centre = log1p(share * (factor.odds_ratio - 1))
                 shift = (log(factor.odds_ratio) if here else 0.0) - centre
@@ -143,7 +143,7 @@ def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> li
         shift = float(term_shift(term, values, women, ages).mean())
         size = abs(float(np.mean(term_input(term, values, women, ages))))
         item = _item(term.variable, case)
-        kind, _, name = item.partition(":")
+        kind, _, name = item.removeprefix("no:").partition(":")
         told = kind == "history" and not (term.variable == "bmi" and _own_bmi(case))
         sure = case.sure(name) if told else 1.0
         found.append(Influence(item, cause, shift, term.se * size, term=number, certainty=sure))
@@ -165,6 +165,8 @@ def _item(variable: str, case: Understood) -> str:
             if one.group in names.split("|"):
                 return f"medicine:{one.group}:{one.member}"
         return f"not taken:{names}"
+    if kind == "history" and names not in case.history_present:
+        return f"no:{variable}"
     return "history:obesity" if variable == "bmi" else variable
 
 
@@ -353,13 +355,33 @@ def panels_read(case: Understood, model: Model) -> list[PanelReading]:
     """The panels that this case's values fill: likelihood by state, and the tests used."""
     base = model.known.base
     found = []
+    against = contradicted(base, case)
     for panel in base.panels.values():
-        ratio = panel_ratio(
+        read = panel_ratio(
             panel, base.causes[panel.cause], base.tests, case.labs, case.person.sex, case.person.age
         )
-        if ratio is not None:
-            found.append((panel, *ratio))
+        if read is not None:
+            ratio, used = read
+            if panel.cause in against:
+                ratio[1:] = LEAST * ratio[0]
+            found.append((panel, ratio, used))
     return found
+
+
+def contradicted(base: Base, case: Understood) -> set[str]:
+    """Causes whose opposite a result beyond its range speaks for: a potassium above the range and the
+    state of too little. Where two results contradict each other, neither is ruled out."""
+    spoken_for = {
+        cause.id
+        for cause in base.causes.values()
+        if cause.opposite is not None
+        for name, result in case.labs.items()
+        if result.flag != "normal"
+        and measured_side(base.tests[name], cause.opposite) is not None
+        and measured_side(base.tests[name], cause.id) == result.flag
+    }
+    opposites = {base.causes[name].opposite for name in spoken_for}
+    return {name for name in opposites if name is not None} - spoken_for
 
 
 def unheard_results(base: Base, case: Understood) -> list[str]:
@@ -431,6 +453,8 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         i = model.cause_index[panel.cause]
         likelihood[i, : len(ratio)] *= ratio
         panels[panel.id] = (used, i, ratio)
+    for name in contradicted(model.known.base, case) - {panel.cause for panel, _, _ in readings}:
+        likelihood[model.cause_index[name], 1:] *= LEAST
     sure = finding_certainty(case, network, present, quality_present)
     # any sign that was told counts: who has it, asks what it comes from
     likely = [k for k in range(len(present)) if sure[k] >= LIKELY]

@@ -137,6 +137,11 @@ class Model:
             for i, c in enumerate(self.causes)
             for link in base.causes[c].raised_by
         ]
+        self.exclusions = tuple(
+            (i, j)
+            for i, c in enumerate(self.causes)
+            if (other := base.causes[c].opposite) is not None and (j := self.cause_index[other]) > i
+        )
         self.average_leak = {n: self._average(b) for n, b in self.leaks.items()}
 
     def _fitted_table(self, prior: s.FittedPrior) -> tuple[Floats, Floats]:
@@ -361,6 +366,7 @@ class Model:
             course_p,
             course_leak,
             agreement,
+            self.exclusions,
         )
 
     def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]

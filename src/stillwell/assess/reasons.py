@@ -7,25 +7,71 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from stillwell.assess.directions import own_directions, taken_by, with_family
 from stillwell.assess.evidence import CaseEvidence, apply_influences, first_lane
 from stillwell.assess.model import Model
 from stillwell.case.understand import Understood
 from stillwell.inference.network import Floats, Variant
 from stillwell.inference.sweep import posterior
 
+MOST = 8  # reasons of one cause
+LEAST_WEIGHT = 0.1  # log-odds
+
 
 @dataclass(frozen=True)
 class Reason:
-    """One piece of evidence and what it does to one cause, in log-odds (natural)."""
+    """One piece of evidence and what it does to one cause, in log-odds (natural).
+
+    `better`: the number (among those kept) of the cause that explains the item better, where the item fits
+    this cause and lowers it all the same; None: the item speaks for or against the cause itself.
+    """
 
     item: str
     weight: float
+    better: int | None = None
+
+
+def reasons(
+    model: Model, case: Understood, given: CaseEvidence, order: list[int], keep: NDArray[np.int64]
+) -> list[list[Reason]]:
+    """The reasons of each of the causes `keep`, the weightiest first; none that reads backwards.
+
+    An item stands for or against a cause only in the direction of the cause's own links, or of those of the
+    conditions it raises and the causes behind it (see `directions`). What fits a cause and lowers it, because
+    a rival produces it too, is told with the rival. What was denied is no reason unless the cause itself
+    usually brings it; a medicine that is not taken is none.
+    """
+    items, log_odds, gains = leave_one_out(model, case, given, order, keep)
+    network = first_lane(given.network)
+    own = own_directions(given, network, keep)
+    family = with_family(own, network)
+    found: list[list[Reason]] = []
+    for v in range(len(keep)):
+        why: list[Reason] = []
+        for k in np.argsort(-np.abs(log_odds[:, v])):
+            weight = float(log_odds[k, v])
+            if abs(weight) < LEAST_WEIGHT or len(why) == MOST:
+                break
+            denied = items[k].startswith("no:")
+            if items[k].startswith("not taken:"):
+                continue
+            if weight > 0:
+                if own[k, v] > 0 or (own[k, v] == 0 and not denied):
+                    why.append(Reason(items[k], weight))
+            elif own[k, v] < 0:
+                why.append(Reason(items[k], weight))
+            elif not denied:
+                rival = taken_by(own, gains, int(k), v)
+                if rival is not None or family[k, v] == 0:
+                    why.append(Reason(items[k], weight, rival))
+        found.append(why)
+    return found
 
 
 def leave_one_out(
     model: Model, case: Understood, given: CaseEvidence, order: list[int], keep: NDArray[np.int64]
-) -> tuple[list[str], Floats]:
-    """(items, (items, V) change in log-odds of each cause brought by each item).
+) -> tuple[list[str], Floats, Floats]:
+    """(items, (items, V) change in log-odds of each cause brought by each item, the same in probability).
 
     One lane per item: the sweep is run with that item treated as unknown.
     """
@@ -97,4 +143,4 @@ def leave_one_out(
     result = posterior(replace(network, prior=priors), ev, variant, order=order).present
     safe = np.clip(result, 1e-12, 1 - 1e-12)
     log_odds = np.log(safe) - np.log1p(-safe)
-    return items, log_odds[:1] - log_odds[1:]
+    return items, log_odds[:1] - log_odds[1:], result[:1] - result[1:]

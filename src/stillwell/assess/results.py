@@ -20,6 +20,8 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
         low, high: ends of the range that decided the flag, in `unit`; None where it is open or was not told.
         own_range: whether that is the laboratory's own range (or word) and not ours.
         marked: far outside.
+        below_definition: for a value inside its range that counts as low here all the same: in words, below
+            what, as what, and who says so.
     """
 
     id: str
@@ -31,6 +33,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     flag: str
     own_range: bool
     marked: bool
+    below_definition: str = ""
 
 
 def result_lines(known: Knowledge, told: Understood, units: str) -> list[ResultLine]:
@@ -39,10 +42,28 @@ def result_lines(known: Knowledge, told: Understood, units: str) -> list[ResultL
     Args:
         units: `brought` (as the person brought them), `si` or `us`.
     """
-    return [_line(known.base.tests[n], r, told.person, units) for n, r in told.labs.items()]
+    return [_line(known, known.base.tests[n], r, told.person, units) for n, r in told.labs.items()]
 
 
-def _line(test: Test, result: Result, person: Person, units: str) -> ResultLine:
+def below_definition(known: Knowledge, test: Test, result: Result, unit: str | None = None) -> str:
+    """Below what a value inside its range counts as low, as what, and who says so; "" where it does not.
+
+    Args:
+        unit: the unit of the threshold as printed; None: the one that the person used.
+    """
+    rule, limit = test.counts_as_low, result.below_definition
+    if rule is None or limit is None:
+        return ""
+    unit = unit or result.unit_brought or test.unit
+    return known.base.wording.results["below_definition"].format(
+        limit=f"{from_own_unit(limit, unit, test):.3g}",
+        unit=unit,
+        meaning=rule.meaning,
+        whose=rule.whose,
+    )
+
+
+def _line(known: Knowledge, test: Test, result: Result, person: Person, units: str) -> ResultLine:
     unit, value = result.unit_brought or test.unit, result.shown
     wanted = {"si": test.unit, "us": test.us_unit}.get(units)
     if wanted and result.value is not None:
@@ -66,4 +87,5 @@ def _line(test: Test, result: Result, person: Person, units: str) -> ResultLine:
         flag=result.flag,
         own_range=result.range_from_lab,
         marked=result.marked,
+        below_definition=below_definition(known, test, result, unit),
     )

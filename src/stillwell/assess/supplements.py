@@ -18,6 +18,7 @@ from stillwell.assess.diet import (
     taken_doses,
 )
 from stillwell.assess.interactions import cautions_for
+from stillwell.assess.results import below_definition
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
@@ -300,6 +301,9 @@ def lab_status(
             ferritin = result.value if marker == "ferritin" else None
             if ferritin is not None and ferritin <= RESTLESS_FERRITIN and restless >= LIKELY:
                 return "low", f"Your {words} is low for restless legs (75 ug/L or less)"
+            below = below_definition(known, base.tests[marker], result)
+            if below:
+                return "low", f"Your {words} is in the {below}"
             normal.append(words)
     return ("normal", ", ".join(normal)) if normal else ("unknown", "")
 

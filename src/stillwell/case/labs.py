@@ -10,7 +10,14 @@ from math import isfinite, log
 from stillwell.case.lab_names import find_test, nearest_test, other_specimen
 from stillwell.case.model import Case, Lab, Person
 from stillwell.case.numbers import readings
-from stillwell.case.units import convert, from_own_unit, likely_units, possible_units, told_unit
+from stillwell.case.units import (
+    convert,
+    from_own_unit,
+    likely_units,
+    possible_units,
+    told_unit,
+    unit_meant,
+)
 from stillwell.errors import CaseError, UnitError
 from stillwell.knowledge.schema import ReferenceRange, Test
 from stillwell.knowledge.store import Knowledge
@@ -31,6 +38,10 @@ class Result:
         critical: the laboratory (or the person) called it critical.
         date: when it was taken, where that was told.
         own_range: the laboratory's own range, in `unit_brought`, where it decided the flag.
+        below_definition: the threshold, in the test's unit, below which a value inside its range counts as
+            low here all the same (`Test.counts_as_low`); None where the value is not of that kind.
+        likely_unit: the unit that was probably meant, where the value makes no sense in the one told and
+            would in that; such a result is asked about and not counted.
     """
 
     test: str
@@ -44,6 +55,8 @@ class Result:
     critical: bool = False
     date: dt.date | None = None
     own_range: tuple[float | None, float | None] | None = None
+    below_definition: float | None = None
+    likely_unit: str = ""
 
 
 def reference_range(
@@ -93,6 +106,16 @@ def read_labs(case: Case, knowledge: Knowledge) -> tuple[dict[str, Result], list
                 f"{_dated(found)} is used"
             )
         results[test.id] = found
+    for name, result in results.items():
+        if result.likely_unit:
+            test = knowledge.base.tests[name]
+            notes.append(
+                knowledge.base.wording.limits["unit_in_doubt"].format(
+                    test=test.name,
+                    shown=result.shown,
+                    meant=f"{result.shown.split()[0]} {result.likely_unit}",
+                )
+            )
     return results, notes
 
 
@@ -156,8 +179,33 @@ def _read(lab: Lab, test: Test, field: str, person: Person) -> Result:
     shown = f"{censored}{number:g} {unit}".strip()
     bounds = _own_range(lab.reference, field) if own and lab.flag is None else None
     return Result(
-        test.id, value, censored, flag, marked, shown, unit, own, lab.critical, lab.date, bounds
+        test.id,
+        value,
+        censored,
+        flag,
+        marked,
+        shown,
+        unit,
+        own,
+        lab.critical,
+        lab.date,
+        bounds,
+        _below_definition(value, censored, flag, test),
+        unit_meant(number, unit, test, lab.name) if lab.unit else "",
     )
+
+
+def _below_definition(value: float, censored: str, flag: str, test: Test) -> float | None:
+    rule = test.counts_as_low
+    low = rule is not None and flag == "normal" and censored != ">" and value < rule.below
+    return rule.below if rule is not None and low else None
+
+
+def in_doubt(result: Result, test: Test, person: Person) -> tuple[Result, Result]:
+    """A result with a `likely_unit` as it was told, and as it would be in that unit."""
+    number = from_own_unit(result.value or 0.0, result.unit_brought or test.unit, test)
+    lab = Lab(name=test.id, value=number, unit=result.likely_unit, date=result.date)
+    return result, _read(lab, test, test.name, person)
 
 
 def is_marked(value: float, test: Test) -> bool:

@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from stillwell.case.doses import daily_dose, dose_beside
 from stillwell.case.eating_in_words import eating_in
-from stillwell.case.labs import Result, find_test, read_labs
+from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
@@ -90,6 +90,7 @@ class Understood:
     supplements: list[TakenMedicine] = field(default_factory=list)
     medicines_known: bool = False
     labs: dict[str, Result] = field(default_factory=dict)
+    labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)
     from_words: dict[str, str] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
     diary: str | list[str] | None = None
@@ -125,7 +126,14 @@ class Understood:
     @property
     def understood_nothing(self) -> bool:
         """Something was told in words, and neither a symptom nor a result was understood."""
-        held = self.present or self.labs or self.noted or self.vitals or self.critical_unknown
+        held = (
+            self.present
+            or self.labs
+            or self.labs_in_doubt
+            or self.noted
+            or self.vitals
+            or self.critical_unknown
+        )
         return self.words_told and not held
 
     @property
@@ -211,6 +219,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     _settle_person(done)
     labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
+    for name in [n for n, r in done.labs.items() if r.likely_unit]:
+        done.labs_in_doubt[name] = in_doubt(
+            done.labs.pop(name), known.base.tests[name], done.person
+        )
     done.unclear += unknown
     done.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None

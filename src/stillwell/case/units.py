@@ -178,6 +178,35 @@ def likely_units(number: float, test: Test, name: str = "") -> list[str]:
     return usual or list(values.values())
 
 
+THOUSANDFOLD = 1000.0
+
+
+def unit_meant(number: float, unit: str, test: Test, name: str = "") -> str:
+    """The unit in which this number would make sense, where it makes none in the unit told; else "".
+
+    Asked only of a unit in which no laboratory reports the test, a thousand times (or more) larger or
+    smaller than one in which they do: a slip of the prefix (mg/L for ug/L). A value makes sense within
+    `PLAUSIBLE` times its usual range.
+    """
+    reported = list(dict.fromkeys(reported_units(test, name)))
+    size = convert(1.0, unit, test)
+    sizes = {u: convert(1.0, u, test) for u in reported}
+    if any(abs(size / s - 1) < 1e-6 for s in sizes.values()) or not size:
+        return ""
+    lows = [r.low for r in test.reference if r.low is not None]
+    highs = [r.high for r in test.reference if r.high is not None]
+    least = min(lows) / PLAUSIBLE if lows else 0.0
+    most = max(highs) * PLAUSIBLE if highs else float("inf")
+    if least <= convert(number, unit, test) <= most:
+        return ""
+    for other in reported:
+        ratio = max(size / sizes[other], sizes[other] / size)
+        slip = ratio >= THOUSANDFOLD * 0.999
+        if slip and least <= convert(number, other, test) <= most:
+            return other
+    return ""
+
+
 def from_own_unit(value: float, unit: str, test: Test) -> float:
     """The reverse of `convert`: a value of the test's own unit in another unit."""
     if test.id == "hba1c" and unit.strip() == "%":

@@ -48,6 +48,8 @@ class Network:
         agreement: (L, A, V, S) how well something that holds for the complaint as a whole (how it began)
             agrees with a variable that produced any of it, against how common it is: a weight above
             or below 1, which multiplies the chance that this variable contributed.
+        exclusions: groups of variables of which at most one is present: opposite states of one quantity.
+            The network is the one above, given that this holds.
     """
 
     n_states: NDArray[np.int64]
@@ -62,6 +64,7 @@ class Network:
     course: Floats
     course_leak: Floats
     agreement: Floats | None = None
+    exclusions: tuple[tuple[int, ...], ...] = ()
 
     @property
     def n_variables(self) -> int:
@@ -95,6 +98,11 @@ class Network:
             quality=self.quality[:, :, keep],
             course=self.course[:, :, keep],
             agreement=None if self.agreement is None else self.agreement[:, :, keep],
+            exclusions=tuple(
+                group
+                for whole in self.exclusions
+                if len(group := tuple(place[i] for i in whole if i in place)) > 1
+            ),
         )
 
     def children(self) -> dict[int, list[int]]:

@@ -2,8 +2,8 @@
 
 What can be open: variables, and accumulators: one per present finding (0 = unexplained, 1 + mask =
 explained, with the mask of its present qualities explained so far), one per absent finding that
-something inhibits, and one for the course of the complaint. A variable with parents accumulates its
-own state. When an accumulator closes, each state of it is weighed: a finding that surely is there must
+something inhibits, one per group of variables that exclude each other (0 = none of them yet, 1 = one),
+and one for the course of the complaint. A variable with parents accumulates its own state. When an accumulator closes, each state of it is weighed: a finding that surely is there must
 be explained, a soft one counts w1 where it arose and w0 where it did not. An edge is worked while both its ends are open; the order search (`_order.c`) decides when.
 
 The levels of a variable are its states; where descendants of a tagged variable are to be told apart,
@@ -169,11 +169,13 @@ class _Builder:
             kind: self._heard(kind) for kind in ("present", "quality_present", "course_present")
         }
         self.course_id = v + len(evidence.present) + sum(self.inhibited[f] for f in evidence.absent)
+        self.course_id += len(network.exclusions)
         self._course()
         self._agreement()
         self._unary()
         self._present()
         self._absent_inhibited()
+        self._exclusions()
         self._levels()
         self._links()
 
@@ -505,6 +507,28 @@ class _Builder:
                     np.asarray(((q > 0) | (h < 1)).any(axis=0)),
                     self.weights.add(accept),
                     (OPEN, net.n_variables + len(self.accumulators), 3, start, 0, 0, 0, 0),
+                )
+            )
+
+    def _exclusions(self) -> None:
+        """Of each group at most one is present: a second one has nowhere to go from state 1."""
+        net = self.net
+        shape = (net.n_variables, net.prior.shape[2])
+        moves = np.stack([np.full((1, *shape), w) for w in (0.0, 1.0, 0.0)])
+        for group in net.exclusions:
+            active = np.zeros(shape, dtype=bool)
+            active[list(group), 1:] = True
+            start = self.weights.add(np.array([[1.0], [0.0]]))
+            self.accumulators.append(
+                _Accumulator(
+                    2,
+                    False,
+                    3,
+                    self.patterns.add([(0, 0), (0, 1), (1, 1)]),
+                    self._add_table(moves),
+                    active,
+                    self.weights.add(np.ones((2, 1))),
+                    (OPEN, net.n_variables + len(self.accumulators), 2, start, 0, 0, 0, 0),
                 )
             )
 

@@ -268,6 +268,11 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))
+        rule = record.counts_as_low
+        if rule is not None and not any(
+            (r.low or 0) < rule.below < (r.high or float("inf")) for r in record.reference
+        ):
+            yield ("counts_as_low",), "'below' lies outside the reference range: the range says it"
     if kind == "findings" and record.qualifies is not None:
         base_finding = base.findings.get(record.qualifies)
         if base_finding is None:
@@ -372,7 +377,12 @@ def _bad_panel(base: Base, panel: s.Panel) -> Iterator[tuple[Where, str]]:
 
 def panel_side(panel: s.Panel, test: s.Test) -> str | None:
     """The side of the range on which the panel's cause moves a test; None where it is not measured."""
-    means = [m.mean for m in test.measures if m.cause == panel.cause]
+    return measured_side(test, panel.cause)
+
+
+def measured_side(test: s.Test, cause: str) -> str | None:
+    """The side of the range on which a cause moves a test; None where it is not measured by it."""
+    means = [m.mean for m in test.measures if m.cause == cause]
     if not means or not test.normal:
         return None
     return "low" if sum(means) / len(means) < test.normal[0].mean else "high"
@@ -419,6 +429,10 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
             yield ("risk_factors", i), f"the history item '{factor.factor}' is not known"
         if (factor.odds_ratio is None) == (factor.p is None):
             yield ("risk_factors", i), "give either 'or' or 'p'"
+    if cause.opposite is not None:
+        other = base.causes.get(cause.opposite)
+        if other is None or other.opposite != cause.id or other is cause:
+            yield ("opposite",), f"'{cause.opposite}' is no cause whose opposite is {cause.id}"
     for i, link in enumerate(cause.raised_by):
         yield from _bad_state(base, link.cause, link.state, ("raised_by", i))
         if link.gives is not None and link.gives not in cause.states:

@@ -154,6 +154,7 @@ class Cause(Struct, kw_only=True):
 
     `general`: it says what is wrong and not why (polyneuropathy); where one of the causes that raise it
     accounts for most of it, that one is listed first.
+    `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Cause(Struct, kw_only=True):
     prior: list[Prior]
     risk_factors: list[RiskFactor] = []
     raised_by: list[RaisedBy] = []
+    opposite: str | None = None
     findings: list[Produces] = []
     against: list[Inhibits] = []
     labs: list[LabEffect] = []
@@ -254,6 +256,17 @@ class ReferenceRange(Sourced, kw_only=True):
     pregnant: bool | None = None
 
 
+class CountsAsLow(Sourced, kw_only=True):
+    """A threshold inside the reference range below which a value counts as low here all the same.
+
+    `below`: in the test's unit. `meaning`: what it counts as, `whose`: who says so, both as a report says them.
+    """
+
+    below: Positive
+    meaning: str
+    whose: str
+
+
 class Distribution(Sourced, kw_only=True):
     """Class-conditional distribution; with `scale: log` mean and sd are of the natural logarithm."""
 
@@ -305,6 +318,7 @@ class Test(Struct, kw_only=True):
     other_units: dict[str, float] = {}
     possible: tuple[float, float]
     reference: list[ReferenceRange]
+    counts_as_low: CountsAsLow | None = None
     marked_low: float | None = None
     marked_high: float | None = None
     scale: Literal["linear", "log"] = "log"
@@ -693,6 +707,7 @@ class Wording(Struct, kw_only=True):
     readings: dict[str, str] = {}
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
+    results: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )

@@ -124,6 +124,7 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
         narrows: what would narrow a wide interval.
         bar: None where it would contradict the order.
         reasons_for, reasons_against: what was told or measured, in words, the weightiest first.
+        reasons_elsewhere: what lowers this cause only because it points more to another, with that cause.
     """
 
     rank: int
@@ -140,6 +141,7 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
     narrows: str = ""
     reasons_for: list[str] = []
     reasons_against: list[str] = []
+    reasons_elsewhere: list[str] = []
     cite: list[str] = []
 
 

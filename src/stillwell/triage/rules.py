@@ -100,11 +100,8 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because))
-        elif red and doubtful:
-            because = holds(rule.when, unsure, known)
-            if because is not None:
-                words = [case.from_words.get(f, f) for f in because if f in doubtful]
-                alerts.append(msgspec.structs.replace(_alert(rule, because), perhaps=words))
+        elif red:
+            alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
     alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
     understood = not case.understood_nothing
@@ -118,6 +115,28 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     return Urgency(
         level=level, alerts=alerts, understood=understood, partly=case.understood_partly, ask=ask
     )
+
+
+def _perhaps(
+    rule: TriageRule, unsure: Understood, doubtful: list[str], known: Knowledge
+) -> list[Alert]:
+    """The alert of a rule that holds if doubtful words, or a result of doubtful unit, mean what they may mean."""
+    readings = [unsure] if doubtful else []
+    for read in zip(*unsure.labs_in_doubt.values(), strict=True):
+        results = dict(zip(unsure.labs_in_doubt, read, strict=True))
+        readings.append(replace(unsure, labs={**unsure.labs, **results}))
+    for case in readings:
+        because = holds(rule.when, case, known)
+        if because is not None:
+            words = [case.from_words.get(f, f) for f in because if f in doubtful]
+            names = [i.removeprefix("lab:") for i in because]
+            words += [
+                f"{known.base.tests[n].name} {case.labs[n].shown}"
+                for n in names
+                if n in unsure.labs_in_doubt
+            ]
+            return [msgspec.structs.replace(_alert(rule, because), perhaps=words)]
+    return []
 
 
 def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:

@@ -147,6 +147,7 @@ class _Markdown:
         for label, reasons in (
             ("reasons_for", cause.reasons_for),
             ("reasons_against", cause.reasons_against),
+            ("reasons_elsewhere", cause.reasons_elsewhere),
         ):
             if reasons:
                 self.lines.append(f"   - {self.labels[label]}: {literal(', '.join(reasons))}")

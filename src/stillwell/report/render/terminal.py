@@ -178,6 +178,7 @@ class _Terminal:
         for label, reasons in (
             ("reasons_for", cause.reasons_for),
             ("reasons_against", cause.reasons_against),
+            ("reasons_elsewhere", cause.reasons_elsewhere),
         ):
             if reasons:
                 lead = (f"{self.labels[label]}: ", "bold")

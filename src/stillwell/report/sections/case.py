@@ -135,6 +135,7 @@ def _row(line: ResultLine) -> ResultRow:
     say = words().results
     far = line.marked and line.flag != "normal"
     flag = say["far"].format(flag=say[line.flag]) if far else say[line.flag]
+    flag = line.below_definition or flag
     return ResultRow(
         test=capital(line.name),
         value=line.value,

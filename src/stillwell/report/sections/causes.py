@@ -124,6 +124,11 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         present=say["present"].format(chance=percent(cause.present)) if present else "",
         narrows=say["narrows"].format(what=narrows) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
-        reasons_against=[r.words for r in cause.reasons if r.weight < 0][:MOST_AGAINST],
+        reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][
+            :MOST_AGAINST
+        ],
+        reasons_elsewhere=[
+            say["elsewhere"].format(what=r.words, cause=r.better) for r in cause.reasons if r.better
+        ][:MOST_AGAINST],
         cite=cause.cite[:MOST_CITED],
     )

@@ -75,7 +75,7 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
 
 
 def _reasons(cause: Ranked, side: float) -> str:
-    found = [r.words for r in cause.reasons if r.weight * side > 0]
+    found = [r.words for r in cause.reasons if r.weight * side > 0 and not r.better]
     return listed(found[:REASONS]) or words().doctor.nothing
 
 

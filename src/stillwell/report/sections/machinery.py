@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwell.assess.assessment import Assessment
+from stillwell.assess.assessment import Assessment, Because
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
 from stillwell.report.phrases import capital, section
@@ -38,7 +38,7 @@ def weights(assessment: Assessment) -> list[Section]:
     """The reasons of the main causes in log-odds."""
     say = words().machinery
     rows = [
-        [capital(c.name), r.words, say["for" if r.weight > 0 else "against"], f"{r.weight:+.1f}"]
+        [capital(c.name), r.words, _side(r), f"{r.weight:+.1f}"]
         for c in main_causes(assessment)
         for r in c.reasons
     ]
@@ -50,6 +50,14 @@ def weights(assessment: Assessment) -> list[Section]:
         Table(caption="", columns=columns, rows=rows),
     ]
     return section("weights", "machinery", blocks, extra=True)
+
+
+def _side(reason: Because) -> str:
+    """For, against, or which other cause it points to."""
+    say = words().machinery
+    if reason.better:
+        return say["elsewhere"].format(cause=reason.better)
+    return say["for" if reason.weight > 0 else "against"]
 
 
 def cited_by_cause(assessment: Assessment) -> list[Section]:
