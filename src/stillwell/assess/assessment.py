@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.model import Model, model
@@ -109,6 +110,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     nothing_high: float | None
     questions: list[Question]
     tests: list[Question]
+    checklist: Checklist
     plan: Plan
     diet: Diet | None
     limits: list[str]
@@ -165,6 +167,9 @@ def assess(
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    checklist = stages.attempt(
+        "next", lambda: _checklist(known, told, urgency.level, steps), Checklist()
+    )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
@@ -181,7 +186,7 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, plan), references
+        "sources", lambda: _references(known, ranked, urgency, plan, checklist), references
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -197,6 +202,7 @@ def assess(
         nothing_high=ranges.nothing_high if ranges and ranked else None,
         questions=questions,
         tests=tests,
+        checklist=checklist,
         plan=plan,
         diet=diet,
         limits=limits,
@@ -335,6 +341,14 @@ def _asked(known: Knowledge, steps: list[NextStep]) -> tuple[list[Question], lis
     questions = [_question(known, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(known, s) for s in steps if s.kind not in ("question", "sign")][:8]
     return questions, tests
+
+
+def _checklist(
+    known: Knowledge, told: Understood, level: str, steps: list[NextStep]
+) -> Checklist:
+    """The checklist, with the gain of each question and test in words."""
+    said = {step.id: _question(known, step).why for step in steps}
+    return make_checklist(known, told, level, steps, said)
 
 
 def _named(urgency: Urgency) -> set[str]:
@@ -639,7 +653,7 @@ def _cited(net: Model, told: Understood, cause: str) -> list[str]:
 
 
 def _references(
-    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan
+    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan, checklist: Checklist
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
@@ -648,7 +662,7 @@ def _references(
         keys.update(dict.fromkeys(alert.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
-    for advice in plan.advice:
+    for advice in [*plan.advice, *checklist.order, *checklist.avoid]:
         keys.update(dict.fromkeys(advice.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
