@@ -167,8 +167,9 @@ def assess(
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    shares = {r.id: r.contributes for r in ranked}
     checklist = stages.attempt(
-        "next", lambda: _checklist(known, told, urgency.level, steps), Checklist()
+        "next", lambda: make_checklist(known, told, urgency.level, steps, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
@@ -341,14 +342,6 @@ def _asked(known: Knowledge, steps: list[NextStep]) -> tuple[list[Question], lis
     questions = [_question(known, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(known, s) for s in steps if s.kind not in ("question", "sign")][:8]
     return questions, tests
-
-
-def _checklist(
-    known: Knowledge, told: Understood, level: str, steps: list[NextStep]
-) -> Checklist:
-    """The checklist, with the gain of each question and test in words."""
-    said = {step.id: _question(known, step).why for step in steps}
-    return make_checklist(known, told, level, steps, said)
 
 
 def _named(urgency: Urgency) -> set[str]:

@@ -7,7 +7,7 @@ where a rule asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -28,7 +28,9 @@ MOST_COMPLAINTS = 3
 FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and tested for
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
+LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+ONSETS = ("onset_sudden", "onset_within_days", "onset_weeks_to_months", "onset_years")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +115,8 @@ def _is_told(ask: str, told: Understood) -> bool:
     """Whether an item, or a field of the case, was told."""
     if ask == "who":
         return told.person.age is not None and told.person.sex is not None
+    if ask == "onset":
+        return any(name in ONSETS for name in told.present)
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":
@@ -145,32 +149,31 @@ def make_checklist(
     told: Understood,
     level: str,
     steps: list[NextStep],
-    wording: dict[str, str] | None = None,
+    contributes: Mapping[str, float],
 ) -> Checklist:
     """The checklist of a case.
 
     Args:
         level: urgency; where people look after themselves no test is ordered.
         steps: unasked questions and tests by information gain, best first.
-        wording: how the gain of a question or test is said, by id.
+        contributes: probability that each cause contributes to the complaint.
     """
     base = known.base
-    said = wording or {}
     lists = open_checklists(known, told)
     flags = red_flags_of(known, told)
     musts = [q for q in must_ask(known, told) if q.ask not in flags]
     asked = [Asked(id=q.ask, text=_words(known, q), why=q.why) for q in musts]
     best = [
-        Asked(id=s.id, text=base.findings[s.id].question, why=said.get(s.id, ""))
+        Asked(id=s.id, text=base.findings[s.id].question, why=_gain(known, s))
         for s in steps
-        if s.kind == "question" and s.id not in flags and not s.again
+        if s.kind == "question" and s.id not in (*flags, *ONSETS) and not s.again
     ]
     first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
     avoid = _avoided(known, told, lists)
     unwanted = {line.id for line in avoid}
     order = [] if level == MILD else _order(known, told, lists, unwanted)
     if level != MILD:
-        order = _with_informative(known, told, order, steps, unwanted, said)
+        order = _with_informative(known, told, order, steps, unwanted, contributes)
     ordered = {line.id for line in order}
     return Checklist(
         complaint=[rules.name for rules in lists if rules.id != EVERY],
@@ -231,15 +234,17 @@ def _with_informative(
     order: list[TestLine],
     steps: list[NextStep],
     unwanted: set[str],
-    said: dict[str, str],
+    contributes: Mapping[str, float],
 ) -> list[TestLine]:
-    """The order with the tests that could move a cause much and say what none of the listed says."""
+    """The order with the tests that could move a likely cause much and say what none listed says."""
     lines = orders_of(known.base)
     covered = {test for name in {*unwanted, *(o.id for o in order)} for test in lines[name].tests}
     covered |= set(told.labs)
     result = list(order)
     for step in steps:
-        if step.kind in ("question", "sign") or step.id in covered or _moves(step) < WORTH_MOVING:
+        if step.kind in ("question", "sign") or step.id in covered:
+            continue
+        if _moves(step, contributes) < WORTH_MOVING:
             continue
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
@@ -247,15 +252,25 @@ def _with_informative(
         name = next((o.id for o in lines.values() if step.id in o.tests), None)
         if name is not None:
             covered |= set(lines[name].tests)
-            line = _line(known, name, said.get(step.id, ""), None)
+            line = _line(known, name, _gain(known, step), None)
             result.append(line)
     return result
 
 
-def _moves(step: NextStep) -> float:
-    """How far a test is expected to move the cause it moves most: the mean absolute change."""
+def _moves(step: NextStep, contributes: Mapping[str, float]) -> float:
+    """How far a test is expected to move the likely cause it moves most: the mean absolute change."""
     p = step.probability
-    return max((2 * p * (1 - p) * abs(yes - no) for _, yes, no in step.moves), default=0.0)
+    likely = [m for m in step.moves if contributes.get(m[0], 0.0) >= LIKELY]
+    return max((2 * p * (1 - p) * abs(yes - no) for _, yes, no in likely), default=0.0)
+
+
+def _gain(known: Knowledge, step: NextStep) -> str:
+    """What a question or test would help to tell, in words."""
+    if not step.moves:
+        return ""
+    causes = known.base.causes
+    names = " and ".join(causes[c].name for c, _, _ in step.moves[:2])
+    return known.base.wording.interview["gain"].format(causes=names)
 
 
 def _is_done(known: Knowledge, name: str, told: Understood) -> bool:
