@@ -30,7 +30,6 @@ FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and t
 WORTH_MOVING = 0.1
 LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
-ONSETS = ("onset_sudden", "onset_within_days", "onset_weeks_to_months", "onset_years")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +94,13 @@ def must_ask(known: Knowledge, told: Understood) -> list[MustAsk]:
     lists = open_checklists(known, told)
     rules = [*lists[-1:], *lists[:-1]]
     found = {q.ask: q for r in rules for q in r.questions if applies(q.for_whom, told)}
-    return [q for q in found.values() if not _is_told(q.ask, told)]
+    return [q for q in found.values() if not _is_told(q, told)]
+
+
+def choices_of(known: Knowledge, field: str) -> list[str]:
+    """The items any of which answers the question about a field of the case."""
+    every = known.base.checklists.get(EVERY)
+    return [c for q in (every.questions if every else []) if q.ask == field for c in q.choices]
 
 
 def applies(whom: ForWhom, told: Understood) -> bool:
@@ -111,12 +116,13 @@ def applies(whom: ForWhom, told: Understood) -> bool:
     return person.age is None or FERTILE[0] <= person.age <= FERTILE[1]
 
 
-def _is_told(ask: str, told: Understood) -> bool:
+def _is_told(must: MustAsk, told: Understood) -> bool:
     """Whether an item, or a field of the case, was told."""
+    ask = must.ask
     if ask == "who":
         return told.person.age is not None and told.person.sex is not None
     if ask == "onset":
-        return any(name in ONSETS for name in told.present)
+        return bool(set(must.choices) & set(told.present))
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":
@@ -124,8 +130,7 @@ def _is_told(ask: str, told: Understood) -> bool:
     if ask == "results":
         return bool(told.labs)
     if ask == "diet":
-        eating = {"vegan", "vegetarian", "low_dairy", "low_fish", "poor_diet_or_low_intake"}
-        said = eating & {*told.history_present, *told.history_absent}
+        said = set(must.choices) & {*told.history_present, *told.history_absent}
         return bool(said or told.diary or told.habits or told.avoids or told.foods)
     return ask in {
         *told.present,
@@ -163,10 +168,11 @@ def make_checklist(
     flags = red_flags_of(known, told)
     musts = [q for q in must_ask(known, told) if q.ask not in flags]
     asked = [Asked(id=q.ask, text=_words(known, q), why=q.why) for q in musts]
+    onsets = choices_of(known, "onset")
     best = [
         Asked(id=s.id, text=base.findings[s.id].question, why=_gain(known, s))
         for s in steps
-        if s.kind == "question" and s.id not in (*flags, *ONSETS) and not s.again
+        if s.kind == "question" and s.id not in (*flags, *onsets) and not s.again
     ]
     first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
     avoid = _avoided(known, told, lists)
@@ -294,6 +300,7 @@ __all__ = [
     "Checklist",
     "TestLine",
     "applies",
+    "choices_of",
     "make_checklist",
     "must_ask",
     "open_checklists",

@@ -38,6 +38,9 @@ def bad_checklist(base: Base, record: Checklist) -> Iterator[tuple[tuple[str | i
         elif must.ask not in base.findings and must.ask not in base.history:
             fields = ", ".join(FIELDS)
             yield ("questions", i), f"'{must.ask}' is no finding, history item or field ({fields})"
+        for j, name in enumerate(must.choices):
+            if name not in base.findings and name not in base.history:
+                yield ("questions", i, "choices", j), f"'{name}' is no finding or history item"
     orders = orders_of(base)
     for i, test in enumerate(record.tests):
         for j, name in enumerate(test.order):

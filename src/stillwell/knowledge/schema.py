@@ -589,11 +589,13 @@ class Order(Struct, kw_only=True):
 class MustAsk(Standing, kw_only=True):
     """Something that no doctor leaves out: a finding, a history item, or a field of the case.
 
-    `words`: the question, where `ask` is a field; findings and history have their own.
+    `words`: the question, where `ask` is a field; findings and history have their own. `choices`: items any
+    of which answers the question about a field.
     """
 
     ask: str
     words: str = ""
+    choices: list[str] = []
     why: str
     for_whom: ForWhom = "everyone"
 
