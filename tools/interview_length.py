@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from stillwell.assess.assessment import assess
+from stillwell.assess.evaluate import labelled
 from stillwell.assess.interview import NONE, Page, next_page, page_of, taken_in
 from stillwell.case.model import Case, Told
-from stillwell.case.read import read_case
 from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
 
@@ -32,10 +33,9 @@ def answer(page: Page, case: Case) -> str:
     return "|".join(i for i in page.items if i in true) or NONE
 
 
-def questions_needed(case: Case, most: int, told: bool, single: bool) -> tuple[int | None, int]:
+def questions_needed(case: Case, truth: dict[str, Any], most: int, told: bool, single: bool) -> tuple[int | None, int]:
     """(questions until the label is among the first three, or None; questions until it stops by itself)."""
     known = knowledge()
-    truth = case.truth or {}
     right = {truth["primary"], *(truth.get("acceptable") or [])}
     opening = msgspec.structs.replace(
         case,
@@ -45,7 +45,6 @@ def questions_needed(case: Case, most: int, told: bool, single: bool) -> tuple[i
         complaint=None,
         labs=[],
         medicines=case.medicines if told else [],
-        truth=None,
     )
     answers: list[tuple[str, str]] = []
     needed: int | None = None
@@ -74,11 +73,10 @@ def main() -> None:
     parser.add_argument("--single", action="store_true", help="only the most informative question")
     arguments = parser.parse_args()
     for folder in arguments.folders:
-        cases = [read_case(p) for p in sorted(folder.rglob("*.yaml"))]
         found = [
-            questions_needed(c, arguments.most, arguments.told, arguments.single)
-            for c in cases
-            if c.truth and c.truth.get("primary")
+            questions_needed(c, truth, arguments.most, arguments.told, arguments.single)
+            for c, truth in labelled(folder)
+            if truth.get("primary")
         ]
         needed = [n if n is not None else arguments.most + 1 for n, _ in found]
         print(
