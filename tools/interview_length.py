@@ -33,7 +33,9 @@ def answer(page: Page, case: Case) -> str:
     return "|".join(i for i in page.items if i in true) or NONE
 
 
-def questions_needed(case: Case, truth: dict[str, Any], most: int, told: bool, single: bool) -> tuple[int | None, int]:
+def questions_needed(
+    case: Case, truth: dict[str, Any], most: int, told: bool, single: bool
+) -> tuple[int | None, int]:
     """(questions until the label is among the first three, or None; questions until it stops by itself)."""
     known = knowledge()
     right = {truth["primary"], *(truth.get("acceptable") or [])}

@@ -18,13 +18,12 @@ from stillwell.knowledge.loader import cites
 from stillwell.knowledge.schema import Checklist as Rules
 from stillwell.knowledge.schema import ForWhom, MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
+from stillwell.triage.red_flags import open_checklists, red_flags_of
 from stillwell.triage.rules import holds
 
 MOST_TESTS = 8
 MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
-MOST_RED_FLAGS = 8
-MOST_COMPLAINTS = 3
 FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and tested for
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
@@ -67,26 +66,6 @@ class Checklist(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Asked] = []
     order: list[TestLine] = []
     avoid: list[TestLine] = []
-
-
-def open_checklists(known: Knowledge, told: Understood) -> list[Rules]:
-    """The checklists of a case's complaints, main complaint first, then the one for everybody."""
-    found: dict[str, Rules] = {}
-    for finding in [*told.complaint, *told.present, *told.noted]:
-        for rules in known.base.checklists.values():
-            if finding in rules.opens:
-                found.setdefault(rules.id, rules)
-    every = known.base.checklists.get(EVERY)
-    return [*list(found.values())[:MOST_COMPLAINTS], *([every] if every else [])]
-
-
-def red_flags_of(known: Knowledge, told: Understood) -> list[str]:
-    """Red flags of the complaints of which nothing was told: the first of each complaint, and so on."""
-    said = {*told.present, *told.absent, *told.noted}
-    lists = [rules.red_flags for rules in open_checklists(known, told)]
-    longest = max(map(len, lists), default=0)
-    merged = [flags[i] for i in range(longest) for flags in lists if i < len(flags)]
-    return [f for f in dict.fromkeys(merged) if f not in said][:MOST_RED_FLAGS]
 
 
 def must_ask(known: Knowledge, told: Understood) -> list[MustAsk]:
@@ -303,6 +282,4 @@ __all__ = [
     "choices_of",
     "make_checklist",
     "must_ask",
-    "open_checklists",
-    "red_flags_of",
 ]

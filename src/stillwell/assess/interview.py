@@ -13,10 +13,11 @@ from typing import Literal
 import msgspec
 
 from stillwell.assess.assessment import Assessment
-from stillwell.assess.checklist import choices_of, must_ask, red_flags_of
+from stillwell.assess.checklist import choices_of, must_ask
 from stillwell.case.model import Case, Told
 from stillwell.case.understand import Understood, lab_reader
 from stillwell.knowledge.store import Knowledge
+from stillwell.triage.red_flags import red_flags_of
 
 WORTH_BITS = 0.05  # expected information under which a question is not worth its trouble: judgement
 UNSURE = 0.6  # probability that the words say something under which it is asked about
@@ -155,7 +156,9 @@ def _pages(told: Understood, known: Knowledge, done: set[str]) -> list[Page]:
     if "onset" in musts:
         pages.append(_page(known, "one_of", "onset", musts["onset"].choices))
     pages.append(_page(known, "any_of", "fits", fits[-MOST_FITS:]))
-    pages.append(_page(known, "any_of", "background", list(dict.fromkeys(background))[:MOST_BACKGROUND]))
+    pages.append(
+        _page(known, "any_of", "background", list(dict.fromkeys(background))[:MOST_BACKGROUND])
+    )
     kept = [page for page in pages if page.items]
     return [*kept, page_of("results", known)] if "results" in musts else kept
 

@@ -150,7 +150,10 @@ def _read(results: str, session: Session) -> bool:
     if results in (NONE, "unknown", "skip"):
         return True
     read = lab_reader().read(results, session.case.person)
-    notes = [*read.notes, *understand(msgspec.structs.replace(session.case, labs=read.labs)).unclear]
+    notes = [
+        *read.notes,
+        *understand(msgspec.structs.replace(session.case, labs=read.labs)).unclear,
+    ]
     for line in dict.fromkeys(notes):
         click.echo(f"   ({line})")
     if not read.labs:

@@ -10,7 +10,14 @@ from stillwell.knowledge.schema import Checklist, Order
 if TYPE_CHECKING:
     from stillwell.knowledge.loader import Base
 
-FIELDS = ("onset", "who", "medicines", "supplements", "diet", "results")  # of a case, beside its items
+FIELDS = (
+    "onset",
+    "who",
+    "medicines",
+    "supplements",
+    "diet",
+    "results",
+)  # of a case, beside its items
 EVERY = "every_complaint"  # the checklist that every complaint opens
 
 
