@@ -655,8 +655,10 @@ def _references(
         keys.update(dict.fromkeys(alert.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
-    for advice in [*plan.advice, *checklist.order, *checklist.avoid]:
+    for advice in plan.advice:
         keys.update(dict.fromkeys(advice.cite))
+    for line in (*checklist.order, *checklist.avoid):
+        keys.update(dict.fromkeys(line.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
