@@ -122,21 +122,83 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path):
 OPENING = "my legs shake\n50\nf\n\n"
 
 
+def answers(path):
+    return json.loads(path.read_text())["answers"]
+
+
 def test_the_interview_asks_and_reports(tmp_path):
     kept = tmp_path / "answers.json"
-    result = run("ask", "--resume", str(kept), stdin=OPENING + "w\nn\nn\nb\ns\n?\nq\n")
+    result = run("ask", "--resume", str(kept), stdin=OPENING + "w\nnone\n3\nb\nn\n?\nq\n")
     assert result.exit_code == 0, result.output
-    assert "Because: " in result.output
+    assert "Because: these cannot wait" in result.output
     assert "LIKELY CAUSES" in result.output
-    session = json.loads(kept.read_text())
-    assert session["case"]["complaint"] == "my legs shake"
-    assert [answer for _, answer in session["answers"]] == ["no", "skip", "unknown"]
+    assert json.loads(kept.read_text())["case"]["complaint"] == "my legs shake"
+    assert [answer for _, answer in answers(kept)] == ["none", "none", "unknown"]
 
 
-def test_the_interview_asks_about_red_flags_first():
-    opening = "my back hurts and my legs tingle\n50\nf\n\n"
-    result = run("ask", stdin=opening + "q\n")
-    assert "1. Have you lost control of bladder or bowel" in result.output
+@pytest.mark.parametrize(
+    ("words", "expected", "strange"),
+    [
+        ("both my legs are weak", "cannot walk or stand", "hives"),
+        ("my back hurts and my legs tingle", "cannot pass urine", "missed dialysis"),
+        ("I have to move my legs in the evening", "blood in the stool", "loss of vision"),
+    ],
+)
+def test_the_first_page_holds_the_red_flags_of_the_complaint(words, expected, strange):
+    result = run("ask", stdin=f"{words}\n50\nm\nnone\n" + "?\n" * 4 + "q\n")
+    page = result.output.split("Do any of these fit now?")[1].split("[numbers")[0]
+    assert expected in page
+    assert strange not in page
+
+
+def test_how_it_began_is_one_question_that_takes_none(tmp_path):
+    kept = tmp_path / "answers.json"
+    result = run("ask", "--resume", str(kept), stdin=OPENING + "none\nnone\n" + "n\n" * 30)
+    assert result.output.count("How did it begin?") == 1
+    assert not [key for key, _ in answers(kept) if key.startswith("onset_")]
+
+
+def test_what_no_doctor_leaves_out_is_asked(tmp_path):
+    kept = tmp_path / "answers.json"
+    run("ask", "--resume", str(kept), stdin="my legs shake\n30\nf\n\n" + "none\n" * 30)
+    asked = "|".join(key for key, _ in answers(kept))
+    for item in ("pregnant", "alcohol_heavy", "diabetes", "family_tremor", "vegetarian", "results"):
+        assert item in asked, item
+
+
+def test_nobody_who_cannot_be_pregnant_is_asked():
+    for person in ("30\nm", "70\nf"):
+        result = run("ask", stdin=f"my legs shake\n{person}\n\n" + "none\n" * 30)
+        assert "pregnan" not in result.output.split("LIKELY CAUSES")[0]
+
+
+def test_results_are_taken_in_and_said_where_nothing_was_understood(tmp_path):
+    kept = tmp_path / "answers.json"
+    opening = "I have to move my legs in the evening\n50\nm\nnone\n"
+    stdin = opening + "none\n" * 4 + "ferritin 11 ng/mL\nq\n"
+    result = run("ask", "--resume", str(kept), stdin=stdin)
+    assert ["results", "ferritin 11 ng/mL"] in answers(kept)
+    assert "ferritin: 11 ng/mL" in result.output
+    result = run("ask", stdin=opening + "none\n" * 4 + "all was fine\nq\n")
+    assert "No result was understood" in result.output
+
+
+def test_an_answer_can_be_changed_at_any_time(tmp_path):
+    kept = tmp_path / "answers.json"
+    stdin = OPENING + "none\n4\nchange 2\n1\nchange 9\nq\n"
+    result = run("ask", "--resume", str(kept), stdin=stdin)
+    assert answers(kept)[1][1] == "onset_sudden"
+    assert "There is no answer 9 yet" in result.output
+
+
+def test_a_red_flag_told_in_the_interview_is_an_emergency_at_once():
+    opening = "both my legs are weak\n50\nm\nnone\n"
+    shown = run("ask", stdin=opening + "q\n").output
+    page = shown.split("Do any of these fit now?")[1]
+    number = re.search(r"(\d+) weakness climbing", page)[1]
+    result = run("ask", stdin=opening + f"{number}\nn\n")
+    assert "EMERGENCY" in result.output
+    assert "2. " not in result.output.split("Go on with the questions")[0].split("1. ")[1]
 
 
 def test_an_emergency_is_said_at_once_and_ends_the_questions():
@@ -152,12 +214,21 @@ def test_an_interview_goes_on_where_it_stopped(tmp_path):
     run("ask", "--resume", str(kept), stdin=OPENING + "n\nn\nq\n")
     result = run("ask", "--resume", str(kept), stdin="b\nq\n")
     assert "3. " in result.output and "2. " in result.output
-    assert len(json.loads(kept.read_text())["answers"]) == 1
+    assert len(answers(kept)) == 1
+
+
+def test_an_interview_kept_by_an_older_version_goes_on(tmp_path):
+    kept = tmp_path / "answers.json"
+    case = {"complaint": "my legs shake", "person": {"age": 50, "sex": "female"}}
+    kept.write_text(json.dumps({"case": case, "answers": [["hand_tremor", "yes"]]}))
+    result = run("ask", "--resume", str(kept), stdin="change 1\nn\nq\n")
+    assert result.exit_code == 0, result.output
+    assert answers(kept) == [["hand_tremor", "no"]]
 
 
 def test_words_that_are_no_answer_are_asked_again():
-    result = run("ask", stdin=OPENING + "quite a lot\nq\n")
-    assert "Please answer y (yes)" in result.output
+    result = run("ask", stdin=OPENING + "quite a lot\n99\nnone\nq\n")
+    assert result.output.count("Please give numbers from 1 to") == 2
 
 
 def test_answers_that_cannot_be_kept_are_said_before_the_first_question():

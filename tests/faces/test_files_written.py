@@ -134,7 +134,7 @@ def test_an_interview_about_a_case_keeps_the_case(case):
     assert result.exit_code == 0, result.output
     assert "self.yaml stays as it is" in result.output
     assert case.read_text() == CASE
-    assert '"no"' in answers.read_text()
+    assert '"none"' in answers.read_text()
     assert answers.stat().st_mode & 0o777 == 0o600
     again = run("ask", "--resume", case, stdin="n\nq\n")
     assert again.exit_code == 2

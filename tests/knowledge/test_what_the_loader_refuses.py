@@ -79,3 +79,21 @@ def test_counts_add_up(known):
     found = counts(known.base)
     assert found["medicines"] >= 60
     assert found["numbers_cited"] > 500
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("red_flags: [stopped_alcohol", "red_flags: [stoped_alcohol", "'stoped_alcohol' is not"),
+        ("red_flags: [stopped_alcohol", "red_flags: [asterixis", "needs an examination"),
+        ("ask: family_tremor", "ask: family", "no finding, history item or field"),
+        ("order: [thyroid]", "order: [thyrod]", "the order line 'thyrod' is not known"),
+        ("opens: [tremor,", "opens: [tremmor,", "the finding 'tremmor' is not known"),
+        ("cite: g7_ng127_tremor", "cite: nobody2020", "is not in references/"),
+        ("order: dopamine_scan, when", "order: dopamine, when", "'dopamine' is not known"),
+    ],
+)
+def test_a_checklist_names_only_what_is_known(folder, old, new, problem):
+    found = problems_after(folder, "checklists/tremor.yaml", old, new)
+    assert any(problem in p.text for p in found), found
+    assert all(p.line > 1 for p in found)

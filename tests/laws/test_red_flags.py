@@ -1,40 +1,51 @@
-"""A question about a red flag is one whose yes alone makes the case urgent."""
+"""A red flag of a complaint is one whose yes makes the case more urgent, and it is asked of nobody who told it."""
 
 import pytest
 
+from stillwell.knowledge.checklists import EVERY
 from stillwell.knowledge.store import knowledge
-from stillwell.triage.red_flags import unasked_red_flags
-from stillwell.triage.rules import LEVELS, triage
+from stillwell.triage.red_flags import open_checklists, red_flags_of
+from stillwell.triage.rules import LEVELS, red_flags_to_ask, triage
 from tests.case_helpers import told
 
-STORIES = [
-    "my back hurts and my legs tingle",
-    "my calf is swollen and hurts",
-    "my legs are weak",
-    "I shake and sweat since I stopped drinking",
-    "my thighs hurt after the gym",
-]
+BASE = knowledge().base
+PAIRS = [(c.id, flag) for c in BASE.checklists.values() for flag in c.red_flags]
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_each_red_flag_asked_would_make_the_case_urgent_and_was_not_told(story):
+def level(*findings):
+    case = told(findings={"present": list(findings)})
+    return LEVELS.index(triage(case, knowledge()).level)
+
+
+@pytest.mark.parametrize(("name", "flag"), PAIRS)
+def test_a_red_flag_makes_its_complaint_urgent(name, flag):
+    for opening in BASE.checklists[name].opens:
+        if opening != flag:
+            assert level(opening, flag) <= LEVELS.index("soon"), opening
+
+
+@pytest.mark.parametrize("name", [c for c in BASE.checklists if c != EVERY])
+def test_the_gravest_red_flag_stands_high_and_most_cannot_wait(name):
+    rules = BASE.checklists[name]
+    opening = next(o for o in rules.opens if o not in rules.red_flags)
+    red = [f for f in rules.red_flags if level(opening, f) <= LEVELS.index("today")]
+    assert len(red) >= len(rules.red_flags) - 1
+
+
+@pytest.mark.parametrize("finding", [f for c in BASE.checklists.values() for f in c.opens])
+def test_a_complaint_is_asked_about_its_own_red_flags_and_not_about_what_was_told(finding):
     known = knowledge()
-    case = told(story)
-    before = {alert.id for alert in triage(case, known).alerts}
-    flags = unasked_red_flags(case, known, {})
-    assert flags
-    for flag in flags[:40]:
-        assert flag not in case.present and flag not in case.absent
-        more = told(story)
-        more.present.append(flag)
-        after = triage(more, known)
-        new = [a for a in after.alerts if a.id not in before]
-        assert any(LEVELS.index(a.level) <= LEVELS.index("today") for a in new), flag
+    case = told(findings={"present": [finding]})
+    flags = red_flags_of(known, case)
+    assert flags and finding not in flags
+    own = {f for c in open_checklists(known, case) for f in c.red_flags}
+    assert set(flags) <= own
+    case.absent.append(flags[0])
+    assert flags[0] not in red_flags_of(known, case)
+    assert flags[0] not in red_flags_to_ask(case, known, 10)
 
 
-def test_a_denied_sign_is_not_asked_again():
-    known = knowledge()
-    case = told("my back hurts and my legs tingle")
-    flag = unasked_red_flags(case, known, {})[0]
-    case.absent.append(flag)
-    assert flag not in unasked_red_flags(case, known, {})
+def test_every_complaint_of_the_model_opens_a_checklist():
+    opened = {f for c in BASE.checklists.values() for f in c.opens}
+    unopened = [f.id for f in BASE.findings.values() if f.complaint and f.id not in opened]
+    assert unopened == []

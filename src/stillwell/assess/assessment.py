@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stillwell import __version__
 from stillwell.assess.ceilings import Authority
+from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.evidence_words import words_of
@@ -132,6 +133,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     nothing_high: float | None
     questions: list[Question]
     tests: list[Question]
+    checklist: Checklist
     plan: Plan
     diet: Diet | None
     limits: list[str]
@@ -194,6 +196,10 @@ def assess(
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    shares = {r.id: r.contributes for r in ranked}
+    checklist = stages.attempt(
+        "next", lambda: make_checklist(known, told, urgency.level, steps, shares), Checklist()
+    )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
@@ -216,7 +222,9 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, plan, against), references
+        "sources",
+        lambda: _references(known, ranked, urgency, plan, against, checklist),
+        references,
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -232,6 +240,7 @@ def assess(
         nothing_high=ranges.nothing_high if ranges and ranked else None,
         questions=questions,
         tests=tests,
+        checklist=checklist,
         plan=plan,
         diet=diet,
         limits=limits,
@@ -654,6 +663,7 @@ def _references(
     urgency: Urgency,
     plan: Plan,
     against: list[Warning],
+    checklist: Checklist,
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
@@ -666,6 +676,8 @@ def _references(
         keys.update(dict.fromkeys(cause.cite))
     for advice in plan.advice:
         keys.update(dict.fromkeys(advice.cite))
+    for line in (*checklist.order, *checklist.avoid):
+        keys.update(dict.fromkeys(line.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 

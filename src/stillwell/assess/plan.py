@@ -1,4 +1,4 @@
-"""What to do: tests to ask for, food, supplements that are safe here, and what helps each cause."""
+"""What to do: food, supplements that are safe here, and what helps each cause."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     heading: str
     now: str
     within: str
-    first_panel: list[str]
     advice: list[Advice]
     food: list[FoodLine]
     food_advice: list[str]
@@ -86,10 +85,6 @@ def make_plan(
     base = known.base
     likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5]
     likely = likely or [c for c, _, _ in ranked[:1]]
-    panel: dict[str, list[str]] = {}
-    for cause in likely:
-        for test in base.causes[cause].tests:
-            panel.setdefault(test, []).append(base.causes[cause].name)
     advice = []
     sayings = []
     for cause in likely:
@@ -108,11 +103,6 @@ def make_plan(
     food, notes, supplements = _nutrition(known, told, likely, present, eaten, authority)
     return msgspec.structs.replace(
         first_aid(base, urgency),
-        first_panel=[
-            f"{base.tests[t].name} (for {', '.join(why[:2])})"
-            for t, why in list(panel.items())[:8]
-            if t not in told.labs
-        ],
         advice=advice[:10],
         food=food,
         food_advice=notes,
@@ -134,7 +124,6 @@ def first_aid(base: Base, urgency: Urgency) -> Plan:
         heading=words.heading,
         now=urgency.alerts[0].do if urgency.alerts else words.now,
         within=urgency.alerts[0].within if urgency.alerts else words.within,
-        first_panel=[],
         advice=[],
         food=[],
         food_advice=[],

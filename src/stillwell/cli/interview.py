@@ -1,4 +1,4 @@
-"""The interview: complaint in own words, red flags first, then the most informative question each time."""
+"""The interview on a terminal: asks page after page, keeps every answer, and ends in the report."""
 
 from __future__ import annotations
 
@@ -10,56 +10,34 @@ import click
 import msgspec
 
 from stillwell.assess.assessment import Assessment, assess
+from stillwell.assess.interview import NONE, Page, next_page, page_of, taken_in
 from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import case_from, parse_case, refuse_too_long
-from stillwell.case.understand import Understood, understand
+from stillwell.case.understand import Understood, lab_reader, understand
 from stillwell.characters import plain
+from stillwell.cli.answers import Command, parse
 from stillwell.cli.terminal import columns
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
-from stillwell.knowledge.store import Knowledge, knowledge
+from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
 from stillwell.report.write import write
-from stillwell.triage.red_flags import unasked_red_flags
 from stillwell.triage.rules import RED, triage
 
-MOST_QUESTIONS = 25
-RED_FLAGS = 5  # questions about red flags that come first
-WORTH_BITS = 0.01
-UNSURE = 0.6  # probability that the words say something under which it is asked about
-DOUBTFUL = 4  # questions about what the words may have meant
+MOST_QUESTIONS = 15
 SUICIDE = frozenset(["suicidal_danger", "suicidal_thoughts_told"])
-ANSWERS = {
-    "yes": ("y", "yes", "yeah", "yep"),
-    "no": ("n", "no", "nope"),
-    "unknown": ("?", "d", "don't know", "dont know", "not sure", "unsure", "maybe", "sometimes"),
-    "skip": ("s", "skip"),
-    "back": ("b", "back"),
-    "why": ("w", "why"),
-    "quit": ("q", "quit", "stop", "report"),
-}
+NOTHING = ("", "none", "no", "nothing", "nil", "n", "-")
 
 
 class Session(msgspec.Struct, kw_only=True):
-    """An interview so far: the case as it was opened, and every answer in order."""
+    """An interview so far: the case as it was opened, and every answer in order, by its page's key."""
 
     case: Case
     answers: list[tuple[str, str]] = []
 
     def told(self) -> Case:
         """The case with the answers taken in."""
-        present = [name for name, answer in self.answers if answer == "yes"]
-        absent = [name for name, answer in self.answers if answer == "no"]
-        findings = Told(
-            present=[*self.case.findings.present, *present],
-            absent=[*self.case.findings.absent, *absent],
-        )
-        told = msgspec.structs.replace(self.case, findings=findings)
-        if not self.case.findings.present and self.case.story:
-            # beside answers the story stays the person's own complaint, as it was before the first one
-            words = " ".join(t for t in (self.case.complaint, self.case.story) if t)
-            told = msgspec.structs.replace(told, complaint=words, story=None)
-        return told
+        return taken_in(self.case, self.answers, knowledge())
 
 
 def interview(resume: Path | None) -> None:
@@ -80,17 +58,24 @@ def interview(resume: Path | None) -> None:
     try:
         _ask(session, resume)
     except (click.Abort, EOFError, KeyboardInterrupt):
-        click.echo("\nStopped here." + (f" Go on with --resume {resume}." if resume else ""))
+        more = " " + _say("go_on_with", path=resume) if resume else ""
+        click.echo("\n" + _say("stopped") + more)
     click.echo()
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     report = write(assess(session.told()), "terminal", colour=colour, width=columns())
     click.echo(report, nl=False)
 
 
+def _say(key: str, **parts: object) -> str:
+    return knowledge().base.wording.interview[key].format(**parts)
+
+
 def _ask(session: Session, resume: Path | None) -> None:
+    known = knowledge()
     warned = False
     while len(session.answers) < MOST_QUESTIONS:
-        result = assess(session.told(), draws=0)
+        told = understand(session.told())
+        result = assess(told, draws=0)
         _show_top(result)
         if SUICIDE & {a.id for a in result.urgency.alerts}:
             return  # the report that follows says what matters now; legs can wait
@@ -98,59 +83,84 @@ def _ask(session: Session, resume: Path | None) -> None:
             warned = True
             why = result.urgency.alerts[0].why
             click.secho(f"\n{result.plan.heading}\n{result.plan.now} {why}", fg="red", bold=True)
-            if not click.confirm("Go on with the questions all the same?", default=False):
+            if not click.confirm(_say("go_on"), default=False):
                 return
-        question = _next(session, result)
-        if question is None:
-            click.echo("\nNo further question is worth its trouble.")
+        page = next_page(told, result, [key for key, _ in session.answers], known)
+        if page is None:
+            click.echo("\n" + _say("enough"))
             return
-        name, text, why = question
-        answer = _answer(len(session.answers) + 1, text, why)
-        if answer == "quit":
+        given = _answer(len(session.answers) + 1, page, session)
+        if given == Command("quit"):
             return
-        if answer == "back":
+        if given == Command("back"):
             if not session.answers:
-                click.echo("   This is the first question.")
+                click.echo("   " + _say("first"))
                 continue
             session.answers.pop()
+        elif isinstance(given, Command):
+            if not _change(session, given.number):
+                return
         else:
-            session.answers.append((name, answer))
+            session.answers.append((page.key, given))
         _keep(resume, session)
 
 
-def _next(session: Session, result: Assessment) -> tuple[str, str, str] | None:
-    """The next question: id, text, and why it is asked."""
+def _change(session: Session, number: int) -> bool:
+    """Ask one answer again and put the new one in its place; False where the person stops there."""
+    page = page_of(session.answers[number - 1][0], knowledge())
+    given = _answer(number, page, session)
+    if given == Command("quit"):
+        return False
+    if isinstance(given, str):
+        session.answers[number - 1] = (page.key, given)
+    return True
+
+
+def _answer(number: int, page: Page, session: Session) -> str | Command:
+    """What the person says to a page, as it is kept, or what they want instead."""
     known = knowledge()
-    asked = {name for name, _ in session.answers}
-    told = understand(session.told())
-    for name in _doubtful(told, known):
-        if name not in asked:
-            text = known.base.wording.alarms["you_wrote"].format(
-                words=told.from_words[name], question=known.base.findings[name].question
+    commands = _say("commands")
+    click.echo(f"\n{number}. {page.text}")
+    if page.kind in ("any_of", "one_of"):
+        for place, item in enumerate(page.items, 1):
+            table = known.base.findings if item in known.base.findings else known.base.history
+            click.echo(f"   {place:2} {table[item].name}")
+    hint = {"yes_no": "yes_no", "any_of": "numbers", "one_of": "number"}.get(page.kind)
+    shown = f"[{_say(hint)}; {commands}]" if hint else f"[{commands}]"
+    while True:
+        raw = plain(str(click.prompt(f"   {shown}", default="", show_default=False)))
+        given = parse(raw, page)
+        if isinstance(given, Command) and given.name == "why":
+            click.echo("   " + _say("because", why=page.why or _say("small")))
+        elif isinstance(given, Command) and given.name == "change":
+            if 1 <= given.number <= len(session.answers):
+                return given
+            click.echo(
+                "   " + _say("no_such", number=given.number, most=max(len(session.answers), 1))
             )
-            return name, text, "to be sure of what you meant"
-    if len(session.answers) < RED_FLAGS:
-        present = {c.id: c.present for c in result.causes}
-        for name in unasked_red_flags(told, known, present):
-            if name not in asked:
-                why = "to rule out first what cannot wait"
-                return name, known.base.findings[name].question, why
-    for question in result.questions:
-        if question.id in asked or known.base.findings[question.id].sign:
-            continue
-        if question.bits < WORTH_BITS:
-            return None
-        return question.id, question.text, question.why
-    return None
+        elif given is None:
+            key = {"yes_no": "yes_or_no", "any_of": "one_of_numbers", "one_of": "one_number"}
+            click.echo("   " + _say(key[page.kind], most=len(page.items), commands=commands))
+        elif page.kind == "results" and isinstance(given, str) and not _read(given, session):
+            return NONE
+        else:
+            return given
 
 
-def _doubtful(told: Understood, known: Knowledge) -> list[str]:
-    """Findings that the words perhaps tell: alarm signs first, then the likeliest; a few of them."""
-    alarms = set(known.base.lexicon["alarm_items"])
-    unsure = {n: p for n, p in told.certainty.items() if n in told.present and p < UNSURE}
-    unsure |= {n: p for n, p in told.perhaps.items() if n not in told.present}
-    found = [n for n in unsure if n in known.base.findings and n in told.from_words]
-    return sorted(found, key=lambda n: (n not in alarms, -unsure[n]))[:DOUBTFUL]
+def _read(results: str, session: Session) -> bool:
+    """Say what was made of results in words, and whether anything was."""
+    if results in (NONE, "unknown", "skip"):
+        return True
+    read = lab_reader().read(results, session.case.person)
+    notes = [
+        *read.notes,
+        *understand(msgspec.structs.replace(session.case, labs=read.labs)).unclear,
+    ]
+    for line in dict.fromkeys(notes):
+        click.echo(f"   ({line})")
+    if not read.labs:
+        click.echo("   " + _say("results_unread"))
+    return bool(read.labs)
 
 
 def _opening() -> Session:
@@ -158,21 +168,21 @@ def _opening() -> Session:
     words = ""
     while told is None or not (told.history_present or not told.understood_nothing):
         if told is not None:
-            click.echo("That was not understood. Try other words: what do your legs do, and when?")
-        words = _words("What is the matter with your legs? (your own words)")
+            click.echo(_say("again"))
+        words = _words(_say("opening"))
         told = understand(Case(complaint=words))
         for line in told.unclear:
             click.echo(f"   ({line})")
         _say_alarm(told)
-    age = _number("Your age (Enter to skip)")
+    age = _number(_say("age"))
     sex = _sex()
-    medicines = _words("Medicines, with commas between (Enter for none)", default="")
-    names = [m.strip() for m in medicines.split(",") if m.strip()]
+    medicines = _words(_say("medicines"), default="")
+    listed = [m.strip() for m in medicines.split(",") if m.strip().lower() not in NOTHING]
     case = Case(
         person=Person(age=age, sex=sex),  # type: ignore[arg-type]
         complaint=words,
         findings=Told(present=[], absent=[]),
-        medicines=list(names),
+        medicines=list(listed),
     )
     for line in understand(case).unclear:
         if line not in told.unclear:
@@ -218,48 +228,32 @@ def _refuse_name(path: Path) -> None:
 def _number(text: str) -> float | None:
     while True:
         raw = click.prompt(text, default="", show_default=False).strip()
-        if not raw:
+        if raw.lower() in (*NOTHING, "skip", "?"):
             return None
         try:
             if 0 <= float(raw) <= 120:
                 return float(raw)
         except ValueError:
             pass
-        click.echo("   Please give the age in years, such as 52, or press Enter.")
+        click.echo("   " + _say("age_again"))
 
 
 def _sex() -> str | None:
     while True:
-        raw = click.prompt("Sex: f, m (Enter to skip)", default="", show_default=False)
+        raw = click.prompt(_say("sex"), default="", show_default=False)
         raw = raw.strip().lower()
-        if raw in ("", "skip", "other", "none"):
+        if raw in (*NOTHING, "skip", "other", "?"):
             return None
         if raw in ("f", "female", "woman", "w"):
             return "female"
         if raw in ("m", "male", "man"):
             return "male"
-        click.echo("   Please answer f or m, or press Enter.")
-
-
-def _answer(number: int, text: str, why: str) -> str:
-    while True:
-        raw = click.prompt(f"\n{number}. {text} [y/n/?/s/b/w/q]", default="?", show_default=False)
-        given = raw.strip().lower()
-        answer = next((a for a, words in ANSWERS.items() if given in words), None)
-        if answer == "why":
-            click.echo(f"   Because: {why or 'it would move several causes a little'}")
-        elif answer is not None:
-            return answer
-        else:
-            click.echo(
-                "   Please answer y (yes), n (no), ? (don't know), s (skip), b (back), "
-                "w (why do you ask?) or q (stop and report)."
-            )
+        click.echo("   " + _say("sex_again"))
 
 
 def _show_top(result: Assessment) -> None:
     top = ", ".join(f"{c.name} {percent(c.contributes)}" for c in result.causes[:3])
-    click.echo(f"   so far: {top}; nothing listed {percent(result.nothing_listed)}")
+    click.echo("   " + _say("so_far", top=top, nothing=percent(result.nothing_listed)))
 
 
 def _resumed(path: Path) -> tuple[Session, Path]:
@@ -280,7 +274,7 @@ def _resumed(path: Path) -> tuple[Session, Path]:
                 f"{path.name} is a case, and {answers.name} holds answers about it already",
                 f"Go on with --resume {answers}, or move that file away",
             ) from None
-        click.echo(f"{path.name} stays as it is; your answers are kept in {answers.name}.")
+        click.echo(_say("kept_beside", case=path.name, answers=answers.name))
         return Session(case=case), answers
     case = case_from(msgspec.to_builtins(kept.case))
     refuse_too_long({"answers": [word for pair in kept.answers for word in pair]})

@@ -59,6 +59,7 @@ def counts(base: Base) -> dict[str, float | int]:
         base.supplements,
         base.nutrients,
         base.triage,
+        base.checklists,
     )
     for table in tables:
         for record in table.values():

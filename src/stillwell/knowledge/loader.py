@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
 
 DATA = Path(__file__).parent / "data"
@@ -31,6 +32,7 @@ class Base(s.Struct, kw_only=True):
     ceilings: list[s.Ceiling] = []
     high_doses: dict[str, s.HighDose] = {}
     triage: dict[str, s.TriageRule] = {}
+    checklists: dict[str, s.Checklist] = {}
     claims: dict[str, s.Saying] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
@@ -304,6 +306,14 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:
                 yield ("causes", i), f"the cause '{cause}' is not known"
+    if kind == "checklists":
+        yield from bad_checklist(base, record)
+        for part in ("tests", "avoid"):
+            for i, rule in enumerate(getattr(record, part)):
+                for name in ("when", "unless"):
+                    condition = getattr(rule, name, None)
+                    if condition is not None:
+                        yield from _bad_condition(base, condition, (part, i, name))
     if kind == "claims":
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:

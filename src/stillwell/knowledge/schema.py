@@ -643,6 +643,79 @@ class TriageRule(Struct, kw_only=True):
     note: str | None = None
 
 
+class Standing(Struct, kw_only=True):
+    """Where a rule comes from: a source that was read, or a judgement with its reason."""
+
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+ForWhom = Literal["everyone", "may_be_pregnant"]
+
+
+class Order(Struct, kw_only=True):
+    """One line of a test order. `tests`: results any of which says that it was done already; none for what
+    is no laboratory test. `how`: what to mind when it is taken."""
+
+    id: str
+    name: str
+    tests: list[str] = []
+    how: str = ""
+
+
+class MustAsk(Standing, kw_only=True):
+    """Something that no doctor leaves out: a finding, a history item, or a field of the case.
+
+    `words`: the question, where `ask` is a field; findings and history have their own. `choices`: items any
+    of which answers the question about a field.
+    """
+
+    ask: str
+    words: str = ""
+    choices: list[str] = []
+    why: str
+    for_whom: ForWhom = "everyone"
+
+
+class MustTest(Standing, kw_only=True):
+    """Tests that belong to the first order of a complaint, where `when` (if given) holds."""
+
+    order: list[str]
+    why: str
+    when: Condition | None = None
+    for_whom: ForWhom = "everyone"
+
+
+class NotTest(Standing, kw_only=True):
+    """A test that should not be done where `when` (if given) holds and `unless` does not."""
+
+    order: str
+    why: str
+    when: Condition | None = None
+    unless: Condition | None = None
+
+
+class Checklist(Standing, kw_only=True):
+    """What must always be asked and tested for one complaint.
+
+    Attributes:
+        opens: findings any of which opens it; none in the one checklist that every complaint opens.
+        red_flags: findings, gravest and commonest first, that would make this complaint urgent; the source
+            of the checklist as a whole is theirs.
+        orders: lines of test orders that this and all other checklists may name.
+    """
+
+    id: str
+    name: str
+    opens: list[str] = []
+    red_flags: list[str] = []
+    questions: list[MustAsk] = []
+    tests: list[MustTest] = []
+    avoid: list[NotTest] = []
+    orders: list[Order] = []
+
+
 class Saying(Claim, kw_only=True):
     """A popular saying that `stillwell learn` answers. `asks`: how people put it as a question;
     `survey`: the survey's own figure, where it asked. `answer`: what is said first, where the questions ask for
@@ -708,6 +781,7 @@ class Wording(Struct, kw_only=True):
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
     results: dict[str, str] = {}
+    interview: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )
@@ -789,6 +863,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "high_doses": (HighDose, True),
     "triage": (TriageRule, True),
     "help": (Help, True),
+    "checklists": (Checklist, False),
     "claims": (Saying, True),
     "population": (AgeShare, True),
     "wording": (Wording, False),

@@ -1,31 +1,34 @@
-"""Red flags that nobody has asked about yet: one more sign, and an urgent rule would hold."""
+"""The checklists that a case opens, and the red flags of its complaints that nobody has spoken of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from stillwell.case.understand import Understood
+from stillwell.knowledge.checklists import EVERY
+from stillwell.knowledge.schema import Checklist
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import completing, holds
 
-URGENT = ("emergency", "today")
+MOST_COMPLAINTS = 3
+MOST_RED_FLAGS = 8
 
 
-def unasked_red_flags(
-    case: Understood, known: Knowledge, present: Mapping[str, float]
-) -> list[str]:
-    """Findings, none told, each of which alone would make an urgent rule hold, likeliest cause first.
+def open_checklists(known: Knowledge, told: Understood) -> list[Checklist]:
+    """The checklists of a case's complaints, main complaint first, then the one for everybody."""
+    found: dict[str, Checklist] = {}
+    for finding in [*told.complaint, *told.present, *told.noted]:
+        for rules in known.base.checklists.values():
+            if finding in rules.opens:
+                found.setdefault(rules.id, rules)
+    every = known.base.checklists.get(EVERY)
+    return [*list(found.values())[:MOST_COMPLAINTS], *([every] if every else [])]
 
-    Args:
-        present: probability that each cause is present; rules of likelier causes are asked about first.
-    """
-    fired = {rule.id for rule in known.base.triage.values() if holds(rule.when, case, known)}
-    best: dict[str, float] = {}
-    for rule in known.base.triage.values():
-        if rule.level not in URGENT or rule.id in fired:
-            continue
-        weight = max((present.get(cause, 0.0) for cause in rule.causes), default=0.0)
-        for finding in completing(rule.when, case, known):
-            best[finding] = max(best.get(finding, 0.0), weight)
-    asked = known.base.findings
-    return sorted((f for f in best if not asked[f].sign), key=lambda f: (-best[f], f))
+
+def red_flags_of(known: Knowledge, told: Understood) -> list[str]:
+    """Red flags of the complaints of which nothing was told: the first of each complaint, and so on."""
+    said = {*told.present, *told.absent, *told.noted}
+    lists = [rules.red_flags for rules in open_checklists(known, told)]
+    longest = max(map(len, lists), default=0)
+    merged = [flags[i] for i in range(longest) for flags in lists if i < len(flags)]
+    return [f for f in dict.fromkeys(merged) if f not in said][:MOST_RED_FLAGS]
+
+
+__all__ = ["open_checklists", "red_flags_of"]

@@ -11,6 +11,7 @@ from stillwell.case.labs import Result, reference_range
 from stillwell.case.understand import Understood
 from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
+from stillwell.triage.red_flags import red_flags_of
 
 LEVELS: tuple[str, ...] = get_args(Level)
 CALM = ("routine", "self_care")
@@ -163,7 +164,8 @@ def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> l
 def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]:
     """Plain signs, none told, that would make this complaint urgent: at most `most`.
 
-    Those that alone complete a rule come first, then the general list of the knowledge base.
+    Those of the complaint's checklist come first, then those that alone complete a rule, then the general
+    list of the knowledge base.
     """
     told = {*case.present, *case.absent, *case.noted}
     found: list[str] = []
@@ -173,8 +175,10 @@ def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]
     counts = {name: found.count(name) for name in dict.fromkeys(found)}
     first = sorted(counts, key=lambda name: -counts[name])
     general = known.base.lexicon["red_flags_to_ask"]
-    order = [n for n in general if n in first] + [n for n in general if n not in first]
-    return [n for n in order if n not in told and not known.base.findings[n].sign][:most]
+    order = red_flags_of(known, case)
+    order += [n for n in general if n in first] + [n for n in general if n not in first]
+    asked = dict.fromkeys(n for n in order if n not in told and not known.base.findings[n].sign)
+    return list(asked)[:most]
 
 
 def _is_mild(case: Understood, known: Knowledge) -> bool:

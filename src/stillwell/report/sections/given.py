@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from stillwell.report.document import Item, Items, Paragraph, Test, Tone
+from stillwell.report.document import Item, Items, Paragraph, Tone
 from stillwell.report.phrases import capital
 
 
@@ -23,17 +23,6 @@ def item_of(value: Any, tone: Tone = "plain") -> Item:
         note=getattr(value, "note", ""),
         tone=tone,
         strength=getattr(value, "strength", ""),
-        cite=list(getattr(value, "cite", [])),
-        judgement=getattr(value, "judgement", False),
-    )
-
-
-def test_of(value: Any) -> Test:
-    """One test from a value with `text` (its name) and, where it has them, `why`, `note`, `cite`."""
-    return Test(
-        name=capital(value.text),
-        why=getattr(value, "why", ""),
-        note=getattr(value, "note", ""),
         cite=list(getattr(value, "cite", [])),
         judgement=getattr(value, "judgement", False),
     )

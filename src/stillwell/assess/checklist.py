@@ -1,0 +1,285 @@
+"""What must always be asked and tested, joined with what information gain finds worth its trouble.
+
+The rules are data (`knowledge/data/checklists`): for each complaint its red flags, the questions that no
+doctor leaves out, the first tests, and tests not to do. A test that would change little is listed only
+where a rule asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from stillwell.assess.questions import NextStep
+from stillwell.case.understand import Understood
+from stillwell.knowledge.checklists import EVERY, orders_of
+from stillwell.knowledge.loader import cites
+from stillwell.knowledge.schema import Checklist as Rules
+from stillwell.knowledge.schema import ForWhom, MustAsk, Standing
+from stillwell.knowledge.store import Knowledge
+from stillwell.triage.red_flags import open_checklists, red_flags_of
+from stillwell.triage.rules import holds
+
+MOST_TESTS = 8
+MOST_QUESTIONS = 3
+MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
+FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and tested for
+# how far a test must be expected to move the probability of some cause, before it is listed unasked
+WORTH_MOVING = 0.1
+LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
+MILD = "self_care"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question not yet answered: the item or field it is about, its words, and why it is asked."""
+
+    id: str
+    text: str
+    why: str
+
+
+class TestLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A test of the order, or one not to do: why, and where that comes from."""
+
+    id: str
+    name: str
+    how: str = ""
+    why: str
+    cite: list[str] = []
+    judgement: bool = False
+
+
+class Checklist(msgspec.Struct, frozen=True, kw_only=True):
+    """What a doctor would ask and test now.
+
+    Attributes:
+        complaint: names of the checklists that the case opens, main complaint first.
+        red_flags: signs of these complaints of which nothing was told, gravest first; at most eight.
+        questions: at most three, those that no doctor leaves out before the most informative.
+        order: one order of tests not yet done, at most eight, what is special to the person first.
+        avoid: tests that should not be done, and why.
+    """
+
+    complaint: list[str] = []
+    red_flags: list[Asked] = []
+    questions: list[Asked] = []
+    order: list[TestLine] = []
+    avoid: list[TestLine] = []
+
+
+def must_ask(known: Knowledge, told: Understood) -> list[MustAsk]:
+    """What no doctor leaves out and nobody has told, those for everybody first."""
+    lists = open_checklists(known, told)
+    rules = [*lists[-1:], *lists[:-1]]
+    found = {q.ask: q for r in rules for q in r.questions if applies(q.for_whom, told)}
+    return [q for q in found.values() if not _is_told(q, told)]
+
+
+def choices_of(known: Knowledge, field: str) -> list[str]:
+    """The items any of which answers the question about a field of the case."""
+    every = known.base.checklists.get(EVERY)
+    return [c for q in (every.questions if every else []) if q.ask == field for c in q.choices]
+
+
+def applies(whom: ForWhom, told: Understood) -> bool:
+    """Whether a rule is for this person; a pregnancy is possible unless something speaks against it."""
+    if whom == "everyone":
+        return True
+    person = told.person
+    known_of = {*told.history_present, *told.history_absent}
+    if person.sex != "female" or person.pregnant is not None or "pregnant" in known_of:
+        return False
+    if "postmenopausal" in told.history_present:
+        return False
+    return person.age is None or FERTILE[0] <= person.age <= FERTILE[1]
+
+
+def _is_told(must: MustAsk, told: Understood) -> bool:
+    """Whether an item, or a field of the case, was told."""
+    ask = must.ask
+    if ask == "who":
+        return told.person.age is not None and told.person.sex is not None
+    if ask == "onset":
+        return bool(set(must.choices) & set(told.present))
+    if ask == "medicines":
+        return told.medicines_known or bool(told.medicines)
+    if ask == "supplements":
+        return bool(told.supplements or told.supplements_told)
+    if ask == "results":
+        return bool(told.labs)
+    if ask == "diet":
+        said = set(must.choices) & {*told.history_present, *told.history_absent}
+        return bool(said or told.diary or told.habits or told.avoids or told.foods)
+    return ask in {
+        *told.present,
+        *told.absent,
+        *told.noted,
+        *told.history_present,
+        *told.history_absent,
+    }
+
+
+def _words(known: Knowledge, must: MustAsk) -> str:
+    base = known.base
+    if must.words:
+        return must.words
+    table = base.findings if must.ask in base.findings else base.history
+    return table[must.ask].question
+
+
+def make_checklist(
+    known: Knowledge,
+    told: Understood,
+    level: str,
+    steps: list[NextStep],
+    contributes: Mapping[str, float],
+) -> Checklist:
+    """The checklist of a case.
+
+    Args:
+        level: urgency; where people look after themselves no test is ordered.
+        steps: unasked questions and tests by information gain, best first.
+        contributes: probability that each cause contributes to the complaint.
+    """
+    base = known.base
+    lists = open_checklists(known, told)
+    flags = red_flags_of(known, told)
+    musts = [q for q in must_ask(known, told) if q.ask not in flags]
+    asked = [Asked(id=q.ask, text=_words(known, q), why=q.why) for q in musts]
+    onsets = choices_of(known, "onset")
+    best = [
+        Asked(id=s.id, text=base.findings[s.id].question, why=_gain(known, s))
+        for s in steps
+        if s.kind == "question" and s.id not in (*flags, *onsets) and not s.again
+    ]
+    first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
+    avoid = _avoided(known, told, lists)
+    unwanted = {line.id for line in avoid}
+    order = [] if level == MILD else _order(known, told, lists, unwanted)
+    if level != MILD:
+        order = _with_informative(known, told, order, steps, unwanted, contributes)
+    ordered = {line.id for line in order}
+    return Checklist(
+        complaint=[rules.name for rules in lists if rules.id != EVERY],
+        red_flags=[
+            Asked(id=f, text=base.findings[f].question, why=base.findings[f].why_asked)
+            for f in flags
+        ],
+        questions=list(first.values())[:MOST_QUESTIONS],
+        order=order[:MOST_TESTS],
+        avoid=[line for line in avoid if line.id not in ordered],
+    )
+
+
+def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
+    """Tests not to do; what the order of a rule asks for in this case is never among them."""
+    found: dict[str, TestLine] = {}
+    wanted = {
+        name
+        for rules in lists
+        for rule in rules.tests
+        if rule.when is not None and holds(rule.when, told, known) is not None
+        for name in rule.order
+    }
+    for rules in lists:
+        for rule in rules.avoid:
+            meant = rule.when is None or holds(rule.when, told, known) is not None
+            spared = rule.unless is not None and holds(rule.unless, told, known) is not None
+            if meant and not spared and rule.order not in wanted:
+                found.setdefault(rule.order, _line(known, rule.order, rule.why, rule))
+    return [line for line in found.values() if not _is_done(known, line.id, told)]
+
+
+def _order(
+    known: Knowledge, told: Understood, lists: list[Rules], unwanted: set[str]
+) -> list[TestLine]:
+    """The tests that rules ask for, what is special to the person before what all are asked."""
+    special: dict[str, TestLine] = {}
+    usual: dict[str, TestLine] = {}
+    for rules in [*lists[-1:], *lists[:-1]]:
+        for rule in rules.tests:
+            held = rule.when is None or holds(rule.when, told, known) is not None
+            if not (held and applies(rule.for_whom, told)):
+                continue
+            target = usual if rule.when is None and rule.for_whom == "everyone" else special
+            for name in rule.order:
+                target.setdefault(name, _line(known, name, rule.why, rule))
+    merged = special | {name: line for name, line in usual.items() if name not in special}
+    return [
+        line
+        for line in merged.values()
+        if line.id not in unwanted and not _is_done(known, line.id, told)
+    ]
+
+
+def _with_informative(
+    known: Knowledge,
+    told: Understood,
+    order: list[TestLine],
+    steps: list[NextStep],
+    unwanted: set[str],
+    contributes: Mapping[str, float],
+) -> list[TestLine]:
+    """The order with the tests that could move a likely cause much and say what none listed says."""
+    lines = orders_of(known.base)
+    covered = {test for name in {*unwanted, *(o.id for o in order)} for test in lines[name].tests}
+    covered |= set(told.labs)
+    result = list(order)
+    for step in steps:
+        if step.kind in ("question", "sign") or step.id in covered:
+            continue
+        if _moves(step, contributes) < WORTH_MOVING:
+            continue
+        mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
+        if mates & covered:
+            continue
+        name = next((o.id for o in lines.values() if step.id in o.tests), None)
+        if name is not None:
+            covered |= set(lines[name].tests)
+            line = _line(known, name, _gain(known, step), None)
+            result.append(line)
+    return result
+
+
+def _moves(step: NextStep, contributes: Mapping[str, float]) -> float:
+    """How far a test is expected to move the likely cause it moves most: the mean absolute change."""
+    p = step.probability
+    likely = [m for m in step.moves if contributes.get(m[0], 0.0) >= LIKELY]
+    return max((2 * p * (1 - p) * abs(yes - no) for _, yes, no in likely), default=0.0)
+
+
+def _gain(known: Knowledge, step: NextStep) -> str:
+    """What a question or test would help to tell, in words."""
+    if not step.moves:
+        return ""
+    causes = known.base.causes
+    names = " and ".join(causes[c].name for c, _, _ in step.moves[:2])
+    return known.base.wording.interview["gain"].format(causes=names)
+
+
+def _is_done(known: Knowledge, name: str, told: Understood) -> bool:
+    return bool(set(orders_of(known.base)[name].tests) & set(told.labs))
+
+
+def _line(known: Knowledge, name: str, why: str, rule: Standing | None) -> TestLine:
+    order = orders_of(known.base)[name]
+    return TestLine(
+        id=name,
+        name=order.name,
+        how=order.how,
+        why=why,
+        cite=cites(rule) if rule is not None else [],
+        judgement=rule is None or rule.judgement,
+    )
+
+
+__all__ = [
+    "Asked",
+    "Checklist",
+    "TestLine",
+    "applies",
+    "choices_of",
+    "make_checklist",
+    "must_ask",
+]
