@@ -606,7 +606,7 @@ def _limits(found: _Found | None, known: Knowledge, told: Understood) -> list[st
         limits.append(words["no_complaint"])
     if not told.labs:
         limits.append(words["no_results"])
-    if not told.medicines_known:
+    if not (told.medicines_known or told.medicines):
         limits.append(words["no_medicines"])
     return limits
 

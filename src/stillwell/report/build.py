@@ -9,6 +9,7 @@ import msgspec
 from stillwell.assess.assessment import Assessment
 from stillwell.characters import without_steering
 from stillwell.knowledge.store import knowledge
+from stillwell.report.check import settled
 from stillwell.report.document import Document, Section
 from stillwell.report.phrases import capital
 from stillwell.report.sections import case, machinery
@@ -39,14 +40,15 @@ def build(assessment: Assessment, audience: Audience = "person") -> Document:
         shown = [msgspec.structs.replace(s, extra=True) for s in shown]
     sections = _with_sources(sections, shown, more)
     footer = words().footer.format(version=assessment.version, knowledge=assessment.knowledge)
-    document = Document(
+    drawn = Document(
         title=title_of(assessment, audience),
         audience=audience,
         care=care,
         sections=sections,
         footer=footer,
     )
-    return msgspec.convert(_plain(msgspec.to_builtins(document)), Document)
+    document = msgspec.convert(_plain(msgspec.to_builtins(drawn)), Document)
+    return settled(document, assessment)
 
 
 def title_of(assessment: Assessment, audience: Audience = "person") -> str:

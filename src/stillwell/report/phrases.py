@@ -13,6 +13,15 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """A phrase as a sentence: a capital in front and a stop behind; "" stays "".
+
+    >>> sentence("it changes what may be taken")
+    'It changes what may be taken.'
+    """
+    return capital(text) + ("" if not text or text[-1] in ".!?" else ".")
+
+
 def amount(value: float) -> str:
     """An amount with no more digits than it deserves."""
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")

@@ -59,6 +59,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         complaints: by the id of a finding, how a heading names it.
         sections: the heading of each section, by its id.
         labels: what the renderers write around the blocks.
+        untold: a line of the limits, and the part of what was understood that makes it untrue.
     """
 
     title: str
@@ -81,6 +82,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intakes: dict[str, str]
     machinery: dict[str, str]
     sayings: dict[str, str]
+    faults: dict[str, str]
+    untold: dict[str, str]
     doctor: Doctor
 
 

@@ -7,7 +7,7 @@ from stillwell.assess.checklist import TestLine
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, QuestionBlock, Section, Test, TestOrder
-from stillwell.report.phrases import capital, section
+from stillwell.report.phrases import capital, section, sentence
 from stillwell.report.sections.causes import expected_change
 from stillwell.report.wording import words
 
@@ -25,7 +25,7 @@ def questions(assessment: Assessment) -> list[AnyBlock]:
     """What no doctor leaves out, and what tells most."""
     moves = {q.id: _moved(q) for q in assessment.questions}
     found: list[AnyBlock] = [
-        QuestionBlock(id=q.id, text=q.text, why=moves.get(q.id) or q.why)
+        QuestionBlock(id=q.id, text=q.text, why=moves.get(q.id) or sentence(q.why))
         for q in assessment.checklist.questions
     ]
     return found[:QUESTIONS]
@@ -44,7 +44,7 @@ def _test(line: TestLine) -> Test:
     return Test(
         name=capital(line.name),
         why=line.why,
-        note=line.how,
+        note=sentence(line.how),
         cite=line.cite,
         judgement=line.judgement,
     )

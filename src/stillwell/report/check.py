@@ -1,0 +1,179 @@
+"""The last pass over a finished report: is it at one with itself?
+
+A line that is said twice is left out. What contradicts another part is named in the report itself: no reader
+should have to find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from stillwell.assess.assessment import Assessment
+from stillwell.knowledge.store import knowledge
+from stillwell.report.chances import LIKELY, WORTH_LISTING
+from stillwell.report.document import (
+    AnyBlock,
+    Document,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Sources,
+)
+from stillwell.report.phrases import section
+from stillwell.report.wording import words
+
+
+class Fault(NamedTuple):
+    """Something in a report that cannot stand; `rule` names what it offends against, `what` the words."""
+
+    rule: str
+    what: str
+
+
+def settled(document: Document, assessment: Assessment) -> Document:
+    """The document without lines that are said twice, and with a section that names its contradictions."""
+    document = msgspec.structs.replace(document, sections=_once(document.sections))
+    found = faults(document, assessment)
+    if not found:
+        return document
+    say = words().faults
+    lines = [say[fault.rule].format(what=fault.what) for fault in found]
+    named = Items(items=[Item(text=line, tone="warning") for line in dict.fromkeys(lines)])
+    lead = Paragraph(text=say["lead"], tone="warning")
+    more = section("faults", "answer", [lead, named])
+    return msgspec.structs.replace(document, sections=[*more, *document.sections])
+
+
+def faults(document: Document, assessment: Assessment) -> list[Fault]:
+    """Everything in which a report contradicts itself or what was told; empty for every report, it is hoped."""
+    return [
+        *_opposites(assessment),
+        *_not_needed_but_low(assessment),
+        *_called_untold(document, assessment),
+        *_lost(document, assessment),
+        *_without_source(document),
+    ]
+
+
+def _opposites(assessment: Assessment) -> Iterator[Fault]:
+    """Nobody has both ends of one quantity."""
+    listed = {c.id: c for c in assessment.causes if c.contributes >= WORTH_LISTING}
+    causes = knowledge().base.causes
+    for name, cause in listed.items():
+        other = listed.get(causes[name].opposite or "")
+        if other is not None and name < other.id and cause.present + other.present > 1.0 + 1e-9:
+            yield Fault("opposite", f"{cause.name}, {other.name}")
+
+
+def _not_needed_but_low(assessment: Assessment) -> Iterator[Fault]:
+    """A nutrient of which a lack is likely is not said to be unneeded."""
+    present = {c.id: c.present for c in assessment.causes}
+    low = {n.name: n.low_cause for n in knowledge().base.nutrients.values() if n.low_cause}
+    for line in assessment.plan.supplements:
+        cause = low.get(line.nutrient)
+        if line.verdict == "no" and cause and present.get(cause, 0.0) >= LIKELY:
+            yield Fault("not_needed", line.nutrient)
+
+
+def _called_untold(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """What was told is not said to be untold."""
+    said = knowledge().base.wording.limits
+    told = assessment.understood
+    lines = {item.text for block in _blocks(document) for item in _items(block)}
+    for key, kind in words().untold.items():
+        if told.get(kind) and said[key] in lines:
+            yield Fault("untold", said[key])
+
+
+def _lost(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """Everything that was understood stands in the report of a person; a result by the name of its test."""
+    if document.audience == "doctor":
+        return
+    places = [part for name in ("understood", "results") if (part := document.section(name))]
+    shown = " ".join(_texts([p.blocks for p in places])).lower()
+    for names in assessment.understood.values():
+        for name in names:
+            if " ".join(name.split()).lower() not in shown and name.partition(":")[0].lower() not in shown:
+                yield Fault("lost", name)
+
+
+def _without_source(document: Document) -> Iterator[Fault]:
+    """Every citation leads to a source."""
+    known = {s.key for b in _blocks(document) if isinstance(b, Sources) for s in b.sources}
+    for block in (document.care, *_blocks(document)):
+        for key in _cited(block):
+            if key not in known:
+                yield Fault("no_source", key)
+
+
+def _once(sections: list[Section]) -> list[Section]:
+    """The sections of the plan without lines that an earlier one has; a section left empty goes."""
+    seen: set[str] = set()
+    found = []
+    for part in sections:
+        if part.part != "plan":
+            found.append(part)
+            continue
+        blocks: list[AnyBlock] = []
+        for block in part.blocks:
+            if isinstance(block, Items):
+                items = [item for item in block.items if not _is_again(item, seen)]
+                block = msgspec.structs.replace(block, items=items)
+                if not items:
+                    continue
+            blocks.append(block)
+        if blocks:
+            found.append(msgspec.structs.replace(part, blocks=blocks))
+    return found
+
+
+def _is_again(item: Item, seen: set[str]) -> bool:
+    """Whether an item without inner ones says what was said before; it counts as said from here on."""
+    text = " ".join(item.text.lower().split()).rstrip(".")
+    if not text or item.items or item.lead in seen:
+        return False
+    again = text in seen
+    seen.add(text)
+    return again
+
+
+def _blocks(document: Document) -> Iterator[AnyBlock]:
+    for part in document.sections:
+        yield from part.blocks
+
+
+def _items(block: AnyBlock) -> Iterator[Item]:
+    queue = list(block.items) if isinstance(block, Items) else []
+    while queue:
+        item = queue.pop(0)
+        yield item
+        queue += item.items
+
+
+def _cited(value: object) -> Iterator[str]:
+    """All keys of sources in a block, at any depth."""
+    queue = [msgspec.to_builtins(value)]
+    while queue:
+        one = queue.pop()
+        if isinstance(one, dict):
+            yield from one.get("cite") or ()
+            queue += [v for k, v in one.items() if k != "cite"]
+        elif isinstance(one, list):
+            queue += one
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All words in some blocks, at any depth."""
+    queue = [msgspec.to_builtins(value)]
+    while queue:
+        one = queue.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            queue += one.values()
+        elif isinstance(one, list):
+            queue += one
