@@ -38,7 +38,10 @@ SEVERITY = ("mild", "moderate", "serious", "contraindicated")
 
 
 class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether to take a supplement: `verdict` is yes, ask (a test shows it low), if low, or no."""
+    """Whether to take a supplement: `verdict` is yes, ask (a test shows it low), if low, or no.
+
+    `unneeded`: a result says that there is enough.
+    """
 
     nutrient: str
     verdict: str
@@ -46,6 +49,7 @@ class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: str
     warnings: list[str]
     dose: tuple[float, float] | None = None
+    unneeded: bool = False
 
 
 def supplement_line(
@@ -103,7 +107,8 @@ def supplement_line(
             "about further tests and treatment.",
         )
     if status == "normal" and not folic:
-        return line("no", f"Not needed by your result ({result}).")
+        said = line("no", f"Not needed by your result ({result}).")
+        return msgspec.structs.replace(said, unneeded=True)
     unknown_dose = _dose_not_told(known, told, nutrient)
     room = room_under_limit(known, told, nutrient, eaten, authority)
     if room is not None and unknown_dose:

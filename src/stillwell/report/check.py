@@ -75,7 +75,7 @@ def _not_needed_but_low(assessment: Assessment) -> Iterator[Fault]:
     low = {n.name: n.low_cause for n in knowledge().base.nutrients.values() if n.low_cause}
     for line in assessment.plan.supplements:
         cause = low.get(line.nutrient)
-        if line.verdict == "no" and cause and present.get(cause, 0.0) >= LIKELY:
+        if line.unneeded and cause and present.get(cause, 0.0) >= LIKELY:
             yield Fault("not_needed", line.nutrient)
 
 
