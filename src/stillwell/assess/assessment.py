@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.model import Model, model
@@ -19,6 +20,7 @@ from stillwell.assess.questions import NextStep, next_steps
 from stillwell.assess.reasons import leave_one_out
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
+from stillwell.assess.steps import CauseSteps, steps_for
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case
 from stillwell.case.person_in_words import is_child
@@ -93,7 +95,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
-    an alert names, which must be ruled out first, whatever their probability.
+    an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
+    three to five sentences. `steps`: what is done about each cause.
     """
 
     schema: str
@@ -116,6 +119,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: dict[str, str] = {}
     ask: list[str] = []
     rule_out: list[str] = []
+    bottom_line: list[Sentence] = []
+    steps: list[CauseSteps] = []
 
 
 def assess(
@@ -147,7 +152,7 @@ def assess(
     found = stages.attempt("causes", lambda: _find(told, draws), None)
     ranges: _Ranges | None = None
     reasons: dict[int, list[Because]] = {}
-    steps: list[NextStep] = []
+    asked: list[NextStep] = []
     ranked: list[Ranked] = []
     limits: list[str] = []
     if found is not None:
@@ -158,18 +163,27 @@ def assess(
             limits.append(base.wording.limits["long"])
         if detail and found.small_cells <= WIDE:
             reasons = stages.attempt("reasons", lambda: _why(found), {})
-            steps = stages.attempt("next", lambda: _next(found), [])
+            asked = stages.attempt("next", lambda: _next(found), [])
         ranked = stages.attempt(
             "causes", lambda: _ranked(found, ranges, reasons, _named(urgency)), []
         )
     questions: list[Question] = []
     tests: list[Question] = []
-    questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    questions, tests = stages.attempt("next", lambda: _asked(known, asked), (questions, tests))
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
         lambda: make_plan(known, told, urgency, listed, eaten),
         first_aid(base, urgency),
+    )
+    steps: list[CauseSteps] = []
+    steps = stages.attempt("steps", lambda: steps_for(known, told, urgency, ranked), steps)
+    nothing = found.nothing if found and ranked else None
+    answer: list[Sentence] = []
+    answer = stages.attempt(
+        "bottom_line",
+        lambda: bottom_line(known, told, urgency, ranked, nothing, steps, tests, questions),
+        answer,
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
@@ -181,7 +195,7 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, plan), references
+        "sources", lambda: _references(known, ranked, urgency, steps, answer), references
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -192,7 +206,7 @@ def assess(
         unclear=[*told.unclear, *stages.refused],
         complaint=[base.findings[f].name for f in told.complaint if f in base.findings],
         causes=ranked,
-        nothing_listed=found.nothing if found and ranked else None,
+        nothing_listed=nothing,
         nothing_low=ranges.nothing_low if ranges and ranked else None,
         nothing_high=ranges.nothing_high if ranges and ranked else None,
         questions=questions,
@@ -204,6 +218,8 @@ def assess(
         missing=stages.missing,
         ask=[base.findings[name].question for name in urgency.ask],
         rule_out=_rule_out(known, urgency),
+        bottom_line=answer,
+        steps=steps,
     )
 
 
@@ -639,17 +655,24 @@ def _cited(net: Model, told: Understood, cause: str) -> list[str]:
 
 
 def _references(
-    known: Knowledge, ranked: list[Ranked], urgency: Urgency, plan: Plan
+    known: Knowledge,
+    ranked: list[Ranked],
+    urgency: Urgency,
+    steps: list[CauseSteps],
+    answer: list[Sentence],
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
+    for sentence in answer:
+        keys.update(dict.fromkeys(sentence.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
-    for advice in plan.advice:
-        keys.update(dict.fromkeys(advice.cite))
+    for about in steps:
+        for line in (*about.steps, *about.home, *about.back, *about.until_help):
+            keys.update(dict.fromkeys(line.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 

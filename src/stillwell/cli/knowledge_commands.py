@@ -158,9 +158,10 @@ def _show_cause(base: Base, cause: s.Cause) -> None:
         click.echo(f"  {base.tests[lab.lab].name} {lab.side}: {lab.p:.0%} {_standing(lab)}")
     if cause.tests:
         click.echo("Tests: " + ", ".join(base.tests[t].name for t in cause.tests))
-    for line in cause.help:
+    for line in base.management[cause.id].steps:
         click.echo(
-            f"Helps: {line.text} (evidence: {line.strength}) [{', '.join(cites(line)) or 'judgement'}]"
+            f"Done by {line.who}: {line.text} (evidence: {line.strength}) "
+            f"[{', '.join(cites(line)) or 'judgement'}]"
         )
     for claim in cause.claims:
         click.echo(

@@ -325,7 +325,8 @@ def compare() -> None:
             used.update(dict.fromkeys(cites(edge)))
             source = f"[{', '.join(cites(edge))}]" if cites(edge) else "(our judgement)"
             click.echo(f"  {base.findings[edge.finding].name}: {edge.p:.0%} {source}")
-        for line in cause.help[:2]:
+        general = [step for step in base.management[name].steps if step.when is None]
+        for line in general[:2]:
             used.update(dict.fromkeys(cites(line)))
             click.echo(f"  helps: {line.text} (evidence: {line.strength})")
         click.echo()

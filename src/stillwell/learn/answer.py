@@ -432,18 +432,19 @@ def _pages(base: Base) -> Iterator[_Page]:
             1.1,
         )  # fmt: skip
     for cause in base.causes.values():
-        helps = " ".join(f"{line.text} (evidence: {line.strength})" for line in cause.help)
+        general = [step for step in base.management[cause.id].steps if step.when is None]
+        helps = " ".join(f"{line.text} (evidence: {line.strength})" for line in general[:3])
         felt = " ".join(base.findings[e.finding].name for e in cause.findings[:4])
         yield _Page(
             Answer(
                 id=cause.id, kind="cause", title=cause.name, verdict="", strength="",
-                text=f"{cause.summary} {helps}".strip(), sources=_sources(base, *cause.prior, *cause.help),
+                text=f"{cause.summary} {helps}".strip(), sources=_sources(base, *cause.prior, *general[:3]),
             ),
             [
                 f"{cause.name} {cause.technical_name}",
                 f"what is {cause.name}",
                 f"{cause.name} {cause.summary} {felt}",
-                *(f"{cause.name} {line.text}" for line in cause.help),
+                *(f"{cause.name} {line.text}" for line in general),
             ],
             1.0,
         )  # fmt: skip

@@ -1,0 +1,338 @@
+"""The bottom line: three to five plain sentences, made from sourced building blocks by rules.
+
+What it most likely is and what drives it, what else is in play, what to do first, what would settle it, and how
+sure we are. Causes that belong together (a condition, what raises it, a medicine that worsens it) are one story.
+All words stand in `knowledge/data/stories/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from stillwell.assess.steps import CauseSteps, results_of
+from stillwell.case.understand import Understood
+from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.schema import Stories
+from stillwell.knowledge.store import Knowledge
+from stillwell.triage.rules import RED, Urgency
+
+NAMED = 0.1  # no cause under this is named as likely
+LIKELY, ALMOST = 0.5, 0.75  # contribution from which it is likely, and quite sure where the range is narrow
+NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
+SHOWN_BY_RESULT = 0.5
+MOST_WORDS = 34
+MOST_RULED_OUT = 3
+
+
+class Judged(Protocol):
+    """What the bottom line needs to know of a ranked cause."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def contributes(self) -> float: ...
+    @property
+    def contributes_low(self) -> float: ...
+    @property
+    def contributes_high(self) -> float: ...
+    @property
+    def present(self) -> float: ...
+
+
+class Asked(Protocol):
+    """A question or test, and its words."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence of the bottom line; `part`: what, also, first, settle or sure."""
+
+    part: str
+    text: str
+    cite: list[str] = []
+
+
+class _Teller:
+    """The words of one case."""
+
+    def __init__(self, base: Base, told: Understood) -> None:
+        self.base, self.told = base, told
+        self.stories: Stories = next(iter(base.stories.values()))
+
+    def say(self, part: str, key: str, cite: Sequence[str] = (), **slots: str) -> Sentence:
+        text = self.stories.words[key].format(**slots)
+        return Sentence(part=part, text=text[:1].upper() + text[1:], cite=list(cite))
+
+    def name(self, cause: str) -> str:
+        return self.stories.say.get(cause, self.base.causes[cause].name)
+
+    def several(self, names: Sequence[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return self.stories.words["and"].format(first=", ".join(names[:-1]), last=names[-1])
+
+    def measured(self, cause: str) -> str:
+        """A cause with the results that show it: low iron (ferritin 11 ng/mL)."""
+        results = self.results(cause)
+        if not results:
+            return self.name(cause)
+        return self.stories.words["measured"].format(name=self.name(cause), results=results)
+
+    def results(self, cause: str) -> str:
+        tests = results_of(self.base, self.told, cause)[:1]
+        return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
+
+
+def bottom_line(
+    known: Knowledge,
+    told: Understood,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    nothing: float | None,
+    steps: Sequence[CauseSteps],
+    tests: Sequence[Asked] = (),
+    questions: Sequence[Asked] = (),
+) -> list[Sentence]:
+    """The bottom line of a case, three to five sentences of at most 34 words.
+
+    Args:
+        ranked: all causes, the likeliest first; empty where they could not be worked out.
+        nothing: the probability that nothing listed explains the complaint.
+        steps: the plan; its first short step is what to do first.
+        tests, questions: what to test and ask next, the best first.
+    """
+    teller = _Teller(known.base, told)
+    if urgency.level in RED:
+        return _alarm(teller, urgency, ranked)
+    if not urgency.understood:
+        return [
+            teller.say("what", "not_understood"),
+            teller.say("first", "not_understood_do", now=_level(teller, urgency)),
+            teller.say("sure", "sure_hardly"),
+        ]
+    if not told.present:
+        return [
+            teller.say("what", "no_complaint"),
+            *_also(teller, [], _lacks(teller, ranked, [])),
+            _first(teller, urgency, steps, []),
+            teller.say("sure", "sure_hardly"),
+        ]
+    return _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+
+
+def _ordinary(
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    nothing: float | None,
+    steps: Sequence[CauseSteps],
+    tests: Sequence[Asked],
+    questions: Sequence[Asked],
+) -> list[Sentence]:
+    likely = [c for c in ranked if c.contributes >= NAMED]
+    unexplained = nothing or 0.0
+    story = _story(teller.base, teller.stories, ranked)
+    told = [_what(teller, story, unexplained)]
+    in_story = [c.id for c in story]
+    others = [c for c in likely if c.id not in in_story]
+    if not story:
+        others = []
+    told += _also(teller, others, _lacks(teller, ranked, in_story), unexplained)
+    told.append(_first(teller, urgency, steps, in_story))
+    settle = _settle(teller, story, tests, questions)
+    if settle is not None:
+        told.append(settle)
+    told.append(_sure(teller, story, unexplained))
+    return told
+
+
+def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judged]:
+    """The likeliest cause and those that belong to it: its head first, then what drives it.
+
+    The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
+    nearly as likely, that condition leads. Empty where no cause may be named as likely.
+    """
+    if not ranked or ranked[0].contributes < NAMED:
+        return []
+    by_id = {c.id: c for c in ranked}
+    head = ranked[0]
+    for cause in ranked:
+        raises = head.id in {link.cause for link in base.causes[cause.id].raised_by}
+        if raises and cause.contributes >= max(NAMED, head.contributes / 2):
+            head = cause
+            break
+    for group in stories.together:
+        if head.id in group and by_id.get(group[0]) is not None:
+            first = by_id[group[0]]
+            if first.contributes >= NAMED:
+                head = first
+    drives = {link.cause for link in base.causes[head.id].raised_by}
+    drives |= {c for group in stories.together if head.id in group for c in group}
+    members = [c for c in ranked if c.id in drives and c.id != head.id]
+    return [head, *(c for c in members if c.contributes >= NAMED)]
+
+
+def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+    if not story:
+        return teller.say("what", "nothing")
+    head = story[0]
+    if nothing > max(c.contributes for c in story):
+        return teller.say("what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id))
+    share = max(c.contributes for c in story)
+    key = "open" if share < 0.3 else "first" if share < LIKELY else "likely"
+    if share >= ALMOST and head.contributes_high - head.contributes_low <= NARROW:
+        key = "quite"
+    told, cite = teller.measured(head.id), _cite(teller, head.id)
+    frame = len(teller.stories.words[key].split())
+    for text, sources in _drivers(teller, story):
+        if len(f"{told} {text}".split()) + frame <= MOST_WORDS:
+            told = f"{told}{text}"
+            cite = [*cite, *sources]
+    return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+
+
+def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[str]]]:
+    """What drives the head of a story: causes that raise it, then medicines that bring or worsen it."""
+    base, head = teller.base, story[0].id
+    found: list[tuple[str, list[str]]] = []
+    together = {c for group in teller.stories.together if head in group for c in group}
+    for cause in story[1:]:
+        link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
+        if link is not None:
+            text = _linked(teller, cause.id, head, teller.name(cause.id), "can_bring")
+            found.append((text, cites(link)))
+    for taken in teller.told.medicines:
+        group = base.medicines.get(taken.group)
+        if group is None or taken.one_of > 1:
+            continue
+        for effect in group.effects:
+            to = effect.cause == head or effect.cause in together
+            raises = (effect.odds_ratio or 2.0) > 1.0
+            who = not effect.members or taken.member in effect.members
+            if to and raises and who and taken.stopped == (effect.when == "stop"):
+                name = taken.member or taken.told
+                text = _linked(teller, taken.group, head, name, "medicine_can")
+                found.append((text, cites(effect)))
+                break
+    return found[:2]
+
+
+def _linked(teller: _Teller, source: str, head: str, name: str, otherwise: str) -> str:
+    link = next((x for x in teller.stories.links if (x.from_, x.to) == (source, head)), None)
+    results = teller.results(source) if source in teller.base.causes else ""
+    if link is not None and ("{results}" not in link.text or results):
+        return link.text.format(name=name, results=results)
+    if results:
+        name = teller.measured(source)
+    return teller.stories.words[otherwise].format(name=name)
+
+
+def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> list[str]:
+    """Causes that a result shows to be there and that explain little of the complaint."""
+    return [
+        c.id
+        for c in ranked
+        if c.present >= SHOWN_BY_RESULT
+        and c.contributes < NAMED
+        and c.id not in told
+        and results_of(teller.base, teller.told, c.id)
+    ]
+
+
+def _also(
+    teller: _Teller, others: Sequence[Judged], lacks: Sequence[str], nothing: float = 0.0
+) -> list[Sentence]:
+    """What else is in play, in one sentence: other likely causes, else a lack that a result shows."""
+    unknown = nothing >= NAMED
+    if others:
+        key = "also_unknown" if unknown else "also"
+        names = [teller.measured(c.id) for c in others[:2]]
+        cite = [key for c in others[:2] for key in _cite(teller, c.id)]
+        return [teller.say("also", key, cite=cite, causes=teller.several(names))]
+    if lacks:
+        cite = _cite(teller, lacks[0])
+        return [teller.say("also", "lack_beside", cite=cite, name=teller.measured(lacks[0]))]
+    return [teller.say("also", "else_unknown")] if unknown else []
+
+
+def _first(
+    teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
+) -> Sentence:
+    """The first short step, of what drives the story before its head."""
+    order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
+    for kinds in (("stop", "treat"), ("check", "care")):
+        for cause in order:
+            for step in cause.steps:
+                if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
+                    return teller.say("first", "do_first", cite=step.cite, step=step.short)
+    return teller.say("first", "do_level", now=_level(teller, urgency))
+
+
+def _level(teller: _Teller, urgency: Urgency) -> str:
+    words = teller.base.wording.levels[urgency.wording]
+    return words.now.split(". ")[0].rstrip(".") + "."
+
+
+def _settle(
+    teller: _Teller, story: Sequence[Judged], tests: Sequence[Asked], questions: Sequence[Asked]
+) -> Sentence | None:
+    """What would settle it: the best test, else the best question, else whom to see."""
+    if tests:
+        return teller.say("settle", "settle_test", test=tests[0].text)
+    for question in questions[:1]:
+        if len(question.text.split()) + len(
+            teller.stories.words["settle_question"].split()
+        ) <= MOST_WORDS:
+            return teller.say("settle", "settle_question", question=question.text)
+    if story:
+        see = teller.base.causes[story[0].id].see.split(";")[0]
+        if see and see != "self-care":
+            return teller.say("settle", "settle_doctor", see=see)
+    return None
+
+
+def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+    """How sure we are, by the probability of the head and the width of its 90 % interval."""
+    if not story:
+        return teller.say("sure", "sure_hardly")
+    head = max(story, key=lambda c: c.contributes)
+    width = head.contributes_high - head.contributes_low
+    name = teller.name(story[0].id)
+    if head.contributes >= ALMOST and width <= NARROW:
+        return teller.say("sure", "sure_quite", cause=name)
+    if head.contributes >= LIKELY and width <= FAIR and head.contributes > nothing:
+        return teller.say("sure", "sure_fairly", cause=name)
+    return teller.say("sure", "sure_hardly")
+
+
+def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[Sentence]:
+    """Under an alarm: what must be ruled out, what fits best if an alarm names it, what to do, how sure."""
+    alerts = [a for a in urgency.alerts if a.level == urgency.level]
+    named = list(dict.fromkeys(c for a in alerts for c in a.causes))
+    cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    if named:
+        likely = {c.id: c.contributes for c in ranked}
+        order = sorted(named, key=lambda c: -likely.get(c, 0.0))
+        shown = [c for c in named if c in order[:MOST_RULED_OUT]]
+        names = teller.several([teller.name(c) for c in shown])
+        told = [teller.say("what", "rule_out", cite=cite, causes=names)]
+    else:
+        told = [teller.say("what", "alarm_open", cite=cite)]
+    if ranked and ranked[0].contributes >= LIKELY:
+        head = ranked[0].id
+        every = {c for a in urgency.alerts for c in a.causes}
+        key = "alarm_fits_named" if head in every else "alarm_fits"
+        told.append(teller.say("also", key, cite=_cite(teller, head), cause=teller.measured(head)))
+    told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
+    told.append(teller.say("sure", "sure_alarm"))
+    return told
+
+
+def _cite(teller: _Teller, cause: str) -> list[str]:
+    """The sources of how common a cause is, at most two."""
+    return list(dict.fromkeys(k for p in teller.base.causes[cause].prior for k in cites(p)))[:2]
