@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from stillwell.assess.steps import CauseSteps, results_of
+from stillwell.assess.steps import CauseSteps, named_causes, results_of
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories
@@ -20,9 +20,10 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import RED, Urgency
 
 NAMED = 0.1  # no cause under this is named as likely
+NO_LEAD = 0.3  # contribution under which no cause stands out
 LIKELY, ALMOST = 0.5, 0.75  # contribution from which it is likely, and quite sure where the range is narrow
 NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
-SHOWN_BY_RESULT = 0.5
+SHOWN_BY_RESULT = 0.5  # probability from which a cause that a result measures is named though it explains little
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -46,6 +47,8 @@ class Asked(Protocol):
     """A question or test, and its words."""
 
     @property
+    def id(self) -> str: ...
+    @property
     def text(self) -> str: ...
 
 
@@ -67,6 +70,16 @@ class _Teller:
     def say(self, part: str, key: str, cite: Sequence[str] = (), **slots: str) -> Sentence:
         text = self.stories.words[key].format(**slots)
         return Sentence(part=part, text=text[:1].upper() + text[1:], cite=list(cite))
+
+    def fitting(
+        self, part: str, key: str, cite: Sequence[str], slot: str, names: Sequence[str]
+    ) -> Sentence:
+        """A sentence with as many of the names, the first at least, as its length allows."""
+        for count in range(len(names), 0, -1):
+            told = self.say(part, key, cite, **{slot: self.several(names[:count])})
+            if len(told.text.split()) <= MOST_WORDS:
+                break
+        return told
 
     def name(self, cause: str) -> str:
         return self.stories.say.get(cause, self.base.causes[cause].name)
@@ -144,7 +157,8 @@ def _ordinary(
         others = []
     told += _also(teller, others, _lacks(teller, ranked, in_story), unexplained)
     told.append(_first(teller, urgency, steps, in_story))
-    settle = _settle(teller, story, tests, questions)
+    about = [*in_story, *(c.id for c in others)] if urgency.level != "self_care" else []
+    settle = _settle(teller, about, tests, questions)
     if settle is not None:
         told.append(settle)
     told.append(_sure(teller, story, unexplained))
@@ -162,8 +176,7 @@ def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judge
     by_id = {c.id: c for c in ranked}
     head = ranked[0]
     for cause in ranked:
-        raises = head.id in {link.cause for link in base.causes[cause.id].raised_by}
-        if raises and cause.contributes >= max(NAMED, head.contributes / 2):
+        if _raises(base, head.id, cause.id) and cause.contributes >= max(NAMED, head.contributes / 2):
             head = cause
             break
     for group in stories.together:
@@ -171,10 +184,15 @@ def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judge
             first = by_id[group[0]]
             if first.contributes >= NAMED:
                 head = first
-    drives = {link.cause for link in base.causes[head.id].raised_by}
-    drives |= {c for group in stories.together if head.id in group for c in group}
-    members = [c for c in ranked if c.id in drives and c.id != head.id]
+    belong = {link.cause for link in base.causes[head.id].raised_by}
+    belong |= {c for group in stories.together if head.id in group for c in group}
+    belong |= {c.id for c in ranked if _raises(base, head.id, c.id)}
+    members = [c for c in ranked if c.id in belong and c.id != head.id]
     return [head, *(c for c in members if c.contributes >= NAMED)]
+
+
+def _raises(base: Base, cause: str, other: str) -> bool:
+    return any(link.cause == cause for link in base.causes[other].raised_by)
 
 
 def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
@@ -183,17 +201,27 @@ def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
     head = story[0]
     if nothing > max(c.contributes for c in story):
         return teller.say("what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id))
-    share = max(c.contributes for c in story)
-    key = "open" if share < 0.3 else "first" if share < LIKELY else "likely"
-    if share >= ALMOST and head.contributes_high - head.contributes_low <= NARROW:
-        key = "quite"
+    top = max(story, key=lambda c: c.contributes)
+    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
+    if top.contributes < NO_LEAD:
+        key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
     frame = len(teller.stories.words[key].split())
+    joints = iter(("joined", "joined_more"))
     for text, sources in _drivers(teller, story):
-        if len(f"{told} {text}".split()) + frame <= MOST_WORDS:
-            told = f"{told}{text}"
+        if len(f"{told} {text}".split()) + frame < MOST_WORDS:
+            told = teller.stories.words[next(joints)].format(story=told, more=text)
             cite = [*cite, *sources]
     return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+
+
+def _how_sure(cause: Judged, nothing: float) -> str:
+    """quite, fairly or hardly: by the probability and the width of its 90 % interval."""
+    width = cause.contributes_high - cause.contributes_low
+    if cause.contributes >= ALMOST and width <= NARROW:
+        return "quite"
+    fairly = cause.contributes >= LIKELY and width <= FAIR and cause.contributes > nothing
+    return "fairly" if fairly else "hardly"
 
 
 def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[str]]]:
@@ -206,6 +234,10 @@ def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[s
         if link is not None:
             text = _linked(teller, cause.id, head, teller.name(cause.id), "can_bring")
             found.append((text, cites(link)))
+        brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
+        if brought is not None:
+            text = teller.stories.words["has_brought"].format(name=teller.name(cause.id))
+            found.append((text, cites(brought)))
     for taken in teller.told.medicines:
         group = base.medicines.get(taken.group)
         if group is None or taken.one_of > 1:
@@ -252,8 +284,8 @@ def _also(
     if others:
         key = "also_unknown" if unknown else "also"
         names = [teller.measured(c.id) for c in others[:2]]
-        cite = [key for c in others[:2] for key in _cite(teller, c.id)]
-        return [teller.say("also", key, cite=cite, causes=teller.several(names))]
+        cite = [source for c in others[:2] for source in _cite(teller, c.id)]
+        return [teller.fitting("also", key, cite, "causes", names)]
     if lacks:
         cite = _cite(teller, lacks[0])
         return [teller.say("also", "lack_beside", cite=cite, name=teller.measured(lacks[0]))]
@@ -279,20 +311,21 @@ def _level(teller: _Teller, urgency: Urgency) -> str:
 
 
 def _settle(
-    teller: _Teller, story: Sequence[Judged], tests: Sequence[Asked], questions: Sequence[Asked]
+    teller: _Teller, about: Sequence[str], tests: Sequence[Asked], questions: Sequence[Asked]
 ) -> Sentence | None:
-    """What would settle it: the best test, else the best question, else whom to see."""
-    if tests:
-        return teller.say("settle", "settle_test", test=tests[0].text)
+    """What would settle it: the best test of a cause in play, else the best question, else whom to see."""
+    base = teller.base
+    wanted = {t for c in about for t in base.causes[c].tests} - set(teller.told.labs)
+    for test in tests:
+        if test.id in wanted:
+            return teller.say("settle", "settle_test", test=test.text)
     for question in questions[:1]:
-        if len(question.text.split()) + len(
-            teller.stories.words["settle_question"].split()
-        ) <= MOST_WORDS:
-            return teller.say("settle", "settle_question", question=question.text)
-    if story:
-        see = teller.base.causes[story[0].id].see.split(";")[0]
-        if see and see != "self-care":
-            return teller.say("settle", "settle_doctor", see=see)
+        told = teller.say("settle", "settle_question", question=question.text)
+        if about and len(told.text.split()) <= MOST_WORDS:
+            return told
+    see = base.causes[about[0]].see.split(";")[0] if about else ""
+    if see and see != "self-care":
+        return teller.say("settle", "settle_doctor", see=see)
     return None
 
 
@@ -300,27 +333,23 @@ def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
     """How sure we are, by the probability of the head and the width of its 90 % interval."""
     if not story:
         return teller.say("sure", "sure_hardly")
-    head = max(story, key=lambda c: c.contributes)
-    width = head.contributes_high - head.contributes_low
-    name = teller.name(story[0].id)
-    if head.contributes >= ALMOST and width <= NARROW:
-        return teller.say("sure", "sure_quite", cause=name)
-    if head.contributes >= LIKELY and width <= FAIR and head.contributes > nothing:
-        return teller.say("sure", "sure_fairly", cause=name)
-    return teller.say("sure", "sure_hardly")
+    sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
+    if sure == "hardly":
+        return teller.say("sure", "sure_hardly")
+    return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
 
 
 def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[Sentence]:
     """Under an alarm: what must be ruled out, what fits best if an alarm names it, what to do, how sure."""
     alerts = [a for a in urgency.alerts if a.level == urgency.level]
-    named = list(dict.fromkeys(c for a in alerts for c in a.causes))
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    named = named_causes(teller.base, teller.told, urgency, ranked)[:MOST_RULED_OUT]
     if named:
-        likely = {c.id: c.contributes for c in ranked}
-        order = sorted(named, key=lambda c: -likely.get(c, 0.0))
-        shown = [c for c in named if c in order[:MOST_RULED_OUT]]
-        names = teller.several([teller.name(c) for c in shown])
-        told = [teller.say("what", "rule_out", cite=cite, causes=names)]
+        told = [
+            teller.fitting(
+                "what", "rule_out", cite, "causes", [teller.measured(c) for c in named]
+            )
+        ]
     else:
         told = [teller.say("what", "alarm_open", cite=cite)]
     if ranked and ranked[0].contributes >= LIKELY:

@@ -21,7 +21,9 @@ from stillwell.triage.rules import RED, Urgency, holds
 
 LIKELY = 0.1  # contribution from which a cause is treated
 SHOWN_BY_RESULT = 0.5  # probability from which a cause that a result measures is treated though it explains little
+WORTH_ASKING = 0.02  # contribution from which the first cause is looked into where none is likely
 MOST = 6  # causes with steps
+MOST_TOLD = 3  # medicines and results that a step names
 
 
 class Judged(Protocol):
@@ -41,7 +43,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         who: self, gp, specialist or emergency.
         kind: check, care, stop or treat.
-        short: the step as one short sentence; may be empty.
+        short: the step in one line, as it goes on from "First,"; may be empty.
         nutrient: the nutrient that it gives, if any.
         strength: GRADE's word for the certainty of the evidence; empty for lines that are no advice on treatment.
         judgement: whether it is our judgement and no source says it.
@@ -83,7 +85,7 @@ def steps_for(
         CaseError: a way of eating, allergy or dislike that is not known.
     """
     base = known.base
-    named = _named(urgency)
+    named = named_causes(base, told, urgency, ranked)
     if urgency.level == "emergency":
         return _until_help(known, told, named)
     present = {cause.id: cause.present for cause in ranked}
@@ -112,16 +114,14 @@ def steps_for(
     return plan
 
 
-def _named(urgency: Urgency) -> list[str]:
-    """The causes that the gravest alarms name, in their order."""
-    return list(
-        dict.fromkeys(
-            c
-            for a in urgency.alerts
-            if a.level in RED and a.level == urgency.level
-            for c in a.causes
-        )
-    )
+def named_causes(
+    base: Base, told: Understood, urgency: Urgency, ranked: Sequence[Judged]
+) -> list[str]:
+    """The causes that the gravest alarms name: first those that a result shows, then the likeliest."""
+    alerts = [a for a in urgency.alerts if a.level in RED and a.level == urgency.level]
+    named = list(dict.fromkeys(c for a in alerts for c in a.causes))
+    share = {c.id: c.contributes for c in ranked}
+    return sorted(named, key=lambda c: (not results_of(base, told, c), -share.get(c, 0.0)))
 
 
 def _until_help(known: Knowledge, told: Understood, named: Iterable[str]) -> list[CauseSteps]:
@@ -148,7 +148,7 @@ def _chosen(
     order = [c for c in named if c in likely]
     order += [c.id for c in ranked if c.id in likely and c.id not in order]
     order = order[:MOST]
-    if not order and ranked:
+    if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
     order += [c for c in named if c not in order][: MOST // 2]
     return [(c, c in likely) for c in order if c in base.management]
@@ -186,7 +186,7 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
         who=step.who,
         kind=step.kind,
         text=_sentence(step.text.format(told=words)),
-        short=_sentence(step.short.format(told=words)),
+        short=step.short.format(told=words),
         nutrient=step.nutrient,
         strength=step.strength,
         cite=cites(step),
@@ -211,7 +211,7 @@ def _told(base: Base, told: Understood, because: list[str]) -> str:
             ]
         elif kind == "lab" and name in told.labs:
             names.append(f"{base.tests[name].name} {told.labs[name].shown}")
-    unique = list(dict.fromkeys(names))
+    unique = list(dict.fromkeys(names))[:MOST_TOLD]
     return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
 
 
