@@ -21,9 +21,14 @@ from stillwell.triage.rules import RED, Urgency
 
 NAMED = 0.1  # no cause under this is named as likely
 NO_LEAD = 0.3  # contribution under which no cause stands out
-LIKELY, ALMOST = 0.5, 0.75  # contribution from which it is likely, and quite sure where the range is narrow
+LIKELY, ALMOST = (
+    0.5,
+    0.75,
+)  # contribution from which it is likely, and quite sure where the range is narrow
 NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
-SHOWN_BY_RESULT = 0.5  # probability from which a cause that a result measures is named though it explains little
+SHOWN_BY_RESULT = (
+    0.5  # probability from which a cause that a result measures is named though it explains little
+)
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -155,7 +160,9 @@ def _ordinary(
     others = [c for c in likely if c.id not in in_story]
     if not story:
         others = []
-    told += _also(teller, others, _lacks(teller, ranked, in_story), unexplained)
+    told += _soon(teller, urgency, in_story, others) or _also(
+        teller, others, _lacks(teller, ranked, in_story), unexplained
+    )
     told.append(_first(teller, urgency, steps, in_story))
     about = [*in_story, *(c.id for c in others)] if urgency.level != "self_care" else []
     settle = _settle(teller, about, tests, questions)
@@ -176,7 +183,9 @@ def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judge
     by_id = {c.id: c for c in ranked}
     head = ranked[0]
     for cause in ranked:
-        if _raises(base, head.id, cause.id) and cause.contributes >= max(NAMED, head.contributes / 2):
+        if _raises(base, head.id, cause.id) and cause.contributes >= max(
+            NAMED, head.contributes / 2
+        ):
             head = cause
             break
     for group in stories.together:
@@ -200,7 +209,9 @@ def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
         return teller.say("what", "nothing")
     head = story[0]
     if nothing > max(c.contributes for c in story):
-        return teller.say("what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id))
+        return teller.say(
+            "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
+        )
     top = max(story, key=lambda c: c.contributes)
     key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
     if top.contributes < NO_LEAD:
@@ -276,6 +287,21 @@ def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> li
     ]
 
 
+def _soon(
+    teller: _Teller, urgency: Urgency, story: Sequence[str], others: Sequence[Judged]
+) -> list[Sentence]:
+    """Causes that an alarm of the next weeks names and the story does not, before other likely ones."""
+    alerts = [a for a in urgency.alerts if a.level == urgency.level == "soon"]
+    named = [c for c in dict.fromkeys(c for a in alerts for c in a.causes) if c not in story]
+    if not named:
+        return []
+    likely = [c.id for c in others]
+    order = sorted(named, key=lambda c: likely.index(c) if c in likely else len(likely))
+    cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    names = [teller.measured(c) for c in order[:2]]
+    return [teller.fitting("also", "also_soon", cite, "causes", names)]
+
+
 def _also(
     teller: _Teller, others: Sequence[Judged], lacks: Sequence[str], nothing: float = 0.0
 ) -> list[Sentence]:
@@ -346,9 +372,7 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[
     named = named_causes(teller.base, teller.told, urgency, ranked)[:MOST_RULED_OUT]
     if named:
         told = [
-            teller.fitting(
-                "what", "rule_out", cite, "causes", [teller.measured(c) for c in named]
-            )
+            teller.fitting("what", "rule_out", cite, "causes", [teller.measured(c) for c in named])
         ]
     else:
         told = [teller.say("what", "alarm_open", cite=cite)]

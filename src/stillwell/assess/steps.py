@@ -131,9 +131,7 @@ def _until_help(known: Knowledge, told: Understood, named: Iterable[str]) -> lis
     for cause in named:
         lines = list(_lines(known, told, known.base.management[cause].until_help, seen))
         if lines:
-            plan.append(
-                CauseSteps(id=cause, name=known.base.causes[cause].name, until_help=lines)
-            )
+            plan.append(CauseSteps(id=cause, name=known.base.causes[cause].name, until_help=lines))
     return plan[:3]
 
 

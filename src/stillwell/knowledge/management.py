@@ -36,6 +36,7 @@ WORDS: dict[str, set[str]] = {
     "joined": {"story", "more"},
     "joined_more": {"story", "more"},
     "also": {"causes"},
+    "also_soon": {"causes"},
     "also_unknown": {"causes"},
     "else_unknown": set(),
     "lack_beside": {"name"},
