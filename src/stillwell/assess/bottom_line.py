@@ -15,7 +15,7 @@ import msgspec
 from stillwell.assess.steps import CauseSteps, named_causes, results_of
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
-from stillwell.knowledge.schema import Stories
+from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import RED, Urgency
 
@@ -165,7 +165,9 @@ def _ordinary(
     )
     told.append(_first(teller, urgency, steps, in_story))
     about = [*in_story, *(c.id for c in others)] if urgency.level != "self_care" else []
-    settle = _settle(teller, about, tests, questions)
+    top = max(story, key=lambda c: c.contributes, default=None)
+    sure = top is not None and _how_sure(top, unexplained) == "quite"
+    settle = None if sure else _settle(teller, about, tests, questions)
     if settle is not None:
         told.append(settle)
     told.append(_sure(teller, story, unexplained))
@@ -240,15 +242,22 @@ def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[s
     base, head = teller.base, story[0].id
     found: list[tuple[str, list[str]]] = []
     together = {c for group in teller.stories.together if head in group for c in group}
+    plain: list[str] = []  # what brings it on, without words of its own
+    sources: list[str] = []
     for cause in story[1:]:
         link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
-        if link is not None:
-            text = _linked(teller, cause.id, head, teller.name(cause.id), "can_bring")
-            found.append((text, cites(link)))
         brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
-        if brought is not None:
+        if link is not None and _own_words(teller, cause.id, head) is None:
+            plain.append(teller.measured(cause.id))
+            sources += cites(link)
+        elif link is not None:
+            found.append((_linked(teller, cause.id, head, teller.name(cause.id)), cites(link)))
+        elif brought is not None:
             text = teller.stories.words["has_brought"].format(name=teller.name(cause.id))
             found.append((text, cites(brought)))
+    if plain:
+        text = teller.stories.words["can_bring"].format(name=teller.several(plain[:2]))
+        found.append((text, sources))
     for taken in teller.told.medicines:
         group = base.medicines.get(taken.group)
         if group is None or taken.one_of > 1:
@@ -259,20 +268,26 @@ def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[s
             who = not effect.members or taken.member in effect.members
             if to and raises and who and taken.stopped == (effect.when == "stop"):
                 name = taken.member or taken.told
-                text = _linked(teller, taken.group, head, name, "medicine_can")
+                text = _linked(teller, taken.group, head, name)
                 found.append((text, cites(effect)))
                 break
     return found[:2]
 
 
-def _linked(teller: _Teller, source: str, head: str, name: str, otherwise: str) -> str:
+def _own_words(teller: _Teller, source: str, head: str) -> StoryLink | None:
+    """The particular words for what drives the head, where there are any that can be filled."""
     link = next((x for x in teller.stories.links if (x.from_, x.to) == (source, head)), None)
+    if link is None or ("{results}" in link.text and not teller.results(source)):
+        return None
+    return link
+
+
+def _linked(teller: _Teller, source: str, head: str, name: str) -> str:
+    link = _own_words(teller, source, head)
+    if link is None:
+        return teller.stories.words["medicine_can"].format(name=name)
     results = teller.results(source) if source in teller.base.causes else ""
-    if link is not None and ("{results}" not in link.text or results):
-        return link.text.format(name=name, results=results)
-    if results:
-        name = teller.measured(source)
-    return teller.stories.words[otherwise].format(name=name)
+    return link.text.format(name=name, results=results)
 
 
 def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> list[str]:
