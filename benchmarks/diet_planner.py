@@ -17,12 +17,12 @@ import numpy as np
 
 from stillwell.case.model import Person
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.gaps import LEVEL, WORSE, chance_after, counts_food, needed
-from stillwell.nutrition.intake import Day, Usual, read_diary, usual_intakes
-from stillwell.nutrition.limits import said_limits
-from stillwell.nutrition.plan import plans
-from stillwell.nutrition.pool import candidates as pool
-from stillwell.nutrition.table import food
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.usual import Day, Usual, read_diary, usual_intakes
+from stillwell.nutrition.planner.gaps import LEVEL, WORSE, chance_after, counts_food, needed
+from stillwell.nutrition.planner.limits import said_limits
+from stillwell.nutrition.planner.plan import plans
+from stillwell.nutrition.planner.pool import candidates as pool
 
 DIARIES = {
     "white bread week": [

@@ -15,7 +15,7 @@ from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge import store
 from stillwell.knowledge.alarms import MUST_FIRE, silent_alarms
-from stillwell.nutrition.official import import_official
+from stillwell.nutrition.foods.official import import_official
 from stillwell.triage.rules import triage
 from tests.processes import refused, stillwell
 

@@ -24,7 +24,7 @@ def ids(question: str) -> list[str]:
 def test_most_questions_are_answered_first_and_nearly_all_among_three() -> None:
     asked = [(q, e) for q, e in QUESTIONS if e]
     assert len(asked) >= 55
-    first = sum(ids(q)[:1] and ids(q)[0] in e for q, e in asked)
+    first = sum(ids(q)[0] in e for q, e in asked if ids(q))
     three = sum(bool(set(ids(q)[:3]) & set(e)) for q, e in asked)
     assert first / len(asked) >= 0.85
     assert three / len(asked) >= 0.95
@@ -53,7 +53,8 @@ def test_any_text_is_safe(text: str) -> None:
 def test_the_json_holds_verdict_and_sources() -> None:
     result = CliRunner().invoke(main, ["learn", "does spinach contain b12", "--json"])
     first = json.loads(result.output)[0]
-    assert set(first) == {"id", "kind", "title", "verdict", "strength", "text", "sources"}
+    says = {"answer", "verdict", "strength", "text", "items", "sources"}
+    assert set(first) == {"id", "kind", "title", *says}
     assert first["verdict"] == "not supported"
     assert first["sources"]
 
@@ -61,4 +62,71 @@ def test_the_json_holds_verdict_and_sources() -> None:
 def test_it_says_that_we_do_not_know() -> None:
     result = CliRunner().invoke(main, ["learn", "does wifi make legs shake"])
     assert result.exit_code == 0
-    assert "don't know" in result.output
+    assert "We do not know" in result.output
+
+
+MEASURED = yaml.safe_load(
+    (Path(__file__).parent / "cases" / "learn_questions.yaml").read_text(encoding="utf-8")
+)
+
+
+def test_questions_nobody_wrote_down_are_answered_rightly_or_not_at_all() -> None:
+    asked = MEASURED["answerable"]
+    assert len(asked) + len(MEASURED["unanswerable"]) >= 120
+    first = [(ids(q)[:1], e) for q, e in asked]
+    assert sum(bool(f) and f[0] in e for f, e in first) / len(asked) >= 0.9
+    assert sum(bool(f) and f[0] not in e for f, e in first) / len(asked) <= 0.05
+
+
+def test_what_we_do_not_know_is_said_so() -> None:
+    answered = [q for q in MEASURED["unanswerable"] if ids(q)]
+    assert len(answered) / len(MEASURED["unanswerable"]) <= 0.05, answered
+
+
+def test_a_list_names_what_the_knowledge_base_says() -> None:
+    base = knowledge().base
+    listed = LIBRARY.answer("which vitamin deficiency makes legs shake?")[0]
+    assert listed.kind == "list" and listed.sources
+    names = {c.name for c in base.causes.values() if c.id.startswith("low_")}
+    assert {item.split(":")[0] for item in listed.items} <= names
+    assert any("magnesium" in item for item in listed.items)
+    assert any("low iron" in i for i in LIBRARY.answer("which foods help restless legs")[0].items)
+
+
+def test_a_list_is_not_given_to_a_question_that_asks_for_more() -> None:
+    assert ids("how do I stop leg cramps")[0] == "helps_cramps"
+    assert ids("how do I stop leg cramps in pregnancy")[0] == "pregnancy_cramps_magnesium"
+    assert ids("how do I stop leg cramps with crystals") == []
+
+
+def test_a_complaint_that_no_claim_speaks_of_is_answered_from_the_numbers() -> None:
+    found = LIBRARY.answer("can low calcium cause tingling feet")[0]
+    assert found.kind in ("relation", "claim")
+    numbers = LIBRARY.answer("can low calcium make legs weak")[0]
+    assert numbers.kind == "relation" and numbers.answer and numbers.sources
+
+
+def test_the_answer_stands_first_and_dangers_are_not_denied() -> None:
+    b6 = LIBRARY.answer("can too much b6 cause tingling")[0]
+    assert b6.answer == "Yes."
+    assert not LIBRARY.answer("is a lot of vitamin b6 safe")[0].answer.startswith("Yes")
+    assert LIBRARY.answer("is magnesium safe with kidney disease")[0].answer.startswith("Not for")
+
+
+def test_learn_and_report_give_the_same_verdict() -> None:
+    base = knowledge().base
+    said = {c.claim: c for c in base.claims.values()}
+    told = [c for cause in base.causes.values() for c in cause.claims]
+    shared = [(c, said[c.claim]) for c in told if c.claim in said]
+    assert len(shared) >= 6
+    for told_there, told_here in shared:
+        assert (told_there.verdict, told_there.strength) == (told_here.verdict, told_here.strength)
+
+
+def test_every_topic_and_list_names_what_exists() -> None:
+    from stillwell.learn.catalogue import questions, words
+
+    base = knowledge().base
+    for topic in questions().topics.values():
+        assert set(topic.findings) <= set(base.findings) and set(topic.causes) <= set(base.causes)
+    assert {rule.kind for rule in questions().lists} == set(words().lists)

@@ -19,8 +19,8 @@ import yaml
 from scipy.optimize import least_squares
 
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.habits import population_mean, questions
-from stillwell.nutrition.table import data
+from stillwell.nutrition.foods.record import data
+from stillwell.nutrition.intake.habits import population_mean, questions
 
 OUT = Path(__file__).parents[1] / "src/stillwell/nutrition/data/habits_usual.yaml"
 ASKED = 0.85  # share of the diet that the form asks for: judgement

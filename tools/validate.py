@@ -27,7 +27,7 @@ from rapidfuzz import fuzz, process
 from simulate import calibration_run, implied_odds_ratio
 from validate_food import food_lines
 
-from stillwell.assess.assessment import assess, posterior_of, ranking_key
+from stillwell.assess.assessment import assess, order_of
 from stillwell.assess.evaluate import Evaluation, evaluate, labelled
 from stillwell.assess.model import model
 from stillwell.case.model import Case, Told
@@ -241,8 +241,7 @@ def rivals_chapter(folders: list[Path]) -> list[str]:
 
 
 def _order(net, case: Case) -> list[str]:  # type: ignore[no-untyped-def]
-    _, contributes, _ = posterior_of(net, understand(case))
-    return [net.causes[i] for i in np.argsort(-ranking_key(net, contributes), kind="stable")]
+    return order_of(net, understand(case))
 
 
 def everyday_chapter() -> list[str]:
@@ -532,8 +531,8 @@ def learn_chapter() -> list[str]:
 
 def food_chapter(data: Path | None) -> list[str]:
     """Meal matching beside plain fuzzy matching; usual intakes beside the survey's own."""
-    from stillwell.nutrition.match import match_phrase
-    from stillwell.nutrition.table import all_foods
+    from stillwell.nutrition.foods.table import all_foods
+    from stillwell.nutrition.intake.meals import match_phrase
 
     rows = list(csv.DictReader((ROOT / "tests" / "cases" / "meals.csv").open()))
     names = [f.name for f in all_foods() if f.source in ("fndds", "sr")]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from stillwell.case.model import Person
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.intake import usual_intakes
+from stillwell.nutrition.intake.usual import usual_intakes
 
 BANDS = {"20-30": 25.0, "31-50": 40.0, "51-70": 60.0, "71+": 75.0, ">70": 75.0, "71-150": 75.0}
 UNIT = {"_mg": "", "_ug": "", "_dfe": "", "_g": ""}

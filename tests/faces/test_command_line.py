@@ -27,20 +27,25 @@ def reports(tmp_path_factory):
 
 def test_all_forms_are_written_with_the_same_order(reports):
     titles = [
-        "What was understood",
-        "Likely causes",
-        "What to find out next",
-        "Tests to ask for",
+        "In short",
+        "Next step",
         "What to do",
+        "Food",
+        "Supplements",
         "See a doctor sooner",
+        "Likely causes",
+        "Your results",
+        "What was understood",
         "What we cannot know",
         "Sources",
     ]
     for form in ("txt", "html", "md"):
         text = reports[form].lower()
-        text = text[text.index("what was understood") :]
-        places = [text.index(t.lower()) for t in titles]
-        assert places == sorted(places), form
+        places = []
+        for title in titles:
+            mark = {"txt": "\n", "md": "\n## ", "html": "<h2>"}[form]
+            places.append(text.find(f"{mark}{title}".lower()))
+        assert -1 not in places and places == sorted(places), form
     causes = [c["name"] for c in json.loads(reports["json"])["causes"][:3]]
     for form in ("txt", "html", "md"):
         places = [
@@ -95,7 +100,7 @@ def test_no_report_says_you_have(reports):
 )
 def test_results_are_printed_in_the_units_asked_for(units, shown):
     result = run("assess", str(EXAMPLE), "--units", units)
-    assert f"haemoglobin: {shown}" in " ".join(result.output.split())
+    assert f"Haemoglobin {shown}" in " ".join(result.output.split())
 
 
 def test_the_dry_run_says_what_was_understood():
@@ -212,7 +217,7 @@ def test_the_other_commands_run(words):
 def test_show_names_the_nearest(tmp_path):
     result = run("kb", "show", "low_magnesum")
     assert result.exit_code == 2
-    assert "low_magnesium" in result.output
+    assert "low magnesium" in result.output
 
 
 def test_schemas_are_current(tmp_path):
@@ -222,3 +227,13 @@ def test_schemas_are_current(tmp_path):
         assert path.read_text() == (docs / path.name).read_text(), (
             f"run: stillwell kb schema {docs}"
         )
+
+
+@pytest.mark.parametrize(("authority", "ceiling"), [("efsa", "12 mg"), ("uk", "10 mg")])
+def test_the_authority_chosen_decides_the_ceiling_that_is_said(authority, ceiling):
+    case = "complaint: my feet tingle\nperson: {age: 50}\nsupplements: [{name: vitamin B6, dose: 50 mg}]\n"
+    done = run("assess", "-", "--format", "json", "--authority", authority, stdin=case)
+    assert done.exit_code == 0, done.output
+    texts = [w["text"] for w in json.loads(done.stdout)["warnings"] if w["kind"] == "above ceiling"]
+    assert len(texts) == 1
+    assert ceiling in texts[0]

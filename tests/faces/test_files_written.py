@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from stillwell.cli.main import main
 from stillwell.files import replacing, write_whole
-from stillwell.nutrition.download import Progress
+from stillwell.nutrition.foods.download import Progress
 from tests.processes import refused, stillwell
 
 CASE = "# my own note\ncomplaint: leg cramps at night\nsource: {kind: test}\n"

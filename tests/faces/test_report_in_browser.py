@@ -3,6 +3,7 @@
 Needs an installed Chromium or Chrome; without one these tests are skipped and say so.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ def page(
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         phone = started.new_page(
-            viewport={"width": 360, "height": 740}, color_scheme=request.param, bypass_csp=True
+            viewport={"width": 320, "height": 640}, color_scheme=request.param, bypass_csp=True
         )
         phone.asked = []  # type: ignore[attr-defined]
         phone.on("request", lambda sent: phone.asked.append(sent.url))  # type: ignore[attr-defined]
@@ -48,7 +49,7 @@ def test_it_has_no_accessibility_violation(page: Page) -> None:
 
 def test_it_fits_a_phone_without_scrolling_sideways(page: Page) -> None:
     page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_it_loads_nothing_but_itself(page: Page) -> None:
@@ -63,3 +64,12 @@ def test_urgency_stands_first_and_reasons_open_by_keyboard(page: Page) -> None:
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details").first.get_attribute("open") is not None
+
+
+def test_the_print_is_four_pages_at_most_and_the_doctor_s_one(page: Page) -> None:
+    """Skia writes one uncompressed /Page object for each page of the print."""
+    result = assess(read_case(EXAMPLE))
+    for audience, most in (("person", 4), ("doctor", 1)):
+        page.set_content(write(result, "html", audience=audience))
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= most, audience

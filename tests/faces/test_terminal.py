@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from stillwell.cli.main import main
-from stillwell.report.write import literal
+from stillwell.report.render.markdown import literal
 from tests.processes import PROGRAM, refused, stillwell
 
 EVIL = r"""
@@ -51,13 +51,15 @@ def test_a_person_s_words_are_no_markdown():
     [
         "[a](javascript:b)", "<b>x</b>", "<http://x>", "![i](u)", "**b** _i_ `c` ~~d~~", "a | b",
         "[a]: http://x", "&lt;script&gt;", "a\n# b\n- c", r"\[a](b)", "<!-- x", "a\\", "[a][b]",
+        "# a", "- a", "1. a", "+ a", "===",
     ],
 )  # fmt: skip
 def test_literal_words_read_back_as_they_were(words):
-    page = MarkdownIt("commonmark").render(f"- said: {literal(words)}\n")
-    text = page.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
     said = " ".join(words.split())
-    assert text.replace("&amp;", "&") == f"<ul>\n<li>said: {said}</li>\n</ul>\n"
+    for before in ("", "said: "):
+        page = MarkdownIt("commonmark").render(f"- {before}{literal(words)}\n")
+        text = page.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+        assert text.replace("&amp;", "&") == f"<ul>\n<li>{before}{said}</li>\n</ul>\n"
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from stillwell.cli.main import main
-from stillwell.nutrition.habits import questions
+from stillwell.nutrition.intake.habits import questions
 
 DIARY = "Monday: 2 eggs, toast, coffee x3, pasta 300 g with cheese, banana, milk 300 ml"
 WOMAN = ["--age", "34", "--sex", "female"]

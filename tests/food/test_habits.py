@@ -9,8 +9,8 @@ from stillwell.case.model import Case, Person
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.habits import population_mean, questions, read_habits, times_a_week
-from stillwell.nutrition.intake import read_diary, usual_intakes, variation
+from stillwell.nutrition.intake.habits import population_mean, questions, read_habits, times_a_week
+from stillwell.nutrition.intake.usual import read_diary, usual_intakes, variation
 
 WOMAN = Person(age=35, sex="female")
 KNOWN = knowledge()

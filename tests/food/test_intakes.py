@@ -11,7 +11,7 @@ from stillwell.case.model import Case, Person
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.intake import read_diary, reference, usual_intakes
+from stillwell.nutrition.intake.usual import read_diary, reference, usual_intakes
 
 WOMAN = Person(age=34, sex="female")
 KNOWN = knowledge()

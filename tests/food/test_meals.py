@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from stillwell.cli.main import main
 from stillwell.errors import CaseError, StillwellError
-from stillwell.nutrition.match import match_one, match_phrase, read_meal
-from stillwell.nutrition.meal_words import index, stems
-from stillwell.nutrition.table import NUTRIENTS, all_foods, data, food
+from stillwell.nutrition.foods.names import SYNONYMS, index, stems
+from stillwell.nutrition.foods.record import NUTRIENTS, data
+from stillwell.nutrition.foods.table import all_foods, food
+from stillwell.nutrition.intake.meals import match_one, match_phrase, read_meal
 
 MEALS = list(csv.DictReader((Path(__file__).parents[1] / "cases" / "meals.csv").open()))
 
@@ -128,7 +129,7 @@ def test_milk_in_tea_is_a_dash() -> None:
 def test_every_listed_name_leads_to_a_food_of_that_name() -> None:
     known = index()
     wrong = []
-    for family in (*data("synonyms.yaml").values(), *data("synonyms_dishes.yaml").values()):
+    for family in (f for name in SYNONYMS for f in data(name).values()):
         for named, said in family.items():
             wanted = set(stems(named)) - known.free_stems
             if not any(wanted <= own for own in known.words):

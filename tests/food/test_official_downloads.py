@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stillwell.errors import CaseError
-from stillwell.nutrition import table
-from stillwell.nutrition.official import import_official
+from stillwell.nutrition.foods import table
+from stillwell.nutrition.foods.official import import_official
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_a_broken_json_file_is_refused_in_one_line(own_cache: Path, text: str) -
 def test_an_import_that_was_broken_off_goes_on(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stillwell.nutrition import download, fdc_csv
+    from stillwell.nutrition.foods import download, fdc_csv
 
     folder = csv_folder(
         own_cache, "fdc", '"1","foundation_food","Moonfruit","","x"\n"2","foundation_food","Sunfruit","","x"\n',
@@ -208,8 +208,8 @@ def test_an_import_that_was_broken_off_goes_on(
 def test_branded_json_is_read_food_by_food(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stillwell.nutrition import fdc_json
-    from stillwell.nutrition.search import search_foods
+    from stillwell.nutrition.foods import fdc_json
+    from stillwell.nutrition.foods.search import search_foods
 
     monkeypatch.setattr(fdc_json, "CHUNK", 64)
     path = own_cache / "branded_2024.json"

@@ -1,7 +1,9 @@
 """The smallest change of diet: targets met, limits kept, whoever the person is."""
 
 from dataclasses import replace
+from threading import Event, Thread
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,13 +14,14 @@ from stillwell.case.model import Person
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.gaps import WORSE, chance_after, counts_food, needed
-from stillwell.nutrition.intake import read_diary, usual_intakes
-from stillwell.nutrition.limits import data_rules, diets, in_diary, limits, said_limits
-from stillwell.nutrition.plan import plans
-from stillwell.nutrition.pool import candidates
-from stillwell.nutrition.solver import MOST_CHANGES
-from stillwell.nutrition.table import food
+from stillwell.nutrition.foods.table import food
+from stillwell.nutrition.intake.usual import read_diary, usual_intakes
+from stillwell.nutrition.planner.diet_problem import DietProblem
+from stillwell.nutrition.planner.gaps import WORSE, chance_after, counts_food, needed
+from stillwell.nutrition.planner.limits import data_rules, diets, in_diary, limits, said_limits
+from stillwell.nutrition.planner.plan import HELPS, plans
+from stillwell.nutrition.planner.pool import candidates
+from stillwell.nutrition.planner.solver import MOST_CHANGES, NODES, Solver
 
 KNOWN = knowledge()
 POOR = [
@@ -68,7 +71,7 @@ def test_the_plan_closes_the_gap_and_says_how() -> None:
         assert plan.chance["magnesium"] <= 0.105 < plan.before["magnesium"]
         assert "magnesium" in plan.sentence
         assert 1 <= len(plan.changes) <= MOST_CHANGES
-        assert any("Proven" in n or "cut short" in n for n in plan.notes)
+        assert any("No smaller change" in n or "fixed number of steps" in n for n in plan.notes)
     assert len({p.sentence for p in found}) == 3
 
 
@@ -290,3 +293,67 @@ def test_unknown_words_are_refused(kind: dict) -> None:
             limits=said_limits(kind.get("diets", [])),
             level=kind.get("level", 0.1),
         )
+
+
+def test_the_same_plan_comes_from_a_busy_machine_as_from_a_quiet_one() -> None:
+    """The search is bounded by its steps: nothing in it looks at a clock."""
+    asked = ["vitamin_d", "vitamin_b12", "folate", "potassium", "zinc"]
+    quiet = plans(DAYS, USUAL, asked)
+    stop = Event()
+    busy = [Thread(target=_spin, args=(stop,)) for _ in range(3)]
+    for thread in busy:
+        thread.start()
+    try:
+        again = plans(DAYS, USUAL, asked)
+    finally:
+        stop.set()
+        for thread in busy:
+            thread.join()
+    assert msgspec.json.encode(quiet) == msgspec.json.encode(again)
+    solver = Solver(DietProblem(DAYS, USUAL, {"magnesium": 50.0}, said_limits([]), 0.1, {}).problem)
+    assert solver.highs.getOptionValue("time_limit")[1] == float("inf")
+    assert solver.highs.getOptionValue("mip_max_nodes")[1] == NODES
+
+
+def _spin(stop: Event) -> None:
+    while not stop.is_set():
+        sum(range(10_000))
+
+
+def test_a_plan_is_headed_by_what_it_does_and_counts_what_changes() -> None:
+    for plan in plans(DAYS, USUAL, ["magnesium"]):
+        row = next(t for t in plan.totals if t.nutrient == "magnesium")
+        assert plan.headline.startswith(
+            f"Raises magnesium from {row.before:.0f} to {row.after:.0f} mg"
+        )
+        assert f"{plan.before['magnesium']:.0%} to {plan.chance['magnesium']:.0%}" in plan.headline
+        assert plan.portions == sum(abs(c.times) for c in plan.changes)
+        assert plan.effort.startswith(f"{plan.portions} portions")
+        added = [c for c in plan.changes if c.times > 0]
+        assert {b.food for b in plan.shopping} == {c.food for c in added}
+        assert all(
+            b.grams == round(c.grams * c.times) for b, c in zip(plan.shopping, added, strict=True)
+        )
+        assert {*plan.eaten_already, *plan.new_foods} == {c.portion for c in added}
+        assert {t.nutrient for t in plan.totals} == set(USUAL)
+
+
+def test_a_plan_that_closes_nothing_says_so() -> None:
+    strict = ["vegan", "renal"]
+    found = plans(
+        DAYS, USUAL, ["vitamin_d"], limits=said_limits(strict, dislikes=["milk", "soya", "almonds"])
+    )
+    for plan in found:
+        fell = plan.before["vitamin_d"] - plan.chance["vitamin_d"]
+        assert plan.closes == (fell >= HELPS)
+        assert ("closes no gap" in plan.headline) == (not plan.closes)
+        assert ("This closes the gap" in plan.headline) == all(plan.met.values())
+
+
+def test_what_is_eaten_anyway_comes_before_foods_never_named() -> None:
+    named = read_diary([POOR[0] + ", almonds 20 g, spinach 60 g"] * 3)
+    usual = usual_intakes(KNOWN, named, Person(age=34, sex="female"))
+    first = plans(named, usual, ["magnesium"], count=1)[0]
+    assert set(first.eaten_already) & {"a handful of almonds", "half a cup of cooked spinach"}
+    plain = plans(DAYS, USUAL, ["magnesium"], count=1)[0]
+    assert not set(plain.eaten_already) & {"a handful of almonds", "half a cup of cooked spinach"}

@@ -7,8 +7,7 @@ from stillwell.case.model import Case, Person
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.intake import read_diary, too_high, usual_intakes
-from stillwell.nutrition.reference import (
+from stillwell.nutrition.intake.reference import (
     LifeStage,
     counted,
     iron_requirement,
@@ -17,6 +16,7 @@ from stillwell.nutrition.reference import (
     requirement,
     target,
 )
+from stillwell.nutrition.intake.usual import read_diary, too_high, usual_intakes
 
 BASE = knowledge().base
 WOMAN = LifeStage(age=34, sex="female")
@@ -44,6 +44,12 @@ WOMAN = LifeStage(age=34, sex="female")
         ("iron", "RDA", LifeStage(30, "female"), "EFSA", 16),
         ("thiamin", "RDA", WOMAN, "EFSA", 0.837),
         ("vitamin_e", "AI", WOMAN, "EFSA", 11),
+        ("iron", "RDA", WOMAN, "UK", 14.8),
+        ("iron", "RDA", LifeStage(60, "female"), "UK", 8.7),
+        ("magnesium", "RDA", LifeStage(40, "male"), "UK", 300),
+        ("folate", "RDA", LifeStage(30, "female", pregnant=True), "UK", 300),
+        ("vitamin_d", "RDA", WOMAN, "UK", 10),
+        ("zinc", "UL", WOMAN, "UK", 25),
     ],
 )
 def test_values_of_the_reports(nutrient, kind, stage, body, amount) -> None:
@@ -133,3 +139,11 @@ def test_a_folic_acid_tablet_is_measured_in_folic_acid() -> None:
     above = usual_intakes(knowledge(), days, WOMAN, supplements={"folate": 1.7 * 1010})
     assert at["folate"].above == 0.0
     assert above["folate"].above == 1.0
+
+
+def test_where_a_body_sets_no_average_no_chance_is_made_up_and_upper_levels_still_hold() -> None:
+    days = read_diary(["pasta 300 g, cheese sandwich, milk"] * 3)
+    british = usual_intakes(knowledge(), days, WOMAN, body="UK", supplements={"zinc": 60.0})
+    assert british["iron"].inadequate is None
+    assert british["iron"].advised == pytest.approx(14.8)
+    assert any("zinc" in line for line in too_high(british))

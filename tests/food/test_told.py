@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.diary import read_diary, understood, unknown_foods
-from stillwell.nutrition.told import ASK_BELOW, read_telling
+from stillwell.nutrition.intake.diary import read_diary, understood, unknown_foods
+from stillwell.nutrition.intake.diary_text import ASK_BELOW, read_telling
 
 
 def names(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from stillwell.case.read import case_from
 from stillwell.case.understand import understand
 from stillwell.knowledge.loader import sourced_numbers
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.limits import limits
+from stillwell.nutrition.planner.limits import limits
 from stillwell.triage.rules import RED, triage
 from tests.laws.test_bottom_line import SHARES, people, ranked
 

@@ -10,19 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwell.assess.ceilings import upper_level
 from stillwell.assess.diet import FOLIC_ACID_AS_EQUIVALENTS, Eaten, read_diet, taken_doses
 from stillwell.assess.supplements import (
     CLASSES,
     add_meetings_between,
     supplement_line,
-    upper_level,
 )
 from stillwell.case.labs import Result
 from stillwell.case.model import Medicine, Person
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.limits import limits
-from stillwell.nutrition.reference import counted
+from stillwell.nutrition.planner.limits import limits
 
 KNOWN = knowledge()
 base = KNOWN.base
@@ -78,8 +77,8 @@ def people(draw: st.DrawFn) -> Understood:
     doses = draw(st.dictionaries(st.sampled_from(NAMES), st.floats(0.1, 1.5), max_size=3))
     for name, share in doses.items():
         record = base.nutrients[name]
-        limit = upper_level(record, told)
-        amount = share * (limit[0] if limit else record.supplement.dose[1])
+        limit = upper_level(KNOWN, told, name)
+        amount = share * (limit.amount if limit else record.supplement.dose[1])
         word = {"folate": "folic acid"}.get(name, name.replace("_", " "))
         told.supplements_told.append(Medicine(name=word, dose=f"{amount:.4f} {UNITS[name]}"))
         group = CLASSES.get(name, name)
@@ -125,17 +124,17 @@ def test_the_plan_is_safe(person, name, cause, p, diary):
     if name in limits(KNOWN, person, {cause: p}).no_supplement:
         assert line.verdict == "no"
     # never above the upper level, with what is eaten and what is taken
-    limit = upper_level(nutrient, person)
+    limit = upper_level(KNOWN, person, name)
     if offered and limit is not None:
         doses = taken_doses(KNOWN, person)[0].get(name, 0.0)
         if name == "folate":
             doses /= FOLIC_ACID_AS_EQUIVALENTS
         total = doses
-        if counted(limit[1]) == "total" and eaten is not None:
+        if limit.counts == "total" and eaten is not None:
             half = any(n.startswith("Your diary was not used") for n in eaten.notes)
             total = doses if half else eaten.usual[name].high
-        assert total + line.dose[1] <= limit[0] * (1 + 1e-6)
-        assert f"{limit[0]:g}" in line.ceiling
+        assert total + line.dose[1] <= limit.amount * (1 + 1e-6)
+        assert f"{limit.amount:g}" in line.ceiling
     # never an interaction unsaid, from either side's record
     own = {name, CLASSES.get(name, name)}
     for one in (*person.medicines, *person.supplements):
@@ -198,7 +197,7 @@ def test_an_amount_that_was_not_told_stops_a_dose_where_a_limit_is_set(name: str
         supplements=[TakenMedicine("multivitamin", "multivitamin", "multivitamin")],
     )
     line = supplement_line(KNOWN, person, base.nutrients[name], {})
-    assert line.dose is None or upper_level(base.nutrients[name], person) is None
+    assert line.dose is None or upper_level(KNOWN, person, name) is None
 
 
 def test_a_dose_told_in_a_story_counts_like_a_listed_one() -> None:

@@ -95,6 +95,30 @@ def misspelt(message: Message, chance: random.Random, rate: float) -> Message:
                    message.unlabelled)  # fmt: skip
 
 
+def cut(message: Message, start: int, stop: int) -> Message:
+    """A piece of a message with what stands wholly in it; how urgent it is, is then not known."""
+    mentions = [
+        Mention(m.start - start, m.stop - start, m.id, m.status)
+        for m in message.mentions
+        if m.start >= start and m.stop <= stop
+    ]
+    return Message(message.text[start:stop], mentions, message.author, message.about, "",
+                   message.unlabelled)  # fmt: skip
+
+
+def as_question(message: Message, chance: random.Random) -> Message:
+    """The message as people post it: behind a salutation, and with a question mark that asks nothing."""
+    lead = chance.choice(("", "", "Question: ", "Hi doctor, ", "Hello, ", "Q: ", "Dear sir, "))
+    whole = joined([Message(lead, [], message.author, message.about, message.level), message], "")
+    whole.unlabelled, whole.text = message.unlabelled, whole.text.rstrip()
+    last = max((m.stop for m in whole.mentions), default=0)
+    if last < len(whole.text) and whole.text.endswith("."):
+        whole.text = whole.text[:-1]
+    if not whole.text.endswith("?"):
+        whole.text += "?"
+    return whole
+
+
 def joined(parts: list[Message], between: str = " ") -> Message:
     """Messages of one person one after the other."""
     text, mentions = "", []

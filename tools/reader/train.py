@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,16 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as fn
 
-from reader.messages import LEVELS, STATUSES, Message, joined, load, misspelt
+from reader.messages import LEVELS, STATUSES, Message, as_question, cut, joined, load, misspelt
 from reader.network import WHOLE, Reader, load_encoder, pretrained
 from stillwell.knowledge.store import knowledge
 
 EXACT = ("suicide_plan",)  # items that an exact reader tells
 FINER_HISTORY = ("recent_long_journey", "recent_childbirth", "haemochromatosis", "tremor")
 LONGEST = 224  # tokens of one message in training
+LONG = (
+    600  # letters from which a message is sometimes cut, as the product reads long ones in windows
+)
 LEXICON = "lexicon"  # author of the phrases written out from the word patterns of version 0.2.0
 COMMON = (
     12000  # of BERT's words this many most frequent ones are kept, and all that the messages use
@@ -82,15 +86,29 @@ class Batches:
         for m in order:
             if m.about == "self" and self.chance.random() < 0.2:
                 more = self.chance.choices(
-                    by_author.get(m.author, [m]), k=self.chance.choice((1, 1, 2))
+                    by_author.get(m.author, [m]), k=self.chance.choice((1, 1, 2, 4))
                 )
                 parts = [m, *more]
                 self.chance.shuffle(parts)
                 m = joined(parts, self.chance.choice((" ", " ", "\n", ". ")))
+            if len(m.text) > LONG and self.chance.random() < 0.6:
+                m = self.piece(m)
+            elif len(m.text) < LONG / 3 and self.chance.random() < 0.1:
+                m = as_question(m, self.chance)
             if self.chance.random() < 0.25:
                 m = misspelt(m, self.chance, 0.06)
             found.append(m)
         return found
+
+    def piece(self, message: Message) -> Message:
+        """A long message from one of its sentences on, or up to one."""
+        ends = [found.end() for found in re.finditer(r"[.!?\n]\s+", message.text)]
+        ends = [e for e in ends if not any(m.start < e < m.stop for m in message.mentions)]
+        if not ends:
+            return message
+        at = self.chance.choice(ends)
+        first = (at, len(message.text)) if at < len(message.text) / 2 else (0, at)
+        return cut(message, *first)
 
     def of(self, messages: list[Message], shuffle: bool = True) -> list[list[tuple[Message, Any]]]:
         coded = [(m, self.tokenizer.encode(m.text)) for m in messages]
@@ -201,12 +219,12 @@ def scores(model: Reader, batches: Batches, messages: list[Message]) -> dict[str
         rows.append((present[known > 0], truth[known > 0]))
     p, t = torch.cat([r[0] for r in rows]), torch.cat([r[1] for r in rows])
     best = {"f1": 0.0}
-    for cut in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
-        hit = ((p >= cut) & (t > 0)).sum().item()
-        recall, precision = hit / max(1, t.sum().item()), hit / max(1, (p >= cut).sum().item())
+    for limit in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
+        hit = ((p >= limit) & (t > 0)).sum().item()
+        recall, precision = hit / max(1, t.sum().item()), hit / max(1, (p >= limit).sum().item())
         f1 = 2 * recall * precision / max(1e-9, recall + precision)
         if f1 > best["f1"]:
-            best = {"f1": f1, "recall": recall, "precision": precision, "cut": cut}
+            best = {"f1": f1, "recall": recall, "precision": precision, "limit": limit}
     best["status"] = right / max(1, count)
     return {k: round(v, 3) for k, v in best.items()}
 

@@ -12,17 +12,22 @@ from numpy.typing import NDArray
 
 from stillwell import __version__
 from stillwell.assess.bottom_line import Sentence, bottom_line
+from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
+from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
+from stillwell.assess.ranking import Group, proven_by_results, ranking
 from stillwell.assess.reasons import leave_one_out
+from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, steps_for
+from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
-from stillwell.case.model import Case
+from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
@@ -42,7 +47,6 @@ DRAWS = 200
 RELEVANT = 0.002
 THROUGH = 0.005  # what a cause brings through others is worked out where it may be this much
 MOST = 30
-ACCOUNTS = 0.6  # share of a general diagnosis that one cause must reach to be listed before it
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 LONG_PATIENCE = 3.0  # the order serves all redraws, reasons and questions
 LINKED = 0.02  # what a cause brings through others is redrawn where it is at least so likely
@@ -60,7 +64,10 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
-    """One cause: is it present, and does it produce the complaint?"""
+    """One cause: is it present, and does it produce what was told?
+
+    `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    """
 
     id: str
     name: str
@@ -75,6 +82,15 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[Because]
     named_by_alert: bool
     cite: list[str]
+    group: Group = "other"
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer makes of one cause: its probability after yes (abnormal) and after no (normal)."""
+
+    cause: str
+    yes: float
+    no: float
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +103,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     bits: float
     per_burden: float
     probability: float
+    moves: list[Move] = []
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +113,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
     an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
-    three to five sentences. `steps`: what is done about each cause.
+    three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
+    something that is taken, the gravest first.
     """
 
     schema: str
@@ -121,6 +139,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     rule_out: list[str] = []
     bottom_line: list[Sentence] = []
     steps: list[CauseSteps] = []
+    warnings: list[Warning] = []
+    results: list[ResultLine] = []
+    person: Person = msgspec.field(default_factory=Person)
 
 
 def assess(
@@ -129,6 +150,7 @@ def assess(
     draws: int = DRAWS,
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
+    authority: Authority = "lowest",
 ) -> Assessment:
     """Assess one case.
 
@@ -136,6 +158,7 @@ def assess(
         draws: redraws of all uncertain numbers for the 90 % intervals (0: none).
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
+        authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -147,6 +170,7 @@ def assess(
     told = understand(case) if isinstance(case, Case) else case
     urgency = triage(told, known)
     stages = Stages(urgency.level, base.wording.limits)
+    proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
     urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
     eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
     found = stages.attempt("causes", lambda: _find(told, draws), None)
@@ -165,7 +189,7 @@ def assess(
             reasons = stages.attempt("reasons", lambda: _why(found), {})
             asked = stages.attempt("next", lambda: _next(found), [])
         ranked = stages.attempt(
-            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency)), []
+            "causes", lambda: _ranked(found, ranges, reasons, _named(urgency), proven), []
         )
     questions: list[Question] = []
     tests: list[Question] = []
@@ -173,7 +197,7 @@ def assess(
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
-        lambda: make_plan(known, told, urgency, listed, eaten),
+        lambda: make_plan(known, told, urgency, listed, eaten, authority),
         first_aid(base, urgency),
     )
     steps: list[CauseSteps] = []
@@ -185,6 +209,12 @@ def assess(
         lambda: bottom_line(known, told, urgency, ranked, nothing, steps, tests, questions),
         answer,
     )
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
+        against,
+    )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
     diet = None
@@ -195,7 +225,9 @@ def assess(
     references: dict[str, str] = {}
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
-        "sources", lambda: _references(known, ranked, urgency, steps, answer), references
+        "sources",
+        lambda: _references(known, ranked, urgency, steps, answer, against),
+        references,
     )
     return Assessment(
         schema="stillwell/assessment/1",
@@ -220,6 +252,9 @@ def assess(
         rule_out=_rule_out(known, urgency),
         bottom_line=answer,
         steps=steps,
+        warnings=against,
+        results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
+        person=told.person,
     )
 
 
@@ -338,7 +373,7 @@ def _ranges(found: _Found) -> _Ranges:
 def _why(found: _Found) -> dict[int, list[Because]]:
     """The reasons of each cause, by its number."""
     items, weights = leave_one_out(found.net, found.told, found.small, found.order, found.keep)
-    reasons = _reasons(found.net, items, weights)
+    reasons = _reasons(found, items, weights)
     return {int(v): why for v, why in zip(found.keep, reasons, strict=True)}
 
 
@@ -401,6 +436,15 @@ def posterior_of(net: Model, told: Understood) -> tuple[Floats, Floats, float]:
     return result.present[0], share, float(nothing[0])
 
 
+def order_of(net: Model, told: Understood) -> list[str]:
+    """Ids of all causes in the order of the list, at the medians, no result taken as proof."""
+    _, _, given, program = _sized(net, told, 0)
+    evidence, _, result = worked_out(given.network, given.evidence, program=program)
+    share = contribution_shares(given.network, evidence, result)
+    order = ranking(net, share, result.present[0], given.average_prior[0], frozenset())
+    return [net.causes[v] for v, _ in order]
+
+
 def contribution_shares(network: Network, evidence: Evidence, given: Posterior) -> Floats:
     """(V,) probability that each cause contributes to the complaint.
 
@@ -431,50 +475,21 @@ def _relevant(present: Floats, share: Floats) -> NDArray[np.int64]:
     return kept
 
 
-def words_of(net: Model, item: str) -> str:
-    """A piece of evidence in plain words."""
-    base = net.known.base
-    kind, _, rest = item.partition(":")
-    if kind == "no":
-        inner = words_of(net, rest)
-        return (
-            f"{inner.removesuffix(' low').removesuffix(' high')} not {inner.split()[-1]}"
-            if (rest.startswith("lab:"))
-            else f"no to “{inner}”"
-        )
-    if kind == "lab":
-        test, side, *more = rest.split(":")
-        return (
-            f"how {side} {base.tests[test].name} is" if more else f"{base.tests[test].name} {side}"
-        )
-    if kind == "panel":
-        return " with ".join(m.replace("_", " ") for m in base.panels[rest].markers[:2])
-    if kind == "history":
-        return base.history[rest].name
-    if kind == "intake":
-        return f"what you eat of {rest.replace('_', ' ')}"
-    if kind == "not taken":
-        names = [n for n in rest.split("|") if n in base.medicines]
-        return f"not taking {' or '.join(base.medicines[n].name for n in names)}"
-    if kind == "medicine":
-        group, _, member = rest.partition(":")
-        table = base.medicines if group in base.medicines else base.supplements
-        return member or table[group].name
-    return base.findings[item].name
-
-
-def _reasons(net: Model, items: list[str], weights: Floats) -> list[list[Because]]:
-    found: list[list[Because]] = []
+def _reasons(found: _Found, items: list[str], weights: Floats) -> list[list[Because]]:
+    base, labs = found.net.known.base, found.told.labs
+    reasons: list[list[Because]] = []
     for v in range(weights.shape[1]):
         order = np.argsort(-np.abs(weights[:, v]))[:8]
-        found.append(
+        reasons.append(
             [
-                Because(item=items[k], words=words_of(net, items[k]), weight=float(weights[k, v]))
+                Because(
+                    item=items[k], words=words_of(base, items[k], labs), weight=float(weights[k, v])
+                )
                 for k in order
                 if abs(weights[k, v]) >= 0.1
             ]
         )
-    return found
+    return reasons
 
 
 def _ranked(
@@ -482,15 +497,15 @@ def _ranked(
     ranges: _Ranges | None,
     reasons: dict[int, list[Because]],
     named: set[str],
+    proven: frozenset[str],
 ) -> list[Ranked]:
-    """All causes, the one that most probably contributes first."""
+    """All causes, in the order of the list."""
     net, share, present = found.net, found.share, found.present
     base = net.known.base
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
-    place = ranking_key(net, share)
-    order = sorted(range(len(net.causes)), key=lambda v: (-place[v], -present[v], net.causes[v]))
+    order = ranking(net, share, present, found.given.average_prior[0], proven)
     return [
         Ranked(
             id=net.causes[v],
@@ -506,24 +521,10 @@ def _ranked(
             reasons=reasons.get(v, []),
             named_by_alert=net.causes[v] in named,
             cite=_cited(net, found.told, net.causes[v]) if share[v] >= WORTH_SAYING else [],
+            group=group,
         )
-        for v in order
+        for v, group in order
     ]
-
-
-def ranking_key(net: Model, share: Floats) -> Floats:
-    """(V,) what causes are listed by: their contribution, but a general diagnosis comes after the cause
-    that accounts for most of it."""
-    key = share.copy()
-    for v, name in enumerate(net.causes):
-        cause = net.known.base.causes[name]
-        if not cause.general:
-            continue
-        parents = [net.cause_index[link.cause] for link in cause.raised_by]
-        reasons = [p for p in parents if share[p] >= ACCOUNTS * share[v]]
-        if reasons:
-            key[v] = min(share[v], min(share[p] for p in reasons) - 1e-9)
-    return key
 
 
 def _question(known: Knowledge, step: NextStep) -> Question:
@@ -547,6 +548,7 @@ def _question(known: Knowledge, step: NextStep) -> Question:
         bits=step.bits,
         per_burden=step.per_burden,
         probability=step.probability,
+        moves=[Move(cause=c, yes=yes, no=no) for c, yes, no in step.moves],
     )
 
 
@@ -578,6 +580,15 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "not in history": [base.history[h].name for h in told.history_absent],
         "medicines": [m.member or m.told for m in told.medicines],
         "supplements": [m.member or m.told for m in told.supplements],
+        "allergies": list(dict.fromkeys(told.all_allergies)),
+        "eats": list(
+            dict.fromkeys(
+                [
+                    *told.avoids,
+                    *(w for k in ("diets", "avoids") for w in told.eating_in_words.get(k, [])),
+                ]
+            )
+        ),
         "results": labs,
         "perhaps": [
             f"{names[i]} (“{told.from_words.get(i, '')}”)"
@@ -660,6 +671,7 @@ def _references(
     urgency: Urgency,
     steps: list[CauseSteps],
     answer: list[Sentence],
+    against: list[Warning],
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
@@ -668,6 +680,8 @@ def _references(
         keys.update(dict.fromkeys(alert.cite))
     for sentence in answer:
         keys.update(dict.fromkeys(sentence.cite))
+    for warning in against:
+        keys.update(dict.fromkeys(warning.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
     for about in steps:
@@ -676,4 +690,4 @@ def _references(
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
-__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of", "words_of"]
+__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of"]

@@ -10,14 +10,15 @@ import numpy as np
 from stillwell.assess.fitted_prior import age_band
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.doses import daily_doses
-from stillwell.nutrition.gaps import LEVEL, needed
-from stillwell.nutrition.habits import read_habits
-from stillwell.nutrition.intake import (
+from stillwell.nutrition.foods.record import NUTRIENTS, spoken
+from stillwell.nutrition.intake.doses import daily_doses
+from stillwell.nutrition.intake.habits import read_habits
+from stillwell.nutrition.intake.usual import (
     Day,
     LifeStage,
     Usual,
     life_stage,
+    mean_nutrients,
     read_diary,
     too_high,
     understood,
@@ -25,9 +26,9 @@ from stillwell.nutrition.intake import (
     usual_energy,
     usual_intakes,
 )
-from stillwell.nutrition.limits import Limits, limits
-from stillwell.nutrition.plan import DietPlan, plan_lines, plans, unreached
-from stillwell.nutrition.table import spoken
+from stillwell.nutrition.planner.gaps import LEVEL, needed
+from stillwell.nutrition.planner.limits import Limits, limits
+from stillwell.nutrition.planner.plan import DietPlan, plan_lines, plans, unreached
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
 FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken with food (iom1998)
@@ -64,6 +65,19 @@ class IntakeLine(msgspec.Struct, frozen=True, kw_only=True):
     tablets: float = 0.0
 
 
+class EatenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the days told bring of a nutrient a day, where no survey tells how its intakes vary.
+
+    A lower bound where foods do not report it (`reporting` of `foods` do).
+    """
+
+    nutrient: str
+    unit: str
+    eaten: float
+    reporting: int
+    foods: int
+
+
 class Diet(msgspec.Struct, frozen=True, kw_only=True):
     """Intakes, what was not understood, and up to three plans."""
 
@@ -73,6 +87,7 @@ class Diet(msgspec.Struct, frozen=True, kw_only=True):
     nutrients: list[str]
     plans: list[DietPlan]
     notes: list[str] = []
+    others: list[EatenLine] = []
 
 
 @dataclass(frozen=True)
@@ -176,6 +191,23 @@ def intake_lines(usual: dict[str, Usual]) -> list[IntakeLine]:
     ]  # fmt: skip
 
 
+def other_lines(eaten: Eaten) -> list[EatenLine]:
+    """Nutrients of the table beside those whose usual intake is worked out, at least one food of ten reporting."""
+    foods = sum(bool(i.foods) for d in eaten.days for i in d.items)
+    if not foods:
+        return []
+    mean = mean_nutrients(eaten.days)
+    found = []
+    for n, (_, unit) in NUTRIENTS.items():
+        reporting = sum(d.reporting.get(n, 0) for d in eaten.days)
+        if n not in eaten.usual and reporting >= 0.1 * foods:
+            amount = round(mean.get(n, 0.0), 2)
+            found.append(
+                EatenLine(nutrient=n, unit=unit, eaten=amount, reporting=reporting, foods=foods)
+            )
+    return found
+
+
 def diet_advice(
     known: Knowledge,
     told: Understood,
@@ -223,7 +255,7 @@ def diet_advice(
         notes += _why_none(eaten, chosen, limits_here, level)
     return Diet(
         days=len(eaten.days), intakes=intake_lines(eaten.usual), unknown=unknown_foods(eaten.days),
-        nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)),
+        nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)), others=other_lines(eaten),
     )  # fmt: skip
 
 

@@ -431,11 +431,10 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         i = model.cause_index[panel.cause]
         likelihood[i, : len(ratio)] *= ratio
         panels[panel.id] = (used, i, ratio)
-    complaint_roots = {model.qualities.get(n, n) for n in case.complaint}
-    complained = [k for k, n in enumerate(present) if n in complaint_roots]
     sure = finding_certainty(case, network, present, quality_present)
-    likely = [k for k in complained if sure[k] >= LIKELY]
-    complaint = frozenset(likely or complained or range(len(present)))
+    # any sign that was told counts: who has it, asks what it comes from
+    likely = [k for k in range(len(present)) if sure[k] >= LIKELY]
+    complaint = frozenset(likely or range(len(present)))
     evidence = Evidence(
         tuple(range(len(present))),
         tuple(range(len(present), len(findings))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Eaten
 from stillwell.assess.supplements import (
     SupplementLine,
@@ -15,7 +16,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.schema import Help, Nutrient
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.limits import Limits, groups_of, limits
+from stillwell.nutrition.planner.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
 
 SHOWN = 0.1  # probability from which a cause takes part in the plan
@@ -69,6 +70,7 @@ def make_plan(
     urgency: Urgency,
     ranked: list[tuple[str, float, float]],
     eaten: Eaten | None = None,
+    authority: Authority = "lowest",
 ) -> Plan:
     """The plan for the causes that are likely enough to act on."""
     base = known.base
@@ -84,7 +86,7 @@ def make_plan(
         for c in base.causes[cause].claims
     ]
     present = {c: p for c, _, p in ranked}
-    food, notes, supplements = _nutrition(known, told, likely, present, eaten)
+    food, notes, supplements = _nutrition(known, told, likely, present, eaten, authority)
     return msgspec.structs.replace(
         first_aid(base, urgency),
         first_panel=[
@@ -136,6 +138,7 @@ def _nutrition(
     likely: list[str],
     present: dict[str, float],
     eaten: Eaten | None,
+    authority: Authority,
 ) -> tuple[list[FoodLine], list[str], list[SupplementLine]]:
     """Foods and supplements for each nutrient in question, within what this person may have."""
     food: list[FoodLine] = []
@@ -169,7 +172,7 @@ def _nutrition(
         else:
             food += _foods(nutrient, kept)
             notes.append(f"{nutrient.name}: {nutrient.food_advice}")
-        lines.append(supplement_line(known, told, nutrient, present, eaten, kept))
+        lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
     if eaten is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say
     return food, notes, add_meetings_between(known, lines)

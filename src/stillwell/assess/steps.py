@@ -16,7 +16,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Condition, Line, Step
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.limits import limits
+from stillwell.nutrition.planner.limits import limits
 from stillwell.triage.rules import RED, Urgency, holds
 
 LIKELY = 0.1  # contribution from which a cause is treated

@@ -9,6 +9,7 @@ import math
 
 import msgspec
 
+from stillwell.assess.ceilings import Authority, totals, upper_level
 from stillwell.assess.diet import (
     DOUBT,
     FOLIC_ACID_AS_EQUIVALENTS,
@@ -16,19 +17,23 @@ from stillwell.assess.diet import (
     Eaten,
     taken_doses,
 )
+from stillwell.assess.interactions import cautions_for
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.intake import variation
-from stillwell.nutrition.limits import ADULT, POSSIBLE, Limits, limits
-from stillwell.nutrition.reference import counted
+from stillwell.nutrition.intake.usual import variation
+from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
 
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
 RESTLESS_FERRITIN = 75.0  # ug/L: at or below it iron may ease restless legs (cochrane_iron_2019)
 LIKELY = 0.3
-SEVERITY = ("minor", "moderate", "serious", "contraindicated")
+FORBIDS = (
+    "contraindicated",
+    "serious",
+)  # severities of a caution that keep a supplement from being advised
+SEVERITY = ("mild", "moderate", "serious", "contraindicated")
 
 
 class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +54,13 @@ def supplement_line(
     present: dict[str, float],
     eaten: Eaten | None = None,
     kept: Limits | None = None,
+    authority: Authority = "lowest",
 ) -> SupplementLine:
-    """The advice for one nutrient; never above the upper level with all that is eaten and taken."""
+    """The advice for one nutrient; never above the upper level with all that is eaten and taken.
+
+    Args:
+        authority: whose upper level holds; "lowest" is the lower of the United States and the European Union.
+    """
     kept = kept or limits(known, told, present)
     warnings, forbidden = meetings(known, told, nutrient)
     supplement = nutrient.supplement
@@ -58,7 +68,7 @@ def supplement_line(
     def line(verdict: str, text: str, dose: tuple[float, float] | None = None) -> SupplementLine:
         return SupplementLine(
             nutrient=nutrient.name, verdict=verdict, text=text, dose=dose, warnings=warnings,
-            ceiling=_ceiling(known, told, nutrient, eaten),
+            ceiling=_ceiling(known, told, nutrient, eaten, authority),
         )  # fmt: skip
 
     if told.person.age is not None and told.person.age < ADULT:
@@ -79,15 +89,28 @@ def supplement_line(
             "no", "No tablet for this on your own: food does it, or your doctor prescribes."
         )
     status, result = lab_status(known, told, nutrient, present)
+    doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
+    signs = set(supplement.injected_with) & {*told.present, *told.noted}
+    if signs and (doubtful or status != "normal"):
+        shown = {"low": f"{result}: ", "normal": f"Your {result} does not rule a lack out: "}
+        start = shown.get(status, "If a test shows it is low: ")
+        return line("if low" if status == "unknown" else "ask", start + supplement.injected)
+    if doubtful and not folic:
+        return line(
+            "ask",
+            f"Your {result} does not rule a lack out, and what you told makes one likely: ask your doctor "
+            "about further tests and treatment.",
+        )
     if status == "normal" and not folic:
         return line("no", f"Not needed by your result ({result}).")
     unknown_dose = _dose_not_told(known, told, nutrient)
-    room = room_under_limit(known, told, nutrient, eaten)
+    room = room_under_limit(known, told, nutrient, eaten, authority)
     if room is not None and unknown_dose:
+        need = f"{result}: see a doctor for the treatment of it. " if status == "low" else ""
         return line(
             "ask",
-            f"You take {unknown_dose} already and its amount was not told: read the label first and tell the "
-            "dose here, or take no more.",
+            f"{need}You take {unknown_dose} already and its amount was not told: read the label first and tell the "
+            "dose here, or take no more on your own.",
         )
     least, most = (PREGNANCY_FOLIC_ACID,) * 2 if folic else supplement.dose
     if room is not None and room < min(least, most):
@@ -130,37 +153,29 @@ def supplement_line(
     return line("if low", f"{start}: {body}", (least, most))
 
 
-def upper_level(nutrient: Nutrient, told: Understood) -> tuple[float, str] | None:
-    """The tolerable upper intake level for this person, the lowest that could hold, with its scope."""
-    age = told.person.age
-    fitting = [
-        i
-        for i in nutrient.intakes
-        if i.kind == "UL" and i.body == "US"
-        and (i.ages[1] > ADULT if age is None else i.ages[0] <= int(age) <= i.ages[1])
-        and (i.sex == "any" or told.person.sex in (None, i.sex))
-    ]  # fmt: skip
-    if not fitting:
-        return None
-    lowest = min(fitting, key=lambda i: i.amount)
-    return lowest.amount, lowest.scope
-
-
 def used_of_limit(
-    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+    known: Knowledge,
+    told: Understood,
+    nutrient: Nutrient,
+    eaten: Eaten | None,
+    authority: Authority = "lowest",
 ) -> float:
     """What of the upper level is used up: tablets, and where it counts food the upper end of the usual diet.
 
     Without a diary, or with half a one, the 95th percentile of people of that sex and age stands for the diet.
     """
-    limit = upper_level(nutrient, told)
+    limit = upper_level(known, told, nutrient.id, authority)
     doses = eaten.doses if eaten else taken_doses(known, told)[0]
     taken = doses.get(nutrient.id, 0.0)
+    products = totals(known, told, None).get(nutrient.id)
+    if products is not None:
+        scale = FOLIC_ACID_AS_EQUIVALENTS if nutrient.id == "folate" else 1.0
+        taken = max(taken, products.tablets * scale)
     if eaten is not None and nutrient.id in eaten.usual:
         taken = max(taken, eaten.usual[nutrient.id].dose)  # with tablets told in the diary
     if nutrient.id == "folate":
         taken /= FOLIC_ACID_AS_EQUIVALENTS
-    if limit is None or counted(limit[1]) == "supplements":
+    if limit is None or limit.counts == "supplements":
         return taken
     told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
     believed = eaten is not None and not any(n.startswith(DOUBT) for n in eaten.notes)
@@ -174,27 +189,37 @@ def used_of_limit(
 
 
 def room_under_limit(
-    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+    known: Knowledge,
+    told: Understood,
+    nutrient: Nutrient,
+    eaten: Eaten | None,
+    authority: Authority = "lowest",
 ) -> float | None:
     """How much more a day stays under the upper level; None where no upper level is set."""
-    limit = upper_level(nutrient, told)
+    limit = upper_level(known, told, nutrient.id, authority)
     if limit is None:
         return None
-    return max(0.0, limit[0] - used_of_limit(known, told, nutrient, eaten))
+    return max(0.0, limit.amount - used_of_limit(known, told, nutrient, eaten, authority))
 
 
-def _ceiling(known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None) -> str:
-    limit = upper_level(nutrient, told)
+def _ceiling(
+    known: Knowledge,
+    told: Understood,
+    nutrient: Nutrient,
+    eaten: Eaten | None,
+    authority: Authority,
+) -> str:
+    limit = upper_level(known, told, nutrient.id, authority)
     if limit is None:
         return ""
-    used = used_of_limit(known, told, nutrient, eaten)
+    used = used_of_limit(known, told, nutrient, eaten, authority)
     over = (
         "tablets and fortified food"
-        if counted(limit[1]) == "supplements"
+        if limit.counts == "supplements"
         else "food and tablets together"
     )
-    have = f", of which you may have {_shown(used)} already" if used >= 0.01 * limit[0] else ""
-    return f"at most {limit[0]:g} {nutrient.unit} a day from {over}{have}"
+    have = f", of which you may have {_shown(used)} already" if used >= 0.01 * limit.amount else ""
+    return f"at most {limit.amount:g} {nutrient.unit} a day from {over}{have}"
 
 
 def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[list[str], list[str]]:
@@ -301,6 +326,10 @@ def _barred(
                 found.append(f"your {base.tests[test].name} is {side}")
         elif present.get(item, 0.0) >= POSSIBLE:
             found.append(f"possible {base.causes[item].name}")
+    group = CLASSES.get(nutrient.id, nutrient.id)
+    for caution in cautions_for(known, told, group, present):
+        if caution.severity in FORBIDS and not found:
+            found.append(caution.text.rstrip("."))
     if nutrient.id in kept.no_supplement and not found:
         found.append(kept.no_supplement[nutrient.id])
     return list(dict.fromkeys(found))

@@ -30,6 +30,7 @@ class Result:
         range_from_lab: whether the laboratory's own range decided the flag.
         critical: the laboratory (or the person) called it critical.
         date: when it was taken, where that was told.
+        own_range: the laboratory's own range, in `unit_brought`, where it decided the flag.
     """
 
     test: str
@@ -42,6 +43,7 @@ class Result:
     range_from_lab: bool
     critical: bool = False
     date: dt.date | None = None
+    own_range: tuple[float | None, float | None] | None = None
 
 
 def reference_range(
@@ -152,7 +154,10 @@ def _read(lab: Lab, test: Test, field: str, person: Person) -> Result:
     flag, own = flag_of(lab, number, value, censored, test, person)
     marked = lab.critical or is_marked(value, test)
     shown = f"{censored}{number:g} {unit}".strip()
-    return Result(test.id, value, censored, flag, marked, shown, unit, own, lab.critical, lab.date)
+    bounds = _own_range(lab.reference, field) if own and lab.flag is None else None
+    return Result(
+        test.id, value, censored, flag, marked, shown, unit, own, lab.critical, lab.date, bounds
+    )
 
 
 def is_marked(value: float, test: Test) -> bool:

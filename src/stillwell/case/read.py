@@ -260,6 +260,8 @@ def _refuse_long_name(place: str, item: Any) -> None:
 
 def _refuse_unknown(value: dict[str, Any], kind: type, place: str) -> None:
     known = [f.encode_name for f in msgspec.structs.fields(kind)]
+    if kind is Case:
+        known += SHORTCUTS
     for name in value:
         if name not in known:
             near = process.extractOne(str(name), known, score_cutoff=60)

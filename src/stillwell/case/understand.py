@@ -10,6 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.doses import daily_dose, dose_beside
+from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
@@ -20,6 +21,7 @@ from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
 from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
@@ -72,6 +74,8 @@ class Understood:
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
+        eating_in_words: what words tell of allergies, of food that is avoided (`avoids`) and of ways of
+            eating (`diets`), in those words.
         intakes: usual intakes that were worked out from the diary, by nutrient.
         supplements_told: supplements as told, with their doses.
     """
@@ -94,6 +98,7 @@ class Understood:
     avoids: list[str] = field(default_factory=list)
     allergies: list[str] = field(default_factory=list)
     dislikes: list[str] = field(default_factory=list)
+    eating_in_words: dict[str, list[str]] = field(default_factory=dict)
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
@@ -106,6 +111,11 @@ class Understood:
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
     critical_unknown: list[str] = field(default_factory=list)
+
+    @property
+    def all_allergies(self) -> list[str]:
+        """Allergies, listed and told in words."""
+        return [*self.allergies, *self.eating_in_words.get("allergies", [])]
 
     def sure(self, name: str) -> float:
         """How certain it is that an item was told; 1 where it is not in doubt."""
@@ -299,6 +309,10 @@ def _read_text(
     _note_means(text, done, with_.known)
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
+    eating = eating_in(text, with_.names.grammar)
+    for kind, words in eating.items():
+        kept_words = done.eating_in_words.setdefault(kind, [])
+        kept_words += [w for w in words if w not in kept_words]
     mentioned = with_.names.told(text)
     named = [one for one in mentioned if one.counts]
     for one in named:
@@ -308,6 +322,7 @@ def _read_text(
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += measured
+    recognised += [word for words in eating.values() for word in words]
     spans = [(c.start, c.stop) for c in told.claims]
     unread = [
         part
@@ -396,6 +411,7 @@ def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: 
             done.medicines.append(taken)
         else:
             dose = dose_beside(one.before, one.after, others, base.supplements[group])
+            dose = None if _is_mixture(base.supplements[group], member) else dose
             taken = TakenMedicine(one.told, group, member, stopped, dose, many)
             done.supplements.append(taken)
 
@@ -429,9 +445,14 @@ def _take_medicine(
     for place in found:
         group, member = place.split(":")
         dose = None
-        if group in base.supplements:
+        if group in base.supplements and not _is_mixture(base.supplements[group], member):
             dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
         target.append(TakenMedicine(medicine.name, group, member, medicine.stopped, dose, many))
+
+
+def _is_mixture(group: DrugClass, member: str) -> bool:
+    """Whether a product's weight tells nothing of its nutrient."""
+    return any(m.mixture for m in group.members if m.name == member)
 
 
 def _settle_person(done: Understood) -> None:

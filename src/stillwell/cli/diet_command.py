@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, read_diet
+from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, other_lines, read_diet
 from stillwell.case.model import Case
 from stillwell.case.read import refuse_too_long
 from stillwell.case.understand import understand
@@ -13,10 +13,12 @@ from stillwell.characters import plain
 from stillwell.cli.food_commands import diary_alone, diary_or_case
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.diary import Day
-from stillwell.nutrition.habits import Question, questions, times_a_week
-from stillwell.nutrition.intake import life_stage, unknown_foods
-from stillwell.nutrition.table import connect, spoken
+from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.foods.table import connect
+from stillwell.nutrition.intake.diary import Day
+from stillwell.nutrition.intake.habits import Question, questions, times_a_week
+from stillwell.nutrition.intake.usual import life_stage, unknown_foods
+from stillwell.nutrition.planner.wording import said
 
 LIKELY_BELOW = 0.05  # probability from which passing an upper level is shown
 
@@ -127,6 +129,20 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
     missed = sum(d.not_counted for d in eaten.days)
     for line in lines:
         _print_line(line, bool(eaten.days), missed)
+    others = other_lines(eaten)
+    if others:
+        click.echo(said("others"))
+    for other in others:
+        silent = other.reporting < other.foods
+        least = said("least", reporting=str(other.reporting), foods=str(other.foods))
+        amount = _said(other.eaten)
+        name = spoken(other.nutrient)
+        click.echo(
+            "  "
+            + said("other", nutrient=name, amount=amount, unit=other.unit, least=least * silent)
+        )
+    if body == "UK":
+        click.echo(said("uk"))
     click.echo(
         "Too little: the chance that your usual intake lies under your need (over few days it is uncertain)."
     )
@@ -149,6 +165,7 @@ def _as_json(eaten: Eaten, lines: list[IntakeLine]) -> None:
         },
         "not_eaten": [said for d in eaten.days for said in d.denied],
         "intakes": lines,
+        "others": other_lines(eaten),
         "unknown": unknown_foods(eaten.days),
         "supplements": eaten.doses,
         "notes": [*eaten.notes, *eaten.unread],
@@ -162,7 +179,10 @@ def _print_day(number: int, day: Day) -> None:
         if item.foods:
             best = item.foods[0]
             sure = f"{best.confidence:4.0%}" + (" ?" if best.confidence < 0.75 else "")
-            click.echo(f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g {sure}")
+            lost = f"  without: {', '.join(best.lost)}" if best.lost else ""
+            click.echo(
+                f"  {item.text[:34]:34} {best.name[:34]:34} {best.grams:5.0f} g {sure}{lost}"
+            )
         elif item.text in day.asked:
             names = "; ".join(c.name for c in day.asked[item.text][:3])
             click.echo(f"  {item.text[:34]:34} not counted: which? {names}")
@@ -184,6 +204,7 @@ def _print_line(line: IntakeLine, diary: bool, missed: int) -> None:
         f"{line.inadequate:.0%}"
         if line.inadequate is not None
         else ("under AI" if line.ai and line.usual < line.ai else "")
+        or (said("under") if line.rda and line.usual < line.rda else "")
     )
     amount = f"{_said(line.usual)} {line.unit} ({_said(line.low)}-{_said(line.high)})"
     click.echo(

@@ -46,6 +46,7 @@ def show_plan(
     """Up to three plans of food for a case, and what supplements are safe."""
     from stillwell.assess.assessment import assess
     from stillwell.assess.diet import diet_advice, read_diet
+    from stillwell.nutrition.planner.wording import said, total_lines
 
     case = diary_or_case(text)
     if case is None or not (case.diary or case.habits):
@@ -89,7 +90,19 @@ def show_plan(
         [n for n in diet.plans[0].notes if all(n in e for e in every)] if len(every) > 1 else []
     )
     for number, one in enumerate(diet.plans, 1):
-        click.echo(f"{number}. {one.sentence}")
+        click.echo(click.style(f"{number}. {one.headline}", bold=True))
+        click.echo(f"   {one.sentence}")
+        click.echo(f"   {one.effort}")
+        if one.eaten_already:
+            click.echo(f"   {said('familiar', names=', '.join(one.eaten_already))}")
+        if one.new_foods:
+            click.echo(f"   {said('new', names=', '.join(one.new_foods))}")
+        if one.shopping:
+            foods = "; ".join(b.line for b in one.shopping)
+            click.echo(f"   {said('shopping_list', foods=foods)}")
+        click.echo(f"   {said('totals')}")
+        for total in total_lines(one.totals):
+            click.echo(f"     {total}")
         if one.clash:
             click.echo(f"   In the way of more: {'; '.join(one.clash)}.")
         for note in one.notes:
@@ -107,8 +120,8 @@ def _nutrient(told: str) -> str:
     """A nutrient as the food table calls it. Raises CaseError with the nearest name."""
     from rapidfuzz import process
 
-    from stillwell.nutrition.doses import nutrient_named
-    from stillwell.nutrition.table import NUTRIENTS, spoken
+    from stillwell.nutrition.foods.record import NUTRIENTS, spoken
+    from stillwell.nutrition.intake.doses import nutrient_named
 
     name = told.strip().lower().replace(" ", "_").replace("-", "_")
     if name in NUTRIENTS:
@@ -153,8 +166,9 @@ def _rows(name: str, field: str) -> list[dict[str, str]]:
 
 def search(words: str, as_json: bool) -> None:
     """Foods by name."""
-    from stillwell.nutrition.search import search_foods
-    from stillwell.nutrition.table import NUTRIENTS, connect
+    from stillwell.nutrition.foods.record import NUTRIENTS
+    from stillwell.nutrition.foods.search import search_foods
+    from stillwell.nutrition.foods.table import connect
 
     connect(lambda line: click.echo(line, err=True))
     found = search_foods(words)
@@ -185,8 +199,8 @@ def search(words: str, as_json: bool) -> None:
 
 def match(text: str, as_json: bool) -> None:
     """Meal text, or a CSV file of phrases, as foods and grams."""
-    from stillwell.nutrition.match import Item, match_phrase, read_meal
-    from stillwell.nutrition.table import connect
+    from stillwell.nutrition.foods.table import connect
+    from stillwell.nutrition.intake.meals import Item, match_phrase, read_meal
 
     rows: list[tuple[str, list[Item]]] = []
     if text.endswith(".csv") and os.path.exists(text):
@@ -234,15 +248,11 @@ def _matched(phrase: str, items: list[Any]) -> dict[str, Any]:
 
 def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
     """Foods by how much of a nutrient they bring."""
-    from stillwell.nutrition.match import grams_of
-    from stillwell.nutrition.plan import DIETS, candidates
-    from stillwell.nutrition.table import NUTRIENTS
+    from stillwell.nutrition.foods.record import NUTRIENTS
+    from stillwell.nutrition.intake.amounts import grams_of
+    from stillwell.nutrition.planner.plan import DIETS, candidates
 
-    name = nutrient.lower().replace(" ", "_").replace("-", "_")
-    if name not in NUTRIENTS:
-        raise CaseError(
-            "nutrient", f"'{nutrient}' is not known", f"Use one of: {', '.join(NUTRIENTS)}"
-        )
+    name = _nutrient(nutrient)
     rows = []
     for item in candidates():
         if vegan and item.holds & DIETS["vegan"]:
@@ -280,7 +290,7 @@ def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
 
 def bring(path: Path) -> None:
     """Import an official download."""
-    from stillwell.nutrition.official import import_official
+    from stillwell.nutrition.foods.official import import_official
 
     import_official(path, lambda line: click.echo(line, err=True))
     click.echo("done: the food table now holds this download too")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -13,10 +14,11 @@ from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import case_from, parse_case, refuse_too_long
 from stillwell.case.understand import Understood, understand
 from stillwell.characters import plain
+from stillwell.cli.terminal import columns
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
 from stillwell.knowledge.store import Knowledge, knowledge
-from stillwell.report.view import percent
+from stillwell.report.chances import percent
 from stillwell.report.write import write
 from stillwell.triage.red_flags import unasked_red_flags
 from stillwell.triage.rules import RED, triage
@@ -80,9 +82,9 @@ def interview(resume: Path | None) -> None:
     except (click.Abort, EOFError, KeyboardInterrupt):
         click.echo("\nStopped here." + (f" Go on with --resume {resume}." if resume else ""))
     click.echo()
-    click.echo(
-        write(assess(session.told()), "terminal", colour=not os.environ.get("NO_COLOR")), nl=False
-    )
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    report = write(assess(session.told()), "terminal", colour=colour, width=columns())
+    click.echo(report, nl=False)
 
 
 def _ask(session: Session, resume: Path | None) -> None:

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import click
 import msgspec
-from rapidfuzz import process
 
 from stillwell.assess.assessment import Assessment
 from stillwell.case.model import Case
-from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, cites, sourced_numbers
-from stillwell.knowledge.references import reference_text
+from stillwell.knowledge.loader import Base, sourced_numbers
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
+from stillwell.report.document import Document
 
 VOCABULARY = {"causes": "causes", "findings": "findings", "history": "history", "labs": "tests"}
 
@@ -97,88 +95,16 @@ def stats(as_json: bool) -> None:
 
 
 def show(name: str) -> None:
-    """Print a page of one record. Raises CaseError where there is none of that name."""
+    """Print the page of the record of a name. Raises CaseError where there is none, with the nearest."""
+    from stillwell.cli.record_names import Names
+    from stillwell.cli.record_pages import filled, page
+
     base = knowledge().base
-    if name in base.causes:
-        _show_cause(base, base.causes[name])
-        return
-    for table in (
-        base.tests,
-        base.medicines,
-        base.supplements,
-        base.nutrients,
-        base.triage,
-        base.findings,
-        base.history,
-    ):
-        if name in table:
-            click.echo(json.dumps(msgspec.to_builtins(table[name]), indent=2, ensure_ascii=False))
-            _sources(base, table[name])
-            return
-    known = [*base.causes, *base.tests, *base.medicines, *base.findings]
-    near = process.extractOne(name, known)
-    raise CaseError(
-        "name", f"'{name}' is not in the knowledge base", f"Nearest: {near[0]}" if near else ""
-    )
-
-
-def _standing(number: object) -> str:
-    interval = getattr(number, "interval", None)
-    n = getattr(number, "n", None)
-    span = f"{interval[0]:g} to {interval[1]:g}" if interval else f"n = {n}"
-    where = ", ".join(cites(number)) or f"judgement: {getattr(number, 'reason', '')}"
-    return f"({span}) [{where}]"
-
-
-def _show_cause(base: Base, cause: s.Cause) -> None:
-    click.echo(click.style(f"{cause.name} ({cause.technical_name})", bold=True))
-    click.echo(cause.summary)
-    click.echo(f"Definition: {cause.definition}\n\nHow common")
-    for prior in cause.prior:
-        value = (
-            f"{prior.p:.3%}"
-            if prior.p is not None
-            else f"{prior.incidence_per_100000_year:g} per 100,000 a year"
-        )
-        click.echo(f"  {prior.sex} {prior.ages[0]}-{prior.ages[1]}: {value} {_standing(prior)}")
-    if cause.risk_factors:
-        click.echo("Who gets it")
-    for factor in cause.risk_factors:
-        value = f"odds x {factor.odds_ratio:g}" if factor.odds_ratio else f"{factor.p:.1%}"
-        click.echo(f"  {base.history[factor.factor].name}: {value} {_standing(factor)}")
-    for link in cause.raised_by:
-        click.echo(f"  brought by {base.causes[link.cause].name}: {link.p:.0%} {_standing(link)}")
-    click.echo("What it does")
-    for edge in cause.findings:
-        state = "" if edge.state == "any" else f" ({edge.state})"
-        click.echo(
-            f"  {base.findings[edge.finding].name}{state}: {edge.p or 0:.0%} {_standing(edge)}"
-        )
-    for lab in cause.labs:
-        click.echo(f"  {base.tests[lab.lab].name} {lab.side}: {lab.p:.0%} {_standing(lab)}")
-    if cause.tests:
-        click.echo("Tests: " + ", ".join(base.tests[t].name for t in cause.tests))
-    for line in base.management[cause.id].steps:
-        click.echo(
-            f"Done by {line.who}: {line.text} (evidence: {line.strength}) "
-            f"[{', '.join(cites(line)) or 'judgement'}]"
-        )
-    for claim in cause.claims:
-        click.echo(
-            f'Said: "{claim.claim}": {claim.verdict}. {claim.why} [{", ".join(cites(claim))}]'
-        )
-    click.echo(f"See: {cause.see}")
-    _sources(base, cause)
-
-
-def _sources(base: Base, record: object) -> None:
-    keys = dict.fromkeys(k for _, n in sourced_numbers(record) for k in cites(n))
-    if keys:
-        click.echo("Sources")
-    for key in keys:
-        click.echo(
-            f"  [{key}] {reference_text(base.references[key])} (read: {base.references[key].read})"
-        )
+    found = Names(base).find(name)
+    click.echo(filled(page(base, found[0])))
+    if len(found) > 1:
+        others = ", ".join(f"'{r.kind}:{r.id}'" for r in found[1:])
+        click.echo(f"\nOthers of this name: {others}")
 
 
 def schemas(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -196,5 +122,9 @@ def schemas(folder: Path) -> Iterator[tuple[Path, str]]:
     yield (
         folder / "assessment.schema.json",
         json.dumps(msgspec.json.schema(Assessment), indent=1) + "\n",
+    )
+    yield (
+        folder / "document.schema.json",
+        json.dumps(msgspec.json.schema(Document), indent=1) + "\n",
     )
     yield folder / "case.schema.json", json.dumps(msgspec.json.schema(Case), indent=1) + "\n"

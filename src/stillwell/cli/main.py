@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from stillwell import __version__
-from stillwell.case.model import Case
 from stillwell.characters import plain
-from stillwell.cli.terminal import Commands
+from stillwell.cli.terminal import PIPE_COLUMNS, Commands, columns
 from stillwell.errors import CaseError
 from stillwell.files import MAX_BYTES, as_text, read_bytes, read_stream, same_file, write_whole
 
@@ -39,8 +37,8 @@ def main() -> None:
     "--format",
     "forms",
     multiple=True,
-    type=click.Choice(["terminal", "html", "md", "json"]),
-    help="One or more forms; terminal by default.",
+    type=click.Choice(["terminal", "html", "md", "json", "document"]),
+    help="One or more forms; terminal by default. document: the report as JSON.",
 )
 @click.option("--out", help="A file, or a folder for several forms.")
 @click.option(
@@ -49,18 +47,38 @@ def main() -> None:
     default="brought",
     help="How results are printed; as they were brought by default.",
 )
+@click.option(
+    "--authority",
+    type=click.Choice(["lowest", "us", "efsa", "uk"]),
+    default="lowest",
+    help="Whose upper levels of supplements hold; the lower of US and EFSA by default.",
+)
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["person", "doctor"]),
+    default="person",
+    help="doctor: a summary of one page.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Also all causes, weights and further sources."
+)
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
 def assess(
     case: str,
     forms: tuple[str, ...],
     out: str | None,
     units: Literal["brought", "si", "us"],
+    authority: Literal["lowest", "us", "efsa", "uk"],
+    audience: Literal["person", "doctor"],
+    everything: bool,
     dry_run: bool,
 ) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
 
     \b
     Example: stillwell assess case.yaml --format html --format terminal --out report/
+    Example: stillwell assess case.yaml --for doctor
     """
     from stillwell.case.read import parse_case, read_case
     from stillwell.case.understand import understand
@@ -77,9 +95,13 @@ def assess(
     stem = "standard-input" if case == "-" else Path(case).stem
     paths = _report_paths(case, out, {form: f"{stem}.{FORMATS[form]}" for form in forms})
     try:
-        result = run(told, units=units)
+        result = run(told, units=units, authority=authority)
     except CaseError:
-        _alarm_despite(told)
+        from stillwell.api import alarm_despite
+
+        alarm = alarm_despite(told)
+        if alarm:
+            click.echo(plain(alarm), err=True)
         raise
     for form in forms:
         colour = (
@@ -88,7 +110,14 @@ def assess(
             and sys.stdout.isatty()
             and not os.environ.get("NO_COLOR")
         )
-        text = write(result, form, colour=colour)
+        text = write(
+            result,
+            form,
+            colour=colour,
+            width=columns() if out is None else PIPE_COLUMNS,
+            audience=audience,
+            everything=everything,
+        )
         if out is None:
             click.echo(text, nl=False)
             continue
@@ -99,24 +128,6 @@ def assess(
                 click.echo(plain(f"{result.plan.heading} {result.plan.now}"), err=True)
             raise
         click.echo(f"written: {plain(str(paths[form]))}", err=True)
-
-
-def _alarm_despite(case: Case) -> None:
-    """Where results cannot be used, what the rest of a case tells must still be heard."""
-    import msgspec
-
-    from stillwell.case.understand import understand
-    from stillwell.knowledge.store import knowledge
-    from stillwell.triage.rules import RED, triage
-
-    try:
-        rest = understand(msgspec.structs.replace(case, labs=[]))
-    except CaseError:
-        return
-    urgency = triage(rest, knowledge())
-    if urgency.level in RED and urgency.alerts:
-        heading = knowledge().base.wording.levels[urgency.level].heading
-        click.echo(plain(f"{heading}: {urgency.alerts[0].do} {urgency.alerts[0].why}"), err=True)
 
 
 def _report_paths(case: str, out: str | None, names: dict[str, str]) -> dict[str, Path]:
@@ -283,56 +294,17 @@ def _evaluate_cases(folder: Path, without_labs: bool, from_story: bool, as_json:
 
 
 @main.command()
-def compare() -> None:
-    """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, with figures."""
-    from stillwell.knowledge.loader import cites
-    from stillwell.knowledge.references import reference_text
+@click.option("--format", "form", type=click.Choice(["terminal", "md"]), default="terminal")
+def compare(form: str) -> None:
+    """The classic comparison: nutrients, restless legs, tremor, anxiety, exertion, in tables with sources.
+
+    \b
+    Example: stillwell compare --format md
+    """
+    from stillwell.cli.compare_command import comparison
     from stillwell.knowledge.store import knowledge
 
-    base = knowledge().base
-    rows = [
-        "low_vitamin_b12",
-        "low_vitamin_d",
-        "low_magnesium",
-        "low_calcium",
-        "low_iron",
-        "low_potassium",
-        "restless_legs_syndrome",
-        "essential_tremor",
-        "anxiety_or_panic",
-        "overexertion",
-        "caffeine_effect",
-    ]
-    used: dict[str, None] = {}
-    for name in rows:
-        cause = base.causes[name]
-        click.echo(click.style(cause.name.upper(), bold=True) + f" ({cause.technical_name})")
-        click.echo(f"  {cause.summary}")
-        first = cause.prior[0]
-        if first.p is not None:
-            used.update(dict.fromkeys(cites(first)))
-            click.echo(
-                f"  how common: {first.p:.1%}"
-                + (f" [{', '.join(cites(first))}]" if cites(first) else " (our judgement)")
-            )
-        felt = [
-            e
-            for e in cause.findings
-            if e.p is not None and base.findings[e.finding].section != "course"
-        ]
-        felt.sort(key=lambda e: (not cites(e), -(e.p or 0)))
-        for edge in felt[:4]:
-            used.update(dict.fromkeys(cites(edge)))
-            source = f"[{', '.join(cites(edge))}]" if cites(edge) else "(our judgement)"
-            click.echo(f"  {base.findings[edge.finding].name}: {edge.p:.0%} {source}")
-        general = [step for step in base.management[name].steps if step.when is None]
-        for line in general[:2]:
-            used.update(dict.fromkeys(cites(line)))
-            click.echo(f"  helps: {line.text} (evidence: {line.strength})")
-        click.echo()
-    click.echo("Sources")
-    for key in used:
-        click.echo(f"  [{key}] {reference_text(base.references[key])}")
+    click.echo(comparison(knowledge().base, markdown=form == "md"), nl=False)
 
 
 @main.command()
@@ -346,6 +318,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     """
     import msgspec
 
+    from stillwell.cli.learn_command import show_answers
     from stillwell.knowledge.store import knowledge
     from stillwell.learn.answer import Library
 
@@ -356,18 +329,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
-    if not found:
-        click.echo("We don't know: nothing in the knowledge base answers this.")
-        return
-    for place, answer in enumerate(found[:3]):
-        verdict = f": {answer.verdict} (evidence: {answer.strength})" if answer.verdict else ""
-        title = answer.title[:1].upper() + answer.title[1:]
-        click.echo(click.style(f"{title}{verdict}", bold=True))
-        click.echo(textwrap.fill(answer.text, 80, initial_indent="  ", subsequent_indent="  "))
-        for source in answer.sources[:4]:
-            click.echo(textwrap.fill(source, 80, initial_indent="  - ", subsequent_indent="    "))
-        if place == 0 and len(found) > 1:
-            click.echo("\nSee also")
+    show_answers(found)
 
 
 @main.command()
@@ -384,7 +346,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 )
 @click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
-    "--body", type=click.Choice(["US", "EFSA"]), default="US", help="Whose reference intakes."
+    "--body", type=click.Choice(["US", "EFSA", "UK"]), default="US", help="Whose reference intakes."
 )
 @click.option("--json", "as_json", is_flag=True)
 def diet(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,8 @@ from stillwell.errors import StillwellError
 
 WRONG_INPUT = 2
 INTERRUPTED = 130  # as shells say of a program that Ctrl-C ended
+PIPE_COLUMNS = 80  # where the output is no terminal
+NARROWEST, WIDEST = 32, 100  # longer lines are hard to read
 _PLAINER = str.maketrans(
     {
         **{"█": "#", "▓": "+", "░": "-", "·": ".", "•": "*", "…": "...", "–": "-", "—": "-"},
@@ -51,6 +54,14 @@ def adapt_streams() -> None:
         if change is not None:
             with suppress(OSError, ValueError):
                 change(errors=errors)
+
+
+def columns() -> int:
+    """How many letters a line of output should hold."""
+    if not sys.stdout.isatty():
+        return PIPE_COLUMNS
+    found = shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns
+    return min(max(found, NARROWEST), WIDEST)
 
 
 class Commands(click.Group):

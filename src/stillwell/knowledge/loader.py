@@ -29,6 +29,9 @@ class Base(s.Struct, kw_only=True):
     medicines: dict[str, s.DrugClass] = {}
     supplements: dict[str, s.DrugClass] = {}
     nutrients: dict[str, s.Nutrient] = {}
+    cautions: dict[str, s.Caution] = {}
+    ceilings: list[s.Ceiling] = []
+    high_doses: dict[str, s.HighDose] = {}
     triage: dict[str, s.TriageRule] = {}
     claims: dict[str, s.Saying] = {}
     management: dict[str, s.Management] = {}
@@ -41,6 +44,11 @@ class Base(s.Struct, kw_only=True):
     references: dict[str, s.Reference] = {}
     lexicon: dict[str, list[str]] = {}
     vocabulary: dict[str, list[str]] = {}
+
+    def general_steps(self, cause: str) -> list[s.Step]:
+        """What is done about a cause whoever has it, what helps before what finds it out."""
+        steps = [step for step in self.management[cause].steps if step.when is None]
+        return sorted(steps, key=lambda step: step.kind == "check")
 
 
 @dataclass
@@ -104,7 +112,7 @@ def _keep(reading: _Reading, kind: str, value: Any, source: Source, where: Where
     if kind == "wording":
         reading.base.wording = value
         return
-    if kind in ("help", "population", "usual_intakes"):
+    if kind in ("help", "population", "usual_intakes", "ceilings"):
         getattr(reading.base, kind).append(value)
         for place, number in sourced_numbers(value):
             reading.later.append((number, (*where, *place), source))
@@ -259,6 +267,15 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for member in effect.members:
                 if member not in members:
                     yield ("effects", i), f"'{member}' is not a member of this class"
+        for i, meeting in enumerate(record.interactions):
+            if not _can_be_taken(base, meeting.with_) and meeting.with_ not in base.nutrients:
+                yield (
+                    ("interactions", i),
+                    f"'{meeting.with_}' is no medicine, supplement or nutrient",
+                )
+            for member in meeting.members:
+                if member not in members:
+                    yield ("interactions", i), f"'{member}' is not a member of this class"
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))
@@ -286,6 +303,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             if marker not in base.tests:
                 yield ("markers", i), f"the test '{marker}' is not known"
         yield from _bad_panel(base, record)
+    if kind == "cautions":
+        yield from _bad_caution(base, record)
     if kind == "triage":
         yield from bad_condition(base, record.when, ("when",))
         for i, cause in enumerate(record.causes):
@@ -309,6 +328,28 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         for i, benefit in enumerate(record.benefits):
             if benefit.cause not in base.causes:
                 yield ("benefits", i), f"the cause '{benefit.cause}' is not known"
+
+
+def _can_be_taken(base: Base, name: str) -> bool:
+    """Whether a name is a class of medicines or supplements, or a member of one."""
+    tables = (base.medicines, base.supplements)
+    return any(
+        name in table or any(m.name == name for g in table.values() for m in g.members)
+        for table in tables
+    )
+
+
+def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
+    for i, name in enumerate(caution.taken):
+        if not _can_be_taken(base, name):
+            yield ("taken", i), f"'{name}' is no medicine or supplement"
+    for i, cause in enumerate(caution.causes):
+        if cause not in base.causes:
+            yield ("causes", i), f"the cause '{cause}' is not known"
+    if caution.when is not None:
+        yield from bad_condition(base, caution.when, ("when",))
+    elif not (caution.words or caution.foods or caution.allergies or caution.causes):
+        yield (), "a caution needs when, words, foods, allergies or causes"
 
 
 def _bad_vital(base: Base, vital: s.Vital) -> Iterator[tuple[Where, str]]:

@@ -374,9 +374,13 @@ class Vital(Struct, kw_only=True):
 
 
 class Medicine(Struct, kw_only=True):
-    """One medicine by its generic (INN) name, with common brand names."""
+    """One medicine by its generic (INN) name, with common brand names.
+
+    `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
+    """
 
     name: str
+    mixture: bool = False
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None
@@ -395,15 +399,22 @@ class DrugEffect(Sourced, kw_only=True):
     when: Literal["take", "stop"] = "take"
 
 
+Severity = Literal["contraindicated", "serious", "moderate", "mild"]
+
+
 class Interaction(Struct, kw_only=True):
-    """What happens when this medicine meets a nutrient, supplement or other medicine."""
+    """What happens when this medicine meets a nutrient, supplement or other medicine.
+
+    `members`: the members of this class that it holds for; none named: all.
+    """
 
     with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
         msgspec.field(name="with")
     )
-    severity: Literal["contraindicated", "serious", "moderate", "minor"]
+    severity: Severity
     effect: str
     advice: str
+    members: list[str] = []
     space_hours: float | None = None
     cite: Cite | None = None
     judgement: bool = False
@@ -452,11 +463,11 @@ class FoodSource(Struct, kw_only=True):
 
 class Intake(Sourced, kw_only=True):
     """A reference intake of one life stage. `kind` EAR (EFSA: AR), RDA (PRI), AI, UL or CDRR (reduce if
-    above); `body` US (and Canada) or EFSA. `interval`: the middle 95 % of people's requirements, for an EAR.
+    above); `body` US (and Canada), EFSA or UK (RDA: RNI). `interval`: the middle 95 % of people's requirements, for an EAR.
     A row with neither `pregnant` nor `lactating` is for neither."""
 
     kind: Literal["EAR", "RDA", "AI", "UL", "CDRR"]
-    body: Literal["US", "EFSA"] = "US"
+    body: Literal["US", "EFSA", "UK"] = "US"
     amount: Positive
     sex: Sex = "any"
     ages: tuple[int, int] = (19, 120)
@@ -466,7 +477,10 @@ class Intake(Sourced, kw_only=True):
 
 
 class Supplement(Struct, kw_only=True):
-    """A supplement's safe use. `dose` in the nutrient's unit per day."""
+    """A supplement's safe use. `dose` in the nutrient's unit per day.
+
+    `injected_with`: findings with which tablets are not enough; `injected`: what is said then.
+    """
 
     forms: list[str]
     dose: tuple[float, float]
@@ -475,6 +489,8 @@ class Supplement(Struct, kw_only=True):
     retest: str
     contraindicated: list[str] = []
     caution: list[str] = []
+    injected_with: list[str] = []
+    injected: str = ""
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
@@ -509,6 +525,31 @@ class Nutrient(Struct, kw_only=True):
     myths: list[Claim] = []
 
 
+class Ceiling(Sourced, kw_only=True):
+    """The most of a nutrient a day that one authority calls safe, where it is not in a nutrient's record.
+
+    `counts`: whether food counts towards it. `of`: what of the nutrient it is about ("retinol").
+    """
+
+    nutrient: str
+    body: Literal["US", "EFSA", "UK"]
+    amount: Positive
+    unit: Literal["mg", "ug"]
+    ages: tuple[int, int] = (18, 120)
+    counts: Literal["total", "supplements"]
+    of: str = ""
+
+
+class HighDose(Sourced, kw_only=True):
+    """What too much of a nutrient does: above a ceiling, and when more than `above` a day is taken long."""
+
+    id: str
+    above: Positive
+    severity: Severity
+    harm: str
+    advice: str
+
+
 # ---- triage --------------------------------------------------------------------------------------
 
 
@@ -536,6 +577,29 @@ class Condition(Struct, kw_only=True):
     age_from: int | None = None
     age_below: float | None = None
     pregnant: bool | None = None
+
+
+class Caution(Struct, kw_only=True):
+    """Who should not take something: illness, result, pregnancy, age, or a food.
+
+    `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
+    of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
+    `causes` is likely.
+    """
+
+    id: str
+    taken: list[str]
+    when: Condition | None = None
+    words: list[str] = []
+    foods: list[str] = []
+    allergies: list[str] = []
+    causes: list[str] = []
+    severity: Severity
+    text: str
+    advice: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
 
 
 class TriageRule(Struct, kw_only=True):
@@ -636,12 +700,14 @@ class Stories(Struct, kw_only=True):
 
 class Saying(Claim, kw_only=True):
     """A popular saying that `stillwell learn` answers. `asks`: how people put it as a question;
-    `survey`: the survey's own figure, where it asked."""
+    `survey`: the survey's own figure, where it asked. `answer`: what is said first, where the questions ask for
+    more than whether the claim is so, or ask it the other way round."""
 
     id: str
     causes: list[str]
     asks: list[str] = []
     survey: str = ""
+    answer: str = ""
 
 
 class Help(Struct, kw_only=True):
@@ -694,6 +760,8 @@ class Wording(Struct, kw_only=True):
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
     )
@@ -770,6 +838,9 @@ KINDS: dict[str, tuple[type, bool]] = {
     "medicines": (DrugClass, False),
     "supplements": (DrugClass, False),
     "nutrients": (Nutrient, False),
+    "cautions": (Caution, True),
+    "ceilings": (Ceiling, True),
+    "high_doses": (HighDose, True),
     "triage": (TriageRule, True),
     "help": (Help, True),
     "management": (Management, True),

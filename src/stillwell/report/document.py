@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
-Level = Literal["emergency", "today", "soon", "routine", "self_care", "not_understood"]
+Level = Literal[
+    "emergency", "today", "soon", "routine", "self_care", "partly_understood", "not_understood"
+]
 Part = Literal["answer", "plan", "reasons", "machinery"]
 Tone = Literal["plain", "quiet", "warning", "alarm"]
 Strength = Literal["", "high", "moderate", "low", "very low", "unknown"]
@@ -64,15 +66,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One alarm: why, what made it go off, what to do, by when.
 
     Attributes:
-        because: what was told, in words.
-        perhaps: the person's own words where it is doubtful what they mean.
+        lead: "if you mean ...", where it is doubtful what the person's words mean.
+        because: a sentence that says what was told.
+        do, within: empty where they are what the card says anyway.
     """
 
     why: str
-    do: str
-    within: str
-    because: list[str] = []
-    perhaps: list[str] = []
+    lead: str = ""
+    because: str = ""
+    do: str = ""
+    within: str = ""
     cite: list[str] = []
     judgement: bool = False
 
@@ -110,12 +113,16 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
 
     Attributes:
         rank: its place in the list, from 1.
+        technical_name: empty where it is the name.
         word: likely, possible, unlikely.
-        percent: the probability that it is part of the reason, no more exact than it is known.
+        percent: the probability that it is part of the reason, no more exact than it is known;
+            empty where it is hardly known.
         people: the same as a natural frequency.
         interval: the 90 % interval in words, or that it is hardly known.
         present: the probability that it is there at all, where that says something else.
+        note: why it stands where it does, where its number is larger than the one above.
         narrows: what would narrow a wide interval.
+        bar: None where it would contradict the order.
         reasons_for, reasons_against: what was told or measured, in words, the weightiest first.
     """
 
@@ -127,7 +134,8 @@ class CauseBlock(Block, frozen=True, kw_only=True, tag="cause"):
     percent: str
     people: str
     interval: str
-    bar: Bar
+    bar: Bar | None
+    note: str = ""
     present: str = ""
     narrows: str = ""
     reasons_for: list[str] = []
@@ -194,7 +202,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sources(Block, frozen=True, kw_only=True, tag="sources"):
-    """All sources that the document cites, in the order of their first citation."""
+    """Sources that the document cites, in the order of their first citation."""
 
     sources: list[Source]
 
@@ -216,13 +224,17 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     """A heading with what stands under it; a section without blocks is never made.
 
     Attributes:
-        part: how early it is read; `machinery` is folded where a form can fold.
+        part: how early it is read.
+        folded: folded away under its heading where a form can fold; on paper it is open.
+        extra: left out on paper and on the terminal unless all is asked for.
     """
 
     id: str
     title: str
     part: Part
     blocks: list[AnyBlock]
+    folded: bool = False
+    extra: bool = False
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

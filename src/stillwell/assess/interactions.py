@@ -1,0 +1,102 @@
+"""Interactions among all that a person takes, and who should not take what: the gravest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import get_args
+
+from stillwell.assess.diet import NUTRIENT_OF
+from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.knowledge.schema import Caution, DrugClass, Interaction, Severity
+from stillwell.knowledge.store import Knowledge
+from stillwell.nutrition.planner.limits import LIKELY, history_words
+from stillwell.triage.rules import holds
+
+GRAVEST_FIRST: tuple[str, ...] = get_args(Severity)
+
+
+def taken_now(understood: Understood) -> list[TakenMedicine]:
+    """The medicines and supplements that are not stopped."""
+    return [t for t in (*understood.medicines, *understood.supplements) if not t.stopped]
+
+
+def record_of(known: Knowledge, taken: TakenMedicine) -> DrugClass:
+    """The class of a medicine or supplement."""
+    return known.base.medicines.get(taken.group) or known.base.supplements[taken.group]
+
+
+def names_of(taken: TakenMedicine) -> set[str]:
+    """The names under which an interaction or a caution may speak of something taken."""
+    names = {taken.group, taken.member, NUTRIENT_OF.get(taken.group, taken.group)}
+    return names - {""}
+
+
+def interaction(known: Knowledge, one: TakenMedicine, other: TakenMedicine) -> Interaction | None:
+    """The gravest interaction of two things taken, from either one's record; None where none is known."""
+    found = [
+        meeting
+        for a, b in ((one, other), (other, one))
+        for meeting in record_of(known, a).interactions
+        if meeting.with_ in names_of(b)
+        and (not meeting.members or not a.member or a.member in meeting.members)
+    ]
+    return min(found, key=lambda m: GRAVEST_FIRST.index(m.severity), default=None)
+
+
+def pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine]]:
+    """Each pair of different things taken; two readings of one ambiguous word are no pair."""
+    for one, other in combinations(taken_now(understood), 2):
+        same = (one.group, one.member) == (other.group, other.member)
+        one_word = one.told == other.told and one.one_of > 1
+        class_of_other = one.group == other.group and not (one.member and other.member)
+        if not (same or one_word or class_of_other):
+            yield one, other
+
+
+def caution_holds(
+    caution: Caution, known: Knowledge, understood: Understood, present: dict[str, float]
+) -> tuple[bool, list[str], bool]:
+    """(whether a caution holds for this person, the items that make it hold, by allergy alone).
+
+    Illnesses count however they were told: as history, as a result, in words that were not understood,
+    or where the posterior of the cause is at least `LIKELY`.
+    """
+    because = holds(caution.when, understood, known) if caution.when is not None else None
+    if because is not None:
+        return True, because, False
+    if any(present.get(cause, 0.0) >= LIKELY for cause in caution.causes):
+        return True, [], False
+    words = history_words(understood)
+    told = [w for w in caution.words if w in words]
+    eaten = food_words(understood)
+    told += [w for w in caution.foods if w in eaten]
+    if told:
+        return True, told, False
+    allergies = " ".join(understood.all_allergies).lower()
+    allergic = [w for w in caution.allergies if w in allergies]
+    return bool(allergic), allergic, bool(allergic)
+
+
+def food_words(understood: Understood) -> str:
+    """All that was told of food, and what was not understood of the story."""
+    diary = understood.diary
+    lines = [diary] if isinstance(diary, str) else list(diary or [])
+    unread = [u for u in understood.unclear if u.startswith("not understood")]
+    return " | ".join((*lines, *unread)).lower()
+
+
+def is_of(caution: Caution, taken: TakenMedicine) -> bool:
+    """Whether a caution speaks of something taken; a class told without its member counts as it."""
+    return bool(names_of(taken) & set(caution.taken))
+
+
+def cautions_for(
+    known: Knowledge, understood: Understood, group: str, present: dict[str, float]
+) -> list[Caution]:
+    """The cautions that hold for a class of supplements, taken or only thought of."""
+    return [
+        c
+        for c in known.base.cautions.values()
+        if group in c.taken and caution_holds(c, known, understood, present)[0]
+    ]

@@ -1,0 +1,69 @@
+"""The person's results beside the reference range that was used, in the unit asked for."""
+
+from __future__ import annotations
+
+import msgspec
+
+from stillwell.case.labs import Result, in_unit, reference_range
+from stillwell.case.model import Person
+from stillwell.case.understand import Understood
+from stillwell.case.units import from_own_unit
+from stillwell.knowledge.schema import Test
+from stillwell.knowledge.store import Knowledge
+
+
+class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One result as it is printed.
+
+    Attributes:
+        value: with its unit; a bare word where only "low" or "high" was told.
+        low, high: ends of the range that decided the flag, in `unit`; None where it is open or was not told.
+        own_range: whether that is the laboratory's own range (or word) and not ours.
+        marked: far outside.
+    """
+
+    id: str
+    name: str
+    value: str
+    unit: str
+    low: float | None
+    high: float | None
+    flag: str
+    own_range: bool
+    marked: bool
+
+
+def result_lines(known: Knowledge, told: Understood, units: str) -> list[ResultLine]:
+    """All results that were used.
+
+    Args:
+        units: `brought` (as the person brought them), `si` or `us`.
+    """
+    return [_line(known.base.tests[n], r, told.person, units) for n, r in told.labs.items()]
+
+
+def _line(test: Test, result: Result, person: Person, units: str) -> ResultLine:
+    unit, value = result.unit_brought or test.unit, result.shown
+    wanted = {"si": test.unit, "us": test.us_unit}.get(units)
+    if wanted and result.value is not None:
+        unit, value = wanted, f"{result.censored}{in_unit(result.value, wanted, test)}"
+    low, high = result.own_range or (None, None)
+    if not result.range_from_lab:
+        usual = reference_range(test, person.sex, person.age, person.pregnant)
+        low, high = (
+            None if bound is None else float(f"{from_own_unit(bound, unit, test):.3g}")
+            for bound in (usual.low, usual.high)
+        )
+    elif result.unit_brought and unit != result.unit_brought:
+        low, high = None, None  # the laboratory's range is in the unit that it used
+    return ResultLine(
+        id=test.id,
+        name=test.name,
+        value=value,
+        unit=unit,
+        low=low,
+        high=high,
+        flag=result.flag,
+        own_range=result.range_from_lab,
+        marked=result.marked,
+    )

@@ -1,0 +1,261 @@
+"""Warnings about what a person takes already: interactions, cautions, sums over a ceiling, allergies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.diet import Eaten
+from stillwell.assess.interactions import (
+    GRAVEST_FIRST,
+    caution_holds,
+    interaction,
+    is_of,
+    pairs,
+    record_of,
+    taken_now,
+)
+from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.knowledge.loader import cites, panel_side
+from stillwell.knowledge.schema import HighDose, Severity
+from stillwell.knowledge.store import Knowledge
+from stillwell.nutrition.foods.record import spoken
+
+Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
+
+
+class Warning(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks against something that is taken, or against two things together.
+
+    Attributes:
+        subjects: names of what is taken; two of an interaction.
+        text: what happens, in plain words; `do`: what to do about it.
+        cite: reference keys; empty where `judgement` is set and nothing was read.
+    """
+
+    subjects: list[str]
+    kind: Kind
+    severity: Severity
+    text: str
+    do: str
+    cite: list[str] = []
+    judgement: bool = False
+
+
+def warnings(
+    known: Knowledge,
+    understood: Understood,
+    eaten: Eaten | None = None,
+    present: dict[str, float] | None = None,
+    authority: Authority = "lowest",
+) -> list[Warning]:
+    """All warnings about what is taken, the gravest first.
+
+    Args:
+        eaten: the diary worked out; without one only tablets are summed.
+        present: posterior probability of each cause that is present.
+        authority: whose ceilings hold; "lowest" is the lower of the United States and the European Union.
+
+    >>> from stillwell.case.model import Case
+    >>> from stillwell.case.understand import understand
+    >>> from stillwell.knowledge.store import knowledge
+    >>> case = understand(Case(medicines=["sertraline"], supplements=["St John's wort"]))
+    >>> [(w.kind, w.severity) for w in warnings(knowledge(), case)]
+    [('interaction', 'contraindicated')]
+    """
+    found = [
+        *_interactions(known, understood),
+        *_cautions(known, understood, present or {}),
+        *_sums(known, understood, eaten, authority),
+        *_allergies(known, understood),
+    ]
+    unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
+    return sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
+
+
+def _name(known: Knowledge, taken: TakenMedicine) -> str:
+    return taken.member or (taken.told if taken.one_of > 1 else record_of(known, taken).name)
+
+
+def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
+    say = known.base.wording.taken
+    for one, other in pairs(understood):
+        meeting = interaction(known, one, other)
+        if meeting is None:
+            continue
+        first, second = _name(known, one), _name(known, other)
+        text = say["both"].format(first=first, second=second, text=meeting.effect)
+        for taken in (one, other):
+            text = _doubtful(known, taken, text)
+        yield Warning(
+            subjects=[first, second],
+            kind="interaction",
+            severity=meeting.severity,
+            text=text,
+            do=meeting.advice,
+            cite=cites(meeting),
+            judgement=meeting.judgement,
+        )
+
+
+def _doubtful(known: Knowledge, taken: TakenMedicine, text: str) -> str:
+    """The same text, with "if it is one of the" where the word may stand for several classes."""
+    if taken.one_of < 2:
+        return text
+    name = record_of(known, taken).name
+    return known.base.wording.taken["if_it_is"].format(told=taken.told, name=name, text=text)
+
+
+def _cautions(
+    known: Knowledge, understood: Understood, present: dict[str, float]
+) -> Iterator[Warning]:
+    say = known.base.wording.taken
+    for taken in taken_now(understood):
+        for caution in known.base.cautions.values():
+            if not is_of(caution, taken):
+                continue
+            held, because, allergy = caution_holds(caution, known, understood, present)
+            if not held:
+                continue
+            name = _name(known, taken)
+            text = say["alone"].format(first=name, text=caution.text)
+            items = _in_words(known, understood, because)
+            if items:
+                text = say["because"].format(text=text, items=", ".join(items))
+            yield Warning(
+                subjects=[name],
+                kind="allergy" if allergy else "contraindicated",
+                severity=caution.severity,
+                text=_doubtful(known, taken, text),
+                do=caution.advice,
+                cite=cites(caution),
+                judgement=caution.judgement,
+            )
+
+
+def _in_words(known: Knowledge, understood: Understood, because: list[str]) -> list[str]:
+    """What makes a caution hold, in the person's own terms."""
+    base, found = known.base, []
+    for item in dict.fromkeys(because):
+        kind, _, name = item.partition(":")
+        if kind == "lab":
+            found.append(f"{base.tests[name].name} {understood.labs[name].shown}")
+        elif kind == "medicine":
+            taken = [t for t in taken_now(understood) if name in (t.group, t.member)]
+            found += [_name(known, t) for t in taken[:1]]
+        else:
+            record = base.history.get(item) or base.findings.get(item)
+            found.append(record.name if record else item)
+    return found
+
+
+def _sums(
+    known: Knowledge, understood: Understood, eaten: Eaten | None, authority: Authority
+) -> Iterator[Warning]:
+    for nutrient, total in totals(known, understood, eaten).items():
+        if total.tablets <= 0:
+            continue
+        level = upper_level(known, understood, nutrient, authority)
+        dose = known.base.high_doses.get(nutrient)
+        if level is not None and total.counted(level) > level.amount * (1 + 1e-9):
+            yield _sum(known, understood, total, level, dose, "above")
+        elif dose is not None and total.tablets > dose.above:
+            yield _sum(known, understood, total, level, dose, "prolonged")
+
+
+def _sum(
+    known: Knowledge,
+    understood: Understood,
+    total: Total,
+    level: UpperLevel | None,
+    dose: HighDose | None,
+    how: str,
+) -> Warning:
+    """The warning for one nutrient: its ceiling once, with all that adds up to it."""
+    say = known.base.wording.taken
+    food = ""
+    if level is not None and level.counts == "total" and total.food:
+        food = say["with_food"].format(food=_shown(total.food), unit=total.unit)
+    key = how if level is not None else "no_ceiling"
+    record = known.base.nutrients.get(total.nutrient)
+    text = (
+        say[key]
+        .format(
+            total=_shown(total.tablets),
+            unit=total.unit,
+            nutrient=record.name if record else spoken_name(total.nutrient),
+            products=", ".join(dict.fromkeys(name for name, _ in total.products)),
+            food=food,
+            body=say[f"body_{level.body}"] if level else "",
+            ceiling=f"{level.amount:g}" if level else "",
+            counts=say[f"counts_{level.counts}"] if level else "",
+            harm=dose.harm if dose else "",
+        )
+        .strip()
+    )
+    for name in dict.fromkeys(total.unknown):
+        more = say["unknown_amount"].format(first=name, nutrient=spoken_name(total.nutrient))
+        text = f"{text} {more}"
+    severity: Severity = dose.severity if dose else "moderate"
+    do = dose.advice if dose else ""
+    if _is_lacking(known, understood, total.nutrient):
+        severity, do = "mild", say["treated"]
+    return Warning(
+        subjects=list(dict.fromkeys(name for name, _ in total.products)),
+        kind="above ceiling" if how == "above" else "prolonged high dose",
+        severity=severity,
+        text=text,
+        do=do,
+        cite=cites(dose) if dose else [],
+        judgement=bool(dose and dose.judgement),
+    )
+
+
+def _is_lacking(known: Knowledge, understood: Understood, nutrient: str) -> bool:
+    """Whether a test of this nutrient is on the side that tells a lack."""
+    record = known.base.nutrients.get(nutrient)
+    if record is None or record.low_cause is None:
+        return False
+    return any(
+        marker in understood.labs
+        and understood.labs[marker].flag == panel_side(panel, known.base.tests[marker])
+        for panel in known.base.panels.values()
+        if panel.cause == record.low_cause
+        for marker in panel.markers
+    )
+
+
+def _allergies(known: Knowledge, understood: Understood) -> Iterator[Warning]:
+    """Something taken that bears the name of an allergy."""
+    say = known.base.wording.taken
+    for taken in taken_now(understood):
+        record = record_of(known, taken)
+        member = [m for m in record.members if m.name == taken.member]
+        names = {taken.told.lower(), taken.member.lower(), record.name.lower()}
+        names |= {brand.lower() for m in member for brand in m.brands}
+        for words in understood.all_allergies:
+            bare = words.lower().removeprefix("allergic to ").removesuffix(" allergy").strip()
+            if bare and bare in names - {""}:
+                yield Warning(
+                    subjects=[_name(known, taken)],
+                    kind="allergy",
+                    severity="contraindicated",
+                    text=say["allergy"].format(words=bare, first=_name(known, taken)),
+                    do=say["allergy_do"],
+                    judgement=True,
+                )
+
+
+def spoken_name(nutrient: str) -> str:
+    """A nutrient's name in a sentence."""
+    try:
+        return spoken(nutrient)
+    except KeyError:
+        return nutrient.replace("_", " ")
+
+
+def _shown(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,98 @@
+"""How questions are read and what is said around the answers, from the files in `learn/data/`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import yaml
+
+_DATA = Path(__file__).parent / "data"
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A complaint by which lists are asked for: its words, and the findings and causes behind it."""
+
+    name: str
+    words: list[str]
+    findings: list[str]
+    causes: list[str]
+
+
+class ListRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of list, the questions that ask for it, and the words which they account for."""
+
+    kind: str
+    asks: list[str]
+    takes: list[str]
+
+    def fits(self, question: str) -> bool:
+        """Whether a question in small letters asks for this kind of list."""
+        return any(re.search(pattern, question) for pattern in self.asks)
+
+
+class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a question is read."""
+
+    ignored: str
+    loose: str
+    beside: str
+    topics: dict[str, Topic]
+    lists: list[ListRule]
+
+
+class ListWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Title and introduction of one kind of list."""
+
+    title: str
+    text: str
+
+
+class RelationWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How it is said whether a cause brings a complaint."""
+
+    often: str
+    sometimes: str
+    severe: str
+    seldom: str
+    title: str
+    text: str
+    medicine: str
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said around the knowledge base's own words."""
+
+    verdicts: dict[str, str]
+    verdict_is: str
+    evidence: str
+    sources: str
+    see_also: str
+    survey: str
+    judgement: str
+    unknown: str
+    unknown_way_out: str
+    severe: str
+    share: str
+    share_judged: str
+    through: str
+    lists: dict[str, ListWords]
+    relations: RelationWords
+
+
+@cache
+def questions() -> Questions:
+    """The file `questions.yaml`."""
+    return msgspec.convert(_read("questions"), Questions)
+
+
+@cache
+def words() -> Words:
+    """The file `words.yaml`."""
+    return msgspec.convert(_read("words"), Words)
+
+
+def _read(name: str) -> object:
+    return yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,84 @@
+"""Finds the pages that answer a question, or none.
+
+A page is ranked by how much of the question one of its wordings covers, weighted by how rare each
+term is (inverse document frequency, Spärck Jones 1972, doi:10.1108/eb026526), and by how much of
+the wording the question covers. A question is answered only by a page that knows every term that
+says what it is about: where one of them is strange to it, the page would answer something else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import log, sqrt
+
+from stillwell.learn.catalogue import questions
+from stillwell.learn.pages import Answer, Page
+from stillwell.learn.terms import Terms
+
+ENOUGH = 0.52  # share of a question's weight that a wording must cover
+STRANGE = 0.8  # weight of a term that stands nowhere, against that of a term that stands once
+
+
+class Search:
+    """The pages, made searchable."""
+
+    def __init__(self, pages: list[Page], terms: Terms) -> None:
+        self._pages = pages
+        self._terms = terms
+        self._loose = frozenset(
+            t for w in questions().loose.split() for t in ([w] if w[0] == "=" else terms.of(w, False))
+        )  # fmt: skip
+        self._bags: list[tuple[int, Counter[str]]] = []
+        self._named: list[list[frozenset[str]]] = []
+        self._about = [_names(terms.of(p.about, mend=False)) - self._loose for p in pages]
+        seen: Counter[str] = Counter()
+        for number, page in enumerate(pages):
+            bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
+            self._bags += [(number, bag) for bag in bags]
+            named = [frozenset(terms.of(text, mend=False)) for text in page.named]
+            self._named.append(named)
+            seen.update({t for bag in bags for t in bag}.union(*named))
+        total = len(pages)
+        self._idf = {t: log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in seen.items()}
+        self._strange = log(1 + total) * STRANGE
+        # tests are listed with their misspellings, which must not count as well spelt
+        tests = {n for n, page in enumerate(pages) if page.answer.kind == "test"}
+        terms.learn_spelling({t for n, bag in self._bags if n not in tests for t in bag})
+        terms.learn_spelling({t for n in tests for t in terms.of(pages[n].answer.title, False)})
+
+    def answers(self, question: str, most: int) -> list[Answer]:
+        """The best pages first; empty where none answers the question."""
+        asked = Counter(self._terms.of(question))
+        subject = {t for t in asked if t not in self._loose}
+        if not subject:
+            return []
+        weight = {t: self._idf.get(t, self._strange) for t in asked}
+        whole = sum(weight.values())
+        length = sqrt(sum(w**2 for w in weight.values()))
+        best: dict[int, float] = {}
+        for number, bag in self._bags:
+            shared = [t for t in asked if t in bag]
+            if not shared or not self._speaks_of(number, subject):
+                continue
+            covered = sum(weight[t] for t in shared) / whole
+            if covered < ENOUGH:
+                continue
+            size = sqrt(sum(self._idf[t] ** 2 for t in bag))
+            cosine = sum(weight[t] * self._idf[t] for t in shared) / (size * length)
+            score = (0.45 * covered + 0.55 * cosine) * self._pages[number].favour
+            best[number] = max(best.get(number, 0.0), score)
+        ranked = sorted(best, key=lambda n: (-best[n], self._pages[n].answer.id))
+        return [self._pages[n].answer for n in ranked[:most]]
+
+    def _speaks_of(self, number: int, subject: set[str]) -> bool:
+        """Whether a page is about what a question is about, and about all of it."""
+        about = self._about[number]
+        if about and not about & subject:
+            return False
+        return any(subject <= named for named in self._named[number])
+
+
+def _names(terms: list[str]) -> frozenset[str]:
+    """Of a name the terms that are no complaint, where it has others."""
+    others = frozenset(t for t in terms if not t.startswith("=") or t.startswith("=ask_"))
+    return others or frozenset(terms)

@@ -1,0 +1,1 @@
+"""Foods: the table of what they hold, its search and the matching of names, official downloads."""

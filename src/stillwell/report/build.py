@@ -1,0 +1,115 @@
+"""Turns an assessment into a document: once, for all forms and both audiences."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from stillwell.assess.assessment import Assessment
+from stillwell.characters import without_steering
+from stillwell.knowledge.store import knowledge
+from stillwell.report.document import Document, Section
+from stillwell.report.phrases import capital
+from stillwell.report.sections import case, machinery
+from stillwell.report.sections.answer import answer
+from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
+from stillwell.report.sections.causes import causes
+from stillwell.report.sections.doctor import doctor_sections
+from stillwell.report.sections.next_step import next_step
+from stillwell.report.sections.plan import plan
+from stillwell.report.sections.sources import sources
+from stillwell.report.wording import words
+from stillwell.triage.rules import RED
+
+Audience = Literal["person", "doctor"]
+
+
+def build(assessment: Assessment, audience: Audience = "person") -> Document:
+    """The document of an assessment.
+
+    Args:
+        audience: `person` for the whole report, `doctor` for a summary of one page.
+    """
+    care = care_card(assessment)
+    make = doctor_sections if audience == "doctor" else _for_the_person
+    sections = make(assessment)
+    shown, more = sources(care, sections, assessment.references)
+    if audience == "doctor":  # one page: its sources are folded away
+        shown = [msgspec.structs.replace(s, extra=True) for s in shown]
+    sections = _with_sources(sections, shown, more)
+    footer = words().footer.format(version=assessment.version, knowledge=assessment.knowledge)
+    document = Document(
+        title=title_of(assessment, audience),
+        audience=audience,
+        care=care,
+        sections=sections,
+        footer=footer,
+    )
+    return msgspec.convert(_plain(msgspec.to_builtins(document)), Document)
+
+
+def title_of(assessment: Assessment, audience: Audience = "person") -> str:
+    """What the page is about: the complaint, unless something else made it urgent."""
+    say = words()
+    complaint = _complaint(assessment)
+    if audience == "doctor":
+        return say.title_doctor.format(complaint=complaint).rstrip(": ")
+    urgency = assessment.urgency
+    if urgency.level in RED:
+        gravest = [a for a in urgency.alerts if a.level == urgency.level]
+        if not any(set(a.because) & set(assessment.complaint) for a in gravest):
+            return say.title_alarm
+        return say.title_now.format(complaint=complaint)
+    return say.title.format(complaint=complaint) if complaint else say.title_open
+
+
+def _complaint(assessment: Assessment) -> str:
+    """The complaint as a heading names it, or "" where there is none."""
+    findings = knowledge().base.findings
+    for name, heading in words().complaints.items():
+        if name in findings and findings[name].name in assessment.complaint:
+            return heading
+    return capital(assessment.complaint[0]) if assessment.complaint else ""
+
+
+def _for_the_person(assessment: Assessment) -> list[Section]:
+    """Answer, plan and reasons, then the machinery."""
+    return [
+        *answer(assessment),
+        *next_step(assessment),
+        *signs_to_ask(assessment),
+        *plan(assessment),
+        *case.gaps(assessment),
+        *causes(assessment),
+        *case.results(assessment),
+        *case.understood(assessment),
+        *case.intakes(assessment),
+        *case.sayings(assessment),
+        *case.who_can_help(assessment),
+        *machinery.limits(assessment),
+        *other_alarms(assessment),
+        *machinery.all_causes(assessment),
+        *machinery.weights(assessment),
+        *machinery.cited_by_cause(assessment),
+        *case.all_intakes(assessment),
+    ]
+
+
+def _with_sources(
+    sections: list[Section], shown: list[Section], more: list[Section]
+) -> list[Section]:
+    """Sources stand after what is always shown, further ones at the very end."""
+    always = [s for s in sections if not s.extra]
+    return [*always, *shown, *(s for s in sections if s.extra), *more]
+
+
+def _plain(value: Any) -> Any:
+    """The same data with every text on one line and without what steers a terminal."""
+    if isinstance(value, str):
+        return " ".join(without_steering(value).split())
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value

@@ -1,0 +1,47 @@
+"""Small things that every section says the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stillwell.report.document import AnyBlock, Part, Section
+from stillwell.report.wording import words
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is (GP, vitamin D)."""
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float) -> str:
+    """An amount with no more digits than it deserves."""
+    return f"{value:.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items with commas between them."""
+    return ", ".join(items)
+
+
+def section(
+    name: str,
+    part: Part,
+    blocks: Iterable[AnyBlock | None],
+    *,
+    folded: bool = False,
+    extra: bool = False,
+) -> list[Section]:
+    """A section under its heading; none where there is nothing to put under it."""
+    found = [block for block in blocks if block is not None and not _empty(block)]
+    if not found:
+        return []
+    title = words().sections[name]
+    folded = folded or extra
+    return [Section(id=name, title=title, part=part, blocks=found, folded=folded, extra=extra)]
+
+
+def _empty(block: AnyBlock) -> bool:
+    """Whether a list or a table has no line."""
+    lines = [getattr(block, name, None) for name in ("items", "rows", "tests", "avoid", "sources")]
+    known = [line for line in lines if line is not None]
+    return bool(known) and not any(known)

@@ -1,0 +1,1 @@
+"""A small renderer for each form people read; none holds words or decides what is shown."""

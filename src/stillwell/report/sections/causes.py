@@ -1,0 +1,129 @@
+"""The likely causes with their bars and reasons."""
+
+from __future__ import annotations
+
+from stillwell.assess.assessment import Assessment, Move, Question, Ranked
+from stillwell.knowledge.store import knowledge
+from stillwell.report.chances import (
+    HARDLY_KNOWN,
+    LIKELY,
+    POSSIBLE,
+    WORTH_LISTING,
+    interval,
+    people,
+    percent,
+    word_for,
+)
+from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
+from stillwell.report.phrases import capital, listed, section
+from stillwell.report.wording import words
+
+SHOWN = 5
+MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
+SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
+WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test is worth its while
+
+
+def causes(assessment: Assessment) -> list[Section]:
+    """At most five causes, none below 1 %, in the order of the assessment."""
+    say = words().causes
+    if not assessment.causes:
+        return []
+    shown = main_causes(assessment)
+    blocks: list[AnyBlock] = []
+    if shown:
+        blocks.append(Paragraph(text=say["intro"], tone="quiet"))
+    else:
+        blocks.append(Paragraph(text=say["none_likely"]))
+    blocks += _with_headings(assessment, cause_blocks(assessment))
+    nothing = interval(assessment.nothing_low, assessment.nothing_high)
+    text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
+    blocks.append(Paragraph(text=text.replace(" ()", "")))
+    apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
+    if apart:
+        names = listed(f"{c.name} {percent(c.present)}" for c in apart[:MOST_APART])
+        blocks.append(Paragraph(text=say["apart"].format(names=names)))
+    return section("causes", "reasons", blocks)
+
+
+def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:
+    """The causes with a line before each group that says why it stands there; none for a single group."""
+    groups = {cause.id: cause.group for cause in main_causes(assessment)}
+    if len(set(groups.values())) < 2:
+        return [*drawn]
+    say, last = words().causes, ""
+    blocks: list[AnyBlock] = []
+    for block in drawn:
+        if groups[block.id] != last:
+            last = groups[block.id]
+            blocks.append(Paragraph(text=say[f"group_{last}"], tone="quiet"))
+        blocks.append(block)
+    return blocks
+
+
+def main_causes(assessment: Assessment) -> list[Ranked]:
+    """The causes of the main list."""
+    return [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
+
+
+def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
+    """The main list; a bar that would be longer than the one above it in its group is not drawn."""
+    blocks: list[CauseBlock] = []
+    least, above, group = 1.0, "", ""
+    for rank, cause in enumerate(main_causes(assessment), 1):
+        if cause.group != group:
+            least, group = 1.0, cause.group
+        in_order = cause.contributes <= least
+        note = "" if in_order else _out_of_order(cause, above)
+        blocks.append(_block(assessment, cause, rank, note))
+        if in_order:
+            least, above = cause.contributes, cause.name
+    return blocks
+
+
+def what_narrows(assessment: Assessment, cause: str) -> str:
+    """The test, or else the question, that would move a cause most; "" where none would move it much."""
+    best, most = "", WORTH_ASKING
+    for asked in (*assessment.tests, *assessment.questions):
+        moved = max((expected_change(asked, m) for m in asked.moves if m.cause == cause), default=0)
+        if moved > most:
+            test = asked.id in knowledge().base.tests
+            best, most = asked.text if test else f"“{asked.text}”", moved
+    return best
+
+
+def expected_change(asked: Question, move: Move) -> float:
+    """How far the answer is expected to move the probability of a cause: 2 p (1 - p) |yes - no|."""
+    p = asked.probability
+    return 2 * p * (1 - p) * abs(move.yes - move.no)
+
+
+def _out_of_order(cause: Ranked, above: str) -> str:
+    say = words().causes
+    known = knowledge().base.causes
+    general = cause.id in known and known[cause.id].general
+    return say["general" if general else "out_of_order"].format(name=above)
+
+
+def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> CauseBlock:
+    say = words().causes
+    p, low, high = cause.contributes, cause.contributes_low, cause.contributes_high
+    narrows = what_narrows(assessment, cause.id) if high - low >= HARDLY_KNOWN else ""
+    present = abs(cause.present - p) >= SAYS_MORE
+    return CauseBlock(
+        rank=rank,
+        id=cause.id,
+        name=capital(cause.name),
+        technical_name="" if cause.technical_name == cause.name else cause.technical_name,
+        word=word_for(p, high - low),
+        percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
+        people=people(p, high - low),
+        interval=interval(low, high),
+        bar=None if note else Bar(value=p, low=low, high=high),
+        note=note,
+        present=say["present"].format(chance=percent(cause.present)) if present else "",
+        narrows=say["narrows"].format(what=narrows) if narrows else "",
+        reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
+        reasons_against=[r.words for r in cause.reasons if r.weight < 0][:MOST_AGAINST],
+        cite=cause.cite[:MOST_CITED],
+    )

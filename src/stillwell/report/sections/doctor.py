@@ -1,0 +1,97 @@
+"""The doctor's summary: problem, five causes with evidence for and against, tests, medicines, results."""
+
+from __future__ import annotations
+
+from stillwell.assess.assessment import Assessment, Ranked
+from stillwell.report.chances import percent
+from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
+from stillwell.report.phrases import capital, listed, section
+from stillwell.report.sections.case import results
+from stillwell.report.sections.causes import main_causes
+from stillwell.report.sections.given import item_of
+from stillwell.report.sections.next_step import order
+from stillwell.report.wording import words
+
+REASONS = 4
+MOST_MEDICINES = 8
+
+
+def doctor_sections(assessment: Assessment) -> list[Section]:
+    """All sections of the summary; together they fit one page."""
+    return [
+        *section("problem", "answer", _problem(assessment)),
+        *section("differential", "answer", _differential(assessment)),
+        *section("order", "answer", [order(assessment)]),
+        *section("medicines", "answer", [_medicines(assessment)]),
+        *results(assessment),
+    ]
+
+
+def _problem(assessment: Assessment) -> list[AnyBlock]:
+    say = words().doctor
+    told = assessment.understood
+    complaint = assessment.complaint or told.get("present", [])
+    rest = [name for name in told.get("present", []) if name not in complaint]
+    lines = [say.person.format(person=capital(_person(assessment)), complaint=listed(complaint))]
+    for pattern, names in (
+        (say.other, rest),
+        (say.denied, told.get("absent", [])),
+        (say.history, told.get("history", [])),
+    ):
+        if names:
+            lines.append(pattern.format(items=listed(names)))
+    return [Paragraph(text=" ".join(lines)), Paragraph(text=say.lead, tone="quiet")]
+
+
+def _person(assessment: Assessment) -> str:
+    say, person = words().doctor, assessment.person
+    age = "" if person.age is None else f"{person.age:.0f}"
+    if person.sex and age:
+        text = say.sex_age[person.sex].format(age=age)
+    elif person.sex:
+        text = say.sex[person.sex]
+    else:
+        text = say.age.format(age=age) if age else say.nobody
+    return f"{text}, {say.pregnant}" if person.pregnant else text
+
+
+def _differential(assessment: Assessment) -> list[AnyBlock]:
+    say = words().doctor
+    rows = [
+        [
+            capital(c.technical_name),
+            f"{percent(c.contributes)} ({percent(c.contributes_low)}–{percent(c.contributes_high)})",
+            _reasons(c, 1.0),
+            _reasons(c, -1.0),
+        ]
+        for c in main_causes(assessment)
+    ]
+    if not rows:
+        lines = [line for part, line in assessment.missing.items() if part == "causes"]
+        return [Paragraph(text=line, tone="warning") for line in lines]
+    columns = [say.cause, say.chance, say.speaks_for, say.against]
+    nothing = words().answer["nothing"].format(chance=percent(assessment.nothing_listed))
+    return [Table(caption="", columns=columns, rows=rows), Paragraph(text=nothing)]
+
+
+def _reasons(cause: Ranked, side: float) -> str:
+    found = [r.words for r in cause.reasons if r.weight * side > 0]
+    return listed(found[:REASONS]) or words().doctor.nothing
+
+
+def _medicines(assessment: Assessment) -> Items:
+    """What is taken, the causes that it speaks for, and what is to be said about it."""
+    say = words().doctor
+    told = assessment.understood
+    items = []
+    for name in [*told.get("medicines", []), *told.get("supplements", [])]:
+        bears = [
+            c.name
+            for c in main_causes(assessment)
+            if any(r.words == name and r.weight > 0 for r in c.reasons)
+        ]
+        text = say.bears_on.format(causes=listed(bears)) if bears else ""
+        items.append(Item(lead=capital(name), text=text))
+    items.sort(key=lambda item: not item.text)
+    warnings = [item_of(w, tone="warning") for w in getattr(assessment, "warnings", [])]
+    return Items(items=[*warnings, *items[:MOST_MEDICINES]] or [Item(text=say.no_medicines)])

@@ -1,0 +1,58 @@
+"""The machinery: what we cannot know, all causes with their ranges, how much each thing counts."""
+
+from __future__ import annotations
+
+from stillwell.assess.assessment import Assessment
+from stillwell.report.chances import percent
+from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
+from stillwell.report.phrases import capital, section
+from stillwell.report.sections.causes import main_causes
+from stillwell.report.sections.given import items_of
+from stillwell.report.wording import words
+
+
+def limits(assessment: Assessment) -> list[Section]:
+    """What no such answer can know."""
+    return section("limits", "machinery", items_of(assessment.limits))
+
+
+def all_causes(assessment: Assessment) -> list[Section]:
+    """Every cause with its numbers, not rounded further than to the per cent."""
+    say = words().machinery
+    columns = [say[k] for k in ("cause", "contributes", "range", "present", "before")]
+    rows = [
+        [
+            f"{capital(c.name)} ({c.technical_name})",
+            percent(c.contributes),
+            say["to"].format(low=percent(c.contributes_low), high=percent(c.contributes_high)),
+            percent(c.present),
+            percent(c.before),
+        ]
+        for c in assessment.causes
+    ]
+    table = Table(caption="", columns=columns, rows=rows)
+    return section("all_causes", "machinery", [table], extra=True)
+
+
+def weights(assessment: Assessment) -> list[Section]:
+    """The reasons of the main causes in log-odds."""
+    say = words().machinery
+    rows = [
+        [capital(c.name), r.words, say["for" if r.weight > 0 else "against"], f"{r.weight:+.1f}"]
+        for c in main_causes(assessment)
+        for r in c.reasons
+    ]
+    columns = [say[k] for k in ("cause", "what", "side", "weight")]
+    if not rows:
+        return []
+    blocks: list[AnyBlock] = [
+        Paragraph(text=say["weights"]),
+        Table(caption="", columns=columns, rows=rows),
+    ]
+    return section("weights", "machinery", blocks, extra=True)
+
+
+def cited_by_cause(assessment: Assessment) -> list[Section]:
+    """All sources of the numbers of the main causes."""
+    items = [Item(text=capital(c.name), cite=c.cite) for c in main_causes(assessment) if c.cite]
+    return section("cited_by_cause", "machinery", [Items(items=items)], extra=True)

@@ -1,0 +1,97 @@
+"""The catalogue of the words of the report, checked when it is read."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import msgspec
+import yaml
+
+
+class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How probabilities are said."""
+
+    likely: str
+    possible: str
+    unlikely: str
+    exact: str
+    about: str
+    under: str
+    over: str
+    unknown: str
+    range: str
+    below: str
+    above: str
+    hardly: str
+    most: str
+    tenths: str
+    hundredths: str
+    fewest: str
+
+
+class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of the doctor's summary; `sex_age` and `sex` by the person's sex."""
+
+    person: str
+    sex_age: dict[str, str]
+    sex: dict[str, str]
+    age: str
+    nobody: str
+    pregnant: str
+    history: str
+    denied: str
+    other: str
+    cause: str
+    chance: str
+    speaks_for: str = msgspec.field(name="for")
+    against: str
+    nothing: str
+    no_medicines: str
+    bears_on: str
+    lead: str
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All words of the report in one language; {names} in braces are filled in.
+
+    Attributes:
+        complaints: by the id of a finding, how a heading names it.
+        sections: the heading of each section, by its id.
+        labels: what the renderers write around the blocks.
+    """
+
+    title: str
+    title_now: str
+    title_alarm: str
+    title_open: str
+    title_doctor: str
+    complaints: dict[str, str]
+    footer: str
+    sections: dict[str, str]
+    labels: dict[str, str]
+    chance: Chance
+    care: dict[str, str]
+    answer: dict[str, str]
+    next: dict[str, str]
+    plan: dict[str, str]
+    causes: dict[str, str]
+    results: dict[str, str]
+    understood: dict[str, str]
+    intakes: dict[str, str]
+    machinery: dict[str, str]
+    sayings: dict[str, str]
+    doctor: Doctor
+
+
+@cache
+def words(language: str = "en") -> Words:
+    """The catalogue of a language.
+
+    Raises:
+        FileNotFoundError: there is none.
+        msgspec.ValidationError: an entry is missing or unknown.
+    """
+    path = resources.files("stillwell.report").joinpath("words", f"{language}.yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return msgspec.convert(yaml.load(path.read_text("utf-8"), Loader=loader), Words)

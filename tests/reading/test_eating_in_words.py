@@ -1,0 +1,50 @@
+"""Allergies and ways of eating are read in a story, kept, and honoured in the plan."""
+
+import pytest
+
+from stillwell.case.model import Case, Person
+from stillwell.case.understand import understand
+from stillwell.knowledge.store import knowledge
+from stillwell.nutrition.planner.limits import limits
+
+
+def told(story: str) -> dict[str, list[str]]:
+    return {k: v for k, v in understand(Case(story=story)).eating_in_words.items() if v}
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        ("My calves cramp. I am allergic to peanuts.", {"allergies": ["peanuts"]}),
+        ("I've a milk allergy, and my feet tingle", {"allergies": ["milk"]}),
+        ("allergic to eggs, shellfish and sesame", {"allergies": ["eggs", "shellfish", "sesame"]}),
+        ("I'm gluten intolerant", {"allergies": ["gluten"]}),
+        ("I get hay fever allergy in May", {"allergies": ["hay fever"]}),
+        ("I don't eat pork and I keep halal", {"avoids": ["pork"], "diets": ["halal"]}),
+        ("I am not allergic to nuts", {}),
+        ("I have no allergies", {}),
+        ("My legs shake and my husband is allergic to cats", {}),
+        ("I don't eat enough fish", {}),
+        ("Would going gluten free help?", {}),
+    ],
+)
+def test_what_the_teller_cannot_or_does_not_eat_is_read(story: str, words: dict) -> None:
+    assert told(story) == words
+
+
+def test_an_allergy_told_in_a_story_forbids_the_food_like_a_listed_one() -> None:
+    known = knowledge()
+    spoken = understand(Case(person=Person(age=40), story="My legs cramp. I'm allergic to nuts."))
+    listed = understand(Case(person=Person(age=40), story="My legs cramp.", allergies=["nuts"]))
+    assert "nuts" in limits(known, listed, {}).groups
+    assert limits(known, spoken, {}).groups.keys() == limits(known, listed, {}).groups.keys()
+
+
+def test_an_allergy_to_no_food_that_is_known_is_said_and_stops_nothing() -> None:
+    case = understand(Case(person=Person(age=40), story="I'm allergic to zorkle. My legs cramp."))
+    assert any("zorkle" in line for line in limits(knowledge(), case, {}).say)
+
+
+def test_a_story_that_was_read_for_its_allergy_is_not_called_unread() -> None:
+    case = understand(Case(story="My legs cramp. I'm allergic to walnuts."))
+    assert not [line for line in case.unclear if "walnuts" in line]
