@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell import __version__
+from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.assess.diet import Diet, diet_advice, read_diet
@@ -24,6 +25,7 @@ from stillwell.assess.reasons import reasons
 from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
+from stillwell.assess.steps import CauseSteps, steps_for
 from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
@@ -116,8 +118,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     `missing`: the parts that could not be worked out, each with the line that says so. Where the causes
     are missing, `causes` is empty and `nothing_listed` is None; the urgency is always there.
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
-    an alert names, which must be ruled out first, whatever their probability. `warnings`: what speaks
-    against something that is taken, the gravest first.
+    an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
+    three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
+    something that is taken, the gravest first.
     """
 
     schema: str
@@ -141,6 +144,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: dict[str, str] = {}
     ask: list[str] = []
     rule_out: list[str] = []
+    bottom_line: list[Sentence] = []
+    steps: list[CauseSteps] = []
     warnings: list[Warning] = []
     results: list[ResultLine] = []
     person: Person = msgspec.field(default_factory=Person)
@@ -178,7 +183,7 @@ def assess(
     found = stages.attempt("causes", lambda: _find(told, draws), None)
     ranges: _Ranges | None = None
     because: dict[int, list[Because]] = {}
-    steps: list[NextStep] = []
+    asked: list[NextStep] = []
     ranked: list[Ranked] = []
     limits: list[str] = []
     if found is not None:
@@ -189,22 +194,31 @@ def assess(
             limits.append(base.wording.limits["long"])
         if detail and found.small_cells <= WIDE:
             because = stages.attempt("reasons", lambda: _why(found), {})
-            steps = stages.attempt("next", lambda: _next(found), [])
+            asked = stages.attempt("next", lambda: _next(found), [])
         ranked = stages.attempt(
             "causes", lambda: _ranked(found, ranges, because, _named(urgency), proven), []
         )
     questions: list[Question] = []
     tests: list[Question] = []
-    questions, tests = stages.attempt("next", lambda: _asked(known, steps), (questions, tests))
+    questions, tests = stages.attempt("next", lambda: _asked(known, asked), (questions, tests))
     shares = {r.id: r.contributes for r in ranked}
     checklist = stages.attempt(
-        "next", lambda: make_checklist(known, told, urgency.level, steps, shares), Checklist()
+        "next", lambda: make_checklist(known, told, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
     plan = stages.attempt(
         "plan",
         lambda: make_plan(known, told, urgency, listed, eaten, authority),
         first_aid(base, urgency),
+    )
+    steps: list[CauseSteps] = []
+    steps = stages.attempt("steps", lambda: steps_for(known, told, urgency, ranked), steps)
+    nothing = found.nothing if found and ranked else None
+    answer: list[Sentence] = []
+    answer = stages.attempt(
+        "bottom_line",
+        lambda: bottom_line(known, told, urgency, ranked, nothing, steps, tests, questions),
+        answer,
     )
     against: list[Warning] = []
     against = stages.attempt(
@@ -223,7 +237,7 @@ def assess(
     understood = stages.attempt("understood", lambda: _understood(known, told, units), understood)
     references = stages.attempt(
         "sources",
-        lambda: _references(known, ranked, urgency, plan, against, checklist),
+        lambda: _references(known, ranked, urgency, steps, answer, against, checklist),
         references,
     )
     return Assessment(
@@ -235,7 +249,7 @@ def assess(
         unclear=[*told.unclear, *stages.refused],
         complaint=[base.findings[f].name for f in told.complaint if f in base.findings],
         causes=ranked,
-        nothing_listed=found.nothing if found and ranked else None,
+        nothing_listed=nothing,
         nothing_low=ranges.nothing_low if ranges and ranked else None,
         nothing_high=ranges.nothing_high if ranges and ranked else None,
         questions=questions,
@@ -248,6 +262,8 @@ def assess(
         missing=stages.missing,
         ask=[base.findings[name].question for name in urgency.ask],
         rule_out=_rule_out(known, urgency),
+        bottom_line=answer,
+        steps=steps,
         warnings=against,
         results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
         person=told.person,
@@ -661,7 +677,8 @@ def _references(
     known: Knowledge,
     ranked: list[Ranked],
     urgency: Urgency,
-    plan: Plan,
+    steps: list[CauseSteps],
+    answer: list[Sentence],
     against: list[Warning],
     checklist: Checklist,
 ) -> dict[str, str]:
@@ -670,14 +687,17 @@ def _references(
     keys: dict[str, None] = {}
     for alert in urgency.alerts:
         keys.update(dict.fromkeys(alert.cite))
+    for sentence in answer:
+        keys.update(dict.fromkeys(sentence.cite))
     for warning in against:
         keys.update(dict.fromkeys(warning.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
-    for advice in plan.advice:
-        keys.update(dict.fromkeys(advice.cite))
     for line in (*checklist.order, *checklist.avoid):
         keys.update(dict.fromkeys(line.cite))
+    for about in steps:
+        for step in (*about.steps, *about.home, *about.back, *about.until_help):
+            keys.update(dict.fromkeys(step.cite))
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 

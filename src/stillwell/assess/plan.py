@@ -1,4 +1,4 @@
-"""What to do: food, supplements that are safe here, and what helps each cause."""
+"""What to do: food, and supplements that are safe here; steps against each cause: `steps`."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ from stillwell.nutrition.planner.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
 
 SHOWN = 0.1  # probability from which a cause takes part in the plan
-
-
-class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that helps or harms, with its strength of evidence."""
-
-    cause: str
-    text: str
-    strength: str
-    cite: list[str]
 
 
 class FoodLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +54,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     heading: str
     now: str
     within: str
-    advice: list[Advice]
     food: list[FoodLine]
     food_advice: list[str]
     supplements: list[SupplementLine]
@@ -85,25 +75,15 @@ def make_plan(
     base = known.base
     likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5]
     likely = likely or [c for c, _, _ in ranked[:1]]
-    advice = []
-    sayings = []
-    for cause in likely:
-        for line in base.causes[cause].help:
-            cite = [line.cite] if isinstance(line.cite, str) else list(line.cite or [])
-            advice.append(
-                Advice(
-                    cause=base.causes[cause].name, text=line.text, strength=line.strength, cite=cite
-                )
-            )
-        sayings += [
-            Saying(claim=c.claim, verdict=c.verdict, why=c.why, strength=c.strength)
-            for c in base.causes[cause].claims
-        ]
+    sayings = [
+        Saying(claim=c.claim, verdict=c.verdict, why=c.why, strength=c.strength)
+        for cause in likely
+        for c in base.causes[cause].claims
+    ]
     present = {c: p for c, _, p in ranked}
     food, notes, supplements = _nutrition(known, told, likely, present, eaten, authority)
     return msgspec.structs.replace(
         first_aid(base, urgency),
-        advice=advice[:10],
         food=food,
         food_advice=notes,
         supplements=supplements,
@@ -124,7 +104,6 @@ def first_aid(base: Base, urgency: Urgency) -> Plan:
         heading=words.heading,
         now=urgency.alerts[0].do if urgency.alerts else words.now,
         within=urgency.alerts[0].within if urgency.alerts else words.within,
-        advice=[],
         food=[],
         food_advice=[],
         supplements=[],

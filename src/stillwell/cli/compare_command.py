@@ -56,7 +56,7 @@ def comparison(base: Base, *, markdown: bool = False) -> str:
         "feels": lambda c: _felt(base, c, _anything(base, c), _FELT, sources),
         "where": lambda c: _felt(base, c, what.where, _PLACES, sources),
         "when": lambda c: _felt(base, c, what.when, _PLACES, sources),
-        "helps": lambda c: _helps(c, sources),
+        "helps": lambda c: _helps(base, c, sources),
         "tests": lambda c: ", ".join(base.tests[t].name for t in c.tests[:4]) or what.nothing,
         "done": lambda c: c.see,
         "urgent": lambda c: _urgent(base, c, sources),
@@ -118,8 +118,10 @@ def _felt(base: Base, cause: s.Cause, among: list[str], most: int, sources: Sour
     return "; ".join(parts) or what.nothing
 
 
-def _helps(cause: s.Cause, sources: Sources) -> str:
-    lines = [f"{h.text} ({h.strength}) {_mark(h, sources)}" for h in cause.help[:2]]
+def _helps(base: Base, cause: s.Cause, sources: Sources) -> str:
+    lines = [
+        f"{h.text} ({h.strength}) {_mark(h, sources)}" for h in base.general_steps(cause.id)[:2]
+    ]
     return " ".join(lines) or _comparison().nothing
 
 

@@ -11,6 +11,8 @@ import msgspec
 
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.checklists import bad_checklist
+from stillwell.knowledge.conditions import bad_condition
+from stillwell.knowledge.management import bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
 
 DATA = Path(__file__).parent / "data"
@@ -34,6 +36,8 @@ class Base(s.Struct, kw_only=True):
     triage: dict[str, s.TriageRule] = {}
     checklists: dict[str, s.Checklist] = {}
     claims: dict[str, s.Saying] = {}
+    management: dict[str, s.Management] = {}
+    stories: dict[str, s.Stories] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
     usual_intakes: list[s.UsualIntake] = []
@@ -42,6 +46,11 @@ class Base(s.Struct, kw_only=True):
     references: dict[str, s.Reference] = {}
     lexicon: dict[str, list[str]] = {}
     vocabulary: dict[str, list[str]] = {}
+
+    def general_steps(self, cause: str) -> list[s.Step]:
+        """What is done about a cause whoever has it, what helps before what finds it out."""
+        steps = [step for step in self.management[cause].steps if step.when is None]
+        return sorted(steps, key=lambda step: step.kind == "check")
 
 
 @dataclass
@@ -246,6 +255,8 @@ def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> 
 def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]]:
     if kind == "causes":
         yield from _bad_names_in_cause(base, record)
+        if record.id not in base.management:
+            yield (), f"'{record.id}' has no steps in management/"
     if kind in ("medicines", "supplements"):
         if record.much is not None and record.much.history not in base.history:
             yield ("much",), f"the history item '{record.much.history}' is not known"
@@ -302,7 +313,7 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
     if kind == "cautions":
         yield from _bad_caution(base, record)
     if kind == "triage":
-        yield from _bad_condition(base, record.when, ("when",))
+        yield from bad_condition(base, record.when, ("when",))
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:
                 yield ("causes", i), f"the cause '{cause}' is not known"
@@ -313,7 +324,11 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                 for name in ("when", "unless"):
                     condition = getattr(rule, name, None)
                     if condition is not None:
-                        yield from _bad_condition(base, condition, (part, i, name))
+                        yield from bad_condition(base, condition, (part, i, name))
+    if kind == "management":
+        yield from bad_management(base, record)
+    if kind == "stories":
+        yield from bad_stories(base, record)
     if kind == "claims":
         for i, cause in enumerate(record.causes):
             if cause not in base.causes:
@@ -347,7 +362,7 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
         if cause not in base.causes:
             yield ("causes", i), f"the cause '{cause}' is not known"
     if caution.when is not None:
-        yield from _bad_condition(base, caution.when, ("when",))
+        yield from bad_condition(base, caution.when, ("when",))
     elif not (caution.words or caution.foods or caution.allergies or caution.causes):
         yield (), "a caution needs when, words, foods, allergies or causes"
 
@@ -470,62 +485,6 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
     for i, test in enumerate(cause.tests):
         if test not in base.tests:
             yield ("tests", i), f"the test '{test}' is not known"
-
-
-def _bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Where, str]]:
-    kinds: list[object] = [
-        when.all,
-        when.any,
-        when.at_least,
-        when.finding,
-        when.history,
-        when.medicine,
-    ]
-    kinds += [
-        when.stopped,
-        when.lab,
-        when.age_from,
-        when.age_below,
-        when.pregnant,
-        when.dose,
-        when.result,
-        when.vital,
-    ]
-    if sum(kind is not None for kind in kinds) != 1:
-        yield at, "a condition holds exactly one test (use all/any to join several)"
-    if when.lab is not None and when.below is None and when.above is None and when.flag is None:
-        yield at, "a lab condition needs below, above or flag"
-    if when.vital is not None:
-        if when.vital not in base.vitals:
-            yield at, f"the vital '{when.vital}' is not known: {', '.join(base.vitals)}"
-        if when.above is None and when.below is None:
-            yield at, "a vital condition needs above or below"
-    if when.dose is not None:
-        supplement = base.supplements.get(when.dose)
-        if supplement is None or not supplement.dose_unit:
-            yield at, f"the supplement '{when.dose}' is not known, or has no dose_unit"
-        if when.above is None:
-            yield at, "a dose condition needs above"
-    if when.finding is not None and when.finding not in base.findings:
-        yield at, f"the finding '{when.finding}' is not known"
-    if when.history is not None and when.history not in base.history:
-        yield at, f"the history item '{when.history}' is not known"
-    if when.lab is not None and when.lab not in base.tests:
-        yield at, f"the test '{when.lab}' is not known"
-    for name in (when.medicine, when.stopped):
-        if name is not None and not _is_medicine(base, name):
-            yield at, f"the medicine or class '{name}' is not known"
-    for name in ("all", "any"):
-        for i, part in enumerate(getattr(when, name) or []):
-            yield from _bad_condition(base, part, (*at, name, i))
-    if when.at_least is not None:
-        for i, part in enumerate(when.at_least[1]):
-            yield from _bad_condition(base, part, (*at, "at_least", 1, i))
-
-
-def _is_medicine(base: Base, name: str) -> bool:
-    classes = {**base.medicines, **base.supplements}
-    return name in classes or any(m.name == name for c in classes.values() for m in c.members)
 
 
 __all__ = ["DATA", "Base", "cites", "load", "panel_side", "sourced_numbers"]

@@ -127,16 +127,6 @@ class LabEffect(Sourced, kw_only=True):
     state: str = "any"
 
 
-class Advice(Struct, kw_only=True):
-    """One thing that helps or harms, in plain English, with its strength of evidence."""
-
-    text: str
-    strength: Strength
-    cite: Cite | None = None
-    judgement: bool = False
-    reason: str | None = None
-
-
 class Claim(Struct, kw_only=True):
     """A popular saying about this cause and what the evidence says of it."""
 
@@ -175,7 +165,6 @@ class Cause(Struct, kw_only=True):
     against: list[Inhibits] = []
     labs: list[LabEffect] = []
     tests: list[str] = []
-    help: list[Advice] = []
     claims: list[Claim] = []
     see: str = ""
     actionable: bool = True
@@ -716,6 +705,86 @@ class Checklist(Standing, kw_only=True):
     orders: list[Order] = []
 
 
+# ---- what is done about a cause -------------------------------------------------------------------
+
+
+class Step(Struct, kw_only=True):
+    """One thing that is done about a cause, in plain words, with its strength of evidence.
+
+    `kind`: `check` finds out or sends to somebody who can, `care` can do no harm whatever the cause,
+    `stop` removes what does harm, `treat` treats, and is shown only where the cause is likely. It holds
+    where `when` does and `unless` does not. `tests`: results that the step asks for; it is dropped where
+    all of them are told. `nutrient`: what it gives, which no limit of the person may forbid. `about`: steps
+    of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
+    texts {told} stands for the medicines and results that made `when` hold.
+    """
+
+    who: Literal["self", "gp", "specialist", "emergency"]
+    kind: Literal["check", "care", "stop", "treat"]
+    text: str
+    strength: Strength
+    short: str = ""
+    when: Condition | None = None
+    unless: Condition | None = None
+    tests: list[str] = []
+    nutrient: str = ""
+    about: str = ""
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Line(Struct, kw_only=True):
+    """One line about a cause with its source; it holds where `when` does and `unless` does not."""
+
+    text: str
+    when: Condition | None = None
+    unless: Condition | None = None
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Management(Struct, kw_only=True):
+    """What is done about one cause: the steps in their order, first steps at home, when to come back, and
+    what to do until help comes where it is an emergency. `id` is that of the cause."""
+
+    id: str
+    steps: list[Step]
+    home: list[Line] = []
+    back: list[Line] = []
+    until_help: list[Line] = []
+
+
+class StoryLink(Struct, kw_only=True):
+    """How the bottom line says that `from_` (a cause, or a class of medicines) drives the cause `to`.
+
+    `text` goes on from the name of `to`; {name} is the cause's or medicine's, {results} what was measured.
+    """
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    text: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
+class Stories(Struct, kw_only=True):
+    """How the bottom line is told.
+
+    `say`: names of causes that read badly in a sentence. `together`: causes that are one story, the one by
+    which it is called first. `links`: particular words for what drives what; `words`: the sentences, with
+    slots.
+    """
+
+    id: str
+    say: dict[str, str] = {}
+    together: list[list[str]] = []
+    links: list[StoryLink] = []
+    words: dict[str, str] = {}
+
+
 class Saying(Claim, kw_only=True):
     """A popular saying that `stillwell learn` answers. `asks`: how people put it as a question;
     `survey`: the survey's own figure, where it asked. `answer`: what is said first, where the questions ask for
@@ -864,6 +933,8 @@ KINDS: dict[str, tuple[type, bool]] = {
     "triage": (TriageRule, True),
     "help": (Help, True),
     "checklists": (Checklist, False),
+    "management": (Management, True),
+    "stories": (Stories, False),
     "claims": (Saying, True),
     "population": (AgeShare, True),
     "wording": (Wording, False),

@@ -137,7 +137,7 @@ class Lists:
     def _helps(self, topic: Topic) -> tuple[list[str], list[object]]:
         causes = [self._base.causes[c] for c in topic.causes]
         causes += [link.cause for link in links_to(self._base, topic) if link.cause not in causes]
-        told = [(c, line) for c in causes for line in c.help[:2]][:LONGEST]
+        told = [(c, line) for c in causes for line in self._base.general_steps(c.id)[:2]][:LONGEST]
         return [f"{c.name}: {x.text} (evidence: {x.strength})" for c, x in told], [
             x for _, x in told
         ]

@@ -86,18 +86,19 @@ def pages_of(base: Base) -> Iterator[Page]:
 
 
 def _cause(base: Base, cause: s.Cause) -> Page:
-    helps = " ".join(f"{line.text} (evidence: {line.strength})" for line in cause.help)
+    steps = base.general_steps(cause.id)[:3]
+    helps = " ".join(f"{line.text} (evidence: {line.strength})" for line in steps)
     felt = " ".join(base.findings[e.finding].name for e in cause.findings[:4])
     name = f"{cause.name} {cause.technical_name}"
     answer = Answer(
         id=cause.id, kind="cause", title=cause.name, text=f"{cause.summary} {helps}".strip(),
-        sources=sources_of(base, *cause.prior, *cause.help),
+        sources=sources_of(base, *cause.prior, *steps),
     )  # fmt: skip
     wordings = [
         name,
         f"what is {cause.name}",
         f"{cause.name} {cause.summary} {felt}",
-        *(f"{cause.name} {line.text}" for line in cause.help),
+        *(f"{cause.name} {line.text}" for line in steps),
     ]
     return Page(answer, wordings, [f"{name} common treated treatment"], 1.0, name)
 

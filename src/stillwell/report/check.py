@@ -97,7 +97,10 @@ def _lost(document: Document, assessment: Assessment) -> Iterator[Fault]:
     shown = " ".join(_texts([p.blocks for p in places])).lower()
     for names in assessment.understood.values():
         for name in names:
-            if " ".join(name.split()).lower() not in shown and name.partition(":")[0].lower() not in shown:
+            if (
+                " ".join(name.split()).lower() not in shown
+                and name.partition(":")[0].lower() not in shown
+            ):
                 yield Fault("lost", name)
 
 

@@ -18,9 +18,8 @@ def answer(assessment: Assessment) -> list[Section]:
     blocks: list[AnyBlock] = []
     if assessment.urgency.level == "emergency" and assessment.causes:
         blocks.append(Paragraph(text=words().answer["first"], tone="alarm"))
-    made = list(getattr(assessment, "bottom_line", []))
-    if made:
-        blocks += [Paragraph(text=line.text, cite=list(line.cite)) for line in made]
+    if assessment.bottom_line:
+        blocks += [Paragraph(text=line.text, cite=line.cite) for line in assessment.bottom_line]
     elif assessment.causes:
         blocks.append(Paragraph(text=" ".join(_sentences(assessment))))
     elif "causes" in assessment.missing:

@@ -8,8 +8,8 @@ from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section,
 from stillwell.report.phrases import capital, listed, section
 from stillwell.report.sections.case import results
 from stillwell.report.sections.causes import main_causes
-from stillwell.report.sections.given import item_of
 from stillwell.report.sections.next_step import order
+from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
 
 REASONS = 4
@@ -93,5 +93,6 @@ def _medicines(assessment: Assessment) -> Items:
         text = say.bears_on.format(causes=listed(bears)) if bears else ""
         items.append(Item(lead=capital(name), text=text))
     items.sort(key=lambda item: not item.text)
-    warnings = [item_of(w, tone="warning") for w in getattr(assessment, "warnings", [])]
-    return Items(items=[*warnings, *items[:MOST_MEDICINES]] or [Item(text=say.no_medicines)])
+    return Items(
+        items=[*taken(assessment).items, *items[:MOST_MEDICINES]] or [Item(text=say.no_medicines)]
+    )

@@ -3,56 +3,94 @@
 from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
+from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
-from stillwell.report.document import Item, Items, Section
+from stillwell.report.document import AnyBlock, Item, Items, Section
 from stillwell.report.phrases import capital, listed, section
-from stillwell.report.sections.given import item_of, items_of
+from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
 
-ADVICE = 6
+FIRST, OTHERS = 5, 2  # steps shown of the first cause, and of each other one
 
 
 def plan(assessment: Assessment) -> list[Section]:
     """All parts of the plan; only the warnings in an emergency."""
-    taken = section("taken", "plan", [_taken(assessment)])
+    warned = section("taken", "plan", [taken(assessment)])
     if assessment.urgency.level == "emergency":
-        return taken
+        until = [s for s in assessment.steps if s.until_help]
+        first = [Items(items=[_about(about, FIRST)]) for about in until]
+        return [*section("until_help", "plan", first), *warned]
     sooner = section("sooner", "plan", items_of(assessment.plan.sooner))
     if not assessment.causes or "plan" in assessment.missing:
-        return [*taken, *sooner]
+        return [*warned, *sooner]
     return [
-        *section("do", "plan", [_steps(assessment)]),
-        *taken,
+        *section("do", "plan", _steps(assessment)),
+        *warned,
         *section("food", "plan", [_food(assessment)], folded=True),
         *section("diet_plan", "plan", _diet_plans(assessment), folded=True),
         *section("supplements", "plan", [_supplements(assessment)], folded=True),
         *sooner,
+        *section("more_steps", "plan", _more_steps(assessment), folded=True),
     ]
 
 
-def _steps(assessment: Assessment) -> Items:
-    """The steps for each cause, or where `assess` made none what helps the likely causes."""
-    steps = list(getattr(assessment, "steps", []))
-    if steps:
-        return Items(items=[item_of(step) for step in steps])
-    said: dict[str, Item] = {}
-    for line in assessment.plan.advice:
-        said.setdefault(
-            line.text,
-            Item(
-                lead=capital(line.cause),
-                text=line.text,
-                strength=line.strength,  # type: ignore[arg-type]
-                cite=line.cite,
-            ),
-        )
-    return Items(items=list(said.values())[:ADVICE])
+def _steps(assessment: Assessment) -> list[AnyBlock]:
+    """What is done about each cause and by whom; the first cause at length, the others in short."""
+    return [
+        Items(items=[_about(about, FIRST if place == 0 else OTHERS)])
+        for place, about in enumerate(assessment.steps)
+        if any((about.steps, about.home, about.until_help))
+    ]
 
 
-def _taken(assessment: Assessment) -> Items:
+def _about(about: CauseSteps, most: int) -> Item:
+    """The steps of one cause."""
+    say = words().plan
+    lines = [(say[f"who_{step.who}"], step) for step in about.steps]
+    lines += [(say["at_home"], step) for step in about.home]
+    chosen = [(say["until_help"], step) for step in about.until_help] or lines[:most]
+    inner = [_step(lead, step) for lead, step in chosen]
+    return Item(lead=capital(about.name), text="", items=inner)
+
+
+def _step(lead: str, step: PlanStep) -> Item:
+    return Item(
+        lead=lead,
+        text=step.text,
+        strength=step.strength,  # type: ignore[arg-type]
+        cite=step.cite,
+        judgement=step.judgement,
+    )
+
+
+def _more_steps(assessment: Assessment) -> list[AnyBlock]:
+    """The steps that the short list leaves out, and when to come back."""
+    say = words().plan
+    blocks: list[AnyBlock] = []
+    for place, about in enumerate(assessment.steps):
+        lines = [(say[f"who_{step.who}"], step) for step in about.steps]
+        lines += [(say["at_home"], step) for step in about.home]
+        rest = lines[FIRST if place == 0 else OTHERS :]
+        rest += [(say["come_back"], step) for step in about.back]
+        if rest:
+            inner = [_step(lead, step) for lead, step in rest]
+            blocks.append(Items(items=[Item(lead=capital(about.name), text="", items=inner)]))
+    return blocks
+
+
+def taken(assessment: Assessment) -> Items:
     """What is to be said about the medicines and supplements that the person takes already."""
-    warnings = getattr(assessment, "warnings", [])
-    return Items(items=[item_of(warning, tone="warning") for warning in warnings])
+    return Items(
+        items=[
+            Item(
+                text=f"{warning.text} {warning.do}".strip(),
+                tone="warning",
+                cite=warning.cite,
+                judgement=warning.judgement,
+            )
+            for warning in assessment.warnings
+        ]
+    )
 
 
 def _food(assessment: Assessment) -> Items:

@@ -1,0 +1,406 @@
+"""The bottom line: three to five plain sentences, made from sourced building blocks by rules.
+
+What it most likely is and what drives it, what else is in play, what to do first, what would settle it, and how
+sure we are. Causes that belong together (a condition, what raises it, a medicine that worsens it) are one story.
+All words stand in `knowledge/data/stories/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from stillwell.assess.steps import CauseSteps, named_causes, results_of
+from stillwell.case.understand import Understood
+from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.schema import Stories, StoryLink
+from stillwell.knowledge.store import Knowledge
+from stillwell.triage.rules import RED, Urgency
+
+NAMED = 0.1  # no cause under this is named as likely
+NO_LEAD = 0.3  # contribution under which no cause stands out
+LIKELY, ALMOST = (
+    0.5,
+    0.75,
+)  # contribution from which it is likely, and quite sure where the range is narrow
+NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
+SHOWN_BY_RESULT = (
+    0.5  # probability from which a cause that a result measures is named though it explains little
+)
+MOST_WORDS = 34
+MOST_RULED_OUT = 3
+
+
+class Judged(Protocol):
+    """What the bottom line needs to know of a ranked cause."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def contributes(self) -> float: ...
+    @property
+    def contributes_low(self) -> float: ...
+    @property
+    def contributes_high(self) -> float: ...
+    @property
+    def present(self) -> float: ...
+
+
+class Asked(Protocol):
+    """A question or test, and its words."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence of the bottom line; `part`: what, also, first, settle or sure."""
+
+    part: str
+    text: str
+    cite: list[str] = []
+
+
+class _Teller:
+    """The words of one case."""
+
+    def __init__(self, base: Base, told: Understood) -> None:
+        self.base, self.told = base, told
+        self.stories: Stories = next(iter(base.stories.values()))
+
+    def say(self, part: str, key: str, cite: Sequence[str] = (), **slots: str) -> Sentence:
+        text = self.stories.words[key].format(**slots)
+        return Sentence(part=part, text=text[:1].upper() + text[1:], cite=list(cite))
+
+    def fitting(
+        self, part: str, key: str, cite: Sequence[str], slot: str, names: Sequence[str]
+    ) -> Sentence:
+        """A sentence with as many of the names, the first at least, as its length allows."""
+        for count in range(len(names), 0, -1):
+            told = self.say(part, key, cite, **{slot: self.several(names[:count])})
+            if len(told.text.split()) <= MOST_WORDS:
+                break
+        return told
+
+    def name(self, cause: str) -> str:
+        return self.stories.say.get(cause, self.base.causes[cause].name)
+
+    def several(self, names: Sequence[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return self.stories.words["and"].format(first=", ".join(names[:-1]), last=names[-1])
+
+    def measured(self, cause: str) -> str:
+        """A cause with the results that show it: low iron (ferritin 11 ng/mL)."""
+        results = self.results(cause)
+        if not results:
+            return self.name(cause)
+        return self.stories.words["measured"].format(name=self.name(cause), results=results)
+
+    def results(self, cause: str) -> str:
+        tests = results_of(self.base, self.told, cause)[:1]
+        return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
+
+
+def bottom_line(
+    known: Knowledge,
+    told: Understood,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    nothing: float | None,
+    steps: Sequence[CauseSteps],
+    tests: Sequence[Asked] = (),
+    questions: Sequence[Asked] = (),
+) -> list[Sentence]:
+    """The bottom line of a case, three to five sentences of at most 34 words.
+
+    Args:
+        ranked: all causes, the likeliest first; empty where they could not be worked out.
+        nothing: the probability that nothing listed explains the complaint.
+        steps: the plan; its first short step is what to do first.
+        tests, questions: what to test and ask next, the best first.
+    """
+    teller = _Teller(known.base, told)
+    if urgency.level in RED:
+        return _alarm(teller, urgency, ranked)
+    if not urgency.understood:
+        return [
+            teller.say("what", "not_understood"),
+            teller.say("first", "not_understood_do", now=_level(teller, urgency)),
+            teller.say("sure", "sure_hardly"),
+        ]
+    if not told.present:
+        return [
+            teller.say("what", "no_complaint"),
+            *_also(teller, [], _lacks(teller, ranked, [])),
+            _first(teller, urgency, steps, []),
+            teller.say("sure", "sure_hardly"),
+        ]
+    return _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+
+
+def _ordinary(
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    nothing: float | None,
+    steps: Sequence[CauseSteps],
+    tests: Sequence[Asked],
+    questions: Sequence[Asked],
+) -> list[Sentence]:
+    likely = [c for c in ranked if c.contributes >= NAMED]
+    unexplained = nothing or 0.0
+    story = _story(teller.base, teller.stories, ranked)
+    told = [_what(teller, story, unexplained)]
+    in_story = [c.id for c in story]
+    others = [c for c in likely if c.id not in in_story]
+    if not story:
+        others = []
+    told += _soon(teller, urgency, in_story, others) or _also(
+        teller, others, _lacks(teller, ranked, in_story), unexplained
+    )
+    told.append(_first(teller, urgency, steps, in_story))
+    about = [*in_story, *(c.id for c in others)] if urgency.level != "self_care" else []
+    top = max(story, key=lambda c: c.contributes, default=None)
+    sure = top is not None and _how_sure(top, unexplained) == "quite"
+    settle = None if sure else _settle(teller, about, tests, questions)
+    if settle is not None:
+        told.append(settle)
+    told.append(_sure(teller, story, unexplained))
+    return told
+
+
+def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judged]:
+    """The likeliest cause and those that belong to it: its head first, then what drives it.
+
+    The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
+    nearly as likely, that condition leads. Empty where no cause may be named as likely.
+    """
+    if not ranked or ranked[0].contributes < NAMED:
+        return []
+    by_id = {c.id: c for c in ranked}
+    head = ranked[0]
+    for cause in ranked:
+        if _raises(base, head.id, cause.id) and cause.contributes >= max(
+            NAMED, head.contributes / 2
+        ):
+            head = cause
+            break
+    for group in stories.together:
+        if head.id in group and by_id.get(group[0]) is not None:
+            first = by_id[group[0]]
+            if first.contributes >= NAMED:
+                head = first
+    belong = {link.cause for link in base.causes[head.id].raised_by}
+    belong |= {c for group in stories.together if head.id in group for c in group}
+    belong |= {c.id for c in ranked if _raises(base, head.id, c.id)}
+    members = [c for c in ranked if c.id in belong and c.id != head.id]
+    return [head, *(c for c in members if c.contributes >= NAMED)]
+
+
+def _raises(base: Base, cause: str, other: str) -> bool:
+    return any(link.cause == cause for link in base.causes[other].raised_by)
+
+
+def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+    if not story:
+        return teller.say("what", "nothing")
+    head = story[0]
+    if nothing > max(c.contributes for c in story):
+        return teller.say(
+            "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
+        )
+    top = max(story, key=lambda c: c.contributes)
+    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
+    if top.contributes < NO_LEAD:
+        key = "open"
+    told, cite = teller.measured(head.id), _cite(teller, head.id)
+    frame = len(teller.stories.words[key].split())
+    joints = iter(("joined", "joined_more"))
+    for text, sources in _drivers(teller, story):
+        if len(f"{told} {text}".split()) + frame < MOST_WORDS:
+            told = teller.stories.words[next(joints)].format(story=told, more=text)
+            cite = [*cite, *sources]
+    return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+
+
+def _how_sure(cause: Judged, nothing: float) -> str:
+    """quite, fairly or hardly: by the probability and the width of its 90 % interval."""
+    width = cause.contributes_high - cause.contributes_low
+    if cause.contributes >= ALMOST and width <= NARROW:
+        return "quite"
+    fairly = cause.contributes >= LIKELY and width <= FAIR and cause.contributes > nothing
+    return "fairly" if fairly else "hardly"
+
+
+def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[str]]]:
+    """What drives the head of a story: causes that raise it, then medicines that bring or worsen it."""
+    base, head = teller.base, story[0].id
+    found: list[tuple[str, list[str]]] = []
+    together = {c for group in teller.stories.together if head in group for c in group}
+    plain: list[str] = []  # what brings it on, without words of its own
+    sources: list[str] = []
+    for cause in story[1:]:
+        link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
+        brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
+        if link is not None and _own_words(teller, cause.id, head) is None:
+            plain.append(teller.measured(cause.id))
+            sources += cites(link)
+        elif link is not None:
+            found.append((_linked(teller, cause.id, head, teller.name(cause.id)), cites(link)))
+        elif brought is not None:
+            text = teller.stories.words["has_brought"].format(name=teller.name(cause.id))
+            found.append((text, cites(brought)))
+    if plain:
+        text = teller.stories.words["can_bring"].format(name=teller.several(plain[:2]))
+        found.append((text, sources))
+    for taken in teller.told.medicines:
+        group = base.medicines.get(taken.group)
+        if group is None or taken.one_of > 1:
+            continue
+        for effect in group.effects:
+            to = effect.cause == head or effect.cause in together
+            raises = (effect.odds_ratio or 2.0) > 1.0
+            who = not effect.members or taken.member in effect.members
+            if to and raises and who and taken.stopped == (effect.when == "stop"):
+                name = taken.member or taken.told
+                text = _linked(teller, taken.group, head, name)
+                found.append((text, cites(effect)))
+                break
+    return found[:2]
+
+
+def _own_words(teller: _Teller, source: str, head: str) -> StoryLink | None:
+    """The particular words for what drives the head, where there are any that can be filled."""
+    link = next((x for x in teller.stories.links if (x.from_, x.to) == (source, head)), None)
+    if link is None or ("{results}" in link.text and not teller.results(source)):
+        return None
+    return link
+
+
+def _linked(teller: _Teller, source: str, head: str, name: str) -> str:
+    link = _own_words(teller, source, head)
+    if link is None:
+        return teller.stories.words["medicine_can"].format(name=name)
+    results = teller.results(source) if source in teller.base.causes else ""
+    return link.text.format(name=name, results=results)
+
+
+def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> list[str]:
+    """Causes that a result shows to be there and that explain little of the complaint."""
+    return [
+        c.id
+        for c in ranked
+        if c.present >= SHOWN_BY_RESULT
+        and c.contributes < NAMED
+        and c.id not in told
+        and results_of(teller.base, teller.told, c.id)
+    ]
+
+
+def _soon(
+    teller: _Teller, urgency: Urgency, story: Sequence[str], others: Sequence[Judged]
+) -> list[Sentence]:
+    """Causes that an alarm of the next weeks names and the story does not, before other likely ones."""
+    alerts = [a for a in urgency.alerts if a.level == urgency.level == "soon"]
+    named = [c for c in dict.fromkeys(c for a in alerts for c in a.causes) if c not in story]
+    if not named:
+        return []
+    likely = [c.id for c in others]
+    order = sorted(named, key=lambda c: likely.index(c) if c in likely else len(likely))
+    cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    names = [teller.measured(c) for c in order[:2]]
+    return [teller.fitting("also", "also_soon", cite, "causes", names)]
+
+
+def _also(
+    teller: _Teller, others: Sequence[Judged], lacks: Sequence[str], nothing: float = 0.0
+) -> list[Sentence]:
+    """What else is in play, in one sentence: other likely causes, else a lack that a result shows."""
+    unknown = nothing >= NAMED
+    if others:
+        key = "also_unknown" if unknown else "also"
+        names = [teller.measured(c.id) for c in others[:2]]
+        cite = [source for c in others[:2] for source in _cite(teller, c.id)]
+        return [teller.fitting("also", key, cite, "causes", names)]
+    if lacks:
+        cite = _cite(teller, lacks[0])
+        return [teller.say("also", "lack_beside", cite=cite, name=teller.measured(lacks[0]))]
+    return [teller.say("also", "else_unknown")] if unknown else []
+
+
+def _first(
+    teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
+) -> Sentence:
+    """The first short step, of what drives the story before its head."""
+    order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
+    for kinds in (("stop", "treat"), ("check", "care")):
+        for cause in order:
+            for step in cause.steps:
+                if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
+                    return teller.say("first", "do_first", cite=step.cite, step=step.short)
+    return teller.say("first", "do_level", now=_level(teller, urgency))
+
+
+def _level(teller: _Teller, urgency: Urgency) -> str:
+    words = teller.base.wording.levels[urgency.wording]
+    return words.now.split(". ")[0].rstrip(".") + "."
+
+
+def _settle(
+    teller: _Teller, about: Sequence[str], tests: Sequence[Asked], questions: Sequence[Asked]
+) -> Sentence | None:
+    """What would settle it: the best test of a cause in play, else the best question, else whom to see."""
+    base = teller.base
+    wanted = {t for c in about for t in base.causes[c].tests} - set(teller.told.labs)
+    for test in tests:
+        if test.id in wanted:
+            return teller.say("settle", "settle_test", test=test.text)
+    for question in questions[:1]:
+        told = teller.say("settle", "settle_question", question=question.text)
+        if about and len(told.text.split()) <= MOST_WORDS:
+            return told
+    see = base.causes[about[0]].see.split(";")[0] if about else ""
+    if see and see != "self-care":
+        return teller.say("settle", "settle_doctor", see=see)
+    return None
+
+
+def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+    """How sure we are, by the probability of the head and the width of its 90 % interval."""
+    if not story:
+        return teller.say("sure", "sure_hardly")
+    sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
+    if sure == "hardly":
+        return teller.say("sure", "sure_hardly")
+    return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
+
+
+def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[Sentence]:
+    """Under an alarm: what must be ruled out, what fits best if an alarm names it, what to do, how sure."""
+    alerts = [a for a in urgency.alerts if a.level == urgency.level]
+    cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    named = named_causes(teller.base, teller.told, urgency, ranked)[:MOST_RULED_OUT]
+    if named:
+        told = [
+            teller.fitting("what", "rule_out", cite, "causes", [teller.measured(c) for c in named])
+        ]
+    else:
+        told = [teller.say("what", "alarm_open", cite=cite)]
+    if ranked and ranked[0].contributes >= LIKELY:
+        head = ranked[0].id
+        every = {c for a in urgency.alerts for c in a.causes}
+        key = "alarm_fits_named" if head in every else "alarm_fits"
+        told.append(teller.say("also", key, cite=_cite(teller, head), cause=teller.measured(head)))
+    told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
+    told.append(teller.say("sure", "sure_alarm"))
+    return told
+
+
+def _cite(teller: _Teller, cause: str) -> list[str]:
+    """The sources of how common a cause is, at most two."""
+    return list(dict.fromkeys(k for p in teller.base.causes[cause].prior for k in cites(p)))[:2]

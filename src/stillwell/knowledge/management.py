@@ -1,0 +1,115 @@
+"""Checks of the files that say what is done about a cause, and how the bottom line tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from stillwell.knowledge import schema as s
+from stillwell.knowledge.conditions import bad_condition, is_medicine
+from stillwell.knowledge.source import Where
+
+if TYPE_CHECKING:
+    from stillwell.knowledge.loader import Base
+
+MOST_WORDS = 22  # of a step's short form, which stands in a sentence of at most 34
+# the sentences of the bottom line, with the slots that each is filled with
+WORDS: dict[str, set[str]] = {
+    "rule_out": {"causes"},
+    "alarm_open": set(),
+    "alarm_fits": {"cause"},
+    "alarm_fits_named": {"cause"},
+    "alarm_do": {"now"},
+    "quite": {"story"},
+    "likely": {"story"},
+    "first": {"story"},
+    "open": {"story"},
+    "nothing": set(),
+    "nothing_but": {"cause"},
+    "not_understood": set(),
+    "not_understood_do": {"now"},
+    "no_complaint": set(),
+    "can_bring": {"name"},
+    "medicine_can": {"name"},
+    "has_brought": {"name"},
+    "joined": {"story", "more"},
+    "joined_more": {"story", "more"},
+    "also": {"causes"},
+    "also_soon": {"causes"},
+    "also_unknown": {"causes"},
+    "else_unknown": set(),
+    "lack_beside": {"name"},
+    "do_first": {"step"},
+    "do_level": {"now"},
+    "settle_test": {"test"},
+    "settle_question": {"question"},
+    "settle_doctor": {"see"},
+    "sure_quite": {"cause"},
+    "sure_fairly": {"cause"},
+    "sure_hardly": set(),
+    "sure_alarm": set(),
+    "and": {"first", "last"},
+    "measured": {"name", "results"},
+}
+
+
+def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, str]]:
+    """What is wrong with the steps of one cause."""
+    if record.id not in base.causes:
+        yield ("id",), f"the cause '{record.id}' is not known"
+    if not any(step.kind in ("check", "care", "stop") and _always(step) for step in record.steps):
+        yield ("steps",), "needs a step without a condition that is no treatment"
+    if not any(step.short and _always(step) for step in record.steps):
+        yield ("steps",), "needs a step without a condition that has a short form"
+    for i, step in enumerate(record.steps):
+        for test in step.tests:
+            if test not in base.tests:
+                yield ("steps", i, "tests"), f"the test '{test}' is not known"
+        if step.nutrient and step.nutrient not in base.nutrients:
+            yield ("steps", i, "nutrient"), f"the nutrient '{step.nutrient}' is not known"
+        if len(step.short.split()) > MOST_WORDS:
+            yield ("steps", i, "short"), f"more than {MOST_WORDS} words"
+        for text in (step.text, step.short):
+            if _slots(text) - {"told"} or ("{told}" in text and step.when is None):
+                yield ("steps", i), "the only slot is {told}, in a step with a condition"
+    for name in ("steps", "home", "back", "until_help"):
+        for i, line in enumerate(getattr(record, name)):
+            for when in ("when", "unless"):
+                condition = getattr(line, when)
+                if condition is not None:
+                    yield from bad_condition(base, condition, (name, i, when))
+
+
+def _always(step: s.Step) -> bool:
+    return step.when is None and step.unless is None and not step.tests and not step.nutrient
+
+
+def bad_stories(base: Base, record: s.Stories) -> Iterator[tuple[Where, str]]:
+    """What is wrong with the words of the bottom line."""
+    for cause in record.say:
+        if cause not in base.causes:
+            yield ("say", cause), f"the cause '{cause}' is not known"
+    for i, group in enumerate(record.together):
+        for j, cause in enumerate(group):
+            if cause not in base.causes:
+                yield ("together", i, j), f"the cause '{cause}' is not known"
+    for i, link in enumerate(record.links):
+        if link.to not in base.causes:
+            yield ("links", i, "to"), f"the cause '{link.to}' is not known"
+        if link.from_ not in base.causes and not is_medicine(base, link.from_):
+            yield ("links", i, "from"), f"'{link.from_}' is neither a cause nor a medicine"
+        if _slots(link.text) - {"name", "results"}:
+            yield ("links", i, "text"), "the only slots are {name} and {results}"
+    for name, slots in WORDS.items():
+        if name not in record.words:
+            yield ("words",), f"the sentence '{name}' is missing"
+        elif _slots(record.words[name]) != slots:
+            yield ("words", name), f"needs the slots {sorted(slots)}"
+    for name in record.words:
+        if name not in WORDS:
+            yield ("words", name), f"'{name}' is no sentence of the bottom line"
+
+
+def _slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
