@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stillwell import __version__
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.checklist import Checklist, make_checklist
+from stillwell.assess.checklist import Checklist, make_checklist, ordered
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.evidence_words import words_of
@@ -217,7 +217,16 @@ def assess(
     answer: list[Sentence] = []
     answer = stages.attempt(
         "bottom_line",
-        lambda: bottom_line(known, told, urgency, ranked, nothing, steps, tests, questions),
+        lambda: bottom_line(
+            known,
+            told,
+            urgency,
+            ranked,
+            nothing,
+            steps,
+            [*ordered(known, checklist), *tests],
+            questions,
+        ),
         answer,
     )
     against: list[Warning] = []

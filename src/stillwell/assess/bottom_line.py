@@ -164,7 +164,8 @@ def _ordinary(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
     told.append(_first(teller, urgency, steps, in_story))
-    about = [*in_story, *(c.id for c in others)] if urgency.level != "self_care" else []
+    by_share = sorted(story, key=lambda c: -c.contributes)
+    about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
     top = max(story, key=lambda c: c.contributes, default=None)
     sure = top is not None and _how_sure(top, unexplained) == "quite"
     settle = None if sure else _settle(teller, about, tests, questions)
@@ -199,6 +200,7 @@ def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judge
     belong |= {c for group in stories.together if head.id in group for c in group}
     belong |= {c.id for c in ranked if _raises(base, head.id, c.id)}
     members = [c for c in ranked if c.id in belong and c.id != head.id]
+    members.sort(key=lambda c: -c.contributes)
     return [head, *(c for c in members if c.contributes >= NAMED)]
 
 
@@ -238,9 +240,10 @@ def _how_sure(cause: Judged, nothing: float) -> str:
 
 
 def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[str]]]:
-    """What drives the head of a story: causes that raise it, then medicines that bring or worsen it."""
+    """What drives the head of a story: causes that raise it, medicines that bring or worsen it, what it brings."""
     base, head = teller.base, story[0].id
     found: list[tuple[str, list[str]]] = []
+    after: list[tuple[str, list[str]]] = []
     together = {c for group in teller.stories.together if head in group for c in group}
     plain: list[str] = []  # what brings it on, without words of its own
     sources: list[str] = []
@@ -254,7 +257,7 @@ def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[s
             found.append((_linked(teller, cause.id, head, teller.name(cause.id)), cites(link)))
         elif brought is not None:
             text = teller.stories.words["has_brought"].format(name=teller.name(cause.id))
-            found.append((text, cites(brought)))
+            after.append((text, cites(brought)))
     if plain:
         text = teller.stories.words["can_bring"].format(name=teller.several(plain[:2]))
         found.append((text, sources))
@@ -271,7 +274,7 @@ def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[s
                 text = _linked(teller, taken.group, head, name)
                 found.append((text, cites(effect)))
                 break
-    return found[:2]
+    return [*found, *after][:2]
 
 
 def _own_words(teller: _Teller, source: str, head: str) -> StoryLink | None:
@@ -338,8 +341,8 @@ def _first(
 ) -> Sentence:
     """The first short step, of what drives the story before its head."""
     order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
-    for kinds in (("stop", "treat"), ("check", "care")):
-        for cause in order:
+    for cause in order:
+        for kinds in (("stop", "treat"), ("check", "care")):
             for step in cause.steps:
                 if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
                     return teller.say("first", "do_first", cite=step.cite, step=step.short)
@@ -354,12 +357,13 @@ def _level(teller: _Teller, urgency: Urgency) -> str:
 def _settle(
     teller: _Teller, about: Sequence[str], tests: Sequence[Asked], questions: Sequence[Asked]
 ) -> Sentence | None:
-    """What would settle it: the best test of a cause in play, else the best question, else whom to see."""
+    """What would settle it: the first test of the likeliest cause in play, else the best question, else whom to see."""
     base = teller.base
-    wanted = {t for c in about for t in base.causes[c].tests} - set(teller.told.labs)
-    for test in tests:
-        if test.id in wanted:
-            return teller.say("settle", "settle_test", test=test.text)
+    for cause in about:
+        wanted = set(base.causes[cause].tests) - set(teller.told.labs)
+        for test in tests:
+            if test.id in wanted:
+                return teller.say("settle", "settle_test", test=test.text)
     for question in questions[:1]:
         told = teller.say("settle", "settle_question", question=question.text)
         if about and len(told.text.split()) <= MOST_WORDS:

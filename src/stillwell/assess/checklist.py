@@ -172,6 +172,17 @@ def make_checklist(
     )
 
 
+def ordered(known: Knowledge, checklist: Checklist) -> list[Asked]:
+    """The laboratory tests that an order holds, by the id of each test, under the name of its line."""
+    lines = orders_of(known.base)
+    return [
+        Asked(id=test, text=line.name, why=line.why)
+        for line in checklist.order
+        if line.id in lines
+        for test in lines[line.id].tests
+    ]
+
+
 def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
     """Tests not to do; what the order of a rule asks for in this case is never among them."""
     found: dict[str, TestLine] = {}

@@ -542,7 +542,10 @@ def _tidy(done: Understood, known: Knowledge) -> None:
             key = (one.group, one.member, one.stopped)
             if key not in unique or (one.dose or 0.0) >= (unique[key].dose or 0.0):
                 unique[key] = one
-        setattr(done, taken, list(unique.values()))
+        named = {(one.group, one.stopped) for one in unique.values() if one.member}
+        # "a statin" and its name are one medicine
+        kept = [o for o in unique.values() if o.member or (o.group, o.stopped) not in named]
+        setattr(done, taken, kept)
     done.unclear = list(dict.fromkeys(done.unclear))
     candidates = [n for n in done.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]
