@@ -147,6 +147,7 @@ def _nutrition(
                     verdict="no",
                     text=f"{b.text} (evidence: {b.strength})",
                     ceiling="",
+                    remark=True,
                     warnings=[],
                 )
                 for b in offered[:1]

@@ -143,12 +143,11 @@ def _chosen(
     likely |= {
         c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
     }
-    order = [c for c in named if c in likely]
+    order = list(named[: MOST // 2])  # what an alarm names comes first, however unlikely
     order += [c.id for c in ranked if c.id in likely and c.id not in order]
     order = order[:MOST]
     if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
-    order += [c for c in named if c not in order][: MOST // 2]
     return [(c, c in likely) for c in order if c in base.management]
 
 

@@ -40,7 +40,7 @@ SEVERITY = ("mild", "moderate", "serious", "contraindicated")
 class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
     """Whether to take a supplement: `verdict` is yes, ask (a test shows it low), if low, or no.
 
-    `unneeded`: a result says that there is enough.
+    `unneeded`: a result says that there is enough. `remark`: only what is known of it, no advice on taking it.
     """
 
     nutrient: str
@@ -50,6 +50,7 @@ class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
     warnings: list[str]
     dose: tuple[float, float] | None = None
     unneeded: bool = False
+    remark: bool = False
 
 
 def supplement_line(

@@ -57,6 +57,11 @@ def sayings(assessment: Assessment) -> list[Section]:
         )
         for s in assessment.plan.sayings
     ]
+    items += [
+        Item(lead=capital(line.nutrient), text=line.text)
+        for line in assessment.plan.supplements
+        if line.remark
+    ]
     calm = assessment.urgency.level != "emergency"
     return section("sayings", "reasons", [Items(items=items)], folded=True) if calm else []
 

@@ -10,8 +10,10 @@ from stillwell.report.document import AnyBlock, QuestionBlock, Section, Test, Te
 from stillwell.report.phrases import capital, section, sentence
 from stillwell.report.sections.causes import expected_change
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 
 QUESTIONS = 3
+AVOID = 2  # tests better left out
 
 
 def next_step(assessment: Assessment) -> list[Section]:
@@ -34,7 +36,8 @@ def questions(assessment: Assessment) -> list[AnyBlock]:
 def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
     tests = [_test(line) for line in assessment.checklist.order]
-    avoid = [_test(line) for line in assessment.checklist.avoid]
+    most = 0 if assessment.urgency.level in RED else AVOID
+    avoid = [_test(line) for line in assessment.checklist.avoid[:most]]
     if not tests and not avoid:
         return None
     return TestOrder(lead=words().next["order"] if tests else "", tests=tests, avoid=avoid)

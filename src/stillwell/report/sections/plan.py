@@ -10,7 +10,8 @@ from stillwell.report.phrases import capital, listed, section
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
 
-FIRST, OTHERS = 5, 2  # steps shown of the first cause, and of each other one
+FIRST, OTHERS = 3, 1  # steps shown of the first cause, and of each other one
+CAUSES = 3  # causes whose steps are shown at once
 
 
 def plan(assessment: Assessment) -> list[Section]:
@@ -20,7 +21,8 @@ def plan(assessment: Assessment) -> list[Section]:
         until = [s for s in assessment.steps if s.until_help]
         first = [Items(items=[_about(about, FIRST)]) for about in until]
         return [*section("until_help", "plan", first), *warned]
-    sooner = section("sooner", "plan", items_of(assessment.plan.sooner))
+    back = [step.text for about in assessment.steps[:1] for step in about.back]
+    sooner = section("sooner", "plan", items_of([*back, "; ".join(assessment.plan.sooner)]))
     if not assessment.causes or "plan" in assessment.missing:
         return [*warned, *sooner]
     return [
@@ -30,17 +32,28 @@ def plan(assessment: Assessment) -> list[Section]:
         *section("diet_plan", "plan", _diet_plans(assessment), folded=True),
         *section("supplements", "plan", [_supplements(assessment)], folded=True),
         *sooner,
-        *section("more_steps", "plan", _more_steps(assessment), folded=True),
     ]
+
+
+def more_steps(assessment: Assessment) -> list[Section]:
+    """The steps that the short list leaves out, and when to come back; nothing in an emergency."""
+    if assessment.urgency.level == "emergency":
+        return []
+    return section("more_steps", "machinery", _more_steps(assessment), extra=True)
 
 
 def _steps(assessment: Assessment) -> list[AnyBlock]:
     """What is done about each cause and by whom; the first cause at length, the others in short."""
     return [
-        Items(items=[_about(about, FIRST if place == 0 else OTHERS)])
-        for place, about in enumerate(assessment.steps)
+        Items(items=[_about(about, _shown(place))])
+        for place, about in enumerate(assessment.steps[:CAUSES])
         if any((about.steps, about.home, about.until_help))
     ]
+
+
+def _shown(place: int) -> int:
+    """How many steps of the cause at a place are shown at once."""
+    return (FIRST, *(OTHERS,) * (CAUSES - 1), 0)[min(place, CAUSES)]
 
 
 def _about(about: CauseSteps, most: int) -> Item:
@@ -64,13 +77,12 @@ def _step(lead: str, step: PlanStep) -> Item:
 
 
 def _more_steps(assessment: Assessment) -> list[AnyBlock]:
-    """The steps that the short list leaves out, and when to come back."""
     say = words().plan
     blocks: list[AnyBlock] = []
     for place, about in enumerate(assessment.steps):
         lines = [(say[f"who_{step.who}"], step) for step in about.steps]
         lines += [(say["at_home"], step) for step in about.home]
-        rest = lines[FIRST if place == 0 else OTHERS :]
+        rest = lines[_shown(place) :]
         rest += [(say["come_back"], step) for step in about.back]
         if rest:
             inner = [_step(lead, step) for lead, step in rest]
@@ -131,8 +143,7 @@ def _diet_plans(assessment: Assessment) -> list[Items]:
 
 
 def _supplements(assessment: Assessment) -> Items:
-    lines = assessment.plan.supplements
-    items = [_supplement(line) for line in lines]
+    items = [_supplement(line) for line in assessment.plan.supplements if not line.remark]
     return Items(items=items or [Item(text=words().plan["none"], tone="quiet")])
 
 
