@@ -1,15 +1,22 @@
 """Laws of laboratory results: what they say of the state, and how far out they are."""
 
+import itertools
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwell.assess.assessment import posterior_of
-from stillwell.assess.distributions import grade_result
+from stillwell.assess.distributions import grade_result, panel_ratio
 from stillwell.assess.model import model
 from stillwell.case.labs import Result
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
+from stillwell.knowledge.store import knowledge
+
+base = knowledge().base
 
 
 def chances(complaint: str, **labs: tuple[float, str]) -> dict[str, float]:
@@ -91,3 +98,35 @@ def test_the_grade_of_a_result_is_a_set_of_probabilities():
         )
         assert grade is not None
         assert all(0 < p <= 1 for p in (grade.leak, *grade.causes.values()))
+
+
+CERTAIN = math.log(10_000)  # above this a likelihood ratio changes nothing
+
+
+def _panels_of_one_marker():
+    for panel in base.panels.values():
+        cause = base.causes[panel.cause]
+        for marker in panel.markers:
+            test = base.tests[marker]
+            means = [m.mean for m in test.measures if m.cause == cause.id]
+            if means and test.normal:
+                yield pytest.param(panel, cause, test, means, id=f"{panel.id}-{marker}")
+
+
+@pytest.mark.parametrize(("panel", "cause", "test", "means"), _panels_of_one_marker())
+def test_a_result_further_out_never_speaks_less_for_its_cause(panel, cause, test, means):
+    healthy = test.normal[0].mean
+    high = max(means, key=lambda m: abs(m - healthy)) > healthy
+    furthest = max(means) if high else min(means)
+    end = test.possible[1] if high else max(test.possible[0], 1e-6)
+    if test.scale == "log":
+        furthest = math.exp(furthest)
+    ratios = []
+    for value in np.linspace(furthest, end, 40):
+        result = Result(test.id, float(value), "", "high", True, "", test.unit, False)
+        found = panel_ratio(panel, cause, base.tests, {test.id: result}, None, None)
+        if found is None:
+            pytest.skip("the panel needs a class of every state")
+        ratios.append(min(math.log(found[0][1:].max() / found[0][0]), CERTAIN))
+    falls = [(round(a, 4), round(b, 4)) for a, b in itertools.pairwise(ratios) if b < a - 0.02]
+    assert not falls

@@ -28,6 +28,7 @@ LEAST = 1e-9
 KNOWN = 2.0
 # outside this many (99.7 % of a normal) of every class the report says that the value is like none that is known
 UNHEARD = 3.0
+STEPS = 33  # values looked at between a result and the class it lies beyond
 
 
 def _cdf(x: float, mean: float, sd: float) -> float:
@@ -105,38 +106,53 @@ def grade_result(
     start, step = _scaled(bound, test), abs(_scaled(far, test) - _scaled(bound, test))
     if not step:
         return None
-    away = max(abs(_scaled(result.value, test) - start) / step, 0.0)
     capped = bool(result.censored)
+    out = -1.0 if side == "low" else 1.0
 
-    def fall(share: float) -> float:
-        rate = -log(min(max(share, 1e-4), 0.97))
-        return (0.0 if capped else log(rate)) - rate * away
+    def weights(x: float) -> tuple[float, dict[tuple[str, str], float]]:
+        """Log weight of whatever is not listed, and of each cause, of a value on the test's scale."""
+        away = max(out * (x - start) / step, 0.0)
+        found = {
+            (cause.id, effect.state): _fall(
+                MARKED if effect.marked is None else effect.marked, away, capped
+            )
+            for cause in causes.values()
+            for effect in cause.labs
+            if effect.lab == test.id and effect.side == side
+        }
+        for measure in test.measures:
+            beyond = max(_beyond(bound, test, measure, side), 1e-3)
+            if capped:
+                below = _cdf(x, measure.mean, measure.sd)
+                shape = (below if side == "low" else 1 - below) / beyond
+            else:
+                z = (x - measure.mean) / measure.sd
+                shape = exp(-0.5 * z * z) / (measure.sd * sqrt(2 * pi)) * step / beyond
+            found[(measure.cause, measure.state)] = log(max(shape, GROSS_ERROR))
+        return _fall(marked_shares(test, side), away, capped), found
 
-    def shape(measure: s.Measures) -> float:
-        beyond = max(_beyond(bound, test, measure, side), 1e-3)
-        x = _scaled(result.value or 0.0, test)
-        if capped:
-            below = _cdf(x, measure.mean, measure.sd)
-            return (below if side == "low" else 1 - below) / beyond
-        z = (x - measure.mean) / measure.sd
-        return exp(-0.5 * z * z) / (measure.sd * sqrt(2 * pi)) * step / beyond
-
-    found: dict[tuple[str, str], float] = {}
-    for cause in causes.values():
-        for effect in cause.labs:
-            if effect.lab == test.id and effect.side == side:
-                found[(cause.id, effect.state)] = fall(
-                    MARKED if effect.marked is None else effect.marked
-                )
-    for measure in test.measures:
-        found[(measure.cause, measure.state)] = log(max(shape(measure), GROSS_ERROR))
-    leak = fall(marked_shares(test, side))
+    # beyond the furthest class the value on the way that speaks most for a cause: a worse result never calms
+    value = _scaled(result.value, test)
+    means = [out * m.mean for m in test.measures if out * m.mean > out * start]
+    furthest = max(means, default=out * value)
+    path = [value]
+    if out * value > furthest:
+        path = [float(u) for u in np.linspace(out * furthest, value, STEPS)]
+    leak, found = max(
+        (weights(u) for u in path), key=lambda w: max(w[1].values(), default=0.0) - w[0]
+    )
     top = max([leak, *found.values()])
 
-    def relative(value: float) -> float:
-        return TOP * max(exp(value - top), LEAST)
+    def relative(weight: float) -> float:
+        return TOP * max(exp(weight - top), LEAST)
 
-    return Grade(relative(leak), {key: relative(value) for key, value in found.items()})
+    return Grade(relative(leak), {key: relative(w) for key, w in found.items()})
+
+
+def _fall(share: float, away: float, capped: bool) -> float:
+    """Log density (or log tail, of a bound) at a distance, of an exponential fall with this share beyond 1."""
+    rate = -log(min(max(share, 1e-4), 0.97))
+    return (0.0 if capped else log(rate)) - rate * away
 
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
@@ -209,7 +225,8 @@ def panel_ratio(
     """Likelihood of a panel's results by state of its cause, read together.
 
     Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
-    wide component for gross error. Returns (states + 1,) likelihoods, the largest 1 and none under
+    wide component for gross error. A value further out than every class speaks for the furthest class at
+    least as much as any value between it and that class: a worse result never calms. Returns (states + 1,) likelihoods, the largest 1 and none under
     `LEAST`, and the tests used.
     """
     known = _classes(panel, cause, tests, results, sex, age)
@@ -225,6 +242,7 @@ def panel_ratio(
     width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp(
         [m for m, _ in classes], axis=0
     )
+    x = np.array([_telling(x[i], i, classes, centre[i], width[i]) for i in range(len(x))])
     wide = log(GROSS_DENSITY) + _log_density(x, centre, width, np.eye(len(x)))
     clean = log(1 - GROSS_DENSITY)
     ratio: Floats = np.array(
@@ -236,6 +254,35 @@ def panel_ratio(
     if panel.defines:
         ratio[0] = _log_density_within(x, classes[0], classes[1], known.correlation)
     return np.maximum(np.exp(ratio - ratio.max()), LEAST), known.used
+
+
+def _telling(
+    x: float, marker: int, classes: list[tuple[Floats, Floats]], centre: float, width: float
+) -> float:
+    """The value between one beyond all classes and the mean of the outer class that tells them apart most.
+
+    On the side of the disease that is where the ratio of the last state to none is largest, on the other
+    side where it is smallest; values between the outer means stay as they are.
+    """
+    (absent, spread), (worst, width_worst) = (
+        (float(mean[marker]), float(sd[marker])) for mean, sd in (classes[0], classes[-1])
+    )
+    side = 1.0 if worst >= absent else -1.0
+    if side * (x - worst) > 0:
+        outer, best = worst, 1.0
+    elif side * (x - absent) < 0:
+        outer, best = absent, -1.0
+    else:
+        return x
+
+    def density(u: Floats, mean: float, sd: float) -> Floats:
+        clean: Floats = log(1 - GROSS_DENSITY) - 0.5 * ((u - mean) / sd) ** 2 - log(sd)
+        wide = log(GROSS_DENSITY) - 0.5 * ((u - centre) / width) ** 2 - log(width)
+        return np.logaddexp(clean, wide)
+
+    path = np.linspace(outer, x, STEPS)
+    ratio = density(path, worst, width_worst) - density(path, absent, spread)
+    return float(path[int(np.argmax(best * ratio))])
 
 
 def unheard_of(
