@@ -139,3 +139,8 @@ def test_broken_knowledge_is_one_line_that_names_the_way_out(tmp_path):
     with pytest.raises(StillwellError, match="kb check") as error:
         knowledge(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_a_story_with_headings_is_a_story():
+    story = b"My legs are weak and crampy\nMedicines: ramipril\nResults: Potassium 6.4\n"
+    assert parse_case(story).complaint == story.decode().strip()

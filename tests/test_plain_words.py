@@ -282,7 +282,7 @@ def test_words_written_in_haste_are_understood():
 
 
 @pytest.mark.parametrize(
-    "text", ["my legs feel weird", "Meine Beine zittern nachts", "\u6211\u7684\u817f\u53d1\u6296"]
+    "text", ["my legs feel funny", "Meine Beine zittern nachts", "\u6211\u7684\u817f\u53d1\u6296"]
 )
 def test_a_story_of_which_nothing_is_understood_says_so(text):
     case = told(text)

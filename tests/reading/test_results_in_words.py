@@ -22,6 +22,11 @@ VALUES = [
     ("sugar 450", {"glucose": "450.0"}),
     ("BM 2.1", {"glucose": "2.1"}),
     ("hb 58, tired", {"haemoglobin": "58.0"}),
+    (
+        "I take ramipril and spironolactone. Potassium 6.4, sodium 121.",
+        {"potassium": "6.4", "sodium": "121.0"},
+    ),
+    ("I take ramipril. Potassium 6.9. Magnesium 0.3.", {"potassium": "6.9", "magnesium": "0.3"}),
     ("sodium 135-145: 109", {"sodium": "109.0"}),
     ("sodium (135-145) 109", {"sodium": "109.0"}),
     ("sodium [ref 135-145 mmol/L] 109 mmol/L", {"sodium": "109.0"}),
@@ -40,6 +45,8 @@ FLAGS = [
     ("my B12 was low last week", "vitamin_b12", "low", False),
 ]
 NONE = [
+    "vitamin D3 50000 IU once a month",
+    "the doctor said low iron makes it worse",
     "potassium 3.5-5.1",
     "my sodium should be 135-145",
     "they want to check my ferritin",

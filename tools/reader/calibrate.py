@@ -25,7 +25,7 @@ from stillwell.language.readings import read_text
 LOWEST, HIGHEST = 0.25, 0.8  # between these the limit of a claim is looked for
 # how much more a missed item costs than a doubtful claim. A sign that is missed may be the alarm; an illness
 # or a beginning that is wrongly booked moves every cause, and one that is missed is asked about
-BETA = {"finding": 1.15, "finer": 1.15, "denied": 1.15, "course": 0.8, "history": 0.6}
+BETA = {"finding": 1.3, "finer": 2.0, "denied": 1.3, "course": 0.8, "history": 0.6}
 FLAT = 0.005  # limits this near to the best are as good: the middle of them is taken
 PERHAPS = 0.4  # share of the limit from which something is asked about
 FAINTEST = 0.02

@@ -33,6 +33,8 @@ _LONG_AGO = re.compile(
     r"|back in|in the past|previously|at one time|before (?:the|my) (?:treatment|tablets|injections)",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?;](?:\s|$)|\n")
+_VITAMIN_FORM = re.compile(r"(?:vit(?:amin)?\.? )?(?:d[23]|k[12])", re.IGNORECASE)
 _SHORT = 2  # letters of a name up to which it must stand right before its number
 
 _FURTHER = re.compile(
@@ -169,8 +171,11 @@ class LabReader:
             value = f"{found['bound']}{number:g}"
         if _PER_TIME.search(unit) or (not unit and following in self.words["counted"]):
             return None  # a dose, or so many weeks
-        if not unit and self.words["dose_before"] & set(re.findall(r"[a-z]+", before.lower())[-8:]):
+        sentence = _SENTENCE_END.split(before.lower())[-1]
+        if not unit and self.words["dose_before"] & set(re.findall(r"[a-z]+", sentence)[-8:]):
             return None  # "I take magnesium 400"
+        if _VITAMIN_FORM.fullmatch(name + found["link"] + found["value"]):
+            return None  # "vit D3 5000 IU"
         listed = last >= 0 and not text[last : found.start()].strip(" ,;")
         if (
             not found["charge"]

@@ -19,6 +19,7 @@ from stillwell.errors import CaseError
 from stillwell.files import MAX_BYTES, as_text, read_bytes
 
 MAX_DEPTH = 12
+SENTENCE = 4  # words of a first line from which it is the beginning of a story
 MOST_LETTERS = 60_000  # of all text in one field: some 30 pages
 MOST_LETTERS_OF_NAME = 500  # of a name, a number, a unit or a range
 MOST_LETTERS_OF_REFERENCE = 100
@@ -57,12 +58,16 @@ def parse_case(data: bytes, name: str = "standard input") -> Case:
 def is_prose(text: str) -> bool:
     """Whether a text is a story and no file of fields: none of its lines begins with a field's name.
 
-    A colon or a number sign in a story is part of it ("my legs shake: every night").
+    A colon or a number sign in a story is part of it ("my legs shake: every night"), and so are headings
+    after its first sentence ("Medicines: ramipril").
     """
     if not text.strip() or text.lstrip()[0] in "{[":
         return False
     if re.search(r"^[\w-]+\s*:\s*(?:-?\d+(?:\.\d+)?\s*$|[\[{&])", text, re.MULTILINE):
         return False  # a field of a file, though not one that is known
+    first = text.strip().splitlines()[0]
+    if len(first.split()) >= SENTENCE and not re.match(r"[\"'\w-]+\s*:|[-#%&*!|>]", first):
+        return True  # no file of fields begins with a sentence; headings may follow it
     names = [*(f.encode_name for f in msgspec.structs.fields(Case)), *SHORTCUTS]
     keys = re.findall(r"^[\"']?([A-Za-z][\w-]{0,40})[\"']?\s*:(?:\s|$)", text, re.MULTILINE)
     for key in {k.lower() for k in keys}:
