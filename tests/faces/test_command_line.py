@@ -48,11 +48,9 @@ def test_all_forms_are_written_with_the_same_order(reports):
         assert -1 not in places and places == sorted(places), form
     causes = [c["name"] for c in json.loads(reports["json"])["causes"][:3]]
     for form in ("txt", "html", "md"):
-        places = [
-            reports[form].lower().index(c.lower(), reports[form].lower().index("likely causes"))
-            for c in causes
-        ]
-        assert places == sorted(places)
+        text = reports[form].lower()
+        places = [text.find(f"{place}. {name}".lower()) for place, name in enumerate(causes, 1)]
+        assert -1 not in places and places == sorted(places), form
 
 
 def test_a_case_with_a_diary_is_written_in_every_form(tmp_path):
@@ -104,7 +102,9 @@ def test_results_are_printed_in_the_units_asked_for(units, shown):
 
 
 def test_the_dry_run_says_what_was_understood():
-    result = run("assess", "-", "--dry-run", stdin="my legs shake. frobnicate the wug")
+    result = run(
+        "assess", "-", "--dry-run", stdin="my legs shake. The ferry to Oban leaves at nine."
+    )
     assert "legs" in result.output.split("NOT USED")[0]
     assert "NOT USED" in result.output
 
@@ -178,7 +178,7 @@ def test_results_are_taken_in_and_said_where_nothing_was_understood(tmp_path):
     stdin = opening + "none\n" * 4 + "ferritin 11 ng/mL\nq\n"
     result = run("ask", "--resume", str(kept), stdin=stdin)
     assert ["results", "ferritin 11 ng/mL"] in answers(kept)
-    assert "ferritin: 11 ng/mL" in result.output
+    assert re.search(r"Ferritin\s+11 ng/mL", result.output)
     result = run("ask", stdin=opening + "none\n" * 4 + "all was fine\nq\n")
     assert "No result was understood" in result.output
 
