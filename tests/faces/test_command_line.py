@@ -48,7 +48,7 @@ def test_all_forms_are_written_with_the_same_order(reports):
         assert -1 not in places and places == sorted(places), form
     causes = [c["name"] for c in json.loads(reports["json"])["causes"][:3]]
     for form in ("txt", "html", "md"):
-        text = reports[form].lower()
+        text = reports[form].lower().replace("**", "")
         places = [text.find(f"{place}. {name}".lower()) for place, name in enumerate(causes, 1)]
         assert -1 not in places and places == sorted(places), form
 
