@@ -16,6 +16,7 @@ from stillwell.case.labs import Result
 from stillwell.case.model import Person
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.store import knowledge
+from stillwell.triage.rules import triage
 
 PEOPLE = 10_000
 KNOWN = knowledge()
@@ -322,3 +323,22 @@ def test_a_word_for_several_classes_is_warned_of_as_if_it_is_one() -> None:
     said = warnings(KNOWN, Understood(Person(), medicines=water, supplements=sweet))
     assert len(said) == 2
     assert all(w.text.startswith("If “water tablet” is") for w in said)
+
+
+def test_what_is_about_to_be_started_meets_what_is_taken() -> None:
+    sertraline = TakenMedicine("sertraline", "ssri", "sertraline")
+    wort = TakenMedicine("St John's wort", "st_johns_wort", "St John's wort")
+    (now,) = warnings(KNOWN, Understood(Person(), medicines=[sertraline], supplements=[wort]))
+    (ahead,) = warnings(KNOWN, Understood(Person(), medicines=[sertraline], planned=[wort]))
+    assert ahead.severity == now.severity
+    assert ahead.text.startswith("Before you start St John's wort")
+
+
+def test_rules_see_only_what_is_taken_now() -> None:
+    def level(stopped: bool) -> str:
+        lithium = TakenMedicine("lithium", "lithium", "lithium", stopped)
+        told = Understood(Person(age=50), present=["tremor"], medicines=[lithium], words_told=True)
+        return triage(told, KNOWN).level
+
+    assert level(stopped=False) == "today"
+    assert level(stopped=True) == "routine"

@@ -54,6 +54,15 @@ def pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine
             yield one, other
 
 
+def planned_pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine]]:
+    """Each thing that is about to be started, with each that is taken and with each other such."""
+    for one in understood.planned:
+        for other in taken_now(understood):
+            if one.group != other.group:
+                yield one, other
+    yield from combinations(understood.planned, 2)
+
+
 def caution_holds(
     caution: Caution, known: Knowledge, understood: Understood, present: dict[str, float]
 ) -> tuple[bool, list[str], bool]:

@@ -15,6 +15,7 @@ from stillwell.assess.interactions import (
     interaction,
     is_of,
     pairs,
+    planned_pairs,
     record_of,
     taken_now,
 )
@@ -82,7 +83,9 @@ def _name(known: Knowledge, taken: TakenMedicine) -> str:
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
     say = known.base.wording.taken
-    for one, other in pairs(understood):
+    met = [(one, other, False) for one, other in pairs(understood)]
+    met += [(one, other, True) for one, other in planned_pairs(understood)]
+    for one, other, planned in met:
         meeting = interaction(known, one, other)
         if meeting is None:
             continue
@@ -90,6 +93,8 @@ def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]
         text = say["both"].format(first=first, second=second, text=meeting.effect)
         for taken in (one, other):
             text = _doubtful(known, taken, text)
+        if planned:
+            text = say["before"].format(first=first, text=text)
         yield Warning(
             subjects=[first, second],
             kind="interaction",
@@ -113,7 +118,7 @@ def _cautions(
     known: Knowledge, understood: Understood, present: dict[str, float]
 ) -> Iterator[Warning]:
     say = known.base.wording.taken
-    for taken in taken_now(understood):
+    for taken in (*taken_now(understood), *understood.planned):
         for caution in known.base.cautions.values():
             if not is_of(caution, taken):
                 continue
@@ -125,6 +130,8 @@ def _cautions(
             items = _in_words(known, understood, because)
             if items:
                 text = say["because"].format(text=text, items=", ".join(items))
+            if taken in understood.planned:
+                text = say["before"].format(first=name, text=text)
             yield Warning(
                 subjects=[name],
                 kind="allergy" if allergy else "contraindicated",
