@@ -74,7 +74,9 @@ def names(one: TakenMedicine) -> set[str]:
 
 def meets(one: TakenMedicine, other: TakenMedicine) -> bool:
     return any(
-        m.with_ in names(other) and (not m.members or not one.member or one.member in m.members)
+        m.with_ in names(other)
+        and (not m.members or not one.member or one.member in m.members)
+        and (not m.others or not other.member or other.member in m.others)
         for m in CLASSES[one.group].interactions
     )
 
@@ -166,7 +168,7 @@ def test_nothing_that_is_taken_goes_unsaid_and_nothing_harmful_is_advised(part: 
             for caution in base.cautions.values():
                 if names(one) & set(caution.taken) and speaks_against(caution, told):
                     assert any(
-                        w.subjects == [subject[id(one)]]
+                        subject[id(one)] in w.subjects
                         and caution.text in w.text
                         and w.do == caution.advice
                         for w in said
@@ -342,3 +344,86 @@ def test_rules_see_only_what_is_taken_now() -> None:
 
     assert level(stopped=False) == "today"
     assert level(stopped=True) == "routine"
+
+
+def pair(one: TakenMedicine, other: TakenMedicine) -> list[str]:
+    said = warnings(KNOWN, Understood(Person(age=60), medicines=[one, other]))
+    return [f"{w.text} {w.do}" for w in said if w.kind == "interaction"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wrong"),
+    [
+        (("amiodarone", "amiodarone"), ("statins", "atorvastatin"), "imvastatin"),
+        (("fibrates", "fenofibrate"), ("statins", "pravastatin"), "emfibrozil"),
+        (("theophylline", "theophylline"), ("quinolones", "levofloxacin"), "iprofloxacin"),
+    ],
+)
+def test_a_text_names_no_medicine_that_is_not_taken(
+    one: tuple[str, str], other: tuple[str, str], wrong: str
+) -> None:
+    a, b = (TakenMedicine(m, g, m) for g, m in (one, other))
+    assert not [line for line in pair(a, b) if wrong in line]
+
+
+def test_what_is_meant_of_one_member_is_still_said_of_a_class_told_without_one() -> None:
+    amiodarone = TakenMedicine("amiodarone", "amiodarone", "amiodarone")
+    assert "Simvastatin" in pair(amiodarone, TakenMedicine("statin", "statins", ""))[0]
+    simvastatin = TakenMedicine("simvastatin", "statins", "simvastatin")
+    assert "Simvastatin" in pair(amiodarone, simvastatin)[0]
+
+
+def test_st_johns_wort_beside_warfarin_is_not_just_stopped() -> None:
+    warfarin = TakenMedicine("warfarin", "warfarin", "warfarin")
+    wort = TakenMedicine("St John's wort", "st_johns_wort", "St John's wort")
+    told = Understood(Person(age=60), medicines=[warfarin], supplements=[wort], words_told=True)
+    (line,) = warnings(KNOWN, told)
+    assert "INR clinic today" in line.do
+    assert "do not just stop" in line.do
+    assert triage(told, KNOWN).level == "today"
+
+
+def test_several_medicines_of_one_caution_make_one_line() -> None:
+    taken = [
+        TakenMedicine("simvastatin", "statins", "simvastatin"),
+        TakenMedicine("ramipril", "ace_inhibitors", "ramipril"),
+        TakenMedicine("losartan", "arbs", "losartan"),
+    ]
+    told = Understood(Person(age=30, sex="female", pregnant=True), medicines=taken)
+    told.history_present = ["pregnant"]
+    lines = [w for w in warnings(KNOWN, told) if w.kind == "contraindicated"]
+    assert [w.subjects for w in lines] == [["simvastatin", "ramipril", "losartan"]]
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [("methotrexate", "methotrexate"), ("retinoids", "isotretinoin"), ("antithyroid", "carbimazole"),
+     ("other_antiepileptics", "topiramate"), ("lithium", "lithium")],
+)  # fmt: skip
+def test_a_medicine_that_harms_the_unborn_lifts_the_headline_to_today(
+    taken: tuple[str, str],
+) -> None:
+    told = Understood(Person(age=30, sex="female", pregnant=True), words_told=True)
+    told.history_present = ["pregnant"]
+    told.medicines = [TakenMedicine(taken[1], *taken)]
+    assert [w for w in warnings(KNOWN, told) if "today" in w.do]
+    assert triage(told, KNOWN).level == "today"
+    told.history_present = []
+    told.person = Person(age=30)
+    assert triage(told, KNOWN).level != "today"
+
+
+def test_digoxin_poisoning_is_named() -> None:
+    told = Understood(Person(age=70), present=["nausea_or_vomiting"], words_told=True)
+    told.medicines = [TakenMedicine("digoxin", "digoxin", "digoxin")]
+    alert = triage(told, KNOWN).alerts[0]
+    assert "digoxin poisoning" in alert.why
+    assert "no further digoxin" in alert.do
+
+
+def test_no_take_less_stands_beside_a_stop_it() -> None:
+    told = Understood(Person(age=60), history_present=["chronic_kidney_disease"])
+    told.supplements = [TakenMedicine("magnesium", "magnesium", "magnesium", dose=600.0)]
+    said = " ".join(w.do for w in warnings(KNOWN, told))
+    assert "Stop it" in said
+    assert "Take less" not in said

@@ -419,7 +419,8 @@ Severity = Literal["contraindicated", "serious", "moderate", "mild"]
 class Interaction(Struct, kw_only=True):
     """What happens when this medicine meets a nutrient, supplement or other medicine.
 
-    `members`: the members of this class that it holds for; none named: all.
+    `members`: the members of this class that it holds for, `others`: those of the class `with`; none named: all.
+    `{name}` and `{other}` in the words stand for the two that are taken.
     """
 
     with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
@@ -429,10 +430,25 @@ class Interaction(Struct, kw_only=True):
     effect: str
     advice: str
     members: list[str] = []
+    others: list[str] = []
     space_hours: float | None = None
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
+
+    def named(self, name: str, other: str) -> Interaction:
+        """The same interaction, its words about `name` of this class and `other`."""
+
+        def fill(text: str) -> str:
+            filled = text.replace("{name}", name).replace("{other}", other)
+            return filled[:1].upper() + filled[1:]
+
+        return msgspec.structs.replace(self, effect=fill(self.effect), advice=fill(self.advice))
+
+    def of_class(self, group: DrugClass) -> Interaction:
+        """The same interaction, its words about all of the class that it holds for."""
+        other = " or ".join(self.others) or self.with_.replace("_", " ")
+        return self.named(" or ".join(self.members) or group.name, other)
 
 
 class Much(Sourced, kw_only=True):
