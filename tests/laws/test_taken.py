@@ -13,8 +13,8 @@ from stillwell.assess.diet import FOLIC_ACID_AS_EQUIVALENTS, NUTRIENT_OF
 from stillwell.assess.supplements import supplement_line
 from stillwell.assess.taken import warnings
 from stillwell.case.labs import Result
-from stillwell.case.model import Person
-from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.case.model import Case, Person, Told
+from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import triage
 
@@ -427,3 +427,38 @@ def test_no_take_less_stands_beside_a_stop_it() -> None:
     said = " ".join(w.do for w in warnings(KNOWN, told))
     assert "Stop it" in said
     assert "Take less" not in said
+
+
+@pytest.mark.parametrize(
+    ("entry", "dose"),
+    [
+        ("ferrous fumarate 210 mg", 69.3),
+        ("ferrous sulfate 200 mg", 65.0),
+        ("ferrous sulphate 200 mg twice a day", 130.0),
+        ("ferrous sulfate 325 mg", 65.0),
+        ("ferrous gluconate 300 mg", 36.0),
+        ("ferrous fumarate, 65 mg elemental iron", 65.0),
+        ("ferrous bisglycinate 20 mg", 20.0),
+        ("zinc lozenges 13 mg, 5 a day", 65.0),
+        ("vit D3 5000 units", 125.0),
+    ],
+)
+def test_a_dose_is_read_as_the_element_a_day(entry: str, dose: float) -> None:
+    (one,) = understand(Case(supplements=[entry])).supplements
+    assert one.dose == pytest.approx(dose, rel=0.01)
+
+
+@pytest.mark.parametrize("illness", ["sarcoidosis", "kidney stones"])
+def test_an_illness_in_the_list_stays_itself(illness: str) -> None:
+    told = understand(_with_history(illness))
+    assert told.history_present == [illness.replace(" ", "_")]
+
+
+def _with_history(illness: str) -> Case:
+    return Case(history=Told(present=[illness]), supplements=["vitamin D 1000 IU"])
+
+
+def test_sarcoidosis_with_vitamin_d_asks_for_calcium_this_week() -> None:
+    told = understand(_with_history("sarcoidosis"))
+    assert any("Sarcoidosis" in w.text and "Stop it" in w.do for w in warnings(KNOWN, told))
+    assert "this week" in triage(told, KNOWN).alerts[0].do

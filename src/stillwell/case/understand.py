@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 from rapidfuzz import process
 
-from stillwell.case.doses import daily_dose, dose_beside
+from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
@@ -430,6 +430,9 @@ def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: 
         else:
             dose = dose_beside(one.before, one.after, others, base.supplements[group])
             dose = None if _is_mixture(base.supplements[group], member) else dose
+            if dose is not None:
+                beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
+                dose = of_element(beside, dose, base.supplements[group])
             taken = TakenMedicine(one.told, group, member, stopped, dose, many)
             (done.supplements if one.counts else done.planned).append(taken)
 
@@ -476,6 +479,8 @@ def _take_medicine(
         dose = None
         if group in base.supplements and not _is_mixture(base.supplements[group], member):
             dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
+            if dose is not None:
+                dose = of_element(words, dose, base.supplements[group])
         target.append(TakenMedicine(medicine.name, group, member, stopped, dose, many))
     return groups
 

@@ -458,6 +458,18 @@ class Much(Sourced, kw_only=True):
     history: str
 
 
+class Salt(Sourced, kw_only=True):
+    """A salt told by its whole weight: `share` of it is the element; a dose from `above` (mg) is the salt's weight.
+
+    `tablet`: the tablet's weight in mg to which this share belongs, where salts of one name differ in water.
+    """
+
+    words: list[str]
+    share: Positive
+    above: Positive
+    tablet: int | None = None
+
+
 class DrugClass(Struct, kw_only=True):
     """A class of medicines with what they do to legs, nutrients and each other.
 
@@ -474,6 +486,7 @@ class DrugClass(Struct, kw_only=True):
     dose_unit: Literal["", "g", "mg", "ug"] = ""
     international_units: Positive | None = None
     much: Much | None = None
+    salts: list[Salt] = []
     note: str = ""
 
 
