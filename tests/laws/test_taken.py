@@ -462,3 +462,15 @@ def test_sarcoidosis_with_vitamin_d_asks_for_calcium_this_week() -> None:
     told = understand(_with_history("sarcoidosis"))
     assert any("Sarcoidosis" in w.text and "Stop it" in w.do for w in warnings(KNOWN, told))
     assert "this week" in triage(told, KNOWN).alerts[0].do
+
+
+@pytest.mark.parametrize(
+    ("story", "present"),
+    [
+        ("My legs ache. I have sarcoidosis and take vitamin D 1000 IU.", True),
+        ("My legs ache. I do not have sarcoidosis.", False),
+        ("My legs ache. My mother had sarcoidosis.", False),
+    ],
+)
+def test_sarcoidosis_in_words_is_read_exactly(story: str, present: bool) -> None:
+    assert ("sarcoidosis" in understand(Case(story=story)).history_present) == present

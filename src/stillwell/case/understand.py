@@ -16,7 +16,7 @@ from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
-from stillwell.case.sentences import Grammar
+from stillwell.case.sentences import Grammar, Whose, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
@@ -293,6 +293,14 @@ def _read_text(
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text)
+    exact = _named_illnesses(text, with_)
+    for item, how in exact.items():
+        if item not in listed:
+            (done.history_present if how else done.history_absent).append(item)
+    spoken = [w for item in exact for w in with_.known.base.history[item].words]
+    told = replace(
+        told, claims=[c for c in told.claims if not any(w in c.words.lower() for w in spoken)]
+    )
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
     told = replace(told, claims=kept)
     for claim in told.of("present", "denied"):
@@ -350,6 +358,21 @@ def _read_text(
     done.unclear += [said["unread"].format(words=part) for part in unread]
     done.letters += len(text)
     done.letters_unread += sum(map(len, unread))
+
+
+def _named_illnesses(text: str, with_: _Readers) -> dict[str, bool]:
+    """Illnesses read by their exact names: whether the person has them, or denies them."""
+    grammar, found = with_.names.grammar, dict[str, bool]()
+    for segment in (s for sentence in statements(text, grammar) for s in sentence):
+        said = f" {' '.join(segment.words)} "
+        for item in with_.known.base.history.values():
+            word = next((w for w in item.words if f" {w} " in said), None)
+            if word is None:
+                continue
+            before = said.partition(f" {word} ")[0].split()
+            if segment.whose[len(before)] == Whose.PATIENT:
+                found[item.id] = not set(before) & grammar.words["negation"]
+    return found
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:

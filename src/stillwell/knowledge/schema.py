@@ -222,6 +222,7 @@ class HistoryItem(Struct, kw_only=True):
     """Something about a person's life, illnesses or family that changes how likely causes are.
 
     `felt_as`: the complaint that people mean as well when they tell this illness in their own words.
+    `words`: names that are read exactly, for illnesses that the trained reader does not know.
     """
 
     id: str
@@ -230,6 +231,7 @@ class HistoryItem(Struct, kw_only=True):
     prevalence: list[Prevalence]
     parent: str | None = None
     felt_as: str | None = None
+    words: list[str] = []
 
 
 # ---- tests ---------------------------------------------------------------------------------------
