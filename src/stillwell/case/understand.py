@@ -294,9 +294,9 @@ def _read_text(
     text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text)
     exact = _named_illnesses(text, with_)
-    for item, how in exact.items():
+    for item, theirs in exact.items():
         if item not in listed:
-            (done.history_present if how else done.history_absent).append(item)
+            (done.history_present if theirs else done.history_absent).append(item)
     spoken = [w for item in exact for w in with_.known.base.history[item].words]
     told = replace(
         told, claims=[c for c in told.claims if not any(w in c.words.lower() for w in spoken)]
