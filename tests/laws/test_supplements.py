@@ -4,6 +4,7 @@ Over generated people of any age, with illness, results, pregnancy, medicines, s
 diary.
 """
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -141,18 +142,26 @@ def test_the_plan_is_safe(person, name, cause, p, diary):
         if one.group in own:
             continue
         group = base.medicines.get(one.group) or base.supplements[one.group]
-        meetings = [m for m in group.interactions if m.with_ in own]
+        meetings = [
+            m
+            for m in group.interactions
+            if m.with_ in own and (not m.members or not one.member or one.member in m.members)
+        ]
         mirrored = [
             m
             for o in own
             if o in base.supplements
             for m in base.supplements[o].interactions
             if m.with_ in (one.group, one.member)
+            and (not m.others or not one.member or one.member in m.others)
         ]
         if meetings or mirrored:
             assert any(w.startswith(f"{one.member}:") for w in line.warnings)
         for m in meetings:
-            assert any(m.effect in w and m.advice in w for w in line.warnings)
+            parts = [
+                p for text in (m.effect, m.advice) for p in re.split(r"\{(?:name|other)\}", text)
+            ]
+            assert any(all(p in w for p in parts) for w in line.warnings)
         if any(m.severity == "contraindicated" for m in (*meetings, *mirrored)):
             assert line.verdict == "no"
 

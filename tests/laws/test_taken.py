@@ -13,9 +13,10 @@ from stillwell.assess.diet import FOLIC_ACID_AS_EQUIVALENTS, NUTRIENT_OF
 from stillwell.assess.supplements import supplement_line
 from stillwell.assess.taken import warnings
 from stillwell.case.labs import Result
-from stillwell.case.model import Person
-from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.case.model import Case, Person, Told
+from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.knowledge.store import knowledge
+from stillwell.triage.rules import triage
 
 PEOPLE = 10_000
 KNOWN = knowledge()
@@ -73,7 +74,9 @@ def names(one: TakenMedicine) -> set[str]:
 
 def meets(one: TakenMedicine, other: TakenMedicine) -> bool:
     return any(
-        m.with_ in names(other) and (not m.members or not one.member or one.member in m.members)
+        m.with_ in names(other)
+        and (not m.members or not one.member or one.member in m.members)
+        and (not m.others or not other.member or other.member in m.others)
         for m in CLASSES[one.group].interactions
     )
 
@@ -165,7 +168,7 @@ def test_nothing_that_is_taken_goes_unsaid_and_nothing_harmful_is_advised(part: 
             for caution in base.cautions.values():
                 if names(one) & set(caution.taken) and speaks_against(caution, told):
                     assert any(
-                        w.subjects == [subject[id(one)]]
+                        subject[id(one)] in w.subjects
                         and caution.text in w.text
                         and w.do == caution.advice
                         for w in said
@@ -322,3 +325,152 @@ def test_a_word_for_several_classes_is_warned_of_as_if_it_is_one() -> None:
     said = warnings(KNOWN, Understood(Person(), medicines=water, supplements=sweet))
     assert len(said) == 2
     assert all(w.text.startswith("If “water tablet” is") for w in said)
+
+
+def test_what_is_about_to_be_started_meets_what_is_taken() -> None:
+    sertraline = TakenMedicine("sertraline", "ssri", "sertraline")
+    wort = TakenMedicine("St John's wort", "st_johns_wort", "St John's wort")
+    (now,) = warnings(KNOWN, Understood(Person(), medicines=[sertraline], supplements=[wort]))
+    (ahead,) = warnings(KNOWN, Understood(Person(), medicines=[sertraline], planned=[wort]))
+    assert ahead.severity == now.severity
+    assert ahead.text.startswith("Before you start St John's wort")
+
+
+def test_rules_see_only_what_is_taken_now() -> None:
+    def level(stopped: bool) -> str:
+        lithium = TakenMedicine("lithium", "lithium", "lithium", stopped)
+        told = Understood(Person(age=50), present=["tremor"], medicines=[lithium], words_told=True)
+        return triage(told, KNOWN).level
+
+    assert level(stopped=False) == "today"
+    assert level(stopped=True) == "routine"
+
+
+def pair(one: TakenMedicine, other: TakenMedicine) -> list[str]:
+    said = warnings(KNOWN, Understood(Person(age=60), medicines=[one, other]))
+    return [f"{w.text} {w.do}" for w in said if w.kind == "interaction"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wrong"),
+    [
+        (("amiodarone", "amiodarone"), ("statins", "atorvastatin"), "imvastatin"),
+        (("fibrates", "fenofibrate"), ("statins", "pravastatin"), "emfibrozil"),
+        (("theophylline", "theophylline"), ("quinolones", "levofloxacin"), "iprofloxacin"),
+    ],
+)
+def test_a_text_names_no_medicine_that_is_not_taken(
+    one: tuple[str, str], other: tuple[str, str], wrong: str
+) -> None:
+    a, b = (TakenMedicine(m, g, m) for g, m in (one, other))
+    assert not [line for line in pair(a, b) if wrong in line]
+
+
+def test_what_is_meant_of_one_member_is_still_said_of_a_class_told_without_one() -> None:
+    amiodarone = TakenMedicine("amiodarone", "amiodarone", "amiodarone")
+    assert "Simvastatin" in pair(amiodarone, TakenMedicine("statin", "statins", ""))[0]
+    simvastatin = TakenMedicine("simvastatin", "statins", "simvastatin")
+    assert "Simvastatin" in pair(amiodarone, simvastatin)[0]
+
+
+def test_st_johns_wort_beside_warfarin_is_not_just_stopped() -> None:
+    warfarin = TakenMedicine("warfarin", "warfarin", "warfarin")
+    wort = TakenMedicine("St John's wort", "st_johns_wort", "St John's wort")
+    told = Understood(Person(age=60), medicines=[warfarin], supplements=[wort], words_told=True)
+    (line,) = warnings(KNOWN, told)
+    assert "INR clinic today" in line.do
+    assert "do not just stop" in line.do
+    assert triage(told, KNOWN).level == "today"
+
+
+def test_several_medicines_of_one_caution_make_one_line() -> None:
+    taken = [
+        TakenMedicine("simvastatin", "statins", "simvastatin"),
+        TakenMedicine("ramipril", "ace_inhibitors", "ramipril"),
+        TakenMedicine("losartan", "arbs", "losartan"),
+    ]
+    told = Understood(Person(age=30, sex="female", pregnant=True), medicines=taken)
+    told.history_present = ["pregnant"]
+    lines = [w for w in warnings(KNOWN, told) if w.kind == "contraindicated"]
+    assert [w.subjects for w in lines] == [["simvastatin", "ramipril", "losartan"]]
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [("methotrexate", "methotrexate"), ("retinoids", "isotretinoin"), ("antithyroid", "carbimazole"),
+     ("other_antiepileptics", "topiramate"), ("lithium", "lithium")],
+)  # fmt: skip
+def test_a_medicine_that_harms_the_unborn_lifts_the_headline_to_today(
+    taken: tuple[str, str],
+) -> None:
+    told = Understood(Person(age=30, sex="female", pregnant=True), words_told=True)
+    told.history_present = ["pregnant"]
+    told.medicines = [TakenMedicine(taken[1], *taken)]
+    assert [w for w in warnings(KNOWN, told) if "today" in w.do]
+    assert triage(told, KNOWN).level == "today"
+    told.history_present = []
+    told.person = Person(age=30)
+    assert triage(told, KNOWN).level != "today"
+
+
+def test_digoxin_poisoning_is_named() -> None:
+    told = Understood(Person(age=70), present=["nausea_or_vomiting"], words_told=True)
+    told.medicines = [TakenMedicine("digoxin", "digoxin", "digoxin")]
+    alert = triage(told, KNOWN).alerts[0]
+    assert "digoxin poisoning" in alert.why
+    assert "no further digoxin" in alert.do
+
+
+def test_no_take_less_stands_beside_a_stop_it() -> None:
+    told = Understood(Person(age=60), history_present=["chronic_kidney_disease"])
+    told.supplements = [TakenMedicine("magnesium", "magnesium", "magnesium", dose=600.0)]
+    said = " ".join(w.do for w in warnings(KNOWN, told))
+    assert "Stop it" in said
+    assert "Take less" not in said
+
+
+@pytest.mark.parametrize(
+    ("entry", "dose"),
+    [
+        ("ferrous fumarate 210 mg", 69.3),
+        ("ferrous sulfate 200 mg", 65.0),
+        ("ferrous sulphate 200 mg twice a day", 130.0),
+        ("ferrous sulfate 325 mg", 65.0),
+        ("ferrous gluconate 300 mg", 36.0),
+        ("ferrous fumarate, 65 mg elemental iron", 65.0),
+        ("ferrous bisglycinate 20 mg", 20.0),
+        ("zinc lozenges 13 mg, 5 a day", 65.0),
+        ("vit D3 5000 units", 125.0),
+    ],
+)
+def test_a_dose_is_read_as_the_element_a_day(entry: str, dose: float) -> None:
+    (one,) = understand(Case(supplements=[entry])).supplements
+    assert one.dose == pytest.approx(dose, rel=0.01)
+
+
+@pytest.mark.parametrize("illness", ["sarcoidosis", "kidney stones"])
+def test_an_illness_in_the_list_stays_itself(illness: str) -> None:
+    told = understand(_with_history(illness))
+    assert told.history_present == [illness.replace(" ", "_")]
+
+
+def _with_history(illness: str) -> Case:
+    return Case(history=Told(present=[illness]), supplements=["vitamin D 1000 IU"])
+
+
+def test_sarcoidosis_with_vitamin_d_asks_for_calcium_this_week() -> None:
+    told = understand(_with_history("sarcoidosis"))
+    assert any("Sarcoidosis" in w.text and "Stop it" in w.do for w in warnings(KNOWN, told))
+    assert "this week" in triage(told, KNOWN).alerts[0].do
+
+
+@pytest.mark.parametrize(
+    ("story", "present"),
+    [
+        ("My legs ache. I have sarcoidosis and take vitamin D 1000 IU.", True),
+        ("My legs ache. I do not have sarcoidosis.", False),
+        ("My legs ache. My mother had sarcoidosis.", False),
+    ],
+)
+def test_sarcoidosis_in_words_is_read_exactly(story: str, present: bool) -> None:
+    assert ("sarcoidosis" in understand(Case(story=story)).history_present) == present

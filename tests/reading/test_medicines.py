@@ -2,7 +2,8 @@
 
 import pytest
 
-from stillwell.case.understand import medicine_names
+from stillwell.case.model import Case
+from stillwell.case.understand import medicine_names, understand
 
 NAMES = medicine_names()
 
@@ -140,3 +141,42 @@ def test_a_word_for_several_classes_is_one_medicine():
 )
 def test_indian_brands_are_known(brand, generic):
     assert [t.split(":")[1] for t in NAMES.find(brand)] == [generic]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("warfarin (stopped 2019)", "stopped"),
+        ("I took methotrexate 10 mg weekly, stopped 2 months ago", "past"),
+        ("lithium until 2020", "stopped"),
+        ("My husband takes lithium", "other"),
+        ("My legs ache. My mum is on digoxin.", "other"),
+        ("My husband takes lithium. He is confused.", "taking"),
+        ("I start St John's wort tomorrow", "wished"),
+        ("Going to start St John's wort tomorrow", "wished"),
+        ("I take lithium, stopped smoking in March", "taking"),
+        ("sertraline 50 mg since March", "taking"),
+    ],
+)
+def test_a_note_beside_a_name_tells_who_takes_it_and_when(text: str, status: str) -> None:
+    assert [m.status for m in NAMES.told(text)] == [status]
+
+
+@pytest.mark.parametrize(
+    "entry", ["warfarin (stopped 2019)", "methotrexate (stopped 2 months ago)"]
+)
+def test_an_entry_that_was_stopped_is_not_taken(entry: str) -> None:
+    (one,) = understand(Case(medicines=[entry])).medicines
+    assert one.stopped
+
+
+def test_an_entry_of_a_relative_is_said_and_not_counted() -> None:
+    told = understand(Case(medicines=["lithium (my husband's)", "digoxin 125"]))
+    assert [m.member for m in told.medicines] == ["digoxin"]
+    assert any("husband" in line for line in told.unclear)
+
+
+def test_what_is_about_to_be_started_is_planned_and_not_taken() -> None:
+    told = understand(Case(supplements=["St John's wort (starting tomorrow)"]))
+    assert not told.supplements
+    assert [p.member for p in told.planned] == ["St John's wort"]

@@ -30,7 +30,7 @@ from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
-from stillwell.case.understand import Understood, understand
+from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
 from stillwell.inference.scale import worked_out
@@ -40,6 +40,7 @@ from stillwell.inference.sweep import (
     nothing_listed,
     posterior,
 )
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.triage.rules import RED, Urgency, triage
@@ -434,6 +435,12 @@ def _rule_out(known: Knowledge, urgency: Urgency) -> list[str]:
     return [known.base.causes[c].name for c in dict.fromkeys(ids)][:MOST_RULED_OUT]
 
 
+def shown_name(base: Base, taken: TakenMedicine) -> str:
+    """A medicine as a report lists it: what is no longer taken says so."""
+    name = taken.member or taken.told
+    return base.wording.taken["stopped_name"].format(first=name) if taken.stopped else name
+
+
 def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
     """The same alerts, with what made each fire in plain words and the person's own results."""
 
@@ -446,7 +453,8 @@ def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
             return ", ".join(dict.fromkeys(r.shown for r in told.vitals[name]))
         if kind == "medicine":
             taken = [m for m in (*told.medicines, *told.supplements) if name in (m.group, m.member)]
-            return (taken[0].member or taken[0].told) if taken else name
+            now = [m for m in taken if not m.stopped] or taken
+            return shown_name(known.base, now[0]) if now else name
         for table in (known.base.findings, known.base.history):
             if item in table:
                 return table[item].name
@@ -595,8 +603,8 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         ],
         "history": [base.history[h].name for h in told.history_present],
         "not in history": [base.history[h].name for h in told.history_absent],
-        "medicines": [m.member or m.told for m in told.medicines],
-        "supplements": [m.member or m.told for m in told.supplements],
+        "medicines": [shown_name(base, m) for m in told.medicines],
+        "supplements": [shown_name(base, m) for m in told.supplements],
         "allergies": list(dict.fromkeys(told.all_allergies)),
         "eats": list(
             dict.fromkeys(

@@ -162,7 +162,7 @@ def _item(variable: str, case: Understood) -> str:
     if kind in ("medicine", "supplement"):
         taken = case.medicines if kind == "medicine" else case.supplements
         for one in taken:
-            if one.group in names.split("|"):
+            if one.group in names.split("|") and not one.stopped:
                 return f"medicine:{one.group}:{one.member}"
         return f"not taken:{names}"
     if kind == "history" and names not in case.history_present:
@@ -184,7 +184,9 @@ def known_value(variable: str, case: Understood) -> float | None:
             return 1.0
         return 0.0 if case.medicines_known and not taken else None
     if kind == "supplement":
-        return 1.0 if any(s.group in names.split("|") for s in case.supplements) else None
+        groups = names.split("|")
+        taken = [s for s in case.supplements if s.group in groups and not s.stopped]
+        return 1.0 if taken else None
     if kind == "intake":
         return case.intakes.get(names)
     if variable == "bmi":

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import get_args
 
+import msgspec
+
 from stillwell.assess.diet import NUTRIENT_OF
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.schema import Caution, DrugClass, Interaction, Severity
@@ -33,15 +35,53 @@ def names_of(taken: TakenMedicine) -> set[str]:
 
 
 def interaction(known: Knowledge, one: TakenMedicine, other: TakenMedicine) -> Interaction | None:
-    """The gravest interaction of two things taken, from either one's record; None where none is known."""
+    """The gravest interaction of two things taken, from either one's record; None where none is known.
+
+    Its words name the two. Where another record asks for more hours between them, its advice holds.
+    """
     found = [
-        meeting
+        meeting.named(shown(known, a), shown(known, b))
         for a, b in ((one, other), (other, one))
         for meeting in record_of(known, a).interactions
-        if meeting.with_ in names_of(b)
-        and (not meeting.members or not a.member or a.member in meeting.members)
+        if meeting.with_ in names_of(b) and _is_meant(meeting, a, b)
     ]
-    return min(found, key=lambda m: GRAVEST_FIRST.index(m.severity), default=None)
+    gravest = min(found, key=lambda m: GRAVEST_FIRST.index(m.severity), default=None)
+    if gravest is None or gravest.space_hours is None:
+        return gravest
+    widest = max(found, key=lambda m: m.space_hours or 0.0)
+    if (widest.space_hours or 0.0) <= gravest.space_hours:
+        return gravest
+    return msgspec.structs.replace(gravest, advice=widest.advice, space_hours=widest.space_hours)
+
+
+def _is_meant(meeting: Interaction, one: TakenMedicine, other: TakenMedicine) -> bool:
+    """Whether an interaction speaks of these members; a class told without its member counts as any."""
+    own = not meeting.members or not one.member or one.member in meeting.members
+    return own and (not meeting.others or not other.member or other.member in meeting.others)
+
+
+def meetings_of(known: Knowledge, taken: TakenMedicine, names: set[str]) -> list[Interaction]:
+    """What the record of a thing taken says of a nutrient, under any of its names."""
+    return [
+        m.named(shown(known, taken), m.with_.replace("_", " "))
+        for m in record_of(known, taken).interactions
+        if m.with_ in names and (not m.members or not taken.member or taken.member in m.members)
+    ]
+
+
+def meetings_with(known: Knowledge, group: DrugClass, taken: TakenMedicine) -> list[Interaction]:
+    """What the record of a class says of a thing taken."""
+    return [
+        m.named(group.name, shown(known, taken))
+        for m in group.interactions
+        if m.with_ in (taken.group, taken.member)
+        and (not m.others or not taken.member or taken.member in m.others)
+    ]
+
+
+def shown(known: Knowledge, taken: TakenMedicine) -> str:
+    """A thing taken as a line names it."""
+    return taken.member or (taken.told if taken.one_of > 1 else record_of(known, taken).name)
 
 
 def pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine]]:
@@ -52,6 +92,15 @@ def pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine
         class_of_other = one.group == other.group and not (one.member and other.member)
         if not (same or one_word or class_of_other):
             yield one, other
+
+
+def planned_pairs(understood: Understood) -> Iterator[tuple[TakenMedicine, TakenMedicine]]:
+    """Each thing that is about to be started, with each that is taken and with each other such."""
+    for one in understood.planned:
+        for other in taken_now(understood):
+            if one.group != other.group:
+                yield one, other
+    yield from combinations(understood.planned, 2)
 
 
 def caution_holds(

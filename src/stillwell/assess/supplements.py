@@ -17,7 +17,7 @@ from stillwell.assess.diet import (
     Eaten,
     taken_doses,
 )
-from stillwell.assess.interactions import cautions_for
+from stillwell.assess.interactions import cautions_for, meetings_of, meetings_with
 from stillwell.assess.results import below_definition
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
@@ -240,8 +240,8 @@ def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[li
         if taken.stopped or taken.group in names:
             continue
         group = base.medicines.get(taken.group) or base.supplements[taken.group]
-        found = [m for m in group.interactions if m.with_ in names]
-        found += _from_side_of(own, taken, found)
+        found = meetings_of(known, taken, names)
+        found += _from_side_of(known, own, taken, found)
         name = taken.member or group.name
         for meeting in found:
             text = f"{name}: {meeting.effect} {meeting.advice}"
@@ -253,10 +253,10 @@ def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[li
 
 
 def _from_side_of(
-    own: list[DrugClass], taken: TakenMedicine, said: list[Interaction]
+    known: Knowledge, own: list[DrugClass], taken: TakenMedicine, said: list[Interaction]
 ) -> list[Interaction]:
     """What the supplement's own record says of a thing taken, where it is graver than what was said."""
-    more = [m for c in own for m in c.interactions if m.with_ in (taken.group, taken.member)]
+    more = [m for c in own for m in meetings_with(known, c, taken)]
     worst = max((SEVERITY.index(m.severity) for m in said), default=-1)
     return [m for m in more if SEVERITY.index(m.severity) > worst]
 
@@ -275,7 +275,8 @@ def add_meetings_between(known: Knowledge, lines: list[SupplementLine]) -> list[
         for meeting in record.interactions if record else []:
             if meeting.with_ in advised and meeting.with_ != group:
                 other = advised[meeting.with_].nutrient
-                text = f"with {other}: {meeting.effect} {meeting.advice}"
+                said = meeting.named(record.name if record else line.nutrient, other)
+                text = f"with {other}: {said.effect} {said.advice}"
                 extra.setdefault(line.nutrient, []).append(text)
     return [
         msgspec.structs.replace(x, warnings=[*x.warnings, *extra.get(x.nutrient, [])])

@@ -15,7 +15,9 @@ from stillwell.assess.interactions import (
     interaction,
     is_of,
     pairs,
+    planned_pairs,
     record_of,
+    shown,
     taken_now,
 )
 from stillwell.case.understand import TakenMedicine, Understood
@@ -73,23 +75,62 @@ def warnings(
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
-    return sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
+    ordered = sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
+    return _one_voice(_joined(ordered))
 
 
-def _name(known: Knowledge, taken: TakenMedicine) -> str:
-    return taken.member or (taken.told if taken.one_of > 1 else record_of(known, taken).name)
+def _joined(found: list[Warning]) -> list[Warning]:
+    """Cautions of the same words become one line with all that they speak of."""
+    joined: dict[tuple[str, ...], list[Warning]] = {}
+    for number, warning in enumerate(found):
+        body = warning.text.partition(f"{warning.subjects[0]}: ")[2]
+        alike = warning.kind == "contraindicated" and body and not warning.text.startswith("If ")
+        before = warning.text.partition(body)[0] if body else ""
+        planned = before.count(warning.subjects[0]) > 1
+        key = (warning.severity, body, warning.do) if alike and not planned else (str(number),)
+        joined.setdefault(key, []).append(warning)
+    return [_as_one(same) for same in joined.values()]
+
+
+def _as_one(same: list[Warning]) -> Warning:
+    first = same[0]
+    names = list(dict.fromkeys(name for warning in same for name in warning.subjects))
+    if len(names) == 1 or len(same) == 1:
+        return first
+    text = f"{', '.join(names)}{first.text.removeprefix(first.subjects[0])}"
+    return msgspec.structs.replace(first, subjects=names, text=text)
+
+
+def _one_voice(found: list[Warning]) -> list[Warning]:
+    """The strictest advice on a substance holds: no "take less" beside a "stop it"."""
+    stopped = {
+        name
+        for w in found
+        if w.kind in ("contraindicated", "allergy") and w.severity in GRAVEST_FIRST[:2]
+        for name in w.subjects
+    }
+    return [
+        msgspec.structs.replace(w, do="")
+        if w.kind in ("above ceiling", "prolonged high dose") and set(w.subjects) <= stopped
+        else w
+        for w in found
+    ]
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
     say = known.base.wording.taken
-    for one, other in pairs(understood):
+    met = [(one, other, False) for one, other in pairs(understood)]
+    met += [(one, other, True) for one, other in planned_pairs(understood)]
+    for one, other, planned in met:
         meeting = interaction(known, one, other)
         if meeting is None:
             continue
-        first, second = _name(known, one), _name(known, other)
+        first, second = shown(known, one), shown(known, other)
         text = say["both"].format(first=first, second=second, text=meeting.effect)
         for taken in (one, other):
             text = _doubtful(known, taken, text)
+        if planned:
+            text = say["before"].format(first=first, text=text)
         yield Warning(
             subjects=[first, second],
             kind="interaction",
@@ -113,18 +154,20 @@ def _cautions(
     known: Knowledge, understood: Understood, present: dict[str, float]
 ) -> Iterator[Warning]:
     say = known.base.wording.taken
-    for taken in taken_now(understood):
+    for taken in (*taken_now(understood), *understood.planned):
         for caution in known.base.cautions.values():
             if not is_of(caution, taken):
                 continue
             held, because, allergy = caution_holds(caution, known, understood, present)
             if not held:
                 continue
-            name = _name(known, taken)
+            name = shown(known, taken)
             text = say["alone"].format(first=name, text=caution.text)
             items = _in_words(known, understood, because)
             if items:
                 text = say["because"].format(text=text, items=", ".join(items))
+            if taken in understood.planned:
+                text = say["before"].format(first=name, text=text)
             yield Warning(
                 subjects=[name],
                 kind="allergy" if allergy else "contraindicated",
@@ -145,7 +188,7 @@ def _in_words(known: Knowledge, understood: Understood, because: list[str]) -> l
             found.append(f"{base.tests[name].name} {understood.labs[name].shown}")
         elif kind == "medicine":
             taken = [t for t in taken_now(understood) if name in (t.group, t.member)]
-            found += [_name(known, t) for t in taken[:1]]
+            found += [shown(known, t) for t in taken[:1]]
         else:
             record = base.history.get(item) or base.findings.get(item)
             found.append(record.name if record else item)
@@ -240,10 +283,10 @@ def _allergies(known: Knowledge, understood: Understood) -> Iterator[Warning]:
             bare = words.lower().removeprefix("allergic to ").removesuffix(" allergy").strip()
             if bare and bare in names - {""}:
                 yield Warning(
-                    subjects=[_name(known, taken)],
+                    subjects=[shown(known, taken)],
                     kind="allergy",
                     severity="contraindicated",
-                    text=say["allergy"].format(words=bare, first=_name(known, taken)),
+                    text=say["allergy"].format(words=bare, first=shown(known, taken)),
                     do=say["allergy_do"],
                     judgement=True,
                 )

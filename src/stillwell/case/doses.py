@@ -18,6 +18,31 @@ _OFTEN = [
     (re.compile(r"every other day|every second day|alternate days?", re.I), 0.5),
     (re.compile(r"(?:a|per|each|every|once a)\s+week|weekly|/\s?(?:wk|week)", re.I), 1 / 7),
     (re.compile(r"(?:a|per|each|every|once a)\s+month|monthly", re.I), 1 / 30),
+    (
+        re.compile(
+            r"\b(?:5|five)(?: \w+)? (?:a|per|each|every) day\b|\b(?:5|five) times\b|\b(?:5|five) daily\b",
+            re.I,
+        ),
+        5.0,
+    ),
+    (
+        re.compile(
+            r"\b(?:6|six)(?: \w+)? (?:a|per|each|every) day\b|\b(?:6|six) times\b|\b(?:6|six) daily\b",
+            re.I,
+        ),
+        6.0,
+    ),
+    (
+        re.compile(r"\b(?:4|four)(?: \w+)? (?:a|per|each|every) day\b|\b(?:4|four) daily\b", re.I),
+        4.0,
+    ),
+    (
+        re.compile(
+            r"\b(?:3|three)(?: \w+)? (?:a|per|each|every) day\b|\b(?:3|three) daily\b", re.I
+        ),
+        3.0,
+    ),
+    (re.compile(r"\b(?:2|two)(?: \w+)? (?:a|per|each|every) day\b|\b(?:2|two) daily\b", re.I), 2.0),
     (re.compile(r"(?:three times|3 times|3x|x3|thrice|tds|tid)\b", re.I), 3.0),
     (re.compile(r"(?:four times|4 times|4x|x4|qds|qid)\b", re.I), 4.0),
     (
@@ -44,6 +69,28 @@ def dose_beside(before: str, after: str, others: list[str], supplement: DrugClas
         if found:
             dose = daily_dose(before[found[-1].start() :] + " " + after, supplement)
     return dose
+
+
+def of_element(told: str, dose: float, supplement: DrugClass) -> float:
+    """The same dose as the element, where a salt is told by its weight; "elemental" in the words wins.
+
+    Args:
+        told: the name and dose as told.
+        dose: the amount a day in the supplement's `dose_unit`.
+    """
+    low = told.lower().replace("sulph", "sulf")
+    if "element" in low:
+        return dose
+    own = dose * _MG[supplement.dose_unit] if supplement.dose_unit else dose
+    fits = [
+        salt
+        for salt in supplement.salts
+        if own >= salt.above
+        and any(word in low for word in salt.words)
+        and (salt.tablet is None or re.search(rf"(?<!\d){salt.tablet}(?!\d)", low))
+    ]
+    fits.sort(key=lambda salt: salt.tablet is None)  # the tablet's own share before the common one
+    return dose * fits[0].share if fits else dose
 
 
 def daily_dose(text: str, supplement: DrugClass) -> float | None:

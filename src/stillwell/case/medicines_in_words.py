@@ -11,7 +11,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stillwell.case.sentences import Grammar, Segment, statements
+from stillwell.case.sentences import Grammar, Segment, Whose, statements
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
 FUZZY_FROM = 6  # letters below which a name is matched exactly
@@ -22,6 +22,12 @@ WISH_REACH = 9  # words before a name among which it may be wished for
 BESIDE = 40  # words on either side of a name that are kept with it
 _UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
+_UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
+_WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
+    r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
+    r"years|day|days|yesterday|by|my|gp|doctor|early|late|[a-z]{3,9}day|jan\w*|feb\w*|mar\w*|apr\w*|may|"
+    r"june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|\d[\d/]*))*"
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,10 @@ class MedicineNames:
         self.words = {w for name in names for w in name.split()}
         self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
         self._near = lru_cache(maxsize=4096)(self._nearest)
+        left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
+        self._left_note = re.compile(
+            rf"\s*(?:[(\[,;:]|\s[-–—])\s*((?:{left}){_WHEN})\s*(?=[)\].,;\n]|$)", re.IGNORECASE
+        )
 
     def named(self, text: str) -> list[NamedMedicine]:
         """Each medicine or supplement that the teller takes or left of late.
@@ -97,7 +107,13 @@ class MedicineNames:
         """Each medicine or supplement that a text names, with its status."""
         found: list[NamedMedicine] = []
         headed = False
-        for sentence in statements(text, self.grammar):
+        text = self._left_note.sub(r" \1", text)  # "warfarin (stopped 2019)" is one statement
+        sentences = statements(text, self.grammar)
+        of_kin = self._speaks_of_kin(sentences)
+        for sentence in sentences:
+            if not of_kin and self._only_kin_takes(sentence):
+                for segment in sentence:
+                    segment.whose = [Whose.RELATIVE] * len(segment.words)
             walk = _Walk(in_list=headed)
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
@@ -105,6 +121,22 @@ class MedicineNames:
                 found += self._medicines_in(segment, goes_on, following, walk)
             headed = self._heads_a_list(sentence)
         return found
+
+    def _speaks_of_kin(self, sentences: list[list[Segment]]) -> bool:
+        """Whether a text goes on about somebody else ("my husband takes lithium. He is confused")."""
+        return any(
+            {*segment.words} & self.lexicon["third_person"]
+            for sentence in sentences
+            for segment in sentence
+        )
+
+    def _only_kin_takes(self, sentence: list[Segment]) -> bool:
+        """Whether a sentence says of a relative that they take something, and nothing else of them."""
+        words = [w for segment in sentence for w in segment.words]
+        kin = {w for w in words if w.removesuffix("'s") in self.lexicon["kin"]}
+        said = self.lexicon["taking"] | self.lexicon["only_taking"] | self.words | kin
+        rest = [w for w in words if w not in said and not (_AMOUNT.match(w) or _UNIT.fullmatch(w))]
+        return bool(kin) and not rest and "i" not in words
 
     def _heads_a_list(self, sentence: list[Segment]) -> bool:
         """Whether a sentence only opens a list ("Current medication:")."""
@@ -224,13 +256,33 @@ class MedicineNames:
             return "past"
         if self._is_wished(raw, at, after, walk):
             return "wished"
-        left = " ".join(after[:4])
-        if walk.stopped or any(left.startswith(w) for w in words["left_after"]):
+        if walk.stopped or self._is_left(after):
             return "stopped"
         if raw[max(0, at - 2) : at] == ["was", "on"]:
             return "stopped"
         walk.cue = at
         return "taking"
+
+    def _is_left(self, after: list[str]) -> bool:
+        """Whether what follows a name and its dose says that it was left."""
+        rest = list(after[:12])
+        often = {
+            "a",
+            "day",
+            "daily",
+            "once",
+            "twice",
+            "weekly",
+            "week",
+            "nightly",
+            "tablet",
+            "tablets",
+        }
+        while rest and (_AMOUNT.fullmatch(rest[0]) or _UNIT.fullmatch(rest[0]) or rest[0] in often):
+            rest.pop(0)
+        left = " ".join(rest[:4])
+        starts = any(f"{left} ".startswith(f"{w} ") for w in self.lexicon["left_after"])
+        return starts or bool(_UNTIL_DATE.match(left))
 
     def _has_dose(self, raw: list[str], at: int, after: list[str]) -> bool:
         """Whether an amount stands after a name, or right before it ("400 iu vitamin d")."""
@@ -265,10 +317,28 @@ class MedicineNames:
             return False
         if at - walk.wish <= WISH_REACH and walk.wished_verb:
             return True
+        starts = set(raw[max(0, at - 3) : at]) & self.lexicon["planned_verb"]
+        ahead = f" {' '.join(after[:8])} "
+        if starts and any(f" {day} " in ahead for day in self.lexicon["planned_day"]):
+            return True
         asked = set(raw[max(0, at - 3) : at]) & self.lexicon["does_it"]
         helps = set(after[:4]) & self.lexicon["helping"]
         mine = raw[at - 1 : at] == ["my"]
         return bool(asked and helps and not mine)
+
+    def entry_status(self, words: str, named: NamedMedicine) -> Status:
+        """The status of an entry of a list: taken, unless its own words say else.
+
+        Args:
+            words: the entry with its dose and duration.
+            named: the medicine as it was read in them.
+        """
+        low = f" {' '.join(re.findall(r'[a-z0-9]+', words.lower().replace(chr(0x2019), ' ')))} "
+        if set(low.split()) & self.lexicon["kin"]:
+            return "other"
+        if any(f" {w} " in low for w in self.lexicon["planned_entry"]):
+            return "wished"
+        return named.status if named.status in ("stopped", "past") else "taking"
 
     # ---- names ---------------------------------------------------------------------------------
 

@@ -9,14 +9,14 @@ from functools import cache
 import msgspec
 from rapidfuzz import process
 
-from stillwell.case.doses import daily_dose, dose_beside
+from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
-from stillwell.case.sentences import Grammar
+from stillwell.case.sentences import Grammar, Whose, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
@@ -59,6 +59,7 @@ class Understood:
     Attributes:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
+        planned: medicines and supplements that are thought of or about to be started, and not taken yet.
         unclear: what was not understood, or could mean two things; never dropped silently.
         noted: what counts for red flags only: what the words beside listed findings tell, and alarm
             signs that were over only of late.
@@ -88,6 +89,7 @@ class Understood:
     complaint: list[str] = field(default_factory=list)
     medicines: list[TakenMedicine] = field(default_factory=list)
     supplements: list[TakenMedicine] = field(default_factory=list)
+    planned: list[TakenMedicine] = field(default_factory=list)
     medicines_known: bool = False
     labs: dict[str, Result] = field(default_factory=dict)
     labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)
@@ -212,10 +214,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         (case.supplements, done.supplements),
     ):
         for item in told:
-            _take_medicine(item, target, done, with_)
+            read = _take_medicine(item, target, done, with_)
             said = item.name if isinstance(item, Medicine) else item
             if len(said.split()) >= SENTENCE:  # "I took 50 tablets": more than a name and a dose
-                _read_text(said, done, with_, [], listed, counts=False)
+                _read_text(said, done, with_, [], listed, counts=False, taken=read)
     _settle_person(done)
     labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
@@ -272,11 +274,13 @@ def _read_text(
     labs: list[Lab],
     listed: set[str],
     counts: bool,
+    taken: frozenset[str] = frozenset(),
 ) -> None:
     """Read one field of words.
 
     Args:
         counts: whether its findings count as the person's complaint, or for urgency alone.
+        taken: classes of medicines that were read from these words already.
     """
     if text is None or not text.strip():
         return
@@ -289,6 +293,14 @@ def _read_text(
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text)
+    exact = _named_illnesses(text, with_)
+    for item, theirs in exact.items():
+        if item not in listed:
+            (done.history_present if theirs else done.history_absent).append(item)
+    spoken = [w for item in exact for w in with_.known.base.history[item].words]
+    told = replace(
+        told, claims=[c for c in told.claims if not any(w in c.words.lower() for w in spoken)]
+    )
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
     told = replace(told, claims=kept)
     for claim in told.of("present", "denied"):
@@ -326,8 +338,10 @@ def _read_text(
         kept_words = done.eating_in_words.setdefault(kind, [])
         kept_words += [w for w in words if w not in kept_words]
     mentioned = with_.names.told(text)
-    named = [one for one in mentioned if one.counts]
+    named = [one for one in mentioned if one.counts or one.status == "wished"]
     for one in named:
+        if taken & {target.split(":")[0] for target in one.targets}:
+            continue
         others = [o.told for o in named if o is not one]
         _take_named(one, others, done, with_)
     done.unclear += [said["other"].format(words=c.words) for c in told.of("not_theirs")]
@@ -344,6 +358,21 @@ def _read_text(
     done.unclear += [said["unread"].format(words=part) for part in unread]
     done.letters += len(text)
     done.letters_unread += sum(map(len, unread))
+
+
+def _named_illnesses(text: str, with_: _Readers) -> dict[str, bool]:
+    """Illnesses read by their exact names: whether the person has them, or denies them."""
+    grammar, found = with_.names.grammar, dict[str, bool]()
+    for segment in (s for sentence in statements(text, grammar) for s in sentence):
+        said = f" {' '.join(segment.words)} "
+        for item in with_.known.base.history.values():
+            word = next((w for w in item.words if f" {w} " in said), None)
+            if word is None:
+                continue
+            before = said.partition(f" {word} ")[0].split()
+            if segment.whose[len(before)] == Whose.PATIENT:
+                found[item.id] = not set(before) & grammar.words["negation"]
+    return found
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:
@@ -414,18 +443,21 @@ def _take_claim(
 
 def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:
     base = with_.known.base
-    many = _say_ambiguous(one.told, one.targets, done, with_.known)
-    for target in one.targets:
+    many = _say_ambiguous(one.told, one.targets, done, with_.known) if one.counts else 1
+    for target in one.targets if one.counts else one.targets[:1]:
         group, member = target.split(":")
         stopped = one.stopped
         if group in base.medicines:
             taken = TakenMedicine(one.told, group, member, stopped, one_of=many)
-            done.medicines.append(taken)
+            (done.medicines if one.counts else done.planned).append(taken)
         else:
             dose = dose_beside(one.before, one.after, others, base.supplements[group])
             dose = None if _is_mixture(base.supplements[group], member) else dose
+            if dose is not None:
+                beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
+                dose = of_element(beside, dose, base.supplements[group])
             taken = TakenMedicine(one.told, group, member, stopped, dose, many)
-            done.supplements.append(taken)
+            (done.supplements if one.counts else done.planned).append(taken)
 
 
 def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowledge) -> int:
@@ -443,23 +475,37 @@ def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowl
 
 def _take_medicine(
     item: Medicine | str, target: list[TakenMedicine], done: Understood, with_: _Readers
-) -> None:
+) -> frozenset[str]:
+    """Take in one entry of a list; returns the classes that it names."""
     medicine = item if isinstance(item, Medicine) else Medicine(name=item)
     names, base = with_.names, with_.known.base
     found = names.find(medicine.name)
-    if not found:
-        pieces = names.named(medicine.name)
-        found = pieces[0].targets if pieces else []  # "omeprazole 20 mg"
+    stopped, status = medicine.stopped, "taking"
+    words = " ".join(t for t in (medicine.name, medicine.dose, medicine.duration) if t)
+    pieces = names.told(f"taking {words}")
+    if pieces:
+        found = found or pieces[0].targets  # "omeprazole 20 mg"
+        status = names.entry_status(words, pieces[0])
+        stopped = stopped or status in ("stopped", "past")
+    groups = frozenset(place.split(":")[0] for place in found)
+    if found and status == "other":
+        done.unclear.append(base.wording.readings["other"].format(words=medicine.name))
+        return groups
+    if found and status == "wished" and not stopped:
+        target = done.planned
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")
-        return
+        return frozenset()
     many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")
         dose = None
         if group in base.supplements and not _is_mixture(base.supplements[group], member):
             dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
-        target.append(TakenMedicine(medicine.name, group, member, medicine.stopped, dose, many))
+            if dose is not None:
+                dose = of_element(words, dose, base.supplements[group])
+        target.append(TakenMedicine(medicine.name, group, member, stopped, dose, many))
+    return groups
 
 
 def _is_mixture(group: DrugClass, member: str) -> bool:
@@ -546,6 +592,8 @@ def _tidy(done: Understood, known: Knowledge) -> None:
         # "a statin" and its name are one medicine
         kept = [o for o in unique.values() if o.member or (o.group, o.stopped) not in named]
         setattr(done, taken, kept)
+    taken_now = {o.group for o in (*done.medicines, *done.supplements) if not o.stopped}
+    done.planned = [p for p in dict.fromkeys(done.planned) if p.group not in taken_now]
     done.unclear = list(dict.fromkeys(done.unclear))
     candidates = [n for n in done.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]

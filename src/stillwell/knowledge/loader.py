@@ -278,6 +278,10 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for member in meeting.members:
                 if member not in members:
                     yield ("interactions", i), f"'{member}' is not a member of this class"
+            other = base.medicines.get(meeting.with_) or base.supplements.get(meeting.with_)
+            for member in meeting.others:
+                if other is None or member not in {m.name for m in other.members}:
+                    yield ("interactions", i), f"'{member}' is not a member of '{meeting.with_}'"
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))

@@ -222,6 +222,7 @@ class HistoryItem(Struct, kw_only=True):
     """Something about a person's life, illnesses or family that changes how likely causes are.
 
     `felt_as`: the complaint that people mean as well when they tell this illness in their own words.
+    `words`: names that are read exactly, for illnesses that the trained reader does not know.
     """
 
     id: str
@@ -230,6 +231,7 @@ class HistoryItem(Struct, kw_only=True):
     prevalence: list[Prevalence]
     parent: str | None = None
     felt_as: str | None = None
+    words: list[str] = []
 
 
 # ---- tests ---------------------------------------------------------------------------------------
@@ -419,7 +421,8 @@ Severity = Literal["contraindicated", "serious", "moderate", "mild"]
 class Interaction(Struct, kw_only=True):
     """What happens when this medicine meets a nutrient, supplement or other medicine.
 
-    `members`: the members of this class that it holds for; none named: all.
+    `members`: the members of this class that it holds for, `others`: those of the class `with`; none named: all.
+    `{name}` and `{other}` in the words stand for the two that are taken.
     """
 
     with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
@@ -429,10 +432,25 @@ class Interaction(Struct, kw_only=True):
     effect: str
     advice: str
     members: list[str] = []
+    others: list[str] = []
     space_hours: float | None = None
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
+
+    def named(self, name: str, other: str) -> Interaction:
+        """The same interaction, its words about `name` of this class and `other`."""
+
+        def fill(text: str) -> str:
+            filled = text.replace("{name}", name).replace("{other}", other)
+            return filled[:1].upper() + filled[1:]
+
+        return msgspec.structs.replace(self, effect=fill(self.effect), advice=fill(self.advice))
+
+    def of_class(self, group: DrugClass) -> Interaction:
+        """The same interaction, its words about all of the class that it holds for."""
+        other = " or ".join(self.others) or self.with_.replace("_", " ")
+        return self.named(" or ".join(self.members) or group.name, other)
 
 
 class Much(Sourced, kw_only=True):
@@ -440,6 +458,18 @@ class Much(Sourced, kw_only=True):
 
     above: Positive
     history: str
+
+
+class Salt(Sourced, kw_only=True):
+    """A salt told by its whole weight: `share` of it is the element; a dose from `above` (mg) is the salt's weight.
+
+    `tablet`: the tablet's weight in mg to which this share belongs, where salts of one name differ in water.
+    """
+
+    words: list[str]
+    share: Positive
+    above: Positive
+    tablet: int | None = None
 
 
 class DrugClass(Struct, kw_only=True):
@@ -458,6 +488,7 @@ class DrugClass(Struct, kw_only=True):
     dose_unit: Literal["", "g", "mg", "ug"] = ""
     international_units: Positive | None = None
     much: Much | None = None
+    salts: list[Salt] = []
     note: str = ""
 
 

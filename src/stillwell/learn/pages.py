@@ -143,7 +143,8 @@ def _food(base: Base, nutrient: s.Nutrient) -> Page:
 
 def _medicine(base: Base, group: s.DrugClass) -> Page:
     meetings = " ".join(
-        f"With {i.with_.replace('_', ' ')}: {i.effect} {i.advice}" for i in group.interactions
+        f"With {i.with_.replace('_', ' ')}: {i.effect} {i.advice}"
+        for i in (meeting.of_class(group) for meeting in group.interactions)
     )
     effects = ", ".join(dict.fromkeys(base.causes[e.cause].name for e in group.effects))
     brings = f"Can bring on: {effects}." if effects else ""

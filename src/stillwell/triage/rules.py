@@ -263,7 +263,7 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
     for name, stopped in ((when.medicine, False), (when.stopped, True)):
         if name is not None:
             for taken in (*case.medicines, *case.supplements):
-                if name in (taken.group, taken.member) and (taken.stopped or not stopped):
+                if name in (taken.group, taken.member) and taken.stopped == stopped:
                     return [f"medicine:{name}"]
             return None
     if when.age_from is not None:

@@ -55,8 +55,9 @@ def dose_in(text: str) -> tuple[str, float] | None:
     low = text.lower()
     mg = value * _told()["mg"].get(unit, 1.0)
     for salt, share in _told()["salts"].items():
-        if salt in low and mg >= _told()["salt_from"]:
+        if salt in low and mg >= _told()["salt_from"] and "element" not in low:
             mg *= share
+            break  # the tablet's own share stands before the common one
     in_unit = {"mg": 1.0, "ug": 1000.0, "g": 0.001}[NUTRIENTS[name][1]]
     return name, round(mg * in_unit * row.get("factor", 1.0) * _often(text), 6)
 
