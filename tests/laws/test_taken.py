@@ -104,6 +104,11 @@ def is_so(when, told: Understood) -> bool:
 
 
 def speaks_against(caution, told: Understood) -> bool:
+    if caution.for_whom == "may_become_pregnant":
+        age, mother = told.person.age, "pregnant" in told.history_present
+        if told.person.sex != "female" or age is None or mother:
+            return False
+        return 12 <= age <= 55 and "postmenopausal" not in told.history_present
     story = "sarcoidosis" if told.unclear else ""
     ill = any(w in story for w in caution.words)
     # the words of an illness count where it was told as history, too

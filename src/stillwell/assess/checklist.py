@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
 from stillwell.knowledge.loader import cites
 from stillwell.knowledge.schema import Checklist as Rules
-from stillwell.knowledge.schema import ForWhom, MustAsk, Standing
+from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import open_checklists, red_flags_of
 from stillwell.triage.rules import holds
@@ -24,7 +25,6 @@ from stillwell.triage.rules import holds
 MOST_TESTS = 8
 MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
-FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and tested for
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
 LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
@@ -80,19 +80,6 @@ def choices_of(known: Knowledge, field: str) -> list[str]:
     """The items any of which answers the question about a field of the case."""
     every = known.base.checklists.get(EVERY)
     return [c for q in (every.questions if every else []) if q.ask == field for c in q.choices]
-
-
-def applies(whom: ForWhom, told: Understood) -> bool:
-    """Whether a rule is for this person; a pregnancy is possible unless something speaks against it."""
-    if whom == "everyone":
-        return True
-    person = told.person
-    known_of = {*told.history_present, *told.history_absent}
-    if person.sex != "female" or person.pregnant is not None or "pregnant" in known_of:
-        return False
-    if "postmenopausal" in told.history_present:
-        return False
-    return person.age is None or FERTILE[0] <= person.age <= FERTILE[1]
 
 
 def _is_told(must: MustAsk, told: Understood) -> bool:
@@ -289,7 +276,6 @@ __all__ = [
     "Asked",
     "Checklist",
     "TestLine",
-    "applies",
     "choices_of",
     "make_checklist",
     "must_ask",

@@ -593,16 +593,21 @@ class Condition(Struct, kw_only=True):
     pregnant: bool | None = None
 
 
+# may_be_pregnant: nothing says whether she is; may_become_pregnant: she is not known to be
+ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant"]
+
+
 class Caution(Struct, kw_only=True):
     """Who should not take something: illness, result, pregnancy, age, or a food.
 
     `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
     of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
-    `causes` is likely.
+    `causes` is likely. With `for_whom` it holds for all those, and for nobody else.
     """
 
     id: str
     taken: list[str]
+    for_whom: ForWhom = "everyone"
     when: Condition | None = None
     words: list[str] = []
     foods: list[str] = []
@@ -638,9 +643,6 @@ class Standing(Struct, kw_only=True):
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
-
-
-ForWhom = Literal["everyone", "may_be_pregnant"]
 
 
 class Order(Struct, kw_only=True):
