@@ -9,6 +9,7 @@ from functools import cache
 import msgspec
 from rapidfuzz import process
 
+from stillwell.case.adjusted import with_adjusted
 from stillwell.case.doses import daily_dose, dose_beside
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
@@ -223,6 +224,8 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         done.labs_in_doubt[name] = in_doubt(
             done.labs.pop(name), known.base.tests[name], done.person
         )
+    text = " ".join([case.complaint or "", case.story or ""])
+    done.labs = with_adjusted(done.labs, _lab_names(labs, text, known), done.person, known)
     done.unclear += unknown
     done.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
@@ -230,6 +233,16 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     _count_doses(done, known)
     _tidy(done, known)
     return done
+
+
+def _lab_names(case: Case, text: str, known: Knowledge) -> dict[str, str]:
+    """The names under which each result was told; of one told in prose the prose itself."""
+    names: dict[str, str] = {}
+    for lab in case.labs:
+        test = find_test(lab.name, known)
+        if test is not None:
+            names[test.id] = f"{names.get(test.id, '')} {text if lab.name == test.id else lab.name}"
+    return names
 
 
 def _listed(items: list[str], place: str, done: Understood, known: Knowledge) -> None:
