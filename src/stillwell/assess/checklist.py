@@ -19,6 +19,7 @@ from stillwell.knowledge.loader import cites
 from stillwell.knowledge.schema import Checklist as Rules
 from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import open_checklists, red_flags_of
 from stillwell.triage.rules import holds
 
@@ -85,10 +86,12 @@ def choices_of(known: Knowledge, field: str) -> list[str]:
 def _is_told(must: MustAsk, told: Understood) -> bool:
     """Whether an item, or a field of the case, was told."""
     ask = must.ask
-    if ask == "who":
-        return told.person.age is not None and told.person.sex is not None
+    if ask == "age":
+        return told.person.age is not None
+    if ask == "sex":
+        return told.person.sex is not None
     if ask == "onset":
-        return bool(set(must.choices) & set(told.present))
+        return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":

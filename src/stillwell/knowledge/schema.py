@@ -716,9 +716,10 @@ class Step(Struct, kw_only=True):
     `kind`: `check` finds out or sends to somebody who can, `care` can do no harm whatever the cause,
     `stop` removes what does harm, `treat` treats, and is shown only where the cause is likely. It holds
     where `when` does and `unless` does not. `tests`: results that the step asks for; it is dropped where
-    all of them are told. `nutrient`: what it gives, which no limit of the person may forbid. `about`: steps
+    all of them are told (of tests that say the same, such as glucose and HbA1c, one is enough). `nutrient`: what it gives, which no limit of the person may forbid. `about`: steps
     of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
-    texts {told} stands for the medicines and results that made `when` hold.
+    texts {told} stands for the medicines and results that made `when` hold, {missing} for those of `tests`
+    that are not told. `asks`: lines of an order that it sends to, which are then not advised against.
     """
 
     who: Literal["self", "gp", "specialist", "emergency"]
@@ -729,6 +730,7 @@ class Step(Struct, kw_only=True):
     when: Condition | None = None
     unless: Condition | None = None
     tests: list[str] = []
+    asks: list[str] = []
     nutrient: str = ""
     about: str = ""
     cite: Cite | None = None
