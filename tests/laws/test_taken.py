@@ -100,7 +100,8 @@ def is_so(when, told: Understood) -> bool:
     if here is None:
         return False
     far = when.below is not None and here.value is not None and here.value < when.below
-    return far or here.flag == when.flag
+    far |= when.above is not None and here.value is not None and here.value > when.above
+    return far or (when.flag is not None and here.flag == when.flag)
 
 
 def speaks_against(caution, told: Understood) -> bool:

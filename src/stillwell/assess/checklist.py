@@ -13,6 +13,7 @@ import msgspec
 
 from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
+from stillwell.assess.steps import CauseSteps
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
 from stillwell.knowledge.loader import cites
@@ -28,7 +29,7 @@ MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
-LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
+LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
 
 
@@ -173,6 +174,13 @@ def ordered(known: Knowledge, checklist: Checklist) -> list[Asked]:
     ]
 
 
+def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist:
+    """The checklist without advice against a test that a step of the plan sends to."""
+    asked = {name for about in plan for step in about.steps for name in step.asks}
+    avoid = [line for line in checklist.avoid if line.id not in asked]
+    return msgspec.structs.replace(checklist, avoid=avoid)
+
+
 def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
     """Tests not to do; what the order of a rule asks for in this case is never among them."""
     found: dict[str, TestLine] = {}
@@ -201,7 +209,8 @@ def _order(
     for rules in [*lists[-1:], *lists[:-1]]:
         for rule in rules.tests:
             held = rule.when is None or holds(rule.when, told, known) is not None
-            if not (held and applies(rule.for_whom, told)):
+            spared = rule.unless is not None and holds(rule.unless, told, known) is not None
+            if spared or not (held and applies(rule.for_whom, told)):
                 continue
             target = usual if rule.when is None and rule.for_whom == "everyone" else special
             for name in rule.order:
@@ -230,12 +239,14 @@ def _with_informative(
     for step in steps:
         if step.kind in ("question", "sign") or step.id in covered:
             continue
-        if _moves(step, contributes) < WORTH_MOVING:
+        if _moves(known, step, contributes) < WORTH_MOVING:
             continue
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
             continue
-        name = next((o.id for o in lines.values() if step.id in o.tests), None)
+        name = next(
+            (o.id for o in lines.values() if step.id in o.tests and not o.only_by_rule), None
+        )
         if name is not None:
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
@@ -243,10 +254,19 @@ def _with_informative(
     return result
 
 
-def _moves(step: NextStep, contributes: Mapping[str, float]) -> float:
-    """How far a test is expected to move the likely cause it moves most: the mean absolute change."""
+def _moves(known: Knowledge, step: NextStep, contributes: Mapping[str, float]) -> float:
+    """How far a test is expected to move the likely cause, among those it is a test of, that it moves most.
+
+    Returns:
+        The mean absolute change of probability.
+    """
     p = step.probability
-    likely = [m for m in step.moves if contributes.get(m[0], 0.0) >= LIKELY]
+    causes = known.base.causes
+    likely = [
+        m
+        for m in step.moves
+        if contributes.get(m[0], 0.0) >= LIKELY and step.id in causes[m[0]].tests
+    ]
     return max((2 * p * (1 - p) * abs(yes - no) for _, yes, no in likely), default=0.0)
 
 
@@ -282,4 +302,5 @@ __all__ = [
     "choices_of",
     "make_checklist",
     "must_ask",
+    "without_asked",
 ]

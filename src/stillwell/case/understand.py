@@ -16,7 +16,7 @@ from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
-from stillwell.case.person_in_words import person_in
+from stillwell.case.person_in_words import person_in, weeks_pregnant
 from stillwell.case.sentences import Grammar
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
@@ -79,6 +79,7 @@ class Understood:
             eating (`diets`), in those words.
         intakes: usual intakes that were worked out from the diary, by nutrient.
         supplements_told: supplements as told, with their doses.
+        weeks_pregnant: weeks of a pregnancy, where they were told in words.
     """
 
     person: Person
@@ -103,6 +104,7 @@ class Understood:
     eating_in_words: dict[str, list[str]] = field(default_factory=dict)
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
+    weeks_pregnant: int | None = None
     noted: list[str] = field(default_factory=list)
     perhaps: dict[str, float] = field(default_factory=dict)
     certainty: dict[str, float] = field(default_factory=dict)
@@ -225,6 +227,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             done.labs.pop(name), known.base.tests[name], done.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
+    done.weeks_pregnant = weeks_pregnant(text)
     done.labs = with_adjusted(done.labs, _lab_names(labs, text, known), done.person, known)
     done.unclear += unknown
     done.critical_unknown = [

@@ -594,7 +594,7 @@ class Condition(Struct, kw_only=True):
 
 
 # may_be_pregnant: nothing says whether she is; may_become_pregnant: she is not known to be
-ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant"]
+ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men"]
 
 
 class Caution(Struct, kw_only=True):
@@ -647,12 +647,14 @@ class Standing(Struct, kw_only=True):
 
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
-    is no laboratory test. `how`: what to mind when it is taken."""
+    is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
+    asks for it, however much it would tell."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
+    only_by_rule: bool = False
 
 
 class MustAsk(Standing, kw_only=True):
@@ -670,11 +672,12 @@ class MustAsk(Standing, kw_only=True):
 
 
 class MustTest(Standing, kw_only=True):
-    """Tests that belong to the first order of a complaint, where `when` (if given) holds."""
+    """Tests that belong to the first order of a complaint, where `when` (if given) holds and `unless` does not."""
 
     order: list[str]
     why: str
     when: Condition | None = None
+    unless: Condition | None = None
     for_whom: ForWhom = "everyone"
 
 
