@@ -69,7 +69,8 @@ def test_laughing_gas_orders_mma_whatever_b12_is():
 
 
 def test_shaking_orders_thyroid_and_sugar_and_weakness_ck_and_salts():
-    assert {"thyroid", "blood_sugar"} <= set(ordered("hand_tremor", person=MAN))
+    assert ordered("hand_tremor", person=MAN) == ["thyroid"]
+    assert "blood_sugar" in ordered("hand_tremor", "hunger_relieves_shaking", person=MAN)
     weak = set(ordered("leg_weakness", person=MAN))
     assert {"creatine_kinase", "potassium", "thyroid"} <= weak
 

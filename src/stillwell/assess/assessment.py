@@ -225,7 +225,7 @@ def assess(
             ranked,
             nothing,
             steps,
-            [*ordered(known, checklist), *tests],
+            ordered(known, checklist),
             questions,
         ),
         answer,

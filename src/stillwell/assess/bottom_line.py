@@ -30,7 +30,9 @@ SHOWN_BY_RESULT = (
     0.5  # probability from which a cause that a result measures is named though it explains little
 )
 LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next weeks names is told
-NOTHING = 0.5  # probability that nothing listed explains it, from which that is said to be likeliest
+NOTHING = (
+    0.5  # probability that nothing listed explains it, from which that is said to be likeliest
+)
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -327,9 +329,7 @@ def _soon(
     for alert in alerts:
         here = [by_id[c] for c in alert.causes if c in by_id]
         shown = [c for c in here if c.present >= SHOWN_BY_RESULT and teller.results(c.id)]
-        worth = [
-            c for c in here if c.contributes >= LOOKED_INTO or c.present >= SHOWN_BY_RESULT
-        ]
+        worth = [c for c in here if c.contributes >= LOOKED_INTO or c.present >= SHOWN_BY_RESULT]
         if not set(story) & {c.id for c in here}:
             named += [c.id for c in shown or worth]
     likely = [c.id for c in others]

@@ -137,11 +137,10 @@ def supplement_line(
                 "counts; more than that is a treatment that a doctor follows."
             )
         if status == "low":
-            text = f"{result}: see a doctor for the treatment of it. {text}"
-        else:
-            text = f"Only if a test shows it is low. {text}"
+            return line("ask", known.base.wording.results["low_treated"].format(result=result))
+        text = f"Only if a test shows it is low. {text}"
         dose = None if room <= 0.1 * least else (_down(room), _down(room))
-        return line("ask" if status == "low" else "if low", text, dose)
+        return line("if low", text, dose)
     if room is not None:
         most = min(most, _down(room))
     amount = f"{least:g} to {most:g}" if least < most else f"{most:g}"

@@ -46,10 +46,17 @@ class _Words:
 
 
 _WEEKS_PREGNANT = (
-    re.compile(r"\b(\d{1,2})(?:\s*\+\s*\d)?[ -]*(?:weeks?|wks?)[ -]+(?:pregnant|gone|along|into)\b"),
-    re.compile(r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"),
+    re.compile(
+        r"\b(\d{1,2})(?:\s*\+\s*\d)?[ -]*(?:weeks?|wks?)[ -]+(?:pregnant|gone|along|into)\b"
+    ),
+    re.compile(
+        r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"
+    ),
 )
-_LATE = ((28, re.compile(r"\b(?:third|3rd|last) trimester\b")), (14, re.compile(r"\b(?:second|2nd) trimester\b")))
+_LATE = (
+    (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
+    (14, re.compile(r"\b(?:second|2nd) trimester\b")),
+)
 _MONTHS_PREGNANT = re.compile(r"\b(\d)[ -]*months?[ -]+(?:pregnant|gone)\b")
 
 
