@@ -82,7 +82,8 @@ def make_plan(
         for c in base.causes[cause].claims
     ]
     present = {c: p for c, _, p in ranked}
-    lead = [c for c in likely if shares[c] >= shares[likely[0]] / 2] if urgency.understood else []
+    felt = urgency.understood and bool(told.present)
+    lead = [c for c in likely if felt and shares[c] >= shares[likely[0]] / 2]
     food, notes, supplements = _nutrition(known, told, lead, shares, present, eaten, authority)
     return msgspec.structs.replace(
         first_aid(base, urgency),
