@@ -24,7 +24,8 @@ def test_how_common_a_lack_is_brings_no_food_but_its_share_does(share, asked):
 
 
 def test_where_nothing_is_understood_nothing_is_advised_to_eat_or_take():
-    case = told("blargh wibble zonk")
+    case = told("What a lovely garden you have", person={"age": 40})
+    assert not case.present
     made = plan(case, [("low_iron", 0.3, 0.3)])
     assert not made.food and not made.supplements
 
