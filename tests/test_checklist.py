@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwell.assess.assessment import assess
-from stillwell.assess.checklist import make_checklist
+from stillwell.assess.checklist import make_checklist, must_ask
 from stillwell.case.understand import OF_WOMEN
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.store import knowledge
@@ -69,7 +69,8 @@ def test_laughing_gas_orders_mma_whatever_b12_is():
 
 
 def test_shaking_orders_thyroid_and_sugar_and_weakness_ck_and_salts():
-    assert {"thyroid", "blood_sugar"} <= set(ordered("hand_tremor", person=MAN))
+    assert ordered("hand_tremor", person=MAN) == ["thyroid"]
+    assert "blood_sugar" in ordered("hand_tremor", "hunger_relieves_shaking", person=MAN)
     weak = set(ordered("leg_weakness", person=MAN))
     assert {"creatine_kinase", "potassium", "thyroid"} <= weak
 
@@ -168,3 +169,57 @@ def test_one_order_of_at_most_eight_without_what_was_done_or_is_advised_against(
     assert not {flag.id for flag in found.red_flags} & findings
     for line in (*found.order, *found.avoid):
         assert line.why and (line.cite or line.judgement)
+
+
+@pytest.mark.parametrize(
+    "present",
+    [
+        ["radiating_leg_pain", "back_pain", "onset_within_days"],
+        ["radiating_leg_pain", "back_pain", "numbness_one_leg", "onset_within_days"],
+        ["radiating_leg_pain", "tingling_feet", "onset_within_days"],
+    ],
+)
+def test_sciatica_without_alarm_signs_orders_no_blood_test(present):
+    assert ordered(*present, person=MAN) == []
+
+
+def test_tests_for_unsteady_walking_need_unsteady_walking():
+    assert "folate" in ordered("gait_unsteady", person=MAN)
+    assert "folate" not in ordered("slowness_of_movement", person=MAN)
+
+
+def test_a_high_tsh_orders_antibodies_and_not_tsh_again():
+    lines = ordered("leg_cramps", person=MAN, labs=lab("tsh", 48, "mIU/L"))
+    assert "thyroid_antibodies" in lines
+    assert "thyroid" not in lines
+
+
+@pytest.mark.parametrize(("medicine", "holds"), [("amlodipine", True), ("sertraline", False)])
+def test_light_headed_on_standing_with_a_pressure_tablet_is_measured_lying_and_standing(medicine, holds):  # fmt: skip
+    lines = ordered("leg_weakness", "light_headed_on_standing", person=MAN, medicines=[medicine])
+    assert ("blood_pressure_standing" in lines) == holds
+
+
+@pytest.mark.parametrize(
+    ("person", "more", "bowel"),
+    [
+        ({"age": 34, "sex": "female"}, [], False),
+        ({"age": 34, "sex": "female"}, ["weight_loss"], True),
+        ({"age": 52, "sex": "female"}, [], True),
+        ({"age": 34, "sex": "male"}, [], True),
+    ],
+)
+def test_low_iron_looks_for_coeliac_disease_and_where_it_may_be_the_bowel_for_blood(person, more, bowel):  # fmt: skip
+    lines = ordered("urge_to_move_legs", *more, person=person, labs=lab("ferritin", 8, "ug/L"))
+    assert "coeliac_serology" in lines
+    assert ("bowel_blood_test" in lines) == bowel
+
+
+@pytest.mark.parametrize(
+    ("person", "unasked"),
+    [({"age": 50}, "sex"), ({"sex": "male"}, "age"), (MAN, None)],
+)
+def test_only_what_is_missing_of_age_and_sex_is_asked(person, unasked):
+    case = told(findings={"present": ["leg_cramps"]}, person=person)
+    asked = {q.ask for q in must_ask(knowledge(), case)}
+    assert asked & {"age", "sex"} == ({unasked} if unasked else set())

@@ -332,3 +332,27 @@ def test_the_threshold_of_vitamin_d_is_said_with_whose_it_is():
         knowledge(), told("x", labs=[{"name": "vitamin d", "value": 60, "unit": "nmol/L"}]), "si"
     )
     assert not enough.below_definition
+
+
+@pytest.mark.parametrize(
+    ("name", "calcium", "albumin", "flag"),
+    [
+        ("calcium", 2.05, 28, "normal"),
+        ("calcium", 2.5, 25, "high"),
+        ("calcium", 2.05, 42, "low"),
+        ("adjusted calcium", 2.05, 28, "low"),
+    ],
+)
+def test_calcium_is_judged_as_adjusted_for_albumin(name, calcium, albumin, flag):
+    labs = [{"name": name, "value": calcium, "unit": "mmol/L"}, {"name": "albumin", "value": albumin, "unit": "g/L"}]  # fmt: skip
+    case = told("leg cramps", labs=labs)
+    result = case.labs["calcium_total"]
+    assert result.flag == flag
+    assert ("adjusted for albumin" in result.shown) == (name == "calcium")
+
+
+@pytest.mark.parametrize(("albumin", "alarmed"), [(20, False), (40, True)])
+def test_the_adjusted_calcium_decides_the_alarm(albumin, alarmed):
+    labs = [{"name": "calcium", "value": 1.88, "unit": "mmol/L"}, {"name": "albumin", "value": albumin, "unit": "g/L"}]  # fmt: skip
+    case = told("leg cramps", labs=labs)
+    assert (triage(case, knowledge()).level in ("today", "emergency")) == alarmed

@@ -192,3 +192,24 @@ def test_nothing_listed_is_said_where_it_is_likeliest():
     causes = ranked({"essential_tremor": (0.2, 0.5, 0.2), "low_iron": (0.05, 0.5, 0.2)})
     first = bottom_line(KNOWN, told, triage(told, KNOWN), causes, 0.75, [])[0].text
     assert first.startswith("Most likely none of the causes we know")
+
+
+def soon_line(**fields):
+    told = understand(case_from(fields))
+    causes = ranked({"low_iron": (0.5, 0.3, 0.1), "anaemia_other": (0.01, 0.02, 0.01)})
+    return " ".join(s.text for s in bottom_line(KNOWN, told, triage(told, KNOWN), causes, 0.1, []))
+
+
+def test_an_improbable_or_explained_cause_is_not_looked_into():
+    labs = [{"name": "haemoglobin", "value": 98, "unit": "g/L"}, {"name": "ferritin", "value": 6, "unit": "ug/L"}]  # fmt: skip
+    text = soon_line(findings={"present": ["fatigue", "urge_to_move_legs"]}, labs=labs)
+    assert "two weeks" in text
+    assert name("anaemia_other") not in text
+
+
+def test_none_of_the_causes_is_likeliest_only_where_that_is_at_least_even():
+    told = understand(case_from({"findings": {"present": ["leg_cramps"]}}))
+    causes = ranked({"nocturnal_leg_cramps": (0.2, 0.3, 0.1)})
+    for nothing, said in ((0.4, False), (0.6, True)):
+        line = bottom_line(KNOWN, told, triage(told, KNOWN), causes, nothing, [])
+        assert ("Most likely none" in line[0].text) == said

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
+from stillwell.assess.checklist import make_checklist, without_asked
 from stillwell.assess.steps import LIKELY, results_of, steps_for
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
@@ -98,3 +99,23 @@ def test_no_propranolol_with_an_asthma_inhaler():
 def test_no_treatment_for_sciatica_that_weak_kidneys_forbid():
     told = plan_of("lumbar_radiculopathy", complaint="pain shoots from my back into my leg", history={"present": ["chronic_kidney_disease"]})  # fmt: skip
     assert "anti-inflammatory" not in told
+
+
+@pytest.mark.parametrize("cause", ["polyneuropathy", "diabetes_uncontrolled", "hypothyroidism"])
+def test_no_step_asks_for_a_result_that_was_told(cause):
+    results = [
+        {"name": "hba1c", "value": 74, "unit": "mmol/mol"},
+        {"name": "tsh", "value": 48, "unit": "mIU/L"},
+    ]
+    before = plan_of(cause, complaint="numb feet")
+    after = plan_of(cause, complaint="numb feet", labs=results)
+    assert "HbA1c" in before or "(TSH)" in before
+    assert "HbA1c" not in after and "(TSH) " not in after
+
+
+def test_what_a_step_sends_to_is_not_advised_against():
+    told = understand(case_from({"findings": {"present": ["leg_jerks_during_sleep"]}}))
+    steps = steps_for(KNOWN, told, triage(told, KNOWN), ranked({"periodic_limb_movements": (0.8, 0.5, 0.2)}))  # fmt: skip
+    checklist = make_checklist(KNOWN, told, "routine", [], {})
+    assert "sleep_study" in {line.id for line in checklist.avoid}
+    assert "sleep_study" not in {line.id for line in without_asked(checklist, steps).avoid}

@@ -103,10 +103,16 @@ def is_so(when, told: Understood) -> bool:
     if here is None:
         return False
     far = when.below is not None and here.value is not None and here.value < when.below
-    return far or here.flag == when.flag
+    far |= when.above is not None and here.value is not None and here.value > when.above
+    return far or (when.flag is not None and here.flag == when.flag)
 
 
 def speaks_against(caution, told: Understood) -> bool:
+    if caution.for_whom == "may_become_pregnant":
+        age, mother = told.person.age, "pregnant" in told.history_present
+        if told.person.sex != "female" or age is None or mother:
+            return False
+        return 12 <= age <= 55 and "postmenopausal" not in told.history_present
     story = "sarcoidosis" if told.unclear else ""
     ill = any(w in story for w in caution.words)
     # the words of an illness count where it was told as history, too

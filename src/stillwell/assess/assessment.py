@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stillwell import __version__
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.checklist import Checklist, make_checklist, ordered
+from stillwell.assess.checklist import Checklist, make_checklist, ordered, without_asked
 from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.evidence_words import words_of
@@ -214,6 +214,7 @@ def assess(
     )
     steps: list[CauseSteps] = []
     steps = stages.attempt("steps", lambda: steps_for(known, told, urgency, ranked), steps)
+    checklist = without_asked(checklist, steps)
     nothing = found.nothing if found and ranked else None
     answer: list[Sentence] = []
     answer = stages.attempt(
@@ -225,7 +226,7 @@ def assess(
             ranked,
             nothing,
             steps,
-            [*ordered(known, checklist), *tests],
+            ordered(known, checklist),
             questions,
         ),
         answer,

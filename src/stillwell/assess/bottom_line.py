@@ -29,6 +29,10 @@ NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, 
 SHOWN_BY_RESULT = (
     0.5  # probability from which a cause that a result measures is named though it explains little
 )
+LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next weeks names is told
+NOTHING = (
+    0.5  # probability that nothing listed explains it, from which that is said to be likeliest
+)
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -160,7 +164,7 @@ def _ordinary(
     others = [c for c in likely if c.id not in in_story]
     if not story:
         others = []
-    told += _soon(teller, urgency, in_story, others) or _also(
+    told += _soon(teller, urgency, in_story, others, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
     told.append(_first(teller, urgency, steps, in_story))
@@ -212,13 +216,13 @@ def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
-    if nothing > max(c.contributes for c in story):
+    top = max(story, key=lambda c: c.contributes)
+    if nothing >= NOTHING and nothing > top.contributes:
         return teller.say(
             "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
         )
-    top = max(story, key=lambda c: c.contributes)
     key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
-    if top.contributes < NO_LEAD:
+    if top.contributes < max(NO_LEAD, nothing):
         key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
     frame = len(teller.stories.words[key].split())
@@ -306,17 +310,34 @@ def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> li
 
 
 def _soon(
-    teller: _Teller, urgency: Urgency, story: Sequence[str], others: Sequence[Judged]
+    teller: _Teller,
+    urgency: Urgency,
+    story: Sequence[str],
+    others: Sequence[Judged],
+    ranked: Sequence[Judged],
 ) -> list[Sentence]:
-    """Causes that an alarm of the next weeks names and the story does not, before other likely ones."""
+    """What an alarm of the next weeks asks to look into, before other likely causes.
+
+    Of the causes that it names those which a result shows, else those likely enough to speak of, and none
+    where the story explains it already.
+    """
     alerts = [a for a in urgency.alerts if a.level == urgency.level == "soon"]
-    named = [c for c in dict.fromkeys(c for a in alerts for c in a.causes) if c not in story]
-    if not named:
+    if not alerts:
         return []
+    named: list[str] = []
+    by_id = {c.id: c for c in ranked}
+    for alert in alerts:
+        here = [by_id[c] for c in alert.causes if c in by_id]
+        shown = [c for c in here if c.present >= SHOWN_BY_RESULT and teller.results(c.id)]
+        worth = [c for c in here if c.contributes >= LOOKED_INTO or c.present >= SHOWN_BY_RESULT]
+        if not set(story) & {c.id for c in here}:
+            named += [c.id for c in shown or worth]
     likely = [c.id for c in others]
-    order = sorted(named, key=lambda c: likely.index(c) if c in likely else len(likely))
+    named = list(dict.fromkeys([*sorted(named, key=lambda c: -by_id[c].contributes), *likely]))
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
-    names = [teller.measured(c) for c in order[:2]]
+    if not named:
+        return [teller.say("also", "soon", cite)]
+    names = [teller.measured(c) for c in named[:2]]
     return [teller.fitting("also", "also_soon", cite, "causes", names)]
 
 
@@ -362,7 +383,7 @@ def _settle(
     for cause in about:
         wanted = set(base.causes[cause].tests) - set(teller.told.labs)
         for test in tests:
-            if test.id in wanted:
+            if test.id in wanted and test.id not in teller.told.labs:
                 return teller.say("settle", "settle_test", test=test.text)
     for question in questions[:1]:
         told = teller.say("settle", "settle_question", question=question.text)

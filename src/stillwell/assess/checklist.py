@@ -11,23 +11,25 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
+from stillwell.assess.steps import CauseSteps
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
 from stillwell.knowledge.loader import cites
 from stillwell.knowledge.schema import Checklist as Rules
-from stillwell.knowledge.schema import ForWhom, MustAsk, Standing
+from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import open_checklists, red_flags_of
 from stillwell.triage.rules import holds
 
 MOST_TESTS = 8
 MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
-FERTILE = (12, 55)  # years of age within which a pregnancy is asked about and tested for
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
-LIKELY = 0.03  # how probably a cause must contribute, for a test that only it asks for
+LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
 
 
@@ -82,26 +84,15 @@ def choices_of(known: Knowledge, field: str) -> list[str]:
     return [c for q in (every.questions if every else []) if q.ask == field for c in q.choices]
 
 
-def applies(whom: ForWhom, told: Understood) -> bool:
-    """Whether a rule is for this person; a pregnancy is possible unless something speaks against it."""
-    if whom == "everyone":
-        return True
-    person = told.person
-    known_of = {*told.history_present, *told.history_absent}
-    if person.sex != "female" or person.pregnant is not None or "pregnant" in known_of:
-        return False
-    if "postmenopausal" in told.history_present:
-        return False
-    return person.age is None or FERTILE[0] <= person.age <= FERTILE[1]
-
-
 def _is_told(must: MustAsk, told: Understood) -> bool:
     """Whether an item, or a field of the case, was told."""
     ask = must.ask
-    if ask == "who":
-        return told.person.age is not None and told.person.sex is not None
+    if ask == "age":
+        return told.person.age is not None
+    if ask == "sex":
+        return told.person.sex is not None
     if ask == "onset":
-        return bool(set(must.choices) & set(told.present))
+        return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":
@@ -183,6 +174,13 @@ def ordered(known: Knowledge, checklist: Checklist) -> list[Asked]:
     ]
 
 
+def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist:
+    """The checklist without advice against a test that a step of the plan sends to."""
+    asked = {name for about in plan for step in about.steps for name in step.asks}
+    avoid = [line for line in checklist.avoid if line.id not in asked]
+    return msgspec.structs.replace(checklist, avoid=avoid)
+
+
 def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
     """Tests not to do; what the order of a rule asks for in this case is never among them."""
     found: dict[str, TestLine] = {}
@@ -211,7 +209,8 @@ def _order(
     for rules in [*lists[-1:], *lists[:-1]]:
         for rule in rules.tests:
             held = rule.when is None or holds(rule.when, told, known) is not None
-            if not (held and applies(rule.for_whom, told)):
+            spared = rule.unless is not None and holds(rule.unless, told, known) is not None
+            if spared or not (held and applies(rule.for_whom, told)):
                 continue
             target = usual if rule.when is None and rule.for_whom == "everyone" else special
             for name in rule.order:
@@ -240,12 +239,14 @@ def _with_informative(
     for step in steps:
         if step.kind in ("question", "sign") or step.id in covered:
             continue
-        if _moves(step, contributes) < WORTH_MOVING:
+        if _moves(known, step, contributes) < WORTH_MOVING:
             continue
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
             continue
-        name = next((o.id for o in lines.values() if step.id in o.tests), None)
+        name = next(
+            (o.id for o in lines.values() if step.id in o.tests and not o.only_by_rule), None
+        )
         if name is not None:
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
@@ -253,10 +254,19 @@ def _with_informative(
     return result
 
 
-def _moves(step: NextStep, contributes: Mapping[str, float]) -> float:
-    """How far a test is expected to move the likely cause it moves most: the mean absolute change."""
+def _moves(known: Knowledge, step: NextStep, contributes: Mapping[str, float]) -> float:
+    """How far a test is expected to move the likely cause, among those it is a test of, that it moves most.
+
+    Returns:
+        The mean absolute change of probability.
+    """
     p = step.probability
-    likely = [m for m in step.moves if contributes.get(m[0], 0.0) >= LIKELY]
+    causes = known.base.causes
+    likely = [
+        m
+        for m in step.moves
+        if contributes.get(m[0], 0.0) >= LIKELY and step.id in causes[m[0]].tests
+    ]
     return max((2 * p * (1 - p) * abs(yes - no) for _, yes, no in likely), default=0.0)
 
 
@@ -289,8 +299,8 @@ __all__ = [
     "Asked",
     "Checklist",
     "TestLine",
-    "applies",
     "choices_of",
     "make_checklist",
     "must_ask",
+    "without_asked",
 ]

@@ -17,6 +17,9 @@ from stillwell.inference.network import Floats, Network
 
 Signs = NDArray[np.int64]
 USUAL = 0.25  # a denied sign speaks against a cause, for a reader, if it usually brings that sign: judgement
+PROTECTS = (
+    -0.4
+)  # log-odds from which something told speaks against a cause; less is noise of a survey: judgement
 SAME = 0.05  # weights closer to 1 than this point nowhere
 BETTER = 0.01  # a rival explains an item better if the item raises its probability by this
 
@@ -65,7 +68,8 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
         for influence in given.influences:
             if influence.item == item and influence.cause in place:
                 raises = influence.shift > 0 or influence.add > 0
-                row[place[influence.cause]] = 1 if raises else -1
+                protects = influence.shift <= PROTECTS
+                row[place[influence.cause]] = 1 if raises else -int(protects)
         rows.append(row)
     result: Signs = np.array(rows, dtype=np.int64).reshape(len(rows), len(keep))
     return result
@@ -76,36 +80,6 @@ def _against_usual(share: Floats, usual: float) -> Signs:
     more = (share[:, 1:] > usual * (1 + SAME)).any(axis=1)
     less = (share[:, 1:] < usual * (1 - SAME)).any(axis=1)
     result: Signs = np.where(more, 1, -less.astype(int))
-    return result
-
-
-def with_family(own: Signs, network: Network) -> Signs:
-    """The same, where an item also speaks for what a cause raises and for what raises it.
-
-    A cause, the conditions that it raises and the causes behind them are one story: what points to one of
-    them points to the cause, unless its own links point the other way.
-    """
-    children = network.children()
-    parents: dict[int, list[int]] = {}
-    for link in network.links:
-        parents.setdefault(link.child, []).append(link.parent)
-
-    def reach(start: int, along: dict[int, list[int]]) -> set[int]:
-        found: set[int] = set()
-        stack = list(along.get(start, []))
-        while stack:
-            v = stack.pop()
-            if v not in found:
-                found.add(v)
-                stack.extend(along.get(v, []))
-        return found
-
-    result = own.copy()
-    for v in range(network.n_variables):
-        relatives = sorted(reach(v, children) | reach(v, parents))
-        if relatives:
-            raised = (own[:, relatives] > 0).any(axis=1)
-            result[:, v] = np.where((own[:, v] == 0) & raised, 1, own[:, v])
     return result
 
 
@@ -121,4 +95,4 @@ def taken_by(own: Signs, gains: Floats, item: int, cause: int) -> int | None:
     return best if able[best] >= BETTER else None
 
 
-__all__ = ["own_directions", "taken_by", "with_family"]
+__all__ = ["own_directions", "taken_by"]

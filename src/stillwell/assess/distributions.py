@@ -156,14 +156,12 @@ def _fall(share: float, away: float, capped: bool) -> float:
 
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
-    """The value after the confounders that the test file names (albumin, CRP, kidney function)."""
+    """The value after the factors that the test file names (CRP, kidney function); see `case.adjusted`."""
     for rule in test.adjust:
         other = results.get(rule.by)
         if other is None or other.value is None:
             continue
-        if rule.kind == "linear" and rule.slope is not None and rule.around is not None:
-            value += rule.slope * (rule.around - other.value)
-        elif (
+        if (
             rule.kind == "factor"
             and rule.factor is not None
             and (

@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 from stillwell.assess.diet import NUTRIENT_OF
+from stillwell.assess.for_whom import applies
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.schema import Caution, DrugClass, Interaction, Severity
 from stillwell.knowledge.store import Knowledge
@@ -111,6 +112,8 @@ def caution_holds(
     Illnesses count however they were told: as history, as a result, in words that were not understood,
     or where the posterior of the cause is at least `LIKELY`.
     """
+    if caution.for_whom != "everyone":
+        return applies(caution.for_whom, understood), [], False
     because = holds(caution.when, understood, known) if caution.when is not None else None
     if because is not None:
         return True, because, False

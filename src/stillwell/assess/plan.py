@@ -7,6 +7,7 @@ import msgspec
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.diet import Eaten
 from stillwell.assess.supplements import (
+    FOLIC_ACID_WEEKS,
     SupplementLine,
     add_meetings_between,
     lab_status,
@@ -74,14 +75,16 @@ def make_plan(
     """The plan for the causes that are likely enough to act on."""
     base = known.base
     likely = [c for c, contributes, _ in ranked if contributes >= SHOWN][:5]
-    likely = likely or [c for c, _, _ in ranked[:1]]
+    shares = {c: contributes for c, contributes, _ in ranked}
     sayings = [
         Saying(claim=c.claim, verdict=c.verdict, why=c.why, strength=c.strength)
         for cause in likely
         for c in base.causes[cause].claims
     ]
     present = {c: p for c, _, p in ranked}
-    food, notes, supplements = _nutrition(known, told, likely, present, eaten, authority)
+    felt = urgency.understood and bool(told.present)
+    lead = [c for c in likely if felt and shares[c] >= shares[likely[0]] / 2]
+    food, notes, supplements = _nutrition(known, told, lead, shares, present, eaten, authority)
     return msgspec.structs.replace(
         first_aid(base, urgency),
         food=food,
@@ -124,23 +127,34 @@ def _helpers(known: list[Help], fired: set[str], likely: list[str]) -> list[Help
 def _nutrition(
     known: Knowledge,
     told: Understood,
-    likely: list[str],
+    lead: list[str],
+    shares: dict[str, float],
     present: dict[str, float],
     eaten: Eaten | None,
     authority: Authority,
 ) -> tuple[list[FoodLine], list[str], list[SupplementLine]]:
-    """Foods and supplements for each nutrient in question, within what this person may have."""
+    """Foods and supplements for each nutrient in question, within what this person may have.
+
+    A nutrient is in question where its lack probably takes part in the complaint, where a result shows it
+    low, or where guidelines give it for a leading cause. How common a lack is in everybody is no reason.
+
+    Args:
+        lead: the leading causes; none where nothing was understood.
+        shares, present: probability of each cause to contribute, and to be there.
+    """
     food: list[FoodLine] = []
     notes: list[str] = []
     lines: list[SupplementLine] = []
     kept = limits(known, told, present)
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
+    early = pregnant and (told.weeks_pregnant or 0) <= FOLIC_ACID_WEEKS
     for nutrient in known.base.nutrients.values():
-        offered = [b for b in nutrient.benefits if b.cause in likely]
+        offered = [b for b in nutrient.benefits if b.cause in lead]
         useful = [b for b in offered if b.offer != "no"]
-        low = present.get(nutrient.low_cause or "", 0.0) >= SHOWN
-        tested = lab_status(known, told, nutrient, present)[0] == "low"
-        if not (useful or low or tested or (pregnant and nutrient.id == "folate")):
+        low = bool(lead) and shares.get(nutrient.low_cause or "", 0.0) >= SHOWN
+        status, result = lab_status(known, told, nutrient, present)
+        tested = status == "low"
+        if not (useful or low or tested or (early and nutrient.id == "folate")):
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,
@@ -155,6 +169,12 @@ def _nutrition(
             continue
         if kept.no_plan:
             pass  # no list of foods for children and where food is a doctor's matter
+        elif nutrient.id in kept.no_more and tested:
+            notes.append(
+                known.base.wording.results["low_and_limited"].format(
+                    nutrient=nutrient.name, result=result, why=kept.no_more[nutrient.id]
+                )
+            )
         elif nutrient.id in kept.no_more:
             notes.append(
                 f"{nutrient.name}: do not add more, because of: {kept.no_more[nutrient.id]}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from stillwell.assess.directions import own_directions, taken_by, with_family
+from stillwell.assess.directions import own_directions, taken_by
 from stillwell.assess.evidence import CaseEvidence, apply_influences, first_lane
 from stillwell.assess.model import Model
 from stillwell.case.understand import Understood
@@ -38,13 +38,12 @@ def reasons(
 
     An item stands for or against a cause only in the direction of the cause's own links, or of those of the
     conditions it raises and the causes behind it (see `directions`). What fits a cause and lowers it, because
-    a rival produces it too, is told with the rival. What was denied is no reason unless the cause itself
+    a rival produces it too, is told with the rival; without one it is no reason. What was denied is no reason unless the cause itself
     usually brings it; a medicine that is not taken is none.
     """
     items, log_odds, gains = leave_one_out(model, case, given, order, keep)
     network = first_lane(given.network)
     own = own_directions(given, network, keep)
-    family = with_family(own, network)
     found: list[list[Reason]] = []
     for v in range(len(keep)):
         why: list[Reason] = []
@@ -62,7 +61,7 @@ def reasons(
                 why.append(Reason(items[k], weight))
             elif not denied:
                 rival = taken_by(own, gains, int(k), v)
-                if rival is not None or family[k, v] == 0:
+                if rival is not None:
                     why.append(Reason(items[k], weight, rival))
         found.append(why)
     return found

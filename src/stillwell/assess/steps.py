@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from stillwell.case.understand import Understood
+from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Condition, Line, Step
 from stillwell.knowledge.store import Knowledge
@@ -47,6 +48,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
         nutrient: the nutrient that it gives, if any.
         strength: GRADE's word for the certainty of the evidence; empty for lines that are no advice on treatment.
         judgement: whether it is our judgement and no source says it.
+        asks: lines of an order that it sends to.
     """
 
     who: str
@@ -57,6 +59,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     strength: str = ""
     cite: list[str] = []
     judgement: bool = False
+    asks: list[str] = []
 
 
 class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,9 +165,16 @@ def results_of(base: Base, told: Understood, cause: str) -> list[str]:
     ]
 
 
+def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[str]:
+    """Those of some tests that are not told; of tests on one line of an order one is enough."""
+    lines = [set(order.tests) for order in orders_of(base).values()]
+    done = set(told.labs).union(*(line for line in lines if line & set(told.labs)))
+    return [test for test in tests if test not in done]
+
+
 def _fits(known: Knowledge, told: Understood, step: Step) -> list[str] | None:
     """What made a step fit this person (empty where it fits everybody), or None where it does not."""
-    if step.tests and all(test in told.labs for test in step.tests):
+    if step.tests and not missing_tests(known.base, told, step.tests):
         return None
     return _holds(known, told, step.when, step.unless)
 
@@ -179,15 +189,17 @@ def _holds(
 
 def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanStep:
     words = _told(base, told, because)
+    missing = _joined([base.tests[t].name for t in missing_tests(base, told, step.tests)])
     return PlanStep(
         who=step.who,
         kind=step.kind,
-        text=_sentence(step.text.format(told=words)),
-        short=step.short.format(told=words),
+        text=_sentence(step.text.format(told=words, missing=missing)),
+        short=step.short.format(told=words, missing=missing),
         nutrient=step.nutrient,
         strength=step.strength,
         cite=cites(step),
         judgement=step.judgement,
+        asks=step.asks,
     )
 
 
@@ -208,8 +220,11 @@ def _told(base: Base, told: Understood, because: list[str]) -> str:
             ]
         elif kind == "lab" and name in told.labs:
             names.append(f"{base.tests[name].name} {told.labs[name].shown}")
-    unique = list(dict.fromkeys(names))[:MOST_TOLD]
-    return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
+    return _joined(list(dict.fromkeys(names))[:MOST_TOLD])
+
+
+def _joined(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _lines(

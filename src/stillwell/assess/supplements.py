@@ -29,6 +29,11 @@ from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
 RESTLESS_FERRITIN = 75.0  # ug/L: at or below it iron may ease restless legs (cochrane_iron_2019)
+# ug/L: under these iron is too little with weak kidneys, and on dialysis (KDIGO 2012 as others quote it; the
+# guideline itself was not read: judgement)
+KIDNEY_FERRITIN, DIALYSIS_FERRITIN = 100.0, 200.0
+WEAK_KIDNEYS = 60.0  # mL/min/1.73 m2 of eGFR, under which they are called so
+FOLIC_ACID_WEEKS = 12  # of pregnancy, after which folic acid for the child is no longer advised
 LIKELY = 0.3
 FORBIDS = (
     "contraindicated",
@@ -82,7 +87,8 @@ def supplement_line(
             "no", "Under 18: none on your own. Needs and doses differ while growing; ask a doctor."
         )
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
-    folic = nutrient.id == "folate" and pregnant
+    weeks = told.weeks_pregnant
+    folic = nutrient.id == "folate" and pregnant and (weeks is None or weeks <= FOLIC_ACID_WEEKS)
     barred = _barred(known, told, nutrient, supplement, present, kept)
     if folic and "possible low vitamin B12" in barred:
         barred.remove("possible low vitamin B12")
@@ -131,11 +137,10 @@ def supplement_line(
                 "counts; more than that is a treatment that a doctor follows."
             )
         if status == "low":
-            text = f"{result}: see a doctor for the treatment of it. {text}"
-        else:
-            text = f"Only if a test shows it is low. {text}"
+            return line("ask", known.base.wording.results["low_treated"].format(result=result))
+        text = f"Only if a test shows it is low. {text}"
         dose = None if room <= 0.1 * least else (_down(room), _down(room))
-        return line("ask" if status == "low" else "if low", text, dose)
+        return line("if low", text, dose)
     if room is not None:
         most = min(most, _down(room))
     amount = f"{least:g} to {most:g}" if least < most else f"{most:g}"
@@ -301,18 +306,36 @@ def lab_status(
             if result.flag == panel_side(panel, base.tests[marker]):
                 side = "low" if result.flag == "low" else "high, which speaks for a lack"
                 return "low", f"Your {words} is {side}"
-            restless = max(
-                present.get("restless_legs_syndrome", 0.0),
-                present.get("drug_induced_restless_legs", 0.0),
-            )
-            ferritin = result.value if marker == "ferritin" else None
-            if ferritin is not None and ferritin <= RESTLESS_FERRITIN and restless >= LIKELY:
-                return "low", f"Your {words} is low for restless legs (75 ug/L or less)"
+            low = _low_for_this_person(known, told, marker, result.value, present)
+            if low:
+                return "low", known.base.wording.results[low].format(result=words)
             below = below_definition(known, base.tests[marker], result)
             if below:
                 return "low", f"Your {words} is in the {below}"
             normal.append(words)
     return ("normal", ", ".join(normal)) if normal else ("unknown", "")
+
+
+def _low_for_this_person(
+    known: Knowledge,
+    told: Understood,
+    marker: str,
+    value: float | None,
+    present: dict[str, float],
+) -> str:
+    """Why a normal ferritin is low for this person: the key of its words; empty where it is not."""
+    if marker != "ferritin" or value is None:
+        return ""
+    egfr = told.labs.get("egfr")
+    weak = egfr is not None and egfr.value is not None and egfr.value < WEAK_KIDNEYS
+    if "dialysis" in told.history_present and value < DIALYSIS_FERRITIN:
+        return "ferritin_dialysis"
+    if (weak or "chronic_kidney_disease" in told.history_present) and value < KIDNEY_FERRITIN:
+        return "ferritin_kidneys"
+    restless = present.get("restless_legs_syndrome", 0.0) + present.get(
+        "drug_induced_restless_legs", 0.0
+    )
+    return "ferritin_restless" if value <= RESTLESS_FERRITIN and restless >= LIKELY else ""
 
 
 def _barred(

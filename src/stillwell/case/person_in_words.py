@@ -45,6 +45,38 @@ class _Words:
     nameless: re.Pattern[str]
 
 
+_WEEKS_PREGNANT = (
+    re.compile(
+        r"\b(\d{1,2})(?:\s*\+\s*\d)?[ -]*(?:weeks?|wks?)[ -]+(?:pregnant|gone|along|into)\b"
+    ),
+    re.compile(
+        r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"
+    ),
+)
+_LATE = (
+    (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
+    (14, re.compile(r"\b(?:second|2nd) trimester\b")),
+)
+_MONTHS_PREGNANT = re.compile(r"\b(\d)[ -]*months?[ -]+(?:pregnant|gone)\b")
+
+
+def weeks_pregnant(text: str) -> int | None:
+    """Weeks of a pregnancy as told in words, at least; None where they are not told.
+
+    >>> weeks_pregnant("I am 29 weeks pregnant"), weeks_pregnant("in the third trimester")
+    (29, 28)
+    """
+    words = with_figures(text.lower())
+    for pattern in _WEEKS_PREGNANT:
+        found = pattern.search(words)
+        if found:
+            return int(found[1])
+    months = _MONTHS_PREGNANT.search(words)
+    if months:
+        return int(int(months[1]) * 4.3)
+    return next((weeks for weeks, pattern in _LATE if pattern.search(words)), None)
+
+
 def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     """The person, with age and sex as told in words where they were not given.
 

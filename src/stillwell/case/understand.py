@@ -9,13 +9,14 @@ from functools import cache
 import msgspec
 from rapidfuzz import process
 
+from stillwell.case.adjusted import with_adjusted
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
-from stillwell.case.person_in_words import person_in
+from stillwell.case.person_in_words import person_in, weeks_pregnant
 from stillwell.case.sentences import Grammar, Whose, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
@@ -79,6 +80,7 @@ class Understood:
             eating (`diets`), in those words.
         intakes: usual intakes that were worked out from the diary, by nutrient.
         supplements_told: supplements as told, with their doses.
+        weeks_pregnant: weeks of a pregnancy, where they were told in words.
     """
 
     person: Person
@@ -104,6 +106,7 @@ class Understood:
     eating_in_words: dict[str, list[str]] = field(default_factory=dict)
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
+    weeks_pregnant: int | None = None
     noted: list[str] = field(default_factory=list)
     perhaps: dict[str, float] = field(default_factory=dict)
     certainty: dict[str, float] = field(default_factory=dict)
@@ -225,6 +228,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         done.labs_in_doubt[name] = in_doubt(
             done.labs.pop(name), known.base.tests[name], done.person
         )
+    text = " ".join([case.complaint or "", case.story or ""])
+    done.weeks_pregnant = weeks_pregnant(text)
+    done.labs = with_adjusted(done.labs, _lab_names(labs, text, known), done.person, known)
     done.unclear += unknown
     done.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
@@ -232,6 +238,16 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     _count_doses(done, known)
     _tidy(done, known)
     return done
+
+
+def _lab_names(case: Case, text: str, known: Knowledge) -> dict[str, str]:
+    """The names under which each result was told; of one told in prose the prose itself."""
+    names: dict[str, str] = {}
+    for lab in case.labs:
+        test = find_test(lab.name, known)
+        if test is not None:
+            names[test.id] = f"{names.get(test.id, '')} {text if lab.name == test.id else lab.name}"
+    return names
 
 
 def _listed(items: list[str], place: str, done: Understood, known: Knowledge) -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "onset",
-    "who",
+    "age",
+    "sex",
     "medicines",
     "supplements",
     "diet",

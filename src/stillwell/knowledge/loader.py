@@ -367,8 +367,14 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
             yield ("causes", i), f"the cause '{cause}' is not known"
     if caution.when is not None:
         yield from bad_condition(base, caution.when, ("when",))
-    elif not (caution.words or caution.foods or caution.allergies or caution.causes):
-        yield (), "a caution needs when, words, foods, allergies or causes"
+    elif caution.for_whom == "everyone" and not (
+        caution.words or caution.foods or caution.allergies or caution.causes
+    ):
+        yield (), "a caution needs when, for_whom, words, foods, allergies or causes"
+    if caution.for_whom != "everyone" and (
+        caution.when or caution.words or caution.foods or caution.allergies or caution.causes
+    ):
+        yield ("for_whom",), "holds by itself: it needs no when, words, foods, allergies or causes"
 
 
 def _bad_vital(base: Base, vital: s.Vital) -> Iterator[tuple[Where, str]]:

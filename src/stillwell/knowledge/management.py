@@ -7,6 +7,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.conditions import bad_condition, is_medicine
 from stillwell.knowledge.source import Where
 
@@ -37,6 +38,7 @@ WORDS: dict[str, set[str]] = {
     "joined_more": {"story", "more"},
     "also": {"causes"},
     "also_soon": {"causes"},
+    "soon": set(),
     "also_unknown": {"causes"},
     "else_unknown": set(),
     "lack_beside": {"name"},
@@ -66,13 +68,18 @@ def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, st
         for test in step.tests:
             if test not in base.tests:
                 yield ("steps", i, "tests"), f"the test '{test}' is not known"
+        for name in step.asks:
+            if name not in orders_of(base):
+                yield ("steps", i, "asks"), f"the order line '{name}' is not known"
         if step.nutrient and step.nutrient not in base.nutrients:
             yield ("steps", i, "nutrient"), f"the nutrient '{step.nutrient}' is not known"
         if len(step.short.split()) > MOST_WORDS:
             yield ("steps", i, "short"), f"more than {MOST_WORDS} words"
         for text in (step.text, step.short):
-            if _slots(text) - {"told"} or ("{told}" in text and step.when is None):
-                yield ("steps", i), "the only slot is {told}, in a step with a condition"
+            if _slots(text) - {"told", "missing"} or ("{told}" in text and step.when is None):
+                yield ("steps", i), "the slots are {missing}, and {told} in a step with a condition"
+            if "{missing}" in text and not step.tests:
+                yield ("steps", i), "{missing} needs the tests of the step"
     for name in ("steps", "home", "back", "until_help"):
         for i, line in enumerate(getattr(record, name)):
             for when in ("when", "unless"):

@@ -624,16 +624,21 @@ class Condition(Struct, kw_only=True):
     pregnant: bool | None = None
 
 
+# may_be_pregnant: nothing says whether she is; may_become_pregnant: she is not known to be
+ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men"]
+
+
 class Caution(Struct, kw_only=True):
     """Who should not take something: illness, result, pregnancy, age, or a food.
 
     `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
     of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
-    `causes` is likely.
+    `causes` is likely. With `for_whom` it holds for all those, and for nobody else.
     """
 
     id: str
     taken: list[str]
+    for_whom: ForWhom = "everyone"
     when: Condition | None = None
     words: list[str] = []
     foods: list[str] = []
@@ -671,17 +676,16 @@ class Standing(Struct, kw_only=True):
     reason: str | None = None
 
 
-ForWhom = Literal["everyone", "may_be_pregnant"]
-
-
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
-    is no laboratory test. `how`: what to mind when it is taken."""
+    is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
+    asks for it, however much it would tell."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
+    only_by_rule: bool = False
 
 
 class MustAsk(Standing, kw_only=True):
@@ -699,11 +703,12 @@ class MustAsk(Standing, kw_only=True):
 
 
 class MustTest(Standing, kw_only=True):
-    """Tests that belong to the first order of a complaint, where `when` (if given) holds."""
+    """Tests that belong to the first order of a complaint, where `when` (if given) holds and `unless` does not."""
 
     order: list[str]
     why: str
     when: Condition | None = None
+    unless: Condition | None = None
     for_whom: ForWhom = "everyone"
 
 
@@ -745,9 +750,10 @@ class Step(Struct, kw_only=True):
     `kind`: `check` finds out or sends to somebody who can, `care` can do no harm whatever the cause,
     `stop` removes what does harm, `treat` treats, and is shown only where the cause is likely. It holds
     where `when` does and `unless` does not. `tests`: results that the step asks for; it is dropped where
-    all of them are told. `nutrient`: what it gives, which no limit of the person may forbid. `about`: steps
+    all of them are told (of tests that say the same, such as glucose and HbA1c, one is enough). `nutrient`: what it gives, which no limit of the person may forbid. `about`: steps
     of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
-    texts {told} stands for the medicines and results that made `when` hold.
+    texts {told} stands for the medicines and results that made `when` hold, {missing} for those of `tests`
+    that are not told. `asks`: lines of an order that it sends to, which are then not advised against.
     """
 
     who: Literal["self", "gp", "specialist", "emergency"]
@@ -758,6 +764,7 @@ class Step(Struct, kw_only=True):
     when: Condition | None = None
     unless: Condition | None = None
     tests: list[str] = []
+    asks: list[str] = []
     nutrient: str = ""
     about: str = ""
     cite: Cite | None = None

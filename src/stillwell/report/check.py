@@ -53,6 +53,7 @@ def faults(document: Document, assessment: Assessment) -> list[Fault]:
     return [
         *_opposites(assessment),
         *_not_needed_but_low(assessment),
+        *_asked_and_avoided(assessment),
         *_called_untold(document, assessment),
         *_lost(document, assessment),
         *_without_source(document),
@@ -77,6 +78,15 @@ def _not_needed_but_low(assessment: Assessment) -> Iterator[Fault]:
         cause = low.get(line.nutrient)
         if line.unneeded and cause and present.get(cause, 0.0) >= LIKELY:
             yield Fault("not_needed", line.nutrient)
+
+
+def _asked_and_avoided(assessment: Assessment) -> Iterator[Fault]:
+    """A test that a step sends to, or that is ordered, is not advised against."""
+    wanted = {name for about in assessment.steps for step in about.steps for name in step.asks}
+    wanted |= {line.id for line in assessment.checklist.order}
+    for line in assessment.checklist.avoid:
+        if line.id in wanted:
+            yield Fault("asked_and_avoided", line.name)
 
 
 def _called_untold(document: Document, assessment: Assessment) -> Iterator[Fault]:

@@ -79,7 +79,7 @@ def limits(known: Knowledge, told: Understood, present: dict[str, float]) -> Lim
     taken = frozenset(m.group for m in (*told.medicines, *told.supplements) if not m.stopped)
     found = replace(found, age=age, medicines=taken)
     for rule in data_rules():
-        if _holds(rule["when"], told, present):
+        if _holds(rule["when"], told, present) and not _is_spared(rule, told):
             found = _with(found, rule)
     if age is not None and age < ADULT:
         found = replace(found, no_plan=CHILD)
@@ -208,6 +208,13 @@ def _with(found: Limits, rule: dict[str, Any]) -> Limits:
         say=tuple(dict.fromkeys((*found.say, *say))),
         no_plan=found.no_plan or rule.get("no_plan", ""),
     )
+
+
+def _is_spared(rule: dict[str, Any], told: Understood) -> bool:
+    """Whether a result says that a rule does not hold; never on dialysis."""
+    results = {t: told.labs[t].value for t in rule.get("unless_from", {}) if t in told.labs}
+    enough = any(v is not None and v >= rule["unless_from"][t] for t, v in results.items())
+    return enough and "dialysis" not in told.history_present
 
 
 def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) -> bool:

@@ -1,0 +1,31 @@
+"""For whom a rule of the checklists or the cautions is meant."""
+
+from __future__ import annotations
+
+from stillwell.case.understand import Understood
+from stillwell.knowledge.schema import ForWhom
+
+FERTILE = (12, 55)  # years of age within which a woman may be, or become, pregnant
+
+
+def applies(whom: ForWhom, told: Understood) -> bool:
+    """Whether a rule is for this person; a pregnancy is possible unless something speaks against it.
+
+    `may_be_pregnant` is for women of whom nothing says whether they are pregnant (without an age as well);
+    `may_become_pregnant` for women of a fertile age who are not known to be.
+    """
+    if whom == "everyone":
+        return True
+    person = told.person
+    if whom == "men":
+        return person.sex == "male"
+    if person.sex != "female" or "postmenopausal" in told.history_present:
+        return False
+    fertile = person.age is not None and FERTILE[0] <= person.age <= FERTILE[1]
+    if whom == "may_become_pregnant":
+        return fertile and not (person.pregnant or "pregnant" in told.history_present)
+    known = {*told.history_present, *told.history_absent}
+    return person.pregnant is None and "pregnant" not in known and (person.age is None or fertile)
+
+
+__all__ = ["FERTILE", "applies"]
