@@ -56,6 +56,8 @@ class AlarmWordReader:
         self.classes = {name: any_of(lexicon[name]) for name in used}
         for name in ("theory", "past", "supposed", "mine"):
             self.classes[name] = any_of(lexicon[f"alarm_{name}"])
+        in_theory = "|".join(map(_pattern, lexicon["alarm_theory"]))
+        self.my_theory = re.compile(rf"\bmy (?:[a-z]{{1,20}} ){{0,2}}(?:{in_theory})(?![\w'])")
         self.denials = grammar.words["negation"]
         self.wide_denials = frozenset(lexicon["alarm_denies_a_list"])
         self.restarts = grammar.words["restart"]
@@ -74,7 +76,7 @@ class AlarmWordReader:
 
     def _tells(self, sentence: str, theory: bool) -> bool:
         """Whether a sentence tells of something that is, and does not ask in general, suppose or remember."""
-        low = sentence.lower()
+        low = self.my_theory.sub("", sentence.lower())
         mine = bool(self.classes["mine"].search(low))
         if theory and not mine:
             return False
@@ -110,7 +112,9 @@ class AlarmWordReader:
                 continue
             for spans in _together(parts, sign.within):
                 first, stop = min(a for a, _ in spans), max(b for _, b in spans)
-                if self._holds(sign, first, stop, told, other):
+                inside = {at for a, b in spans for at in range(a, b)}
+                denied = any(self._denied(a, told, inside) for a, _ in spans)
+                if not denied and self._holds(sign, first, stop, told, other):
                     phrases = tuple(" ".join(told.words[a:b]) for a, b in spans)
                     return AlarmSign(sign.id, " ".join(told.words[first:stop]), phrases)
         return None
@@ -132,14 +136,15 @@ class AlarmWordReader:
         around = range(told.statement[first], told.statement[stop - 1] + 1)
         if len(around) > STATEMENTS + 1 or not other.isdisjoint(around):
             return False
-        theirs = any(who is not Whose.PATIENT for who in told.whose[first:stop])
-        return (sign.anyone or not theirs) and not self._denied(first, told)
+        return sign.anyone or all(who is Whose.PATIENT for who in told.whose[first:stop])
 
-    def _denied(self, first: int, told: _Words) -> bool:
-        """Whether words before a sign, in its statement, deny it."""
+    def _denied(self, first: int, told: _Words, inside: set[int]) -> bool:
+        """Whether words before a phrase, in its statement and outside the sign's own phrases, deny it."""
         comma = False
         for at in range(first - 1, max(-1, first - 1 - 3 * DENIED_WITHIN), -1):
             word = told.words[at]
+            if at in inside:
+                continue
             if told.statement[at] != told.statement[first] or word in self.restarts:
                 return False
             if word in self.wide_denials:
@@ -156,11 +161,16 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
     True
     """
-    made = []
-    for phrase in sorted(phrases, key=len, reverse=True):
-        body = re.escape(phrase.lower()).replace(r"\*", r"\w{0,12}")
-        made.append(re.sub(r"\\ (?:\\~|~)\\ ", rf"(?: [^ ]{{1,20}}){{0,{GAP}}} ", body))
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(made)})(?![\w'])")
+    made = "|".join(map(_pattern, sorted(phrases, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w'])(?:{made})(?![\w'])")
+
+
+def _pattern(phrase: str) -> str:
+    words = []
+    for word in phrase.lower().split(" "):
+        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
+        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
+    return "".join(words).removesuffix(" ")
 
 
 def _together(
