@@ -89,7 +89,11 @@ class AlarmWordReader:
         whose: list[Whose] = []
         statement: list[int] = []
         for number, sentence in enumerate(statements(text, self.grammar)):
-            own = [(w, who) for s in sentence for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]])]
+            own = [
+                (w, who)
+                for s in sentence
+                for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]], strict=True)
+            ]
             told = " ".join(w for w, _ in own)
             if self.classes["past"].search(told) or says_it_is_over(told):
                 continue
@@ -105,7 +109,9 @@ class AlarmWordReader:
     def _find(
         self, sign: AlarmWords, told: _Words, places: dict[str, list[tuple[int, int]]]
     ) -> AlarmSign | None:
-        other = {told.statement[a] for name in sign.unless for a, _ in self._places(name, told, places)}
+        other = {
+            told.statement[a] for name in sign.unless for a, _ in self._places(name, told, places)
+        }
         for way in sign.ways:
             parts = [self._places(name, told, places) for name in way]
             if not all(parts):
@@ -173,9 +179,7 @@ def _pattern(phrase: str) -> str:
     return "".join(words).removesuffix(" ")
 
 
-def _together(
-    parts: list[list[tuple[int, int]]], within: int
-) -> Iterator[list[tuple[int, int]]]:
+def _together(parts: list[list[tuple[int, int]]], within: int) -> Iterator[list[tuple[int, int]]]:
     """For each place of the first part the nearest place of every other, where all lie close enough."""
     for first in parts[0]:
         begin, end = first
