@@ -80,9 +80,7 @@ class AlarmWordReader:
         mine = bool(self.classes["mine"].search(low))
         if theory and not mine:
             return False
-        if asks_in(sentence) and (not mine or self.classes["supposed"].search(low)):
-            return False
-        return True
+        return not (asks_in(sentence) and (not mine or self.classes["supposed"].search(low)))
 
     def _words(self, text: str) -> _Words:
         words: list[str] = []
