@@ -10,6 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.adjusted import with_adjusted
+from stillwell.case.alarm_words import AlarmWordReader, any_of
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
@@ -159,6 +160,12 @@ def lab_reader() -> LabReader:
     return LabReader(knowledge())
 
 
+@cache
+def alarm_reader() -> AlarmWordReader:
+    """The exact reader of alarm signs, of the built-in knowledge base."""
+    return AlarmWordReader(knowledge(), medicine_names().grammar)
+
+
 def _names(known: Knowledge) -> MedicineNames:
     return MedicineNames(known.names, Grammar(known.base.lexicon, known.stems), known.english)
 
@@ -168,6 +175,7 @@ class _Readers:
     known: Knowledge
     names: MedicineNames
     labs: LabReader
+    alarms: AlarmWordReader
 
 
 def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = True) -> Understood:
@@ -185,8 +193,12 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     """
     known = known or knowledge()
     own = known is knowledge()
+    names = medicine_names() if own else _names(known)
     with_ = _Readers(
-        known, medicine_names() if own else _names(known), lab_reader() if own else LabReader(known)
+        known,
+        names,
+        lab_reader() if own else LabReader(known),
+        alarm_reader() if own else AlarmWordReader(known, names.grammar),
     )
     done = Understood(case.person)
     done.diary, done.habits, done.foods = case.diary, case.habits, case.foods
@@ -307,6 +319,7 @@ def _read_text(
     labs += results.labs
     done.unclear += results.notes
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
+    signs = with_.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text)
     exact = _named_illnesses(text, with_)
@@ -317,8 +330,15 @@ def _read_text(
     told = replace(
         told, claims=[c for c in told.claims if not any(w in c.words.lower() for w in spoken)]
     )
-    kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
+    kept = [
+        c
+        for c in told.claims
+        if not (_is_measured(c, measured) or _cannot_be(c, done) or _only_stops(c, text, with_))
+    ]
     told = replace(told, claims=kept)
+    for sign in signs:
+        done.from_words.setdefault(sign.id, sign.words)
+        (done.present if counts and sign.id not in listed else done.noted).append(sign.id)
     for claim in told.of("present", "denied"):
         if claim.kind == "present":
             _take_claim(claim, done, with_.known, listed, counts)
@@ -364,6 +384,7 @@ def _read_text(
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += measured
+    recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
     spans = [(c.start, c.stop) for c in told.claims]
     unread = [
@@ -403,6 +424,20 @@ def _note_means(text: str, done: Understood, known: Knowledge) -> None:
     if found:
         done.noted.append("suicide_plan")
         done.from_words.setdefault("suicide_plan", found[0])
+
+
+def _only_stops(claim: Claim, text: str, with_: _Readers) -> bool:
+    """Whether words read as thoughts of suicide only tell of giving up a habit, or of doing it alone.
+
+    Anything in the text that may tell of death or of giving up on life leaves the reading as it is.
+    """
+    if claim.id != "suicidal_thoughts":
+        return False
+    lexicon = with_.known.base.lexicon
+    low = text.lower().replace("’", "'")
+    if any_of(lexicon["self_harm"]).search(low):
+        return False
+    return all(any_of(lexicon[name]).search(low) for name in ("giving_up", "habit"))
 
 
 def _cannot_be(claim: Claim, done: Understood) -> bool:

@@ -27,6 +27,7 @@ class Base(s.Struct, kw_only=True):
     tests: dict[str, s.Test] = {}
     panels: dict[str, s.Panel] = {}
     vitals: dict[str, s.Vital] = {}
+    alarm_words: dict[str, s.AlarmWords] = {}
     medicines: dict[str, s.DrugClass] = {}
     supplements: dict[str, s.DrugClass] = {}
     nutrients: dict[str, s.Nutrient] = {}
@@ -305,6 +306,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for i, other in enumerate(getattr(record, field_name)):
                 if other not in base.findings:
                     yield (field_name, i), f"the finding '{other}' is not known"
+    if kind == "alarm_words":
+        yield from _bad_alarm_words(base, record)
     if kind == "vitals":
         yield from _bad_vital(base, record)
     if kind == "panels":
@@ -375,6 +378,17 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
         caution.when or caution.words or caution.foods or caution.allergies or caution.causes
     ):
         yield ("for_whom",), "holds by itself: it needs no when, words, foods, allergies or causes"
+
+
+def _bad_alarm_words(base: Base, words: s.AlarmWords) -> Iterator[tuple[Where, str]]:
+    if words.id not in base.findings:
+        yield ("id",), f"the finding '{words.id}' is not known"
+    classes = [("ways", name) for way in words.ways for name in way]
+    for field_name, name in [*classes, *(("unless", name) for name in words.unless)]:
+        if name not in base.lexicon:
+            yield (field_name,), f"the lexicon has no class '{name}'"
+    if not words.ways or not all(words.ways):
+        yield ("ways",), "each way names at least one class of the lexicon"
 
 
 def _bad_vital(base: Base, vital: s.Vital) -> Iterator[tuple[Where, str]]:

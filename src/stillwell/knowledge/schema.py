@@ -386,6 +386,22 @@ class Vital(Struct, kw_only=True):
     shows: list[Shows] = []
 
 
+class AlarmWords(Struct, kw_only=True):
+    """Words that tell a finding which matters for urgency, read exactly and not by the trained reader.
+
+    `id` is the finding. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
+    stands in the same statement or the next, at most `within` words from first to last. In a phrase `*` ends a
+    word in any letters and `~` stands for at most four words. `unless`: classes any word of which in the
+    same sentence makes it another thing. `anyone`: it counts whoever it happens to.
+    """
+
+    id: str
+    ways: list[list[str]]
+    within: Annotated[int, Meta(ge=1, le=60)] = 20
+    unless: list[str] = []
+    anyone: bool = False
+
+
 # ---- medicines and supplements -------------------------------------------------------------------
 
 
@@ -962,6 +978,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "tests": (Test, False),
     "panels": (Panel, False),
     "vitals": (Vital, False),
+    "alarm_words": (AlarmWords, True),
     "medicines": (DrugClass, False),
     "supplements": (DrugClass, False),
     "nutrients": (Nutrient, False),

@@ -51,6 +51,16 @@ def without_stray_marks(text: str) -> str:
     return _SENTENCE.sub(plain, text)
 
 
+def asks_in(sentence: str) -> bool:
+    """Whether a sentence is a question that asks something.
+
+    >>> asks_in("Is a black toe bad?"), asks_in("My toe is black?")
+    (True, False)
+    """
+    plain = sentence.replace("’", "'").rstrip()
+    return plain.endswith("?") and bool(_ASKS.search(plain))
+
+
 _DENIAL = r"(?:never|no|not|none|nothing|without|\w+n't|nor|haven't)"
 _ASSERTS = re.compile(
     rf"\b{_DENIAL}\b[^.;]{{0,90}}\b(?:until|till|til)\b"
