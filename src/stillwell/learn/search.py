@@ -13,6 +13,7 @@ from math import log, sqrt
 
 from stillwell.learn.catalogue import questions
 from stillwell.learn.pages import Answer, Page
+from stillwell.learn.permission import answers_permission, asks_permission
 from stillwell.learn.terms import Terms
 
 ENOUGH = 0.52  # share of a question's weight that a wording must cover
@@ -31,6 +32,9 @@ class Search:
         self._bags: list[tuple[int, Counter[str]]] = []
         self._named: list[list[frozenset[str]]] = []
         self._about = [_names(terms.of(p.about, mend=False)) - self._loose for p in pages]
+        self._no_permission = frozenset(
+            n for n, page in enumerate(pages) if not answers_permission(page)
+        )
         seen: Counter[str] = Counter()
         for number, page in enumerate(pages):
             bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
@@ -56,7 +60,10 @@ class Search:
         whole = sum(weight.values())
         length = sqrt(sum(w**2 for w in weight.values()))
         best: dict[int, float] = {}
+        barred = self._no_permission if asks_permission(question) else frozenset()
         for number, bag in self._bags:
+            if number in barred:
+                continue
             shared = [t for t in asked if t in bag]
             if not shared or not self._speaks_of(number, subject):
                 continue

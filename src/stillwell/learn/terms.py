@@ -57,13 +57,15 @@ class Terms:
         rooted = stem(word)
         if rooted in self._known or len(word) < 5:
             return rooted
-        for choices, asked in ((self._names, word), (self._spelt, rooted)):
+        likest, likeness = rooted, 0.0
+        # the whole word too: the stem of a misspelt word ("restles") is further from what was meant
+        for choices, asked in ((self._names, word), (self._spelt, rooted), (self._spelt, word)):
             near = process.extractOne(
                 asked, choices, scorer=OSA.normalized_similarity, score_cutoff=_LIKE
             )
-            if near:
-                return self.same.get(near[0], near[0])
-        return rooted
+            if near and near[1] > likeness:
+                likest, likeness = self.same.get(near[0], near[0]), near[1]
+        return likest
 
 
 def _synonyms(base: Base) -> dict[str, str]:
