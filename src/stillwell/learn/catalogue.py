@@ -46,8 +46,13 @@ class Patterns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Questions whether something may be done, and those among them of stopping and of doses."""
 
+    never: list[str]
     stop: list[str]
     change: list[str]
+
+    def fits(self, question: str) -> bool:
+        """Whether a question asks if something may be done, and not what or how."""
+        return _any(self.asks, question) and not _any(self.never, question)
 
     def stops(self, question: str) -> bool:
         """Whether it speaks of stopping."""
@@ -56,6 +61,16 @@ class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=
     def changes(self, question: str) -> bool:
         """Whether it speaks of another dose."""
         return _any(self.change, question)
+
+
+class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions that tell of a person, and those among them about what can happen at all."""
+
+    general: list[str]
+
+    def is_general(self, question: str) -> bool:
+        """Whether a question asks what can happen, and hardly tells what is so."""
+        return _any(self.general, question)
 
 
 def _any(patterns: list[str], question: str) -> bool:
@@ -72,7 +87,7 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     topics: dict[str, Topic]
     lists: list[ListRule]
     permission: PermissionRule
-    tells: Patterns
+    tells: TellingRule
 
 
 class ListWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -121,7 +121,7 @@ class Permissions:
 
 
 def _name(one: TakenMedicine, record: s.DrugClass) -> str:
-    return one.member or record.name
+    return one.member or (one.told if one.one_of > 1 else record.name)
 
 
 __all__ = ["Permissions", "answers_permission", "asks_permission"]

@@ -22,6 +22,8 @@ def alarm_in(question: str, known: Knowledge) -> Answer | None:
     urgency = triage(understand(Case(complaint=question), known), known)
     if urgency.level not in RED or not urgency.alerts:
         return None
+    if urgency.level != "emergency" and questions().tells.is_general(question):
+        return None
     first = urgency.alerts[0]
     base = known.base
     return Answer(
