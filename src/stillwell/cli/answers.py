@@ -80,4 +80,4 @@ def command_in(raw: str) -> str | None:
     return next((name for name, words in COMMANDS.items() if text in words), None)
 
 
-__all__ = ["NO", "UNKNOWN", "Command", "command_in", "parse"]
+__all__ = ["NO", "UNKNOWN", "YES", "Command", "command_in", "parse"]

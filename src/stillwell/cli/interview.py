@@ -15,7 +15,7 @@ from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import case_from, parse_case, refuse_too_long
 from stillwell.case.understand import Understood, lab_reader, understand
 from stillwell.characters import plain
-from stillwell.cli.answers import NO, UNKNOWN, Command, command_in, parse
+from stillwell.cli.answers import NO, UNKNOWN, YES, Command, command_in, parse
 from stillwell.cli.terminal import columns
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
@@ -221,7 +221,7 @@ def _medicines() -> list[str] | Command:
             return Command("back")
         if wanted == "quit":
             raise click.Abort
-        if wanted is not None:
+        if wanted is not None or said.lower() in YES:
             click.echo("   " + _say("medicines_help"))
             continue
         return [m.strip() for m in said.split(",") if m.strip().lower() not in NOTHING]
