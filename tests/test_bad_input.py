@@ -1,6 +1,7 @@
 """Bad input gets one line that names the field and the way out."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -144,3 +145,23 @@ def test_broken_knowledge_is_one_line_that_names_the_way_out(tmp_path):
 def test_a_story_with_headings_is_a_story():
     story = b"My legs are weak and crampy\nMedicines: ramipril\nResults: Potassium 6.4\n"
     assert parse_case(story).complaint == story.decode().strip()
+
+
+def test_all_problems_of_a_file_are_told_in_one_go() -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_case(b"complant: x\nlabs: 7\nperson: {age: old, sex: female}\n")
+    line = str(caught.value)
+    assert "complant" in line and "labs" in line and "person.age" in line and "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty. Write what your legs do"),
+        (b"person:\n\tage: 5\n", "a tab at line 2. Use spaces, not tabs"),
+        (b"complaint: ''\n", "Tell us what you feel"),
+    ],
+)
+def test_the_way_out_is_said_in_plain_words(data: bytes, said: str) -> None:
+    with pytest.raises(CaseError, match=re.escape(said)):
+        parse_case(data)

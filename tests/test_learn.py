@@ -36,9 +36,15 @@ def test_what_nobody_wrote_down_is_not_answered(question: str) -> None:
 
 
 def test_every_claim_is_found_by_its_own_wordings() -> None:
+    alarmed = []
     for claim in knowledge().base.claims.values():
         for wording in (claim.claim, *claim.asks):
-            assert claim.id in ids(wording)[:3], wording
+            found = ids(wording)[:3]
+            if found[:1] and found[0].startswith("alarm_"):
+                alarmed.append(wording)
+            else:
+                assert claim.id in found, wording
+    assert len(alarmed) <= 2, alarmed  # "shaking when I stop drinking" is one
 
 
 def test_spelling_mistakes_are_forgiven() -> None:
@@ -130,3 +136,60 @@ def test_every_topic_and_list_names_what_exists() -> None:
     for topic in questions().topics.values():
         assert set(topic.findings) <= set(base.findings) and set(topic.causes) <= set(base.causes)
     assert {rule.kind for rule in questions().lists} == set(words().lists)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "can I just stop my ropinirole",
+        "is it safe to stop gabapentin suddenly",
+        "may i quit zoloft",
+        "do i need to stop my prednisolone",
+        "should I come off my clonazepam",
+        "can i skip my bisoprolol",
+    ],
+)
+def test_a_medicine_whose_stopping_harms_is_never_said_to_be_stopped(question: str) -> None:
+    first = LIBRARY.answer(question)[0]
+    assert first.answer == "No, do not stop it on your own." and first.sources, first
+
+
+def test_a_question_of_permission_is_never_answered_by_the_verdict_of_a_claim() -> None:
+    base = knowledge().base
+    forms = ["can i stop my {}", "is it safe to take {}", "should i stop {}", "may i take {}"]
+    for group in base.medicines.values():
+        for form in forms:
+            found = LIBRARY.answer(form.format(group.members[0].name))
+            assert found, (form, group.id)
+            assert not found[0].answer.startswith(("Yes", "It can")), (form, group.id, found[0])
+            if "stop" in form and group.stopping and not group.stopping.members:
+                assert found[0].answer.startswith("No, do not stop"), (form, group.id)
+
+
+def test_two_things_that_meet_badly_are_told_apart_from_those_that_do_not() -> None:
+    assert LIBRARY.answer("can i take cbd oil with sertraline")[0].id.startswith("together_")
+    assert LIBRARY.answer("is st johns wort safe with citalopram")[0].answer.startswith("No")
+
+
+def test_an_alarm_in_a_question_comes_before_any_answer() -> None:
+    found = LIBRARY.answer("my leg is swollen and hot and i cant breathe right what do i do")
+    assert [a.kind for a in found] == ["alarm"] and "EMERGENCY" in found[0].answer
+    assert LIBRARY.answer("can low calcium make my feet tingle")[0].kind != "alarm"
+
+
+def test_misspelt_phrases_are_understood() -> None:
+    assert ids("what helps restles legs") == ids("what helps restless legs")
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("my dad had parkinsons will i get it", "parkinson_family"),
+        ("im vegan what should i eat for iron", "vegan_iron"),
+        ("does magnesium work for growing pains", "growing_pains_magnesium"),
+        ("my muscles twitch all over but im not weak is it als", "twitching_als"),
+        ("is it okay to have tonic water every night for my cramps", "quinine_tonic"),
+    ],
+)
+def test_what_readers_asked_in_vain_is_answered(question: str, wanted: str) -> None:
+    assert ids(question)[0] == wanted

@@ -300,3 +300,12 @@ def test_a_story_beside_listed_findings_counts_for_urgency_only():
     assert "leg_weakness" in case.absent and "leg_weakness" not in case.present
     assert "leg_weakness" in case.noted  # against the list, and said
     assert any(line.startswith("the words also say") for line in case.unclear)
+
+
+def test_what_is_only_feared_is_kept_apart_from_what_is_there() -> None:
+    from stillwell.case.model import Case
+    from stillwell.case.understand import understand
+
+    done = understand(Case(complaint="my legs tingle, worried i have ms or diabetes"))
+    assert {"multiple_sclerosis_known", "diabetes"} <= set(done.feared)
+    assert not set(done.feared) & set(done.history_present)

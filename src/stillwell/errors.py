@@ -26,5 +26,13 @@ class CaseError(StillwellError):
         self.field = field
 
 
+class CaseErrors(CaseError):
+    """Several things in a case that cannot be used, all told at once; `field` is the first one's."""
+
+    def __init__(self, errors: list[CaseError]) -> None:
+        StillwellError.__init__(self, "; ".join(str(error).rstrip(".") for error in errors))
+        self.field = errors[0].field
+
+
 class UnitError(StillwellError):
     """A unit that is not known, or that does not fit the test."""

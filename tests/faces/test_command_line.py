@@ -308,3 +308,11 @@ def test_the_authority_chosen_decides_the_ceiling_that_is_said(authority, ceilin
     texts = [w["text"] for w in json.loads(done.stdout)["warnings"] if w["kind"] == "above ceiling"]
     assert len(texts) == 1
     assert ceiling in texts[0]
+
+
+def test_the_opening_of_the_interview_takes_help_and_back():
+    shown = run("ask", stdin="?\nmy legs shake\n50\nm\nyes\nback\nf\nidk\nq\n").output
+    assert "Say in a sentence what your legs do" in shown.split("Your age")[0]
+    assert "URGENT" not in shown and "EMERGENCY" not in shown
+    assert "Write the names with commas" in shown
+    assert "'back'" not in shown and "'yes'" not in shown and "'idk'" not in shown

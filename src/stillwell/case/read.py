@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from stillwell.case.forms import usual_form
 from stillwell.case.model import Case, Lab, Medicine, Person, Told
 from stillwell.characters import plain, plain_values
-from stillwell.errors import CaseError
+from stillwell.errors import CaseError, CaseErrors
 from stillwell.files import MAX_BYTES, as_text, read_bytes
 
 MAX_DEPTH = 12
@@ -24,6 +24,7 @@ MOST_LETTERS = 60_000  # of all text in one field: some 30 pages
 MOST_LETTERS_OF_NAME = 500  # of a name, a number, a unit or a range
 MOST_LETTERS_OF_REFERENCE = 100
 MOST_ITEMS = 500  # of a list
+MOST_PROBLEMS = 5  # told in one go
 SHORTCUTS = ("age", "sex", "pregnant", "weight_kg", "height_cm")
 
 
@@ -45,6 +46,8 @@ def parse_case(data: bytes, name: str = "standard input") -> Case:
     if len(data) > MAX_BYTES:
         raise CaseError(name, f"is too large ({len(data):,} bytes)", "A case is under 2 MB")
     text = plain(as_text(data, name))
+    if not text.strip():
+        raise CaseError(name, "is empty", "Write what your legs do, in plain words")
     if is_prose(text):
         return case_from({"complaint": text.strip()})
     value = _parsed(text, name)
@@ -89,6 +92,10 @@ def _parsed(text: str, name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
+        lines = text.splitlines()
+        if mark and mark.line < len(lines) and re.match(r"[ \-]*\t", lines[mark.line]):
+            way = "Use spaces, not tabs"
+            raise CaseError(name, f"has a tab at line {mark.line + 1}", way) from None
         problem = getattr(error, "problem", None) or "broken YAML"
         raise CaseError(name, f"is not valid YAML{line} ({problem})", "See the example") from None
     except (ValueError, RecursionError) as error:
@@ -178,20 +185,7 @@ def case_from(value: dict[str, Any]) -> Case:
         if shortcut in value and isinstance(value.get("person", {}), dict):
             value["person"] = {**value.get("person", {}), shortcut: value.pop(shortcut)}
     value = usual_form(value)
-    _refuse_unknown(value, Case, "")
-    for name, kind in _TYPES.items():
-        items = value.get(name)
-        for index, item in enumerate(items if isinstance(items, list) else [items]):
-            if isinstance(item, dict):
-                place = f"{name}[{index}]." if isinstance(items, list) else f"{name}."
-                _refuse_unknown(item, kind, place)
-    try:
-        case = msgspec.convert(value, Case)
-    except msgspec.ValidationError as error:
-        text = str(error)
-        at = re.search(r" - at `\$\.?(.*)`$", text)
-        field = at.group(1) if at and at.group(1) else "case"
-        raise CaseError(field, _plainly(text.split(" - at ")[0]), _way_out(field)) from None
+    case = _converted(value)
     today = dt.date.today()
     for index, lab in enumerate(case.labs):
         if lab.date is not None and lab.date > today:
@@ -214,8 +208,41 @@ def case_from(value: dict[str, Any]) -> Case:
         )
     ):
         raise CaseError(
-            "case", "holds nothing to go on", "Add a line such as 'complaint: my legs shake'"
+            "case",
+            "holds nothing to go on",
+            "Tell us what you feel ('complaint: my legs shake'), or run stillwell ask",
         )
+    return case
+
+
+def _converted(value: dict[str, Any]) -> Case:
+    """The case that plain data makes. Raises CaseError with all that is wrong, up to `MOST_PROBLEMS`."""
+    wrong = _unknown(value, Case, "")
+    for name, kind in _TYPES.items():
+        items = value.get(name)
+        for index, item in enumerate(items if isinstance(items, list) else [items]):
+            if isinstance(item, dict):
+                place = f"{name}[{index}]." if isinstance(items, list) else f"{name}."
+                wrong += _unknown(item, kind, place)
+    spoilt = {re.split(r"[.\[]", error.field)[0] for error in wrong}
+    left = {k: v for k, v in value.items() if k not in spoilt}
+    while True:
+        try:
+            case = msgspec.convert(left, Case)
+            break
+        except msgspec.ValidationError as error:
+            text = str(error)
+            at = re.search(r" - at `\$\.?(.*)`$", text)
+            field = at.group(1) if at and at.group(1) else "case"
+            wrong.append(CaseError(field, _plainly(text.split(" - at ")[0]), _way_out(field)))
+            root = re.split(r"[.\[]", field)[0]
+            if root not in left:
+                break
+            del left[root]  # the rest may hold more to be told in the same go
+    if len(wrong) > 1:
+        raise CaseErrors(wrong[:MOST_PROBLEMS])
+    if wrong:
+        raise wrong[0]
     return case
 
 
@@ -263,15 +290,18 @@ def _refuse_long_name(place: str, item: Any) -> None:
             raise CaseError(field, f"is longer than {most} characters", "Shorten it")
 
 
-def _refuse_unknown(value: dict[str, Any], kind: type, place: str) -> None:
+def _unknown(value: dict[str, Any], kind: type, place: str) -> list[CaseError]:
+    """An error for each field that is none."""
     known = [f.encode_name for f in msgspec.structs.fields(kind)]
     if kind is Case:
         known += SHORTCUTS
+    found = []
     for name in value:
         if name not in known:
             near = process.extractOne(str(name), known, score_cutoff=60)
             hint = f"did you mean '{near[0]}'?" if near else f"known fields: {', '.join(known)}"
-            raise CaseError(f"{place}{name}", "is no field of a case", hint.capitalize())
+            found.append(CaseError(f"{place}{name}", "is no field of a case", hint.capitalize()))
+    return found
 
 
 _KINDS = {

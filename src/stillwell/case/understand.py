@@ -74,6 +74,7 @@ class Understood:
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
+        feared: findings and history items that the person is only afraid of ("is it MS?").
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
@@ -118,6 +119,7 @@ class Understood:
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
     critical_unknown: list[str] = field(default_factory=list)
+    feared: list[str] = field(default_factory=list)
 
     @property
     def all_allergies(self) -> list[str]:
@@ -363,6 +365,8 @@ def _read_text(
             done.from_words.setdefault(claim.id, claim.words)
             done.unclear.append(said["of_late"].format(words=claim.words))
         elif claim.kind == "not_now":
+            if claim.how == "feared" and claim.id not in done.feared:
+                done.feared.append(claim.id)
             perhaps = claim.id == "pregnant" and claim.how in ("feared", "conditional")
             how = "perhaps_pregnant" if perhaps else claim.how
             done.unclear.append(said[how].format(words=claim.words))

@@ -12,10 +12,17 @@ COMMANDS = {
     "why": ("w", "why"),
     "quit": ("q", "quit", "stop", "report"),
 }
-UNKNOWN = ("?", "d", "don't know", "dont know", "not sure", "unsure", "maybe", "sometimes")
+HELP = ("?", "help", "h")
+UNKNOWN = (
+    "?", "d", "don't know", "dont know", "i don't know", "i dont know", "do not know", "idk", "dunno",
+    "dk", "no idea", "not sure", "unsure", "maybe", "sometimes", "unknown",
+)  # fmt: skip
 SKIP = ("s", "skip")
-YES = ("y", "yes", "yeah", "yep")
-NO = ("n", "no", "nope", "none", "none of these", "nothing", "0", "-")
+YES = ("y", "yes", "yeah", "yep", "yup", "ya", "yea", "sure", "true")
+NO = (
+    "n", "no", "nope", "nah", "none", "none of these", "none of them", "nothing", "nil", "no thanks",
+    "neither", "not really", "0", "-",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ def parse(raw: str, page: Page) -> str | Command | None:
 
     Enter is "none" where several are offered, and "don't know" to a yes/no question.
     """
-    text = raw.strip().lower()
+    text = raw.strip().lower().replace("’", "'").rstrip(".!")
     change = re.fullmatch(r"(?:change|c)\s*(\d{1,3})", text)
     if change:
         return Command("change", int(change[1]))
@@ -65,4 +72,12 @@ def _chosen(text: str, page: Page) -> str | None:
     return "|".join(page.items[n - 1] for n in dict.fromkeys(numbers))
 
 
-__all__ = ["Command", "parse"]
+def command_in(raw: str) -> str | None:
+    """The command that words at an open question are, "help" for help, None where they are an answer."""
+    text = raw.strip().lower()
+    if text in HELP:
+        return "help"
+    return next((name for name, words in COMMANDS.items() if text in words), None)
+
+
+__all__ = ["NO", "UNKNOWN", "YES", "Command", "command_in", "parse"]

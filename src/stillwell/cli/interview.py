@@ -15,7 +15,7 @@ from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import case_from, parse_case, refuse_too_long
 from stillwell.case.understand import Understood, lab_reader, understand
 from stillwell.characters import plain
-from stillwell.cli.answers import Command, parse
+from stillwell.cli.answers import NO, UNKNOWN, YES, Command, command_in, parse
 from stillwell.cli.terminal import columns
 from stillwell.errors import CaseError
 from stillwell.files import read_bytes, write_whole
@@ -26,7 +26,7 @@ from stillwell.triage.rules import RED, triage
 
 MOST_QUESTIONS = 15
 SUICIDE = frozenset(["suicidal_danger", "suicidal_thoughts_told"])
-NOTHING = ("", "none", "no", "nothing", "nil", "n", "-")
+NOTHING = ("", *NO, *UNKNOWN, "skip", "s")
 
 
 class Session(msgspec.Struct, kw_only=True):
@@ -164,30 +164,67 @@ def _read(results: str, session: Session) -> bool:
 
 
 def _opening() -> Session:
-    told: Understood | None = None
-    words = ""
-    while told is None or not (told.history_present or not told.understood_nothing):
-        if told is not None:
-            click.echo(_say("again"))
-        words = _words(_say("opening"))
-        told = understand(Case(complaint=words))
-        for line in told.unclear:
-            click.echo(f"   ({line})")
-        _say_alarm(told)
-    age = _number(_say("age"))
-    sex = _sex()
-    medicines = _words(_say("medicines"), default="")
-    listed = [m.strip() for m in medicines.split(",") if m.strip().lower() not in NOTHING]
+    """The first questions: what is the matter, age, sex, medicines; "back" goes to the one before.
+
+    Raises:
+        click.Abort: the person wants to stop before anything was told.
+    """
+    words, told = _complaint()
+    asks = (lambda: _number(_say("age")), _sex, _medicines)
+    given: list[object] = []
+    while len(given) < len(asks):
+        answer = asks[len(given)]()
+        if answer != Command("back"):
+            given.append(answer)
+        elif given:
+            given.pop()
+        else:
+            words, told = _complaint()
+    age, sex, listed = given
     case = Case(
         person=Person(age=age, sex=sex),  # type: ignore[arg-type]
         complaint=words,
         findings=Told(present=[], absent=[]),
-        medicines=list(listed),
+        medicines=listed,  # type: ignore[arg-type]
     )
     for line in understand(case).unclear:
         if line not in told.unclear:
             click.echo(f"   ({line})")
     return Session(case=case)
+
+
+def _complaint() -> tuple[str, Understood]:
+    """What the person says is the matter, once something in it is understood."""
+    while True:
+        words = _words(_say("opening"))
+        wanted = command_in(words)
+        if wanted == "quit":
+            raise click.Abort
+        if wanted is not None:
+            click.echo("   " + _say("first" if wanted == "back" else "opening_help"))
+            continue
+        told = understand(Case(complaint=words))
+        for line in told.unclear:
+            click.echo(f"   ({line})")
+        _say_alarm(told)
+        if told.history_present or not told.understood_nothing:
+            return words, told
+        click.echo(_say("again"))
+
+
+def _medicines() -> list[str] | Command:
+    """The medicines, one name each, or the wish to go back."""
+    while True:
+        said = _words(_say("medicines"), default="")
+        wanted = command_in(said)
+        if wanted == "back":
+            return Command("back")
+        if wanted == "quit":
+            raise click.Abort
+        if wanted is not None or said.lower() in YES:
+            click.echo("   " + _say("medicines_help"))
+            continue
+        return [m.strip() for m in said.split(",") if m.strip().lower() not in NOTHING]
 
 
 def _say_alarm(told: Understood) -> None:
@@ -225,10 +262,12 @@ def _refuse_name(path: Path) -> None:
         ) from None
 
 
-def _number(text: str) -> float | None:
+def _number(text: str) -> float | Command | None:
     while True:
         raw = click.prompt(text, default="", show_default=False).strip()
-        if raw.lower() in (*NOTHING, "skip", "?"):
+        if command_in(raw) == "back":
+            return Command("back")
+        if raw.lower() in NOTHING:
             return None
         try:
             if 0 <= float(raw) <= 120:
@@ -238,11 +277,13 @@ def _number(text: str) -> float | None:
         click.echo("   " + _say("age_again"))
 
 
-def _sex() -> str | None:
+def _sex() -> str | Command | None:
     while True:
         raw = click.prompt(_say("sex"), default="", show_default=False)
         raw = raw.strip().lower()
-        if raw in (*NOTHING, "skip", "other", "?"):
+        if command_in(raw) == "back":
+            return Command("back")
+        if raw in (*NOTHING, "other"):
             return None
         if raw in ("f", "female", "woman", "w"):
             return "female"

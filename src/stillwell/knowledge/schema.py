@@ -488,6 +488,16 @@ class Salt(Sourced, kw_only=True):
     tablet: int | None = None
 
 
+class Stopping(Struct, kw_only=True):
+    """Why a class of medicines must not be stopped on one's own. `members`: those it holds for; none: all."""
+
+    harm: str
+    members: list[str] = []
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
 class DrugClass(Struct, kw_only=True):
     """A class of medicines with what they do to legs, nutrients and each other.
 
@@ -501,6 +511,7 @@ class DrugClass(Struct, kw_only=True):
     share_of_adults: Prevalence | None = None
     effects: list[DrugEffect] = []
     interactions: list[Interaction] = []
+    stopping: Stopping | None = None
     dose_unit: Literal["", "g", "mg", "ug"] = ""
     international_units: Positive | None = None
     much: Much | None = None

@@ -1,6 +1,7 @@
 """Answers a question in ordinary words from the knowledge base, or not at all.
 
-A question for a list gets a list; else the claim or page that answers it; else what the base's
+An alarm that a question tells comes first and alone. A question of permission is answered by what is
+known of that medicine, or by who is to be asked. A question for a list gets a list; else the claim or page that answers it; else what the base's
 numbers say of the cause and the complaint it names. Every word comes from the base.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.lists import Lists
 from stillwell.learn.pages import Answer, pages_of
+from stillwell.learn.permission import Permissions
 from stillwell.learn.relations import Relations
 from stillwell.learn.search import Search
 from stillwell.learn.terms import Terms
+from stillwell.learn.urgent import alarm_in
 
 SHOWN = 5
 
@@ -23,6 +26,8 @@ class Library:
 
     def __init__(self, known: Knowledge) -> None:
         terms = Terms(known.base)
+        self._known = known
+        self._permissions = Permissions(known)
         self._search = Search(list(pages_of(known.base)), terms)
         self._lists = Lists(known.base, terms)
         self._relations = Relations(known.base, terms, self._lists)
@@ -37,6 +42,16 @@ class Library:
         >>> library.answer("does wifi make legs shake")
         []
         """
+        alarm = alarm_in(question, self._known)
+        if alarm is not None:
+            return [alarm]
+        allowed = self._permissions.answer(question)
+        found = self._found(question, most)
+        if allowed is None and not found:
+            allowed = self._permissions.ask_first(question)
+        return ([allowed, *found] if allowed is not None else found)[:most]
+
+    def _found(self, question: str, most: int) -> list[Answer]:
         listed = self._lists.answer(question)
         found = self._search.answers(question, most)
         if listed is not None:
@@ -45,4 +60,4 @@ class Library:
             related = self._relations.answer(question)
             if related is not None:
                 found = [related, *found]
-        return found[:most]
+        return found

@@ -33,6 +33,51 @@ class ListRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return any(re.search(pattern, question) for pattern in self.asks)
 
 
+class Patterns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions of one kind, by patterns of the whole question."""
+
+    asks: list[str]
+
+    def fits(self, question: str) -> bool:
+        """Whether a question is of this kind."""
+        return _any(self.asks, question)
+
+
+class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions whether something may be done, and those among them of stopping and of doses."""
+
+    never: list[str]
+    stop: list[str]
+    change: list[str]
+
+    def fits(self, question: str) -> bool:
+        """Whether a question asks if something may be done, and not what or how."""
+        return _any(self.asks, question) and not _any(self.never, question)
+
+    def stops(self, question: str) -> bool:
+        """Whether it speaks of stopping."""
+        return _any(self.stop, question)
+
+    def changes(self, question: str) -> bool:
+        """Whether it speaks of another dose."""
+        return _any(self.change, question)
+
+
+class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions that tell of a person, and those among them about what can happen at all."""
+
+    general: list[str]
+
+    def is_general(self, question: str) -> bool:
+        """Whether a question asks what can happen, and hardly tells what is so."""
+        return _any(self.general, question)
+
+
+def _any(patterns: list[str], question: str) -> bool:
+    plain = " ".join(question.lower().replace("’", "'").split())
+    return any(re.search(pattern, plain) for pattern in patterns)
+
+
 class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a question is read."""
 
@@ -41,6 +86,8 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     beside: str
     topics: dict[str, Topic]
     lists: list[ListRule]
+    permission: PermissionRule
+    tells: TellingRule
 
 
 class ListWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +109,21 @@ class RelationWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     medicine: str
 
 
+class PermissionWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said to questions of permission; `severity`: by the gravity of a meeting."""
+
+    no_stop: str
+    stopping: str
+    how_to_stop: str
+    ask_prescriber: str
+    ask_pharmacist: str
+    not_known: str
+    judged: str
+    titles: dict[str, str]
+    together: str
+    severity: dict[str, str]
+
+
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is said around the knowledge base's own words."""
 
@@ -80,6 +142,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     through: str
     lists: dict[str, ListWords]
     relations: RelationWords
+    bare_answers: list[str]
+    alarm_then: str
+    permission: PermissionWords
 
 
 @cache

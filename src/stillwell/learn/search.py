@@ -13,6 +13,7 @@ from math import log, sqrt
 
 from stillwell.learn.catalogue import questions
 from stillwell.learn.pages import Answer, Page
+from stillwell.learn.permission import answers_permission, asks_permission
 from stillwell.learn.terms import Terms
 
 ENOUGH = 0.52  # share of a question's weight that a wording must cover
@@ -28,9 +29,14 @@ class Search:
         self._loose = frozenset(
             t for w in questions().loose.split() for t in ([w] if w[0] == "=" else terms.of(w, False))
         )  # fmt: skip
+        names = [w for topic in questions().topics.values() for w in topic.words]
+        self._complaints = frozenset(t for name in names for t in terms.of(name, False))
         self._bags: list[tuple[int, Counter[str]]] = []
         self._named: list[list[frozenset[str]]] = []
         self._about = [_names(terms.of(p.about, mend=False)) - self._loose for p in pages]
+        self._no_permission = frozenset(
+            n for n, page in enumerate(pages) if not answers_permission(page)
+        )
         seen: Counter[str] = Counter()
         for number, page in enumerate(pages):
             bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
@@ -55,8 +61,16 @@ class Search:
         weight = {t: self._idf.get(t, self._strange) for t in asked}
         whole = sum(weight.values())
         length = sqrt(sum(w**2 for w in weight.values()))
+        broad = (
+            subject <= self._complaints
+        )  # "do restless legs go away": no claim about iron answers it
         best: dict[int, float] = {}
+        barred = self._no_permission if asks_permission(question) else frozenset()
         for number, bag in self._bags:
+            if number in barred:
+                continue
+            if broad and self._pages[number].answer.kind == "claim" and self._adds(bag, asked):
+                continue
             shared = [t for t in asked if t in bag]
             if not shared or not self._speaks_of(number, subject):
                 continue
@@ -69,6 +83,10 @@ class Search:
             best[number] = max(best.get(number, 0.0), score)
         ranked = sorted(best, key=lambda n: (-best[n], self._pages[n].answer.id))
         return [self._pages[n].answer for n in ranked[:most]]
+
+    def _adds(self, bag: Counter[str], asked: Counter[str]) -> bool:
+        """Whether a wording speaks of something that the question does not."""
+        return any(t not in asked and t not in self._loose for t in bag)
 
     def _speaks_of(self, number: int, subject: set[str]) -> bool:
         """Whether a page is about what a question is about, and about all of it."""

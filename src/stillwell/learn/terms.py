@@ -26,6 +26,9 @@ class Terms:
         self.same = _synonyms(base)
         self.ignored = frozenset(questions().ignored.split())
         self._longest = max((len(k.split()) for k in self.same), default=1)
+        self._in_phrases = sorted(
+            {w for k in self.same if " " in k for w in k.split() if len(w) >= 6}
+        )
         self._names = [k for k in self.same if len(k) >= 5 and " " not in k]
         self._known: frozenset[str] = frozenset()
         self._spelt: list[str] = []
@@ -38,6 +41,7 @@ class Terms:
     def of(self, text: str, mend: bool = True) -> list[str]:
         """The terms of a text in its order."""
         raw = re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
+        raw = [self._in_phrase(word) for word in raw] if mend else raw
         found: list[str] = []
         at = 0
         while at < len(raw):
@@ -53,17 +57,30 @@ class Terms:
                 at += 1
         return found
 
+    def _in_phrase(self, word: str) -> str:
+        """A word as phrases of several words spell it ("restles legs"); itself where it is known."""
+        if len(word) < 6 or word in self._in_phrases or word in self.same:
+            return word
+        if stem(word) in self._known or word in self.ignored:
+            return word
+        near = process.extractOne(
+            word, self._in_phrases, scorer=OSA.normalized_similarity, score_cutoff=_LIKE
+        )
+        return near[0] if near else word
+
     def _mended(self, word: str) -> str:
         rooted = stem(word)
         if rooted in self._known or len(word) < 5:
             return rooted
-        for choices, asked in ((self._names, word), (self._spelt, rooted)):
+        likest, likeness = rooted, 0.0
+        # the whole word too: the stem of a misspelt word ("restles") is further from what was meant
+        for choices, asked in ((self._names, word), (self._spelt, rooted), (self._spelt, word)):
             near = process.extractOne(
                 asked, choices, scorer=OSA.normalized_similarity, score_cutoff=_LIKE
             )
-            if near:
-                return self.same.get(near[0], near[0])
-        return rooted
+            if near and near[1] > likeness:
+                likest, likeness = self.same.get(near[0], near[0]), near[1]
+        return likest
 
 
 def _synonyms(base: Base) -> dict[str, str]:
