@@ -3,6 +3,7 @@
 import pytest
 
 from stillwell.case.understand import medicine_names
+from tests.case_helpers import told
 
 NAMES = medicine_names()
 
@@ -140,3 +141,47 @@ def test_a_word_for_several_classes_is_one_medicine():
 )
 def test_indian_brands_are_known(brand, generic):
     assert [t.split(":")[1] for t in NAMES.find(brand)] == [generic]
+
+
+UNKNOWN = [
+    ("I take clarithromycin 500mg and letrozole", ["clarithromycin", "letrozole"]),
+    ("on sitagliptin, ivabradine and mirabegron", ["sitagliptin", "ivabradine", "mirabegron"]),
+    ("I take turmeric and CoQ10", ["turmeric", "coq10"]),
+    ("froobax 20mg for my chest", ["froobax"]),
+    ("I take ramipril and froobax", ["froobax"]),
+    ("Meds: ramipril, zonktrilomab, statin", ["zonktrilomab"]),
+    ("my aunt takes letrozole. should I take turmeric?", []),
+    ("my spine hurts since April when I take the stairs", []),
+    ("I take Tuesday off, takeing my son to school, it takes ages", []),
+    ("I eat garlic and ginger", []),
+    ("I take tablets for acidity and take longer to recover", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), UNKNOWN)
+def test_a_medicine_that_is_not_known_is_listed_and_no_other_word_is(text, names):
+    done = told(f"My legs ache. {text}")
+    listed = [
+        line for line in done.unclear if "effects and interactions were not looked at" in line
+    ]
+    assert [line.split("'")[1] for line in listed] == names
+
+
+def test_a_medicine_in_a_list_that_is_not_known_is_said_so():
+    done = told(medicines=["frobnizole 5 mg"])
+    assert any("'frobnizole 5 mg' is a medicine that is not known" in line for line in done.unclear)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("waterpill", "thiazides"),
+        ("rosuva", "statins"),
+        ("glyburide", "sulfonylureas"),
+        ("co-codamol", "opioids"),
+        ("co-careldopa", "levodopa"),
+        ("blood thinner", "warfarin"),
+    ],
+)
+def test_what_people_call_a_medicine_is_that_medicine(name, group):
+    assert group in [m.group for m in told(f"My legs ache. I take a {name} daily").medicines]

@@ -27,6 +27,7 @@ from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
 from stillwell.language.marks import sentence_at
 
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
@@ -288,7 +289,7 @@ def _read_text(
     done.unclear += results.notes
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     text = results.rest  # a number with its test is no word to be guessed at
-    told = claims_in(text)
+    told = claims_in(text) if _LETTERS.search(text) else Claims([], {})
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
     told = replace(told, claims=kept)
     for claim in told.of("present", "denied"):
@@ -325,8 +326,10 @@ def _read_text(
     for kind, words in eating.items():
         kept_words = done.eating_in_words.setdefault(kind, [])
         kept_words += [w for w in words if w not in kept_words]
-    mentioned = with_.names.told(text)
-    named = [one for one in mentioned if one.counts]
+    mentioned = with_.names.mentions(text)
+    named = [one for one in mentioned if one.counts and one.targets]
+    strange = [one.told for one in mentioned if one.counts and not one.targets]
+    done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     for one in named:
         others = [o.told for o in named if o is not one]
         _take_named(one, others, done, with_)
@@ -451,7 +454,8 @@ def _take_medicine(
         pieces = names.named(medicine.name)
         found = pieces[0].targets if pieces else []  # "omeprazole 20 mg"
     if not found:
-        done.unclear.append(f"the medicine '{medicine.name}' is not known here")
+        said = with_.known.base.wording.readings["unknown_medicine"]
+        done.unclear.append(said.format(words=medicine.name))
         return
     many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
