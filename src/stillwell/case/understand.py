@@ -13,10 +13,11 @@ from stillwell.case.doses import daily_dose, dose_beside
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
+from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in
-from stillwell.case.sentences import Grammar
+from stillwell.case.sentences import Grammar, Segment, is_of_kin, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
@@ -28,6 +29,7 @@ from stillwell.language.durations import is_recent
 from stillwell.language.marks import sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
@@ -291,7 +293,7 @@ def _read_text(
     text = results.rest  # a number with its test is no word to be guessed at
     told = claims_in(text) if _LETTERS.search(text) else Claims([], {})
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
-    told = replace(told, claims=kept)
+    told = replace(told, claims=_guarded(kept, text, done, with_))
     for claim in told.of("present", "denied"):
         if claim.kind == "present":
             _take_claim(claim, done, with_.known, listed, counts)
@@ -347,6 +349,25 @@ def _read_text(
     done.unclear += [said["unread"].format(words=part) for part in unread]
     done.letters += len(text)
     done.letters_unread += sum(map(len, unread))
+
+
+def _guarded(claims: list[Claim], text: str, done: Understood, with_: _Readers) -> list[Claim]:
+    """The claims without a relative's illness and without much of what is only a little; both are noted."""
+    base, said = with_.known.base, with_.known.base.wording.readings
+    sentences: list[list[Segment]] | None = None
+    kept = []
+    for claim in claims:
+        there = claim.kind in ("present", "perhaps") and claim.id in base.history
+        if there and is_little(claim.id, text, claim.start, base.lexicon):
+            name = base.history[claim.id].name
+            done.unclear.append(said["little"].format(name=name, words=claim.words))
+            continue
+        if there and not claim.id.startswith(FAMILY):
+            sentences = sentences or statements(text, with_.names.grammar)
+            if is_of_kin(claim.words, sentences):
+                claim = replace(claim, kind="not_theirs", how="other")
+        kept.append(claim)
+    return kept
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:
