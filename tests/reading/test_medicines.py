@@ -185,3 +185,8 @@ def test_a_medicine_in_a_list_that_is_not_known_is_said_so():
 )
 def test_what_people_call_a_medicine_is_that_medicine(name, group):
     assert group in [m.group for m in told(f"My legs ache. I take a {name} daily").medicines]
+
+
+def test_the_name_of_a_medicine_that_is_not_known_tells_nothing_else():
+    done = told("67F tired legs. I take froobax 20mg and sertraline.")
+    assert not any("froobax" in words for words in done.from_words.values())

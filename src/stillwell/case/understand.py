@@ -291,8 +291,12 @@ def _read_text(
     done.unclear += results.notes
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     text = results.rest  # a number with its test is no word to be guessed at
+    mentioned = with_.names.mentions(text)
+    strange = [one.told for one in mentioned if one.counts and not one.targets]
     told = claims_in(text) if _LETTERS.search(text) else Claims([], {})
     kept = [c for c in told.claims if not (_is_measured(c, measured) or _cannot_be(c, done))]
+    small = with_.names.lexicon["taking"] | with_.names.lexicon["first_person"] | set(strange)
+    kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
     told = replace(told, claims=_guarded(kept, text, done, with_))
     for claim in told.of("present", "denied"):
         if claim.kind == "present":
@@ -328,9 +332,7 @@ def _read_text(
     for kind, words in eating.items():
         kept_words = done.eating_in_words.setdefault(kind, [])
         kept_words += [w for w in words if w not in kept_words]
-    mentioned = with_.names.mentions(text)
     named = [one for one in mentioned if one.counts and one.targets]
-    strange = [one.told for one in mentioned if one.counts and not one.targets]
     done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     for one in named:
         others = [o.told for o in named if o is not one]
