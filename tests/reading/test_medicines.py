@@ -4,6 +4,7 @@ import pytest
 
 from stillwell.case.model import Case
 from stillwell.case.understand import medicine_names, understand
+from tests.case_helpers import told
 
 NAMES = medicine_names()
 
@@ -180,3 +181,52 @@ def test_what_is_about_to_be_started_is_planned_and_not_taken() -> None:
     told = understand(Case(supplements=["St John's wort (starting tomorrow)"]))
     assert not told.supplements
     assert [p.member for p in told.planned] == ["St John's wort"]
+
+
+UNKNOWN = [
+    ("I take clarithromycin 500mg and letrozole", ["clarithromycin", "letrozole"]),
+    ("on sitagliptin, ivabradine and mirabegron", ["sitagliptin", "ivabradine", "mirabegron"]),
+    ("I take turmeric and CoQ10", ["turmeric", "coq10"]),
+    ("froobax 20mg for my chest", ["froobax"]),
+    ("I take ramipril and froobax", ["froobax"]),
+    ("Meds: ramipril, zonktrilomab, statin", ["zonktrilomab"]),
+    ("my aunt takes letrozole. should I take turmeric?", []),
+    ("my spine hurts since April when I take the stairs", []),
+    ("I take Tuesday off, takeing my son to school, it takes ages", []),
+    ("I eat garlic and ginger", []),
+    ("I take tablets for acidity and take longer to recover", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), UNKNOWN)
+def test_a_medicine_that_is_not_known_is_listed_and_no_other_word_is(text, names):
+    done = told(f"My legs ache. {text}")
+    listed = [
+        line for line in done.unclear if "effects and interactions were not looked at" in line
+    ]
+    assert [line.split("'")[1] for line in listed] == names
+
+
+def test_a_medicine_in_a_list_that_is_not_known_is_said_so():
+    done = told(medicines=["frobnizole 5 mg"])
+    assert any("'frobnizole 5 mg' is a medicine that is not known" in line for line in done.unclear)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("waterpill", "thiazides"),
+        ("rosuva", "statins"),
+        ("glyburide", "sulfonylureas"),
+        ("co-codamol", "opioids"),
+        ("co-careldopa", "levodopa"),
+        ("blood thinner", "warfarin"),
+    ],
+)
+def test_what_people_call_a_medicine_is_that_medicine(name, group):
+    assert group in [m.group for m in told(f"My legs ache. I take a {name} daily").medicines]
+
+
+def test_the_name_of_a_medicine_that_is_not_known_tells_nothing_else():
+    done = told("67F tired legs. I take froobax 20mg and sertraline.")
+    assert not any("froobax" in words for words in done.from_words.values())

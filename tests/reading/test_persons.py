@@ -21,6 +21,14 @@ TOLD = [
     ("23 yr old with cramps", 23, None),
     ("67F PMHx HTN, leg cramps", 67, "female"),
     ("67 F c/o cramps", 67, "female"),
+    ("67F tired legs", 67, "female"),
+    ("67f tired legs", 67, "female"),
+    ("67 f, legs shake", 67, "female"),
+    ("Hello.\n45M weak legs", 45, "male"),
+    ("legs shake, 67yF", 67, "female"),
+    ("45m tired legs", 45, "male"),
+    ("50 m walk and my calves hurt", None, None),
+    ("fever of 101F and shaking legs", None, None),
     ("I'm turning 40 next month, legs shake", 40, None),
     ("my 5 year old daughter has leg cramps", 5, "female"),
     ("my baby is 8 months old and his legs shake", 0.667, None),
@@ -117,3 +125,26 @@ def test_a_child_with_an_alarm_is_out_of_scope_and_keeps_the_alarm():
 def test_a_man_is_never_read_as_pregnant_or_past_the_menopause(words):
     understood = told(words)
     assert not {"pregnant", "postmenopausal"} & set(understood.history_present)
+
+
+@pytest.mark.parametrize("age", ["67F", "67 f", "67 years, female", "67yo F"])
+def test_an_age_field_with_the_sex_tells_both(age):
+    person = told("legs shake", person={"age": age}).person
+    assert (person.age, person.sex) == (67, "female")
+
+
+def test_an_illness_of_a_relative_is_not_the_persons():
+    done = told("My mother had a stroke in 1999 and diabetes. I have none of that. My hands shake.")
+    assert not {"stroke_before", "diabetes"} & set(done.history_present)
+    assert "hand_tremor" in done.present
+
+
+@pytest.mark.parametrize("text", ["I drink 1 coffee a day", "one cup of coffee in the morning"])
+def test_one_coffee_a_day_is_not_much_caffeine(text):
+    done = told(f"My hands shake. {text}")
+    assert "caffeine_high" not in done.history_present
+
+
+@pytest.mark.parametrize("text", ["I drink 8 coffees a day", "a cup of coffee every hour"])
+def test_many_coffees_are_much_caffeine(text):
+    assert "caffeine_high" in told(f"My hands shake. {text}").history_present

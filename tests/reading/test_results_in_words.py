@@ -34,6 +34,35 @@ VALUES = [
     ("potassium normal range 3.5 to 5.1, mine was 6.9", {"potassium": "6.9"}),
     ("ferritin 9 (15-150)", {"ferritin": "9.0"}),
     ("B12 (200-900 pg/mL): 150", {"vitamin_b12": "150.0"}),
+    (
+        "TSH: 2.1 mIU/L \n K+ 2.4 \n Mg 0,55 mmol/l",
+        {"tsh": "2.1", "potassium": "2.4", "magnesium": "0.55"},
+    ),
+    ("K 2.4\nMg 0.55 mmol/L\nNa 118", {"potassium": "2.4", "magnesium": "0.55", "sodium": "118.0"}),
+    ("Hgb|7.1|g/dl", {"haemoglobin": "7.1"}),
+    (
+        "| Ferritin | 9 | ug/L |\n| Potassium | 2.9 | mmol/L |",
+        {"ferritin": "9.0", "potassium": "2.9"},
+    ),
+    ("Ferritin ....... 11 (15-150) ng/ml", {"ferritin": "11.0"}),
+    ("B12 normal at 450 ng/L", {"vitamin_b12": "450.0"}),
+    ("My ferritin is 18 and haemoglobin 10.4", {"ferritin": "18.0", "haemoglobin": "10.4"}),
+]
+LISTED = [
+    ("ESR 78", "ESR 78"),
+    ("my lipase is 400 U/L", "lipase 400 U/L"),
+    ("Troponin 55ng/L, legs ache", "Troponin 55ng/L"),
+    ("Quatsch factor 34 umol/L", "Quatsch factor 34 umol/L"),
+    ("WCC 12.1 10^9/L", "WCC 12.1 10^9/L"),
+    ("Sodium 118\nXYZ 12", "XYZ 12"),
+]
+NOT_LISTED = ["BP 180/110", "I walk 30 min/day", "CKD 3", "L5 and age 34", "B12 for 3 months"]
+CODES = [
+    "mmol/l",
+    "(L) (135-145)",
+    "legs ache mmol/l",
+    "legs ache and 10^9/L",
+    "Potassium 4.1 mmol/L (3.5-5.3) L",
 ]
 FLAGS = [
     ("potassium critically high", "potassium", "high", True),
@@ -109,3 +138,34 @@ def test_sugar_in_another_unit_is_read_in_that_unit():
 )
 def test_of_two_values_of_one_test_the_more_alarming_counts(text: str, potassium: float) -> None:
     assert told(text).labs["potassium"].value == potassium
+
+
+@pytest.mark.parametrize(("text", "shown"), LISTED)
+def test_a_result_of_a_test_not_known_is_listed_and_leaves_the_words(text, shown):
+    done = READER.read(text, Person())
+    assert any(shown.replace("55ng", "55 ng") in note for note in done.notes)
+    assert shown not in done.rest
+
+
+@pytest.mark.parametrize("text", NOT_LISTED)
+def test_a_number_that_is_no_result_is_not_listed(text):
+    assert READER.read(text, Person()).notes == []
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_units_and_codes_do_not_reach_the_reader_of_words(text):
+    left = READER.read(text, Person()).rest
+    assert set(left.lower().split()) <= {"legs", "ache", "and"}
+
+
+def test_a_urine_result_tells_no_sign_of_the_bladder():
+    done = told("Potassium 2.4 mmol/L\nUrine sodium 20 mmol/l")
+    assert "little_urine" not in done.present
+    assert set(done.labs) == {"potassium"}
+
+
+def test_a_pasted_list_tells_its_results_and_no_sign():
+    text = "TSH: 2.1 mIU/L \n K+ 2.4 \n Mg 0,55 mmol/l \n Na+ 118 \n Hgb|7.1|g/dl \n Ferritin ....... 11 (15-150) ng/ml"
+    done = told(text)
+    assert set(done.labs) == {"tsh", "potassium", "magnesium", "sodium", "haemoglobin", "ferritin"}
+    assert not (done.present or done.perhaps)

@@ -30,6 +30,9 @@ FLAGS = {
     "in range": "normal",
 }
 CRITICAL = ("ll", "hh", "critical", "panic", "!!", "**")
+_AGE = re.compile(
+    r"\s*(?P<age>\d+(?:\.\d+)?)\s*(?:y/?o|yrs?|years?(?: old)?|y)?\s*,?\s*(?P<sex>f|m|w|female|male|woman|man)?\s*"
+)
 _VALUE = re.compile(
     rf"\s*(?P<value>[<>≤≥]?=?\s*{NUMBER})\s*(?P<unit>[a-zµμ%][^()\[\]\s]*(?:\s?[A-Z]{{3}})?)?"
     r"\s*[\[(]?(?P<flag>critical(?:ly)? (?:low|high)|[a-z!*]{1,8})?[\])]?\s*",
@@ -73,8 +76,11 @@ def _person(person: dict[str, Any]) -> dict[str, Any]:
         done["sex"] = SEXES.get(plain, plain)
     age = done.get("age")
     if isinstance(age, str):
-        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:y|yo|yrs?|years?(?: old)?)?\s*", age.lower())
-        done["age"] = float(found[1]) if found else age
+        found = _AGE.fullmatch(age.lower())
+        sex = SEXES.get(found["sex"] or "", found["sex"]) if found else None
+        if found and (not sex or done.get("sex") in (None, sex)):
+            done["age"] = float(found["age"])
+            done.update({"sex": sex} if sex else {})
     if isinstance(done.get("pregnant"), str):
         said = done["pregnant"].strip().lower()
         done["pregnant"] = {"yes": True, "y": True, "no": False, "n": False}.get(said, said)

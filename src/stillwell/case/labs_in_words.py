@@ -9,6 +9,7 @@ from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
 from stillwell.case.numbers import NUMBER, readings
+from stillwell.case.results_unread import ResultsUnread
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
 from stillwell.knowledge.schema import Test
@@ -21,7 +22,10 @@ _PER_TIME = re.compile(r"/\s*(?:d|day|wk|week|h|hr|hour|kg|min|s|month)$", re.IG
 # every repeat is bounded, and white space made single first: reading takes time in proportion to the text
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n(?: ?\n)+")
+_LEADERS = re.compile(r" ?(?:\.[ .]{0,80}\.|…|_{2,80}) ?(?=[<>≤≥]?\d)")  # "Ferritin ....... 11"
+_ASIDE = r"[(\[][^)\]\n]{0,12}?\d[\d., ]{0,8}(?:-|–|to)[\d., ]{1,8}[)\]]"  # a range in brackets
 BEFORE = 200  # characters before a test that say how it is meant
+LONGEST_LINK = 12  # characters between the word of a fluid and the test
 LISTED = 8  # names that may stand in a list before one flag ("B12, folate and iron are fine")
 _DATE = re.compile(
     r"\s+(?:(?:in )?(?:last|this) (?:week|month|year|time)|yesterday|today"
@@ -76,6 +80,7 @@ class LabReader:
         self.words = {name: frozenset(words) for name, words in lexicon.items()}
         self.names = names_of_tests(knowledge)
         self.fluids = _either(lexicon["other_specimen"])
+        self.unread = ResultsUnread(knowledge, self.names)
 
     def _valued(self, names: list[str]) -> re.Pattern[str]:
         links = _either(self.words["lab_link"])
@@ -85,7 +90,7 @@ class LabReader:
             rf"(?P<link>(?:[\s(\[:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
             rf"{{0,{LINKS}}}[\s(\[:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
             rf"(?P<value>{NUMBER}|(?P<worded>{NUMBER_WORDS}))"
-            rf"(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
+            rf"(?:\s?(?:{_ASIDE}\s?)?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>[^\S\n]?[a-zµ]{{1,20}})?)",
             re.IGNORECASE,
         )
 
@@ -117,13 +122,20 @@ class LabReader:
 
     def read(self, text: str, person: Person) -> ToldLabs:
         """Every result that the text tells."""
-        text = _LINES.sub("\n", _SPACES.sub(" ", text))
+        text = _LINES.sub("\n", _SPACES.sub(" ", text.replace("|", " ")))
+        text = _LEADERS.sub(": ", text)
         done = ToldLabs(rest=text)
         low = " ".join(text.lower().split())
         self._take_meter(done)
         names = [name for name in self.names if name in low]  # few: their patterns compile fast
-        if not names:
-            return done
+        if names:
+            self._take_named(names, person, done)
+        notes, done.rest = self.unread.listed(done.rest, a_list=bool(done.labs))
+        done.notes += notes
+        return done
+
+    def _take_named(self, names: list[str], person: Person, done: ToldLabs) -> None:
+        """Every test of these names with its number, or said to be low, high or normal."""
         used: list[tuple[int, int]] = []
         for found in self._valued(names).finditer(done.rest):
             span = self._take_value(found, done.rest, person, done, used[-1][1] if used else -1)
@@ -133,7 +145,6 @@ class LabReader:
         for pattern in self._flagged(names):
             spans = [self._take_flags(found, done) for found in pattern.finditer(done.rest)]
             done.rest = _without(done.rest, [s for s in spans if s is not None])
-        return done
 
     def _take_meter(self, done: ToldLabs) -> None:
         """A sugar meter that shows HI or LO in place of a number: beyond what it can measure."""
@@ -177,6 +188,7 @@ class LabReader:
         if _VITAMIN_FORM.fullmatch(name + found["link"] + found["value"]):
             return None  # "vit D3 5000 IU"
         listed = last >= 0 and not text[last : found.start()].strip(" ,;")
+        listed = listed or text[: found.start()].rstrip(" ")[-1:] in ("\n", "")
         if (
             not found["charge"]
             and len(name) <= _SHORT
@@ -188,7 +200,8 @@ class LabReader:
         fluid = other_specimen(" ".join([*before.split()[-2:], found["link"]]), self.knowledge)
         if fluid:
             done.notes.append(f"'{fluid} {shown}' is not used: only tests of blood are read here")
-            return span
+            named = before.lower().rfind(fluid, max(0, len(before) - len(fluid) - LONGEST_LINK))
+            return (found.start() - (len(before) - named) - 1 if named >= 0 else span[0]), span[1]
         if self._negated(before):
             return None
         if _is_long_ago(text, *span):

@@ -11,7 +11,9 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from stillwell.case.medicines_unknown import UnknownMedicines
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
+from stillwell.knowledge.phrases import tokens
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
 FUZZY_FROM = 6  # letters below which a name is matched exactly
@@ -35,6 +37,7 @@ class NamedMedicine:
     """A medicine or supplement in a text: its words, "class:member", and what stands beside it.
 
     `targets` of a word for several classes ("water tablet") names them all; the word is one medicine.
+    A medicine that is not known here has none.
     """
 
     told: str
@@ -79,8 +82,10 @@ class MedicineNames:
     """
 
     def __init__(self, names: dict[str, list[str]], grammar: Grammar, english: str) -> None:
-        self.names = names
+        self.names = {**_as_spoken(names), **names}
+        names = self.names
         self.grammar = grammar
+        self.strange = UnknownMedicines(grammar, english)
         self.lexicon = grammar.words
         self.english = english
         self._alike: dict[tuple[str, int], list[str]] = {}
@@ -104,7 +109,11 @@ class MedicineNames:
         return [m for m in self.told(text) if m.counts]
 
     def told(self, text: str) -> list[NamedMedicine]:
-        """Each medicine or supplement that a text names, with its status."""
+        """Each known medicine or supplement that a text names, with its status."""
+        return [m for m in self.mentions(text) if m.targets]
+
+    def mentions(self, text: str) -> list[NamedMedicine]:
+        """Each medicine or supplement that a text names, with its status; also what is not known here."""
         found: list[NamedMedicine] = []
         headed = False
         text = self._left_note.sub(r" \1", text)  # "warfarin (stopped 2019)" is one statement
@@ -157,6 +166,8 @@ class MedicineNames:
         while at < len(raw):
             length, targets = self._name_at(raw, at)
             if not targets:
+                length = self.strange.length_at(raw, at, walk.in_list)
+            if not length:
                 self._step(raw, at, walk)
                 at += 1
                 continue
@@ -368,3 +379,9 @@ class MedicineNames:
             return []
         common = any(f"\n{w}\n" in self.english for w in (key, key.removesuffix("s")))
         return [] if common else self.names[near[0]]
+
+
+def _as_spoken(names: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Names with a hyphen as the words they are read as ("co-codamol" is "co codamol")."""
+    parted = {" ".join(tokens(name)): targets for name, targets in names.items() if "-" in name}
+    return {n: t for n, t in parted.items() if any(w.isalpha() and len(w) > 1 for w in n.split())}

@@ -29,6 +29,13 @@ _OLD = r"(?P<unit>years?|yrs?|yr|y|months?|mths?|month|weeks?|wks?|days?)(?: of 
 _HAND = r"(?= ,|$| (?:here|with|and|who|been|has|have|having|had|i|i'm|im|i've|ive|from|otherwise|fit|healthy|slim|no|non|started|suffering|experiencing|got|vegan|vegetarian|on|legs|leg|cramps|cramp|twitching|shaking|tingling|restless|weak|c|o|p|w|pmh|pmhx|hx|htn|dm|t2dm|ckd|copd|presents|presented|presenting|admitted|known|came|complains|complaining|reports|seen|referred|suffering|suffers)\b)"
 
 
+# "67F" at the start of a line, or anywhere in a capital without a space; a temperature is higher, 45 m a way
+_TIGHT = re.compile(r"(?<![\w./])(?P<age>\d{2})(?:[yY]\.?)?(?P<sex>[FM])(?![\w°/'])")
+_AT_START = re.compile(
+    r"(?im)^[\s>*-]{0,4}(?P<age>\d{2}) ?(?P<sex>[fm])\b(?=[ ,.;:/-]{1,2}(?:\w|$))(?! ?/)"
+    r"(?!,? (?:and|or|to|then|before|after|away|of|walk\w*|run\w*|sprint\w*|swim\w*|distance|uphill|steps?|in|is)\b)"
+)
+_SEX_OF = {"f": "female", "m": "male"}
 _TEMPERATURE = re.compile(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
 
 
@@ -187,6 +194,8 @@ def _pairs(entries: frozenset[str]) -> dict[str, float]:
 
 def _prepared(text: str, words: _Words) -> str:
     """A text with figures for number words, and the kin before its age ("my daughter 5 year old")."""
+    for pattern in (_TIGHT, _AT_START):
+        text = pattern.sub(lambda m: f"{m['age']} year old {_SEX_OF[m['sex'].lower()]} ,", text)
     lower = text.lower().replace("’", "'").replace("-", " ").replace("–", " ")
     lower = with_figures(lower)
     lower = re.sub(r"(?<=\d)(?=[a-z])", " ", lower)

@@ -113,6 +113,17 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
     return kept
 
 
+def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
+    """Whether words stand only where a relative is the subject of the clause."""
+    wanted = [w for w in tokens(words) if w not in CLAUSE_MARKS]
+    found = []
+    for segment in (s for sentence in sentences for s in sentence):
+        for at in range(len(segment.words) - len(wanted) + 1):
+            if wanted and segment.words[at : at + len(wanted)] == wanted:
+                found += segment.whose[at + len(wanted) - 1 : at + len(wanted)]
+    return bool(found) and all(whose is Whose.RELATIVE for whose in found)
+
+
 def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
     """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
     they = grammar.words["third_person"] | {"his", "her", "him"}

@@ -15,10 +15,11 @@ from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
+from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.person_in_words import person_in, weeks_pregnant
-from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
@@ -29,6 +30,8 @@ from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
 from stillwell.language.marks import sentence_at
 
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
@@ -323,7 +326,9 @@ def _read_text(
     measured = [reading.shown.lower() for all_ in done.vitals.values() for reading in all_]
     signs = with_.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
-    told = claims_in(text)
+    mentioned = with_.names.mentions(text)
+    strange = [one.told for one in mentioned if one.counts and not one.targets]
+    told = claims_in(text) if _LETTERS.search(text) else Claims([], {})
     exact = _named_illnesses(text, with_)
     for item, theirs in exact.items():
         if item not in listed:
@@ -337,7 +342,9 @@ def _read_text(
         for c in told.claims
         if not (_is_measured(c, measured) or _cannot_be(c, done) or _only_stops(c, text, with_))
     ]
-    told = replace(told, claims=kept)
+    small = with_.names.lexicon["taking"] | with_.names.lexicon["first_person"] | set(strange)
+    kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    told = replace(told, claims=_guarded(kept, text, done, with_))
     for sign in signs:
         done.from_words.setdefault(sign.id, sign.words)
         (done.present if counts and sign.id not in listed else done.noted).append(sign.id)
@@ -377,8 +384,8 @@ def _read_text(
     for kind, words in eating.items():
         kept_words = done.eating_in_words.setdefault(kind, [])
         kept_words += [w for w in words if w not in kept_words]
-    mentioned = with_.names.told(text)
-    named = [one for one in mentioned if one.counts or one.status == "wished"]
+    named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
+    done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     for one in named:
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
@@ -414,6 +421,25 @@ def _named_illnesses(text: str, with_: _Readers) -> dict[str, bool]:
             if segment.whose[len(before)] == Whose.PATIENT:
                 found[item.id] = not set(before) & grammar.words["negation"]
     return found
+
+
+def _guarded(claims: list[Claim], text: str, done: Understood, with_: _Readers) -> list[Claim]:
+    """The claims without a relative's illness and without much of what is only a little; both are noted."""
+    base, said = with_.known.base, with_.known.base.wording.readings
+    sentences: list[list[Segment]] | None = None
+    kept = []
+    for claim in claims:
+        there = claim.kind in ("present", "perhaps") and claim.id in base.history
+        if there and is_little(claim.id, text, claim.start, base.lexicon):
+            name = base.history[claim.id].name
+            done.unclear.append(said["little"].format(name=name, words=claim.words))
+            continue
+        if there and not claim.id.startswith(FAMILY):
+            sentences = sentences or statements(text, with_.names.grammar)
+            if is_of_kin(claim.words, sentences):
+                claim = replace(claim, kind="not_theirs", how="other")
+        kept.append(claim)
+    return kept
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:
@@ -551,6 +577,10 @@ def _take_medicine(
     if not found:
         done.unclear.append(f"the medicine '{medicine.name}' is not known here")
         return frozenset()
+
+        said = with_.known.base.wording.readings["unknown_medicine"]
+        done.unclear.append(said.format(words=medicine.name))
+        return
     many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")

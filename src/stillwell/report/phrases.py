@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillwell.case.model import Person
 from stillwell.report.document import AnyBlock, Part, Section
 from stillwell.report.wording import words
 
@@ -11,6 +12,19 @@ from stillwell.report.wording import words
 def capital(text: str) -> str:
     """The first letter large, the rest as it is (GP, vitamin D)."""
     return text[:1].upper() + text[1:]
+
+
+def who(person: Person) -> str:
+    """Age and sex as far as they are known, and a pregnancy ("woman, 67")."""
+    say = words().doctor
+    age = "" if person.age is None else f"{person.age:.0f}"
+    if person.sex and age:
+        text = say.sex_age[person.sex].format(age=age)
+    elif person.sex:
+        text = say.sex[person.sex]
+    else:
+        text = say.age.format(age=age) if age else say.nobody
+    return f"{text}, {say.pregnant}" if person.pregnant else text
 
 
 def sentence(text: str) -> str:

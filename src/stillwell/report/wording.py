@@ -48,6 +48,7 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     against: str
     nothing: str
     no_medicines: str
+    more_not_used: str
     bears_on: str
     lead: str
 

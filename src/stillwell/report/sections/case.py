@@ -17,7 +17,7 @@ from stillwell.report.document import (
     Section,
     Table,
 )
-from stillwell.report.phrases import amount, capital, listed, section
+from stillwell.report.phrases import amount, capital, listed, section, who
 from stillwell.report.wording import words
 
 SHORT = 0.1  # chance of too little from which a nutrient is in the short table
@@ -37,6 +37,8 @@ def understood(assessment: Assessment) -> list[Section]:
     if assessment.results:
         shown.pop("results", None)  # they have a table of their own
     items = [Item(lead=say.get(name, name), text=listed(v)) for name, v in shown.items()]
+    if assessment.person.age is not None or assessment.person.sex is not None:
+        items.insert(0, Item(lead=say["person"], text=who(assessment.person)))
     items += [Item(lead=say["not_used"], text=line, tone="warning") for line in assessment.unclear]
     return section("understood", "reasons", [Items(items=items)])
 

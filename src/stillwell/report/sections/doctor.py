@@ -5,7 +5,7 @@ from __future__ import annotations
 from stillwell.assess.assessment import Assessment, Ranked
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
-from stillwell.report.phrases import capital, listed, section
+from stillwell.report.phrases import capital, listed, section, who
 from stillwell.report.sections.case import results
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.next_step import order
@@ -14,6 +14,8 @@ from stillwell.report.wording import words
 
 REASONS = 4
 MOST_MEDICINES = 8
+MOST_NOT_USED = 6
+LONGEST = 110  # characters of a line that was not used
 
 
 def doctor_sections(assessment: Assessment) -> list[Section]:
@@ -24,7 +26,21 @@ def doctor_sections(assessment: Assessment) -> list[Section]:
         *section("order", "answer", [order(assessment)]),
         *section("medicines", "answer", [_medicines(assessment)]),
         *results(assessment),
+        *section("not_used", "answer", [_not_used(assessment)]),
     ]
+
+
+def _not_used(assessment: Assessment) -> Items:
+    """What was told and not used, short: an unknown name or a sentence unread may matter most."""
+    lines = assessment.unclear[:MOST_NOT_USED]
+    rest = len(assessment.unclear) - len(lines)
+    items = [Item(text=_short(line), tone="warning") for line in lines]
+    more = words().doctor.more_not_used.format(count=rest)
+    return Items(items=[*items, Item(text=more)] if rest else items)
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LONGEST else line[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _problem(assessment: Assessment) -> list[AnyBlock]:
@@ -32,7 +48,7 @@ def _problem(assessment: Assessment) -> list[AnyBlock]:
     told = assessment.understood
     complaint = assessment.complaint or told.get("present", [])
     rest = [name for name in told.get("present", []) if name not in complaint]
-    lines = [say.person.format(person=capital(_person(assessment)), complaint=listed(complaint))]
+    lines = [say.person.format(person=capital(who(assessment.person)), complaint=listed(complaint))]
     for pattern, names in (
         (say.other, rest),
         (say.denied, told.get("absent", [])),
@@ -41,18 +57,6 @@ def _problem(assessment: Assessment) -> list[AnyBlock]:
         if names:
             lines.append(pattern.format(items=listed(names)))
     return [Paragraph(text=" ".join(lines)), Paragraph(text=say.lead, tone="quiet")]
-
-
-def _person(assessment: Assessment) -> str:
-    say, person = words().doctor, assessment.person
-    age = "" if person.age is None else f"{person.age:.0f}"
-    if person.sex and age:
-        text = say.sex_age[person.sex].format(age=age)
-    elif person.sex:
-        text = say.sex[person.sex]
-    else:
-        text = say.age.format(age=age) if age else say.nobody
-    return f"{text}, {say.pregnant}" if person.pregnant else text
 
 
 def _differential(assessment: Assessment) -> list[AnyBlock]:
