@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.alarms import bad_rule
+from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
