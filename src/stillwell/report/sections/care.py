@@ -76,7 +76,9 @@ def _said(assessment: Assessment) -> set[str]:
 def _more(assessment: Assessment) -> str:
     """The signs of the other alerts that the card has not named, or "" where it has named them all."""
     shown = _shown(assessment)
+    findings = knowledge().base.findings.values()
     named = {sign for a in shown for sign in a.because}
+    named |= {f.name for f in findings if f.section == "course"}  # how it began is no alarm sign
     rest = [sign for a in assessment.urgency.alerts if a not in shown for sign in a.because]
     signs = [sign for sign in dict.fromkeys(rest) if sign not in named][:MOST_SIGNS]
     return words().care["more"].format(signs=listed(signs)) if signs else ""
