@@ -95,7 +95,7 @@ def test_an_emergency_page_shows_no_chance_until_it_is_unfolded(case):
     document = build(report)
     assert document.section("causes").extra
     assert "Do not decide by this list" in document.section("causes").blocks[0].text
-    assert [h.name for h in report.plan.helpers][0] == "Emergency number"
+    assert report.plan.helpers[0].name == "Emergency number"
 
 
 @pytest.mark.parametrize(
