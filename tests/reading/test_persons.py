@@ -6,6 +6,7 @@ from stillwell.case.model import Person
 from stillwell.case.person_in_words import is_child, person_in
 from stillwell.case.sentences import Grammar
 from stillwell.knowledge.store import knowledge
+from stillwell.report.build import build
 from tests.case_helpers import told
 
 GRAMMAR = Grammar(knowledge().base.lexicon, knowledge().stems)
@@ -118,7 +119,7 @@ def test_a_child_with_an_alarm_is_out_of_scope_and_keeps_the_alarm():
 
     report = assess(told("my 5 year old daughter had a seizure"))
     assert report.urgency.level == "emergency"
-    assert any(limit.startswith("Out of scope: a child") for limit in report.limits)
+    assert build(report).care.scope.startswith("Out of scope: a child")
 
 
 @pytest.mark.parametrize("words", ["I am 45M with cramps", "67M PMHx HTN, leg cramps"])

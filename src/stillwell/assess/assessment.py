@@ -25,11 +25,10 @@ from stillwell.assess.reasons import reasons
 from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
-from stillwell.assess.steps import CauseSteps, steps_for
+from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
-from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
@@ -272,7 +271,7 @@ def assess(
         references=references,
         missing=stages.missing,
         ask=[base.findings[name].question for name in urgency.ask],
-        rule_out=_rule_out(known, urgency),
+        rule_out=_rule_out(known, told, urgency),
         bottom_line=answer,
         steps=steps,
         warnings=against,
@@ -428,12 +427,11 @@ def _named(urgency: Urgency) -> set[str]:
     return {c for alert in urgency.alerts if alert.level in RED for c in alert.causes}
 
 
-def _rule_out(known: Knowledge, urgency: Urgency) -> list[str]:
-    """Names of the causes behind the gravest alerts, in the order of the alerts."""
-    ids = [
-        c for a in urgency.alerts if a.level == urgency.level and a.level in RED for c in a.causes
-    ]
-    return [known.base.causes[c].name for c in dict.fromkeys(ids)][:MOST_RULED_OUT]
+def _rule_out(known: Knowledge, told: Understood, urgency: Urgency) -> list[str]:
+    """What the gravest alerts say must be ruled out, in the order of the alerts."""
+    causes = known.base.causes
+    found = dangers(known.base, told, urgency)
+    return [causes[d].name if d in causes else d for d in found][:MOST_RULED_OUT]
 
 
 def shown_name(base: Base, taken: TakenMedicine) -> str:
@@ -634,8 +632,6 @@ def _limits(found: _Found | None, known: Knowledge, told: Understood) -> list[st
         # a long case would be worked out anew for each of them: longer than people wait
         if found is not None and found.cells <= WIDE:
             limits += _would_change(found, what, choices)
-    if is_child(told.person):
-        limits.insert(0, words["child"])
     if not told.present:
         limits.append(words["no_complaint"])
     if not told.labs:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from stillwell.assess.steps import CauseSteps, named_causes, results_of
+from stillwell.assess.steps import CauseSteps, dangers, gravest, named_causes, results_of
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -406,24 +406,28 @@ def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
 
 
 def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[Sentence]:
-    """Under an alarm: what must be ruled out, what fits best if an alarm names it, what to do, how sure."""
-    alerts = [a for a in urgency.alerts if a.level == urgency.level]
+    """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
+    alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
-    named = named_causes(teller.base, teller.told, urgency, ranked)[:MOST_RULED_OUT]
-    if named:
-        told = [
-            teller.fitting("what", "rule_out", cite, "causes", [teller.measured(c) for c in named])
-        ]
+    first = _dangers(teller, urgency)[:MOST_RULED_OUT]
+    if first:
+        told = [teller.fitting("what", "rule_out", cite, "causes", first)]
     else:
         told = [teller.say("what", "alarm_open", cite=cite)]
-    if ranked and ranked[0].contributes >= LIKELY:
+    named = named_causes(teller.base, teller.told, urgency)
+    if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
-        every = {c for a in urgency.alerts for c in a.causes}
-        key = "alarm_fits_named" if head in every else "alarm_fits"
-        told.append(teller.say("also", key, cite=_cite(teller, head), cause=teller.measured(head)))
+        cause = teller.measured(head)
+        told.append(teller.say("also", "alarm_fits_named", cite=_cite(teller, head), cause=cause))
     told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
     told.append(teller.say("sure", "sure_alarm"))
     return told
+
+
+def _dangers(teller: _Teller, urgency: Urgency) -> list[str]:
+    """What the gravest alarms name, as `dangers`, in the words of a sentence."""
+    found = dangers(teller.base, teller.told, urgency)
+    return [teller.measured(d) if d in teller.base.causes else d for d in found]
 
 
 def _cite(teller: _Teller, cause: str) -> list[str]:

@@ -82,11 +82,14 @@ def make_plan(
         for c in base.causes[cause].claims
     ]
     present = {c: p for c, _, p in ranked}
+    first = first_aid(base, urgency)
+    if urgency.level == "emergency":  # who helps with what is merely likely must not delay anything
+        return first
     felt = urgency.understood and bool(told.present)
     lead = [c for c in likely if felt and shares[c] >= shares[likely[0]] / 2]
     food, notes, supplements = _nutrition(known, told, lead, shares, present, eaten, authority)
     return msgspec.structs.replace(
-        first_aid(base, urgency),
+        first,
         food=food,
         food_advice=notes,
         supplements=supplements,
@@ -96,7 +99,7 @@ def make_plan(
                 f"{base.causes[c].name}: {base.causes[c].see}" for c in likely if base.causes[c].see
             )
         ),
-        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, likely),
+        helpers=_helpers(base.help, urgency, likely),
     )
 
 
@@ -112,16 +115,20 @@ def first_aid(base: Base, urgency: Urgency) -> Plan:
         supplements=[],
         sayings=[],
         see=[],
-        helpers=_helpers(base.help, {a.id for a in urgency.alerts}, []),
+        helpers=_helpers(base.help, urgency, []),
         sooner=base.wording.sooner,
     )
 
 
-def _helpers(known: list[Help], fired: set[str], likely: list[str]) -> list[Helper]:
-    """Where to get help: first for the rules that fired, then for the causes listed."""
-    for_rules = [h for h in known if fired & set(h.rules)]
-    for_causes = [h for h in known if set(likely) & set(h.causes) and h not in for_rules]
-    return [Helper(name=h.name, what=h.what, url=h.url or "") for h in [*for_rules, *for_causes]]
+def _helpers(known: list[Help], urgency: Urgency, likely: list[str]) -> list[Helper]:
+    """Where to get help: for the level of urgency, for the rules that fired, then for the causes listed."""
+    fired = {a.id for a in urgency.alerts}
+    found = [h for h in known if urgency.level in h.levels]
+    found += [h for h in known if fired & set(h.rules)]
+    found += [h for h in known if set(likely) & set(h.causes)]
+    once = {h.name: h for h in reversed(found)}
+    order = dict.fromkeys(h.name for h in found)
+    return [Helper(name=n, what=once[n].what, url=once[n].url or "") for n in order]
 
 
 def _nutrition(

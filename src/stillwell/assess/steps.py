@@ -8,6 +8,7 @@ emergency only what to do until help comes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -15,16 +16,25 @@ import msgspec
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.loader import Base, cites
-from stillwell.knowledge.schema import Condition, Line, Step
+from stillwell.knowledge.schema import Condition, FirstAid, Line, Step
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import limits
-from stillwell.triage.rules import RED, Urgency, holds
+from stillwell.triage.rules import (
+    PERHAPS_ALARM,
+    RED,
+    Alert,
+    Urgency,
+    holds,
+    in_a_row,
+    medicines_among,
+)
 
 LIKELY = 0.1  # contribution from which a cause is treated
 SHOWN_BY_RESULT = 0.5  # probability from which a cause that a result measures is treated though it explains little
 WORTH_ASKING = 0.02  # contribution from which the first cause is looked into where none is likely
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
+MOST_FIRST_AID = 2  # causes of the leading alarm whose first aid is said
 
 
 class Judged(Protocol):
@@ -68,7 +78,8 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         home: first steps that are safe at home.
         back: when to come back, and what would make it urgent.
-        until_help: what to do until help comes, where it is an emergency; all else is empty then.
+        until_help: what to do until help comes, where it is an emergency; all else is empty then. First aid
+            that is of no single cause stands first, with an empty id and name.
     """
 
     id: str
@@ -88,9 +99,9 @@ def steps_for(
         CaseError: a way of eating, allergy or dislike that is not known.
     """
     base = known.base
-    named = named_causes(base, told, urgency, ranked)
     if urgency.level == "emergency":
-        return _until_help(known, told, named)
+        return _until_help(known, told, urgency)
+    named = named_causes(base, told, urgency)
     present = {cause.id: cause.present for cause in ranked}
     forbidden = set(limits(known, told, present).no_supplement)
     plan: list[CauseSteps] = []
@@ -117,25 +128,90 @@ def steps_for(
     return plan
 
 
-def named_causes(
-    base: Base, told: Understood, urgency: Urgency, ranked: Sequence[Judged]
-) -> list[str]:
-    """The causes that the gravest alarms name: first those that a result shows, then the likeliest."""
-    alerts = [a for a in urgency.alerts if a.level in RED and a.level == urgency.level]
-    named = list(dict.fromkeys(c for a in alerts for c in a.causes))
-    share = {c.id: c.contributes for c in ranked}
-    return sorted(named, key=lambda c: (not results_of(base, told, c), -share.get(c, 0.0)))
+def gravest(urgency: Urgency) -> list[Alert]:
+    """The alerts that make it an emergency, or a matter of today."""
+    return [a for a in urgency.alerts if a.level in RED and a.level == urgency.level]
 
 
-def _until_help(known: Knowledge, told: Understood, named: Iterable[str]) -> list[CauseSteps]:
-    """What to do until help comes, for the causes that an alarm names."""
-    plan = []
-    seen: set[str] = set()
-    for cause in named:
-        lines = list(_lines(known, told, known.base.management[cause].until_help, seen))
-        if lines:
-            plan.append(CauseSteps(id=cause, name=known.base.causes[cause].name, until_help=lines))
-    return plan[:3]
+def named_causes(base: Base, told: Understood, urgency: Urgency) -> list[str]:
+    """The dangers among the causes that the gravest alarms name, in their order, those that a result shows first."""
+    named = dict.fromkeys(c for a in gravest(urgency) for c in a.causes)
+    dangers = [c for c in named if not base.causes[c].names_no_danger]
+    return sorted(dangers, key=lambda c: not results_of(base, told, c))
+
+
+def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
+    """What the gravest alarms say must be ruled out, in their order: words of the rule, then ids of causes.
+
+    A cause that a result shows stands first; of alarms that are certain before those of doubtful words.
+    """
+    found: list[str] = []
+    for alert in gravest(urgency):
+        named = [base.causes[c].names_no_danger for c in alert.causes]
+        place = (
+            named.index(True) if True in named else 0
+        )  # the rule's words stand for what names none
+        found += [c for c in alert.causes[:place] if c not in found]
+        found += alert.also
+        found += [c for c in alert.causes[place:] if not base.causes[c].names_no_danger]
+    unique = list(dict.fromkeys(found))
+    return sorted(unique, key=lambda d: d not in base.causes or not results_of(base, told, d))
+
+
+def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[CauseSteps]:
+    """What to do until help comes, for the leading alarm: no line contradicts one before it.
+
+    First comes what holds for everybody in this state (`first_aid/`), then the causes of the first alarm that
+    have first aid, those that a result shows first.
+    """
+    doubtful = [f for f, p in told.perhaps.items() if p >= PERHAPS_ALARM]
+    told = replace(told, present=[*told.present, *told.noted, *doubtful])
+    said: list[FirstAid] = []
+    plan: list[CauseSteps] = []
+    lines = list(_first_aid(known, told, known.base.first_aid.values(), said))
+    if lines:
+        plan.append(CauseSteps(id="", name="", until_help=lines))
+    for alert in gravest(urgency):
+        causes = sorted(alert.causes, key=lambda c: not results_of(known.base, told, c))
+        found = []
+        for cause in causes:
+            aid = known.base.management[cause].until_help
+            lines = list(_first_aid(known, told, aid, said))
+            if lines:
+                name = known.base.causes[cause].name
+                found.append(CauseSteps(id=cause, name=name, until_help=lines))
+            if len(found) == MOST_FIRST_AID:
+                break
+        if found:
+            return [*plan, *found]
+    return plan
+
+
+def _first_aid(
+    known: Knowledge, told: Understood, lines: Iterable[FirstAid], said: list[FirstAid]
+) -> Iterable[PlanStep]:
+    """The lines that hold, and contradict and repeat none of those `said`, which grows."""
+    for line in lines:
+        because = _holds(known, told, line.when, line.unless)
+        if because is None or any(contradict(line, other) for other in said):
+            continue
+        text = line.text.format(told=medicines_among(because, told))
+        if text not in {other.text for other in said}:
+            said.append(msgspec.structs.replace(line, text=text))
+            yield PlanStep(
+                who="self", kind="care", text=text, cite=cites(line), judgement=line.judgement
+            )
+
+
+def contradict(one: FirstAid, other: FirstAid) -> bool:
+    """Whether two lines of first aid cannot both be followed.
+
+    >>> lie = FirstAid(text="Lie flat.", posture="flat")
+    >>> contradict(lie, FirstAid(text="Sit up.", posture="upright"))
+    True
+    """
+    postures, mouths = {one.posture, other.posture} - {""}, {one.mouth, other.mouth} - {""}
+    return len(postures) > 1 or len(mouths) > 1
 
 
 def _chosen(
@@ -189,7 +265,7 @@ def _holds(
 
 def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanStep:
     words = _told(base, told, because)
-    missing = _joined([base.tests[t].name for t in missing_tests(base, told, step.tests)])
+    missing = in_a_row([base.tests[t].name for t in missing_tests(base, told, step.tests)])
     return PlanStep(
         who=step.who,
         kind=step.kind,
@@ -220,11 +296,7 @@ def _told(base: Base, told: Understood, because: list[str]) -> str:
             ]
         elif kind == "lab" and name in told.labs:
             names.append(f"{base.tests[name].name} {told.labs[name].shown}")
-    return _joined(list(dict.fromkeys(names))[:MOST_TOLD])
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return in_a_row(list(dict.fromkeys(names))[:MOST_TOLD])
 
 
 def _lines(

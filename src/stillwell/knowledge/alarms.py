@@ -1,4 +1,4 @@
-"""Alarms that no knowledge base may be without: checked each time one is loaded.
+"""What a triage rule must hold, and alarms that no knowledge base may be without: checked each time one is loaded.
 
 A rule that is missing or weakened, by damage or by another's hand, must not pass in silence. The cases stand
 here and not among the knowledge files, so that what is checked cannot bring its own check. What is asked of
@@ -7,10 +7,16 @@ a rule is worked out anew, on ids and numbers alone, and not by the code that tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import TYPE_CHECKING, NamedTuple
 
+from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.schema import Condition, TriageRule
+from stillwell.knowledge.source import Where
+
+if TYPE_CHECKING:
+    from stillwell.knowledge.loader import Base
 
 
 class MustFire(NamedTuple):
@@ -41,6 +47,32 @@ def silent_alarms(rules: Mapping[str, TriageRule]) -> list[MustFire]:
         for case in MUST_FIRE
         if not any(r.level == case.level and _holds(r.when, case) for r in rules.values())
     ]
+
+
+def bad_rule(base: Base, rule: TriageRule) -> Iterator[tuple[Where, str]]:
+    """What is wrong with a triage rule: its names, its slots, and dangers that it does not name."""
+    yield from bad_condition(base, rule.when, ("when",))
+    for i, other in enumerate(rule.instead):
+        yield from bad_condition(base, other.when, ("instead", i, "when"))
+    for i, cause in enumerate(rule.causes):
+        if cause not in base.causes:
+            yield ("causes", i), f"the cause '{cause}' is not known"
+    silent = [c for c in rule.causes if c in base.causes and base.causes[c].names_no_danger]
+    if rule.level in ("emergency", "today") and silent == rule.causes != [] and not rule.also:
+        yield ("also",), f"'{silent[0]}' names no danger: say in 'also' what must be ruled out"
+    for text in (rule.do, *(other.do for other in rule.instead)):
+        slots = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        if slots - {"told"} or (slots and not _asks_for_medicine(rule.when)):
+            yield ("do",), "the only slot is {told}, in a rule that asks for a medicine"
+
+
+def _asks_for_medicine(when: Condition) -> bool:
+    """Whether a condition holds only where something is taken, or was."""
+    if when.all is not None:
+        return any(_asks_for_medicine(part) for part in when.all)
+    if when.any is not None:
+        return all(_asks_for_medicine(part) for part in when.any)
+    return any(name is not None for name in (when.medicine, when.stopped, when.dose))
 
 
 def _holds(when: Condition, case: MustFire) -> bool:

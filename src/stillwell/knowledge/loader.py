@@ -10,9 +10,10 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.alarms import bad_rule
 from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
-from stillwell.knowledge.management import bad_management, bad_stories
+from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
 
 DATA = Path(__file__).parent / "data"
@@ -38,6 +39,7 @@ class Base(s.Struct, kw_only=True):
     checklists: dict[str, s.Checklist] = {}
     claims: dict[str, s.Saying] = {}
     management: dict[str, s.Management] = {}
+    first_aid: dict[str, s.FirstAidRule] = {}
     stories: dict[str, s.Stories] = {}
     help: list[s.Help] = []
     population: list[s.AgeShare] = []
@@ -320,10 +322,7 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
     if kind == "cautions":
         yield from _bad_caution(base, record)
     if kind == "triage":
-        yield from bad_condition(base, record.when, ("when",))
-        for i, cause in enumerate(record.causes):
-            if cause not in base.causes:
-                yield ("causes", i), f"the cause '{cause}' is not known"
+        yield from bad_rule(base, record)
     if kind == "checklists":
         yield from bad_checklist(base, record)
         for part in ("tests", "avoid"):
@@ -334,6 +333,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                         yield from bad_condition(base, condition, (part, i, name))
     if kind == "management":
         yield from bad_management(base, record)
+    if kind == "first_aid":
+        yield from bad_first_aid(base, record, ())
     if kind == "stories":
         yield from bad_stories(base, record)
     if kind == "claims":

@@ -19,7 +19,6 @@ MOST_WORDS = 22  # of a step's short form, which stands in a sentence of at most
 WORDS: dict[str, set[str]] = {
     "rule_out": {"causes"},
     "alarm_open": set(),
-    "alarm_fits": {"cause"},
     "alarm_fits_named": {"cause"},
     "alarm_do": {"now"},
     "quite": {"story"},
@@ -80,12 +79,26 @@ def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, st
                 yield ("steps", i), "the slots are {missing}, and {told} in a step with a condition"
             if "{missing}" in text and not step.tests:
                 yield ("steps", i), "{missing} needs the tests of the step"
-    for name in ("steps", "home", "back", "until_help"):
+    for i, line in enumerate(record.until_help):
+        yield from bad_first_aid(base, line, ("until_help", i))
+    for name in ("steps", "home", "back"):
         for i, line in enumerate(getattr(record, name)):
             for when in ("when", "unless"):
                 condition = getattr(line, when)
                 if condition is not None:
                     yield from bad_condition(base, condition, (name, i, when))
+
+
+def bad_first_aid(base: Base, line: s.FirstAid, at: Where) -> Iterator[tuple[Where, str]]:
+    """What is wrong with a line of first aid."""
+    for when in ("when", "unless"):
+        condition = getattr(line, when)
+        if condition is not None:
+            yield from bad_condition(base, condition, (*at, when))
+    if _slots(line.text) - {"told"} or ("{told}" in line.text and line.when is None):
+        yield at, "the only slot is {told}, in a line with a condition"
+    if isinstance(line, s.FirstAidRule) and line.when is None:
+        yield at, "first aid before that of any cause needs a condition"
 
 
 def _always(step: s.Step) -> bool:

@@ -145,6 +145,9 @@ class Cause(Struct, kw_only=True):
     `general`: it says what is wrong and not why (polyneuropathy); where one of the causes that raise it
     accounts for most of it, that one is listed first.
     `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
+    `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
+    an alarm the words of the rule (`also`) stand in its place.
+    `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
     id: str
@@ -169,6 +172,8 @@ class Cause(Struct, kw_only=True):
     see: str = ""
     actionable: bool = True
     general: bool = False
+    names_no_danger: bool = False
+    adults_only: bool = False
     reviewed: dt.date | None = None
     review_note: str | None = None
 
@@ -679,8 +684,19 @@ class Caution(Struct, kw_only=True):
     reason: str | None = None
 
 
+class Instead(Struct, kw_only=True):
+    """What to do in place of a rule's own words where `when` holds too; the first that holds counts."""
+
+    when: Condition
+    do: str
+
+
 class TriageRule(Struct, kw_only=True):
-    """A red flag: when it holds, how urgent, why, what to do now and within what time."""
+    """A red flag: when it holds, how urgent, why, what to do now and within what time.
+
+    `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
+    named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
+    """
 
     id: str
     level: Level
@@ -688,7 +704,9 @@ class TriageRule(Struct, kw_only=True):
     why: str
     do: str
     within: str
+    instead: list[Instead] = []
     causes: list[str] = []
+    also: list[str] = []
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
@@ -810,6 +828,24 @@ class Line(Struct, kw_only=True):
     reason: str | None = None
 
 
+Posture = Literal["", "flat", "upright", "side", "still"]
+ByMouth = Literal["", "nothing", "drink", "sugar"]
+
+
+class FirstAid(Line, kw_only=True):
+    """What to do until help comes. Two lines of different `posture`, or of different `mouth`, contradict each
+    other and never stand together. In a line with `when`, {told} is the medicine that made it hold."""
+
+    posture: Posture = ""
+    mouth: ByMouth = ""
+
+
+class FirstAidRule(FirstAid, kw_only=True):
+    """First aid that holds before that of any cause, in the order of the file, where `when` holds."""
+
+    id: str
+
+
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
     what to do until help comes where it is an emergency. `id` is that of the cause."""
@@ -818,7 +854,7 @@ class Management(Struct, kw_only=True):
     steps: list[Step]
     home: list[Line] = []
     back: list[Line] = []
-    until_help: list[Line] = []
+    until_help: list[FirstAid] = []
 
 
 class StoryLink(Struct, kw_only=True):
@@ -865,10 +901,12 @@ class Saying(Claim, kw_only=True):
 class Help(Struct, kw_only=True):
     """Where to get help: an organisation, a kind of doctor or a line to call.
 
-    Shown where one of `causes` is listed, or where one of the triage rules `rules` fired.
+    Shown where one of `causes` is listed, where one of the triage rules `rules` fired, or at one of `levels` of
+    urgency; of several of one name the first.
     """
 
     causes: list[str] = []
+    levels: list[Level] = []
     rules: list[str] = []
     name: str
     what: str
@@ -1000,6 +1038,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "help": (Help, True),
     "checklists": (Checklist, False),
     "management": (Management, True),
+    "first_aid": (FirstAidRule, True),
     "stories": (Stories, False),
     "claims": (Saying, True),
     "population": (AgeShare, True),

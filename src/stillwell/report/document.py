@@ -87,6 +87,7 @@ class CareCard(Block, frozen=True, kw_only=True, tag="care"):
         alerts: what made it urgent, the gravest first.
         rule_out: causes that must be ruled out first, whatever their probability.
         ask: plain signs that would make it urgent, as questions; `ask_words` leads them.
+        scope: whom this was not made for, where the person is one of them; else empty.
     """
 
     level: Level
@@ -98,6 +99,7 @@ class CareCard(Block, frozen=True, kw_only=True, tag="care"):
     rule_out: list[str] = []
     ask: list[str] = []
     ask_words: str = ""
+    scope: str = ""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stillwell.case.model import Person
@@ -39,6 +40,15 @@ def sentence(text: str) -> str:
 def amount(value: float) -> str:
     """An amount with no more digits than it deserves."""
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text.
+
+    >>> sentences("Call an ambulance. Sit down!")
+    ['Call an ambulance.', 'Sit down!']
+    """
+    return [part for part in re.split(r"(?<=[.!?])\s+", text.strip()) if part]
 
 
 def listed(items: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 
 from stillwell.case.labs import Result, reference_range
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
@@ -31,6 +32,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         perhaps: words that may tell what made it fire and may not; where there are any the alert says
             "if you mean".
+        also: plain words of what must be ruled out and is no cause of the base.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     cite: list[str]
     judgement: bool
     causes: list[str] = []
+    also: list[str] = []
     perhaps: list[str] = []
 
 
@@ -100,7 +103,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
         red = rule.level in RED
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
-            alerts.append(_alert(rule, because))
+            alerts.append(_alert(rule, because, noted if red else case, known))
         elif red:
             alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
@@ -136,7 +139,8 @@ def _perhaps(
                 for n in names
                 if n in unsure.labs_in_doubt
             ]
-            return [msgspec.structs.replace(_alert(rule, because), perhaps=words)]
+            alert = _alert(rule, because, case, known)
+            return [msgspec.structs.replace(alert, perhaps=list(dict.fromkeys(words)))]
     return []
 
 
@@ -208,19 +212,53 @@ def _not_understood(known: Knowledge) -> Alert:
     )
 
 
-def _alert(rule: TriageRule, because: list[str]) -> Alert:
+def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowledge) -> Alert:
     cite = [rule.cite] if isinstance(rule.cite, str) else list(rule.cite or [])
+    do = next((i.do for i in rule.instead if holds(i.when, case, known) is not None), rule.do)
     return Alert(
         id=rule.id,
         level=rule.level,
         why=rule.why,
-        do=rule.do,
+        do=do.format(told=medicines_among(because, case)),
         within=rule.within,
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
-        causes=rule.causes,
+        causes=_nameable(rule.causes, because, case, known),
+        also=rule.also,
     )
+
+
+def _nameable(
+    causes: list[str], because: list[str], case: Understood, known: Knowledge
+) -> list[str]:
+    """The causes of a rule without those of adults where a child tells nothing that brings them."""
+    if not is_child(case.person):
+        return causes
+    return [
+        c
+        for c in causes
+        if not (record := known.base.causes[c]).adults_only
+        or {r.factor for r in record.risk_factors} & set(because)
+    ]
+
+
+def medicines_among(because: list[str], case: Understood) -> str:
+    """The medicines among what made a condition hold, in the person's own words."""
+    taken = (*case.medicines, *case.supplements)
+    names = [
+        m.member or m.told
+        for item in because
+        if item.startswith("medicine:")
+        for m in taken
+        if item.removeprefix("medicine:") in (m.group, m.member)
+    ]
+    return in_a_row(list(dict.fromkeys(names)))
+
+
+def in_a_row(names: list[str]) -> str:
+    """Names as a sentence lists them: "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:

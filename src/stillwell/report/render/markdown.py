@@ -58,7 +58,7 @@ class _Markdown:
                 self._block(block)
                 self._end()
         if self.document.care.level in URGENT:
-            self._urgency(self.document.care)
+            self._paragraph(f"**{literal(self.document.care.heading)}**")
         self._paragraph(literal(self.document.footer))
         return "\n".join(self.lines).strip() + "\n"
 
@@ -87,6 +87,8 @@ class _Markdown:
         if care.rule_out:
             names = literal(", ".join(care.rule_out))
             self._paragraph(f"**{self.labels['rule_out']}:** {names}.")
+        if care.scope:
+            self._paragraph(f"**{literal(care.scope)}**")
         if care.ask:
             self._paragraph(literal(care.ask_words))
             self.lines += [f"- {literal(question)}" for question in care.ask]

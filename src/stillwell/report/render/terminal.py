@@ -73,7 +73,7 @@ class _Terminal:
                 self._block(block)
         if self.document.care.level in URGENT:
             self._gap()
-            self._urgency(self.document.care)
+            self._heading(self.document.care)
         self._gap()
         self._say(Text(self.document.footer, style="dim"))
         lines = self.out.getvalue().splitlines()
@@ -89,9 +89,12 @@ class _Terminal:
     def _gap(self) -> None:
         self.console.print()
 
-    def _urgency(self, care: CareCard) -> None:
+    def _heading(self, care: CareCard) -> None:
         style = "bold red" if care.level in URGENT else "bold"
         self._say(Text(care.heading, style=style))
+
+    def _urgency(self, care: CareCard) -> None:
+        self._heading(care)
         self._say(Text(f"{care.now} {self.labels['when']}: {care.within}."))
 
     def _care(self, care: CareCard) -> None:
@@ -106,6 +109,8 @@ class _Terminal:
         if care.rule_out:
             lead = f"{self.labels['rule_out']}: "
             self._say(Text.assemble((lead, "bold"), ", ".join(care.rule_out) + "."))
+        if care.scope:
+            self._say(Text(care.scope, style="bold"))
         if care.ask:
             self._gap()
             self._say(Text(care.ask_words, style="bold"))

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
+from stillwell.case.person_in_words import is_child
 from stillwell.knowledge.store import knowledge
 from stillwell.report.document import Alert, CareCard, Item, Items, Level, Section
-from stillwell.report.phrases import listed, section
+from stillwell.report.phrases import listed, section, sentences
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
 from stillwell.triage import rules
 
 SHOWN = 3  # alerts on the card itself
+MOST_SIGNS = 6  # signs of further alerts that the card names
 
 
 def care_card(assessment: Assessment) -> CareCard:
     """The card; it stands on top of every form."""
-    plan, urgency, say = assessment.plan, assessment.urgency, words().care
-    shown = _shown(assessment)
-    left = len(urgency.alerts) - len(shown)
+    plan, urgency = assessment.plan, assessment.urgency
     level: Level = urgency.wording  # type: ignore[assignment]
+    child = is_child(assessment.person)
     return CareCard(
         level=level,
         heading=plan.heading,
         now=plan.now,
         within=plan.within,
-        alerts=[_alert(a, plan.now, plan.within) for a in shown],
-        more=(say["more_one"] if left == 1 else say["more"].format(n=left)) if left else "",
+        alerts=_alerts(assessment),
+        more=_more(assessment),
         rule_out=assessment.rule_out,
         ask=assessment.ask if urgency.open else [],
         ask_words=knowledge().base.wording.alarms["ask_open"] if urgency.open else "",
+        scope=knowledge().base.wording.limits["child"] if child else "",
     )
 
 
@@ -41,33 +43,58 @@ def signs_to_ask(assessment: Assessment) -> list[Section]:
 
 
 def other_alarms(assessment: Assessment) -> list[Section]:
-    """The alerts that are not on the card."""
+    """The alerts that are not on the card, none with a sentence that was said before."""
     shown = _shown(assessment)
-    rest = [_alert(a, "", "") for a in assessment.urgency.alerts if a not in shown]
-    items = [
-        Item(
-            text=" ".join(t for t in (a.lead, a.why, a.because, a.do) if t),
-            cite=a.cite,
-            judgement=a.judgement,
-        )
-        for a in rest
-    ]
+    said = _said(assessment)
+    items = []
+    for alert in assessment.urgency.alerts:
+        if alert not in shown:
+            a = _alert(alert, said, "")
+            text = " ".join(t for t in (a.lead, a.why, a.because, a.do) if t)
+            items.append(Item(text=text, cite=a.cite, judgement=a.judgement))
     return section("alarms", "machinery", [Items(items=items)], extra=True)
 
 
 def _shown(assessment: Assessment) -> list[rules.Alert]:
     urgency = assessment.urgency
-    return [a for a in urgency.alerts if a.level == urgency.level][:SHOWN]
+    gravest = [a for a in urgency.alerts if a.level == urgency.level]
+    return list({a.why: a for a in reversed(gravest)}.values())[::-1][:SHOWN]
 
 
-def _alert(alert: rules.Alert, now: str, within: str) -> Alert:
+def _alerts(assessment: Assessment) -> list[Alert]:
+    said = set(sentences(assessment.plan.now))
+    within = assessment.plan.within
+    return [_alert(a, said, within) for a in _shown(assessment)]
+
+
+def _said(assessment: Assessment) -> set[str]:
+    """The sentences of the card on what to do."""
+    shown = _shown(assessment)
+    return {s for text in (assessment.plan.now, *(a.do for a in shown)) for s in sentences(text)}
+
+
+def _more(assessment: Assessment) -> str:
+    """The signs of the other alerts that the card has not named, or "" where it has named them all."""
+    shown = _shown(assessment)
+    findings = knowledge().base.findings.values()
+    named = {sign for a in shown for sign in a.because}
+    named |= {f.name for f in findings if f.section == "course"}  # how it began is no alarm sign
+    rest = [sign for a in assessment.urgency.alerts if a not in shown for sign in a.because]
+    signs = [sign for sign in dict.fromkeys(rest) if sign not in named][:MOST_SIGNS]
+    return words().care["more"].format(signs=listed(signs)) if signs else ""
+
+
+def _alert(alert: rules.Alert, said: set[str], within: str) -> Alert:
+    """An alert; of what to do only the sentences that are not yet `said`, which grows."""
     lead = knowledge().base.wording.alarms["if_you_mean"]
     told = words().care["you_told"]
+    do = [s for s in sentences(alert.do) if s not in said]
+    said.update(do)
     return Alert(
         why=alert.why,
         lead=lead.format(words="”, “".join(alert.perhaps)) if alert.perhaps else "",
         because=told.format(signs=listed(alert.because)) if alert.because else "",
-        do=alert.do if alert.do != now or alert.perhaps else "",
+        do=" ".join(do),
         within=alert.within if alert.within != within else "",
         cite=alert.cite,
         judgement=alert.judgement,

@@ -25,12 +25,15 @@ WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test
 
 
 def causes(assessment: Assessment) -> list[Section]:
-    """At most five causes, none below 1 %, in the order of the assessment."""
+    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away."""
     say = words().causes
     if not assessment.causes:
         return []
     shown = main_causes(assessment)
+    emergency = assessment.urgency.level == "emergency"
     blocks: list[AnyBlock] = []
+    if emergency:
+        blocks.append(Paragraph(text=say["not_to_decide"], tone="warning"))
     if shown:
         blocks.append(Paragraph(text=say["intro"], tone="quiet"))
     else:
@@ -43,7 +46,7 @@ def causes(assessment: Assessment) -> list[Section]:
     if apart:
         names = listed(f"{c.name} {percent(c.present)}" for c in apart[:MOST_APART])
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
-    return section("causes", "reasons", blocks)
+    return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
 
 
 def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:

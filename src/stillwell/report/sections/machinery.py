@@ -12,8 +12,9 @@ from stillwell.report.wording import words
 
 
 def limits(assessment: Assessment) -> list[Section]:
-    """What no such answer can know."""
-    return section("limits", "machinery", items_of(assessment.limits))
+    """What no such answer can know; in an emergency folded away, for its numbers may calm."""
+    folded = assessment.urgency.level == "emergency"
+    return section("limits", "machinery", items_of(assessment.limits), extra=folded)
 
 
 def all_causes(assessment: Assessment) -> list[Section]:

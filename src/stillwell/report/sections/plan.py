@@ -16,11 +16,12 @@ CAUSES = 3  # causes whose steps are shown at once
 
 def plan(assessment: Assessment) -> list[Section]:
     """All parts of the plan; only the warnings in an emergency."""
-    warned = section("taken", "plan", [taken(assessment)])
     if assessment.urgency.level == "emergency":
         until = [s for s in assessment.steps if s.until_help]
-        first = [Items(items=[_about(about, FIRST)]) for about in until]
+        first = [Items(items=[_step("", step) for s in until for step in s.until_help])]
+        warned = section("taken", "plan", [_for_the_doctors(assessment)])
         return [*section("until_help", "plan", first), *warned]
+    warned = section("taken", "plan", [taken(assessment)])
     back = [step.text for about in assessment.steps[:1] for step in about.back]
     sooner = section("sooner", "plan", items_of([*back, "; ".join(assessment.plan.sooner)]))
     if not assessment.causes or "plan" in assessment.missing:
@@ -47,7 +48,7 @@ def _steps(assessment: Assessment) -> list[AnyBlock]:
     return [
         Items(items=[_about(about, _shown(place))])
         for place, about in enumerate(assessment.steps[:CAUSES])
-        if any((about.steps, about.home, about.until_help))
+        if about.steps or about.home
     ]
 
 
@@ -61,8 +62,7 @@ def _about(about: CauseSteps, most: int) -> Item:
     say = words().plan
     lines = [(say[f"who_{step.who}"], step) for step in about.steps]
     lines += [(say["at_home"], step) for step in about.home]
-    chosen = [(say["until_help"], step) for step in about.until_help] or lines[:most]
-    inner = [_step(lead, step) for lead, step in chosen]
+    inner = [_step(lead, step) for lead, step in lines[:most]]
     return Item(lead=capital(about.name), text="", items=inner)
 
 
@@ -103,6 +103,17 @@ def taken(assessment: Assessment) -> Items:
             for warning in assessment.warnings
         ]
     )
+
+
+def _for_the_doctors(assessment: Assessment) -> Items | None:
+    """In an emergency what is wrong with what is taken, for the doctors: nothing to stop or go on with at home."""
+    if not assessment.warnings:
+        return None
+    lines = [
+        Item(text=w.text, tone="warning", cite=w.cite, judgement=w.judgement)
+        for w in assessment.warnings
+    ]
+    return Items(items=[Item(text=words().plan["list_along"], tone="warning"), *lines])
 
 
 def _food(assessment: Assessment) -> Items:
