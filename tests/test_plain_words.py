@@ -309,3 +309,19 @@ def test_what_is_only_feared_is_kept_apart_from_what_is_there() -> None:
     done = understand(Case(complaint="my legs tingle, worried i have ms or diabetes"))
     assert {"multiple_sclerosis_known", "diabetes"} <= set(done.feared)
     assert not set(done.feared) & set(done.history_present)
+
+
+@pytest.mark.parametrize(
+    "text", ["Meine Beine zittern nachts", "me tiemblan las piernas", "mes jambes tremblent la nuit"]
+)
+def test_a_text_in_another_language_is_not_guessed_at(text):
+    case = told(text)
+    assert not (case.present or case.absent or case.perhaps or case.history_present)
+    assert any("We read English only" in line for line in case.unclear)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("mi lgs r shking bad", "leg_tremor"), ("tinglng feat", "tingling_feet")]
+)
+def test_misspelt_english_is_read(text, sign):
+    assert sign in told(text).present

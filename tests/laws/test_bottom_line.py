@@ -176,7 +176,7 @@ def test_a_condition_and_what_drives_it_are_one_story(case, head, drivers):
 
 
 def test_what_is_not_understood_is_said_to_be_not_understood():
-    told = assess(case_from({"complaint": "blorf snick"}), draws=0)
+    told = assess(case_from({"complaint": "zorbly quuxen"}), draws=0)
     assert "did not understand" in told.bottom_line[0].text
     assert told.steps == []
 

@@ -13,6 +13,7 @@ from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader, any_of
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
+from stillwell.case.foreign import is_english
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.little import is_little
@@ -328,7 +329,10 @@ def _read_text(
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = with_.names.mentions(text)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
-    told = claims_in(text) if _LETTERS.search(text) else Claims([], {})
+    english = is_english(text, with_.names.english, with_.names.grammar)
+    if not english:
+        done.unclear.append(said["not_english"])
+    told = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
     exact = _named_illnesses(text, with_)
     for item, theirs in exact.items():
         if item not in listed:
