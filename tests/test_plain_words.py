@@ -312,7 +312,8 @@ def test_what_is_only_feared_is_kept_apart_from_what_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Meine Beine zittern nachts", "me tiemblan las piernas", "mes jambes tremblent la nuit"]
+    "text",
+    ["Meine Beine zittern nachts", "me tiemblan las piernas", "mes jambes tremblent la nuit"],
 )
 def test_a_text_in_another_language_is_not_guessed_at(text):
     case = told(text)

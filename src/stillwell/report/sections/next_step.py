@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from stillwell.assess.assessment import Assessment, Question
 from stillwell.assess.checklist import TestLine
 from stillwell.knowledge.store import knowledge
@@ -35,12 +37,28 @@ def questions(assessment: Assessment) -> list[AnyBlock]:
 
 def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
-    tests = [_test(line) for line in assessment.checklist.order]
+    tests = _together([_test(line) for line in assessment.checklist.order])
     most = 0 if assessment.urgency.level in RED else AVOID
     avoid = [_test(line) for line in assessment.checklist.avoid[:most]]
     if not tests and not avoid:
         return None
     return TestOrder(lead=words().next["order"] if tests else "", tests=tests, avoid=avoid)
+
+
+def _together(tests: list[Test]) -> list[Test]:
+    """Tests for one reason as one line, so that the reason is said once."""
+    lines: list[Test] = []
+    for test in tests:
+        if lines and not test.note and _but_name(lines[-1]) == _but_name(test):
+            name = f"{lines[-1].name}, {test.name[:1].lower()}{test.name[1:]}"
+            lines[-1] = msgspec.structs.replace(lines[-1], name=name)
+        else:
+            lines.append(test)
+    return lines
+
+
+def _but_name(test: Test) -> Test:
+    return msgspec.structs.replace(test, name="")
 
 
 def _test(line: TestLine) -> Test:
