@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwell.case.alarm_words import AlarmWordReader
+from stillwell.case.foreign import is_english
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.model import Person
 from stillwell.case.person_in_words import person_in
@@ -17,11 +19,14 @@ from stillwell.knowledge.store import knowledge
 KNOWN = knowledge()
 GRAMMAR = Grammar(KNOWN.base.lexicon, KNOWN.stems)
 LABS = LabReader(KNOWN)
+ALARMS = AlarmWordReader(KNOWN, GRAMMAR)
 READERS = {
     "vitals": lambda text: vitals_in(text, KNOWN),
     "persons": lambda text: person_in(text, Person(), GRAMMAR),
     "labs": lambda text: LABS.read(text, Person()),
     "medicines": medicine_names().named,
+    "alarm words": ALARMS.read,
+    "foreign": lambda text: is_english(text, KNOWN.english, GRAMMAR),
 }
 PIECES = [
     "my leg ", " ", "\n", "1", "1 ", "1,", "1 000 ", "5.", "120/80 ", "1/", "a", ", ", ". ", " : ", " - ",

@@ -28,7 +28,7 @@ _UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?
 _WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
     r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
     r"years|day|days|yesterday|by|my|gp|doctor|early|late|[a-z]{3,9}day|jan\w*|feb\w*|mar\w*|apr\w*|may|"
-    r"june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|\d[\d/]*))*"
+    r"june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|\d[\d/]*)){0,8}"
 )
 
 
@@ -98,7 +98,8 @@ class MedicineNames:
         self._near = lru_cache(maxsize=4096)(self._nearest)
         left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
         self._left_note = re.compile(
-            rf"\s*(?:[(\[,;:]|\s[-–—])\s*((?:{left}){_WHEN})\s*(?=[)\].,;\n]|$)", re.IGNORECASE
+            rf"\s{{0,3}}(?:[(\[,;:]|\s[-–—])\s{{0,3}}((?:{left}){_WHEN})\s{{0,3}}(?=[)\].,;\n]|$)",
+            re.IGNORECASE,
         )
 
     def named(self, text: str) -> list[NamedMedicine]:
