@@ -593,12 +593,9 @@ def _take_medicine(
     if found and status == "wished" and not stopped:
         target = done.planned
     if not found:
-        done.unclear.append(f"the medicine '{medicine.name}' is not known here")
-        return frozenset()
-
-        said = with_.known.base.wording.readings["unknown_medicine"]
+        said = base.wording.readings["unknown_medicine"]
         done.unclear.append(said.format(words=medicine.name))
-        return
+        return frozenset()
     many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")
