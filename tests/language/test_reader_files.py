@@ -27,10 +27,7 @@ def test_missing_files_are_told_in_one_line(tmp_path) -> None:
 
 def test_every_item_of_the_reader_is_known_and_every_item_known_can_be_read() -> None:
     base = knowledge().base
-    assert {*base.findings, *base.history} - set(Encoder().items) == {
-        "suicide_plan",
-        *base.alarm_words,
-    }  # read exactly
+    assert {*base.findings, *base.history} - set(Encoder().items) == base.read_exactly
     assert set(Encoder().items) <= {*base.findings, *base.history}
 
 

@@ -45,8 +45,9 @@ def is_sound(sentences, urgency, ranked):
     first = sentences[0].text
     share = {c.id: c.contributes for c in ranked}
     if urgency.level in RED:
-        named = {c for a in urgency.alerts if a.level == urgency.level for c in a.causes}
-        assert any(name(c) in first for c in named) if named else "alarm" in first
+        gravest = [a for a in urgency.alerts if a.level == urgency.level]
+        named = [n for a in gravest for n in (*a.also, *map(name, a.causes))]
+        assert any(n in first for n in named) if named else "alarm" in first
         assert "probably" not in first and "Most likely" not in first
         every = {c for a in urgency.alerts for c in a.causes}
         for sentence in sentences[1:]:

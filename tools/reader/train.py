@@ -24,7 +24,6 @@ from reader.messages import LEVELS, STATUSES, Message, as_question, cut, joined,
 from reader.network import WHOLE, Reader, load_encoder, pretrained
 from stillwell.knowledge.store import knowledge
 
-EXACT = ("suicide_plan",)  # items that an exact reader tells
 FINER_HISTORY = ("recent_long_journey", "recent_childbirth", "haemochromatosis", "tremor")
 LONGEST = 224  # tokens of one message in training
 LONG = (
@@ -245,7 +244,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     base = knowledge().base
-    items = [name for name in (*base.findings, *base.history) if name not in EXACT]
+    items = [name for name in (*base.findings, *base.history) if name not in base.read_exactly]
     finer = [name for name, finding in base.findings.items() if finding.triage_only]
     messages = load(options.data, [*finer, *FINER_HISTORY])
     held = set(options.held.split(","))

@@ -39,6 +39,9 @@ OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
 YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
+SURE_OF_KIN = (
+    0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
+)
 MUCH_UNREAD = 1 / 3  # share of a person's words: judgement
 SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
 
@@ -439,7 +442,9 @@ def _guarded(claims: list[Claim], text: str, done: Understood, with_: _Readers) 
             name = base.history[claim.id].name
             done.unclear.append(said["little"].format(name=name, words=claim.words))
             continue
-        if there and not claim.id.startswith(FAMILY):
+        told = claim.kind in ("present", "perhaps")
+        doubtful = told and claim.id in base.findings and claim.probability < SURE_OF_KIN
+        if (there or doubtful) and not claim.id.startswith(FAMILY):
             sentences = sentences or statements(text, with_.names.grammar)
             if is_of_kin(claim.words, sentences):
                 claim = replace(claim, kind="not_theirs", how="other")

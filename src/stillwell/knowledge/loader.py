@@ -50,6 +50,13 @@ class Base(s.Struct, kw_only=True):
     lexicon: dict[str, list[str]] = {}
     vocabulary: dict[str, list[str]] = {}
 
+    @property
+    def read_exactly(self) -> frozenset[str]:
+        """Findings and history items that exact readers find in words, and the trained reader does not know."""
+        by_words = (k.removeprefix("words_of_") for k in self.lexicon if k.startswith("words_of_"))
+        by_name = (item.id for item in self.history.values() if item.words)
+        return frozenset(["suicide_plan", *self.alarm_words, *by_words, *by_name])
+
     def general_steps(self, cause: str) -> list[s.Step]:
         """What is done about a cause whoever has it, what helps before what finds it out."""
         steps = [step for step in self.management[cause].steps if step.when is None]
