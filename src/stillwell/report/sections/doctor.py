@@ -75,7 +75,10 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
         return [Paragraph(text=line, tone="warning") for line in lines]
     columns = [say.cause, say.chance, say.speaks_for, say.against]
     nothing = words().answer["nothing"].format(chance=percent(assessment.nothing_listed))
-    return [Table(caption="", columns=columns, rows=rows), Paragraph(text=nothing)]
+    table = Table(caption="", columns=columns, rows=rows)
+    if assessment.urgency.level == "emergency":
+        return [Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
+    return [table, Paragraph(text=nothing)]
 
 
 def _reasons(cause: Ranked, side: float) -> str:
