@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/restless_evenings.yaml
 
-.PHONY: run test bench evaluate schema priors validate reader clean
+.PHONY: run test coverage bench evaluate schema priors validate reader clean
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,10 @@ test: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/stillwell kb check
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# which lines the tests reach; counting them doubles the time
+coverage: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 evaluate: $(VENV)/run.stamp
