@@ -12,7 +12,15 @@ from typing import Protocol
 
 import msgspec
 
-from stillwell.assess.steps import CauseSteps, dangers, gravest, named_causes, results_of
+from stillwell.assess.steps import (
+    SHOWN_BY_RESULT,
+    CauseSteps,
+    Judged,
+    dangers,
+    gravest,
+    named_causes,
+    results_of,
+)
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -26,9 +34,6 @@ LIKELY, ALMOST = (
     0.75,
 )  # contribution from which it is likely, and quite sure where the range is narrow
 NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
-SHOWN_BY_RESULT = (
-    0.5  # probability from which a cause that a result measures is named though it explains little
-)
 LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next weeks names is told
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
@@ -37,19 +42,13 @@ MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
 
-class Judged(Protocol):
-    """What the bottom line needs to know of a ranked cause."""
+class Ranged(Judged, Protocol):
+    """What the bottom line needs to know of a ranked cause: what the plan needs, and its 90 % interval."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def contributes(self) -> float: ...
     @property
     def contributes_low(self) -> float: ...
     @property
     def contributes_high(self) -> float: ...
-    @property
-    def present(self) -> float: ...
 
 
 class Asked(Protocol):
@@ -114,7 +113,7 @@ def bottom_line(
     known: Knowledge,
     told: Understood,
     urgency: Urgency,
-    ranked: Sequence[Judged],
+    ranked: Sequence[Ranged],
     nothing: float | None,
     steps: Sequence[CauseSteps],
     tests: Sequence[Asked] = (),
@@ -150,7 +149,7 @@ def bottom_line(
 def _ordinary(
     teller: _Teller,
     urgency: Urgency,
-    ranked: Sequence[Judged],
+    ranked: Sequence[Ranged],
     nothing: float | None,
     steps: Sequence[CauseSteps],
     tests: Sequence[Asked],
@@ -164,7 +163,7 @@ def _ordinary(
     others = [c for c in likely if c.id not in in_story]
     if not story:
         others = []
-    told += _soon(teller, urgency, in_story, others, ranked) or _also(
+    told += _soon(teller, urgency, in_story, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
     told.append(_first(teller, urgency, steps, in_story))
@@ -179,7 +178,7 @@ def _ordinary(
     return told
 
 
-def _story(base: Base, stories: Stories, ranked: Sequence[Judged]) -> list[Judged]:
+def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Ranged]:
     """The likeliest cause and those that belong to it: its head first, then what drives it.
 
     The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
@@ -212,7 +211,7 @@ def _raises(base: Base, cause: str, other: str) -> bool:
     return any(link.cause == cause for link in base.causes[other].raised_by)
 
 
-def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+def _what(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
@@ -234,7 +233,7 @@ def _what(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
     return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
 
 
-def _how_sure(cause: Judged, nothing: float) -> str:
+def _how_sure(cause: Ranged, nothing: float) -> str:
     """quite, fairly or hardly: by the probability and the width of its 90 % interval."""
     width = cause.contributes_high - cause.contributes_low
     if cause.contributes >= ALMOST and width <= NARROW:
@@ -243,7 +242,7 @@ def _how_sure(cause: Judged, nothing: float) -> str:
     return "fairly" if fairly else "hardly"
 
 
-def _drivers(teller: _Teller, story: Sequence[Judged]) -> list[tuple[str, list[str]]]:
+def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[str]]]:
     """What drives the head of a story: causes that raise it, medicines that bring or worsen it, what it brings."""
     base, head = teller.base, story[0].id
     found: list[tuple[str, list[str]]] = []
@@ -297,7 +296,7 @@ def _linked(teller: _Teller, source: str, head: str, name: str) -> str:
     return link.text.format(name=name, results=results)
 
 
-def _lacks(teller: _Teller, ranked: Sequence[Judged], told: Sequence[str]) -> list[str]:
+def _lacks(teller: _Teller, ranked: Sequence[Ranged], told: Sequence[str]) -> list[str]:
     """Causes that a result shows to be there and that explain little of the complaint."""
     return [
         c.id
@@ -313,10 +312,9 @@ def _soon(
     teller: _Teller,
     urgency: Urgency,
     story: Sequence[str],
-    others: Sequence[Judged],
-    ranked: Sequence[Judged],
+    ranked: Sequence[Ranged],
 ) -> list[Sentence]:
-    """What an alarm of the next weeks asks to look into, before other likely causes.
+    """What an alarm of the next weeks asks to look into.
 
     Of the causes that it names those which a result shows, else those likely enough to speak of, and none
     where the story explains it already.
@@ -332,8 +330,7 @@ def _soon(
         worth = [c for c in here if c.contributes >= LOOKED_INTO or c.present >= SHOWN_BY_RESULT]
         if not set(story) & {c.id for c in here}:
             named += [c.id for c in shown or worth]
-    likely = [c.id for c in others]
-    named = list(dict.fromkeys([*sorted(named, key=lambda c: -by_id[c].contributes), *likely]))
+    named = sorted(dict.fromkeys(named), key=lambda c: -by_id[c].contributes)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
     if not named:
         return [teller.say("also", "soon", cite)]
@@ -342,7 +339,7 @@ def _soon(
 
 
 def _also(
-    teller: _Teller, others: Sequence[Judged], lacks: Sequence[str], nothing: float = 0.0
+    teller: _Teller, others: Sequence[Ranged], lacks: Sequence[str], nothing: float = 0.0
 ) -> list[Sentence]:
     """What else is in play, in one sentence: other likely causes, else a lack that a result shows."""
     unknown = nothing >= NAMED
@@ -395,7 +392,7 @@ def _settle(
     return None
 
 
-def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
+def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     """How sure we are, by the probability of the head and the width of its 90 % interval."""
     if not story:
         return teller.say("sure", "sure_hardly")
@@ -405,7 +402,7 @@ def _sure(teller: _Teller, story: Sequence[Judged], nothing: float) -> Sentence:
     return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
 
 
-def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Judged]) -> list[Sentence]:
+def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[Sentence]:
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))

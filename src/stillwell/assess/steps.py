@@ -30,7 +30,9 @@ from stillwell.triage.rules import (
 )
 
 LIKELY = 0.1  # contribution from which a cause is treated
-SHOWN_BY_RESULT = 0.5  # probability from which a cause that a result measures is treated though it explains little
+SHOWN_BY_RESULT = (
+    0.5  # probability from which a cause that a result measures counts though it explains little
+)
 WORTH_ASKING = 0.02  # contribution from which the first cause is looked into where none is likely
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
