@@ -385,7 +385,6 @@ def _read_text(
             how = "perhaps_pregnant" if perhaps else claim.how
             done.unclear.append(said[how].format(words=claim.words))
     _note_means(text, done, with_.known)
-    _note_words(text, done, with_.known)
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
     eating = eating_in(text, with_.names.grammar)
@@ -419,9 +418,13 @@ def _read_text(
 def _named_illnesses(text: str, with_: _Readers) -> dict[str, bool]:
     """Illnesses read by their exact names: whether the person has them, or denies them."""
     grammar, found = with_.names.grammar, dict[str, bool]()
+    low = text.lower().replace("’", "'")
+    heard = [i for i in with_.known.base.history.values() if any(w in low for w in i.words)]
+    if not heard:
+        return found
     for segment in (s for sentence in statements(text, grammar) for s in sentence):
         said = f" {' '.join(segment.words)} "
-        for item in with_.known.base.history.values():
+        for item in heard:
             word = next((w for w in item.words if f" {w} " in said), None)
             if word is None:
                 continue
@@ -478,19 +481,6 @@ def _only_stops(claim: Claim, text: str, with_: _Readers) -> bool:
     if any_of(lexicon["self_harm"]).search(low):
         return False
     return all(any_of(lexicon[name]).search(low) for name in ("giving_up", "habit"))
-
-
-def _note_words(text: str, done: Understood, known: Knowledge) -> None:
-    """Signs that are read exactly, by whole words of the lexicon; they count for urgency only."""
-    low = text.lower().replace("’", "'")
-    for key, phrases in known.base.lexicon.items():
-        finding = key.removeprefix("words_of_")
-        if finding == key:
-            continue
-        found = [w for w in phrases if re.search(rf"\b{re.escape(w)}\b", low)]
-        if found and finding not in done.noted:
-            done.noted.append(finding)
-            done.from_words.setdefault(finding, found[0])
 
 
 def _cannot_be(claim: Claim, done: Understood) -> bool:

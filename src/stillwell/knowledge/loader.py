@@ -53,9 +53,8 @@ class Base(s.Struct, kw_only=True):
     @property
     def read_exactly(self) -> frozenset[str]:
         """Findings and history items that exact readers find in words, and the trained reader does not know."""
-        by_words = (k.removeprefix("words_of_") for k in self.lexicon if k.startswith("words_of_"))
         by_name = (item.id for item in self.history.values() if item.words)
-        return frozenset(["suicide_plan", *self.alarm_words, *by_words, *by_name])
+        return frozenset(["suicide_plan", *self.alarm_words, *by_name])
 
     def general_steps(self, cause: str) -> list[s.Step]:
         """What is done about a cause whoever has it, what helps before what finds it out."""
