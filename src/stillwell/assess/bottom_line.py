@@ -26,6 +26,7 @@ from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import RED, Urgency
+from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
 NO_LEAD = 0.3  # contribution under which no cause stands out
@@ -77,7 +78,7 @@ class _Teller:
 
     def say(self, part: str, key: str, cite: Sequence[str] = (), **slots: str) -> Sentence:
         text = self.stories.words[key].format(**slots)
-        return Sentence(part=part, text=text[:1].upper() + text[1:], cite=list(cite))
+        return Sentence(part=part, text=capital(text), cite=list(cite))
 
     def fitting(
         self, part: str, key: str, cite: Sequence[str], slot: str, names: Sequence[str]

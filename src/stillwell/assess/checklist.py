@@ -23,6 +23,7 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import open_checklists, red_flags_of
 from stillwell.triage.rules import holds
+from stillwell.writing import in_a_row
 
 MOST_TESTS = 8
 MOST_QUESTIONS = 3
@@ -275,7 +276,7 @@ def _gain(known: Knowledge, step: NextStep) -> str:
     if not step.moves:
         return ""
     causes = known.base.causes
-    names = " and ".join(causes[c].name for c, _, _ in step.moves[:2])
+    names = in_a_row([causes[c].name for c, _, _ in step.moves[:2]])
     return known.base.wording.interview["gain"].format(causes=names)
 
 

@@ -25,9 +25,9 @@ from stillwell.triage.rules import (
     Alert,
     Urgency,
     holds,
-    in_a_row,
     medicines_among,
 )
+from stillwell.writing import capital, in_a_row
 
 LIKELY = 0.1  # contribution from which a cause is treated
 SHOWN_BY_RESULT = (
@@ -271,7 +271,7 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
     return PlanStep(
         who=step.who,
         kind=step.kind,
-        text=_sentence(step.text.format(told=words, missing=missing)),
+        text=capital(step.text.format(told=words, missing=missing)),
         short=step.short.format(told=words, missing=missing),
         nutrient=step.nutrient,
         strength=step.strength,
@@ -279,10 +279,6 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
         judgement=step.judgement,
         asks=step.asks,
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _told(base: Base, told: Understood, because: list[str]) -> str:

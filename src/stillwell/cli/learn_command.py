@@ -8,6 +8,7 @@ import click
 
 from stillwell.learn.answer import Answer
 from stillwell.learn.catalogue import words
+from stillwell.writing import capital
 
 WIDTH = 80
 SOURCES = 6
@@ -37,13 +38,13 @@ def first_line(answer: Answer) -> str:
     if answer.verdict:
         claim = words().verdict_is.format(claim=answer.title, verdict=answer.verdict)
         return f"{claim}. {answer.answer}"
-    title = answer.title[:1].upper() + answer.title[1:]
+    title = capital(answer.title)
     return f"{title}: {answer.answer}" if answer.answer else title
 
 
 def _show(answer: Answer) -> None:
     said = words()
-    title = answer.title[:1].upper() + answer.title[1:]
+    title = capital(answer.title)
     click.echo(click.style(_filled(answer.answer or title), bold=True))
     if answer.verdict:
         claim = said.verdict_is.format(claim=answer.title, verdict=answer.verdict)
@@ -53,7 +54,7 @@ def _show(answer: Answer) -> None:
     if answer.text:
         click.echo(_filled(answer.text))
     for item in answer.items:
-        click.echo(_filled(f"- {item[:1].upper() + item[1:]}", hanging=2))
+        click.echo(_filled(f"- {capital(item)}", hanging=2))
     if answer.sources:
         click.echo(said.sources)
     for source in answer.sources[:SOURCES]:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from stillwell.writing import capital
+
 Level = Literal["emergency", "today", "soon", "routine", "self_care"]
 Strength = Literal["high", "moderate", "low", "very low"]
 Sex = Literal["female", "male", "any"]
@@ -463,8 +465,7 @@ class Interaction(Struct, kw_only=True):
         """The same interaction, its words about `name` of this class and `other`."""
 
         def fill(text: str) -> str:
-            filled = text.replace("{name}", name).replace("{other}", other)
-            return filled[:1].upper() + filled[1:]
+            return capital(text.replace("{name}", name).replace("{other}", other))
 
         return msgspec.structs.replace(self, effect=fill(self.effect), advice=fill(self.advice))
 

@@ -11,7 +11,6 @@ from stillwell.characters import without_steering
 from stillwell.knowledge.store import knowledge
 from stillwell.report.check import settled
 from stillwell.report.document import Document, Section
-from stillwell.report.phrases import capital
 from stillwell.report.sections import case, machinery
 from stillwell.report.sections.answer import answer
 from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
@@ -22,6 +21,7 @@ from stillwell.report.sections.plan import more_steps, plan
 from stillwell.report.sections.sources import sources
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
+from stillwell.writing import capital
 
 Audience = Literal["person", "doctor"]
 

@@ -8,11 +8,7 @@ from collections.abc import Iterable
 from stillwell.case.model import Person
 from stillwell.report.document import AnyBlock, Part, Section
 from stillwell.report.wording import words
-
-
-def capital(text: str) -> str:
-    """The first letter large, the rest as it is (GP, vitamin D)."""
-    return text[:1].upper() + text[1:]
+from stillwell.writing import capital
 
 
 def who(person: Person) -> str:

@@ -13,6 +13,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
+from stillwell.writing import in_a_row
 
 LEVELS: tuple[str, ...] = get_args(Level)
 CALM = ("routine", "self_care")
@@ -254,11 +255,6 @@ def medicines_among(because: list[str], case: Understood) -> str:
         if item.removeprefix("medicine:") in (m.group, m.member)
     ]
     return in_a_row(list(dict.fromkeys(names)))
-
-
-def in_a_row(names: list[str]) -> str:
-    """Names as a sentence lists them: "a, b and c"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | None:

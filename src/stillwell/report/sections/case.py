@@ -17,8 +17,9 @@ from stillwell.report.document import (
     Section,
     Table,
 )
-from stillwell.report.phrases import amount, capital, listed, section, who
+from stillwell.report.phrases import amount, listed, section, who
 from stillwell.report.wording import words
+from stillwell.writing import capital
 
 SHORT = 0.1  # chance of too little from which a nutrient is in the short table
 MOST_INTAKES = 8

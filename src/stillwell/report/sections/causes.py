@@ -15,8 +15,9 @@ from stillwell.report.chances import (
     word_for,
 )
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
-from stillwell.report.phrases import capital, listed, section
+from stillwell.report.phrases import listed, section
 from stillwell.report.wording import words
+from stillwell.writing import capital
 
 SHOWN = 5
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6

@@ -5,12 +5,13 @@ from __future__ import annotations
 from stillwell.assess.assessment import Assessment, Ranked
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
-from stillwell.report.phrases import capital, listed, section, who
+from stillwell.report.phrases import listed, section, who
 from stillwell.report.sections.case import results
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
+from stillwell.writing import capital
 
 REASONS = 4
 MOST_MEDICINES = 8

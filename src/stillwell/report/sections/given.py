@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from stillwell.report.document import Item, Items, Paragraph
-from stillwell.report.phrases import capital
+from stillwell.writing import capital
 
 
 def items_of(lines: Iterable[str], lead: str = "") -> list[Any]:

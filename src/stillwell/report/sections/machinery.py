@@ -5,10 +5,11 @@ from __future__ import annotations
 from stillwell.assess.assessment import Assessment, Because
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
-from stillwell.report.phrases import capital, section
+from stillwell.report.phrases import section
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
+from stillwell.writing import capital
 
 
 def limits(assessment: Assessment) -> list[Section]:

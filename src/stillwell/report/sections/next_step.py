@@ -9,10 +9,11 @@ from stillwell.assess.checklist import TestLine
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, QuestionBlock, Section, Test, TestOrder
-from stillwell.report.phrases import capital, section, sentence
+from stillwell.report.phrases import section, sentence
 from stillwell.report.sections.causes import expected_change
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
+from stillwell.writing import capital
 
 QUESTIONS = 3
 AVOID = 2  # tests better left out

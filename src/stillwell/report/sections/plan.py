@@ -6,9 +6,10 @@ from stillwell.assess.assessment import Assessment
 from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
 from stillwell.report.document import AnyBlock, Item, Items, Section
-from stillwell.report.phrases import capital, listed, section
+from stillwell.report.phrases import listed, section
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
+from stillwell.writing import capital
 
 FIRST, OTHERS = 3, 1  # steps shown of the first cause, and of each other one
 CAUSES = 3  # causes whose steps are shown at once
