@@ -79,6 +79,11 @@ class Encoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        # threads that wait busily cost more processor time than one short text saves
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if self.about.get("optimised"):  # by tools/reader/optimise.py: doing it again takes longest
+            level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+            options.graph_optimization_level = level
         self.session = onnxruntime.InferenceSession(
             files["reader.onnx"], options, providers=["CPUExecutionProvider"]
         )
