@@ -301,12 +301,19 @@ class Model:
         v = len(self.causes)
         lanes = 1 + draws if rng is not None else 1
 
-        def draw(number: Number) -> Floats:
+        def draw_all(numbers: Sequence[Number]) -> Floats:
+            """(n, L) draws of each number, in one go: one by one most of the time is Python's."""
+            mean = np.array([[n.mean] for n in numbers]).reshape(-1, 1)
             if rng is None or draws == 0:
-                return expit(np.array([number.mean]))
-            z = rng.standard_normal(lanes)
-            z[0] = 0.0
-            return expit(number.mean + number.sd * z)
+                return expit(mean)
+            sd = np.array([[n.sd] for n in numbers]).reshape(-1, 1)
+            z = rng.standard_normal((len(numbers), lanes))
+            z[:, 0] = 0.0
+            return expit(mean + sd * z)
+
+        def draw(number: Number) -> Floats:
+            result: Floats = draw_all([number])[0]
+            return result
 
         leak = np.zeros((lanes, len(findings)))
         for f, name in enumerate(findings):
@@ -317,11 +324,14 @@ class Model:
             floor = self.average_leak.get(name, 0.0)
             if name.startswith("lab:"):
                 floor = 0.0
-            for (i, state), number in self.edges.get(name, {}).items():
-                p = draw(number)
-                activation[:, f, i, state] = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
-            for (i, state), number in self.inhibitions.get(name, {}).items():
-                inhibition[:, f, i, state] = draw(number)
+            for table, numbers in ((activation, self.edges), (inhibition, self.inhibitions)):
+                if name not in numbers:
+                    continue
+                variables, states = np.array(list(numbers[name])).T
+                p = draw_all(list(numbers[name].values()))
+                if table is activation:
+                    p = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
+                table[:, f, variables, states] = p.T
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
         for k, name in enumerate(qualities):
             if grades and name in grades:
