@@ -586,7 +586,7 @@ class _Builder:
             count = n + (n - 1 if link.child in self.tagged else 0)
             written: dict[tuple[int, bool], tuple[int, ...]] = {}
             records = self.links_from.setdefault((link.parent, link.child), [])
-            possible = (link.table > 0).any(axis=0).tolist()
+            possible: list[list[bool]] = (link.table > 0).any(axis=0).tolist()
             for level in self.upper[link.parent]:
                 row = link.table[:, level.state]
                 emits = level.muted
