@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -152,7 +154,28 @@ def _sigmoid(x: Floats) -> Floats:
     return result
 
 
-@cache
+_loading = Lock()
+
+
 def encoder() -> Encoder:
     """The reader that ships with this version."""
+    with _loading:
+        return _shipped()
+
+
+def load_beside() -> None:
+    """Begin to load the reader on another thread: most of it is work that Python need not wait for.
+
+    What goes wrong there is raised where `encoder` is called.
+    """
+
+    def load() -> None:
+        with suppress(Exception):
+            encoder()
+
+    Thread(target=load).start()
+
+
+@cache
+def _shipped() -> Encoder:
     return Encoder()
