@@ -129,7 +129,8 @@ def contributions(
 
     tagged = build_tagged(network, evidence, order)
     wanted = [v for v in children if min(present[v], below(v)) > floor]
-    with ThreadPoolExecutor(2) as pool:
+    # many lanes are parted between two threads by `run`: twice two would need twice the memory
+    with ThreadPoolExecutor(1 if len(given.evidence) > LANES else 2) as pool:
         for variable, share in zip(wanted, pool.map(through, wanted), strict=True):
             result[:, variable] = share
     return result
