@@ -586,7 +586,7 @@ class _Builder:
             count = n + (n - 1 if link.child in self.tagged else 0)
             written: dict[tuple[int, bool], tuple[int, ...]] = {}
             records = self.links_from.setdefault((link.parent, link.child), [])
-            possible: list[list[bool]] = (link.table > 0).any(axis=0).tolist()
+            possible = np.asarray((link.table > 0).any(axis=0))
             for level in self.upper[link.parent]:
                 row = link.table[:, level.state]
                 emits = level.muted
@@ -596,7 +596,7 @@ class _Builder:
                     for a in range(count):
                         have, was_tagged = (a, False) if a < n else (a - n + 1, True)
                         for push in range(n):
-                            if not possible[level.state][push]:
+                            if not possible[level.state, push]:
                                 continue
                             p = row[:, push]
                             top = max(have, push)
