@@ -14,9 +14,9 @@ from stillwell import __version__
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.checklist import Checklist, make_checklist, ordered, without_asked
-from stillwell.assess.diet import Diet, diet_advice, read_diet
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane, unheard_results
 from stillwell.assess.evidence_words import words_of
+from stillwell.assess.intakes import Diet, Eaten
 from stillwell.assess.model import Model, model
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.questions import NextStep, next_steps
@@ -179,7 +179,7 @@ def assess(
     stages = Stages(urgency.level, base.wording.limits)
     proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
     urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
-    eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
+    eaten = stages.attempt("diet", lambda: _read_diet(known, told), None)
     found = stages.attempt("causes", lambda: _find(told, draws), None)
     ranges: _Ranges | None = None
     because: dict[int, list[Because]] = {}
@@ -241,6 +241,8 @@ def assess(
     diet = None
     if eaten is not None and detail:
         present = {r.id: r.present for r in ranked}
+        from stillwell.assess.diet import diet_advice
+
         diet = stages.attempt("diet", lambda: diet_advice(known, told, eaten, present), None)
     understood: dict[str, list[str]] = {}
     references: dict[str, str] = {}
@@ -278,6 +280,15 @@ def assess(
         results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
         person=told.person,
     )
+
+
+def _read_diet(known: Knowledge, told: Understood) -> Eaten | None:
+    """What the diary or the habits of a case come to; without them the food table is not loaded."""
+    if not told.diary and not told.habits:
+        return None
+    from stillwell.assess.diet import read_diet
+
+    return read_diet(known, told)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from stillwell.assess.diet import (
+from stillwell.assess.intakes import (
     DOUBT,
     FOLIC_ACID_AS_EQUIVALENTS,
     MG,

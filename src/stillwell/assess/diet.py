@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import msgspec
 import numpy as np
 
 from stillwell.assess.fitted_prior import age_band
+from stillwell.assess.intakes import DOUBT, Diet, Eaten, EatenLine, IntakeLine, taken_doses
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import NUTRIENTS, spoken
-from stillwell.nutrition.intake.doses import daily_doses
 from stillwell.nutrition.intake.habits import read_habits
 from stillwell.nutrition.intake.usual import (
-    Day,
     LifeStage,
     Usual,
     life_stage,
@@ -28,78 +24,11 @@ from stillwell.nutrition.intake.usual import (
 )
 from stillwell.nutrition.planner.gaps import LEVEL, needed
 from stillwell.nutrition.planner.limits import Limits, limits
-from stillwell.nutrition.planner.plan import DietPlan, plan_lines, plans, unreached
+from stillwell.nutrition.planner.plan import plan_lines, plans, unreached
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
-FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken with food (iom1998)
-# where the class of supplements is not called like its nutrient
-NUTRIENT_OF = {"folic_acid": "folate", "thiamine": "thiamin"}
-MG = {"g": 1000.0, "mg": 1.0, "ug": 0.001}
-DOUBT = "Your diary was not used"
 MOST_TARGETS = 5  # nutrients that one plan of few changes can close
 SHORT = 0.3  # probability of inadequacy from which an intake alone does
-
-
-class IntakeLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The usual intake of one nutrient beside what is advised."""
-
-    nutrient: str
-    unit: str
-    eaten: float
-    usual: float
-    low: float
-    high: float
-    inadequate: float | None
-    ear: float | None
-    rda: float | None
-    ai: float | None
-    ul: float | None
-    ul_scope: str
-    reporting: int
-    foods: int
-    sources: list[tuple[str, float]]
-    advised: float | None = None
-    limit: float | None = None
-    above: float | None = None
-    ul_counts: str = "total"
-    tablets: float = 0.0
-
-
-class EatenLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What the days told bring of a nutrient a day, where no survey tells how its intakes vary.
-
-    A lower bound where foods do not report it (`reporting` of `foods` do).
-    """
-
-    nutrient: str
-    unit: str
-    eaten: float
-    reporting: int
-    foods: int
-
-
-class Diet(msgspec.Struct, frozen=True, kw_only=True):
-    """Intakes, what was not understood, and up to three plans."""
-
-    days: int
-    intakes: list[IntakeLine]
-    unknown: list[str]
-    nutrients: list[str]
-    plans: list[DietPlan]
-    notes: list[str] = []
-    others: list[EatenLine] = []
-
-
-@dataclass(frozen=True)
-class Eaten:
-    """A diary worked out; `doses`: nutrients taken as supplements a day, counted in `usual`."""
-
-    days: list[Day]
-    usual: dict[str, Usual]
-    doses: dict[str, float] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    stage: LifeStage = field(default_factory=LifeStage)
 
 
 def read_diet(known: Knowledge, told: Understood, body: str = "US") -> Eaten | None:
@@ -128,24 +57,6 @@ def read_diet(known: Knowledge, told: Understood, body: str = "US") -> Eaten | N
         form = usual_intakes(known, [], stage, habits=habits, body=body)
         told.intakes = _prior_intakes(known, stage, form, True)
     return Eaten(days, usual, doses, unread, notes, stage)
-
-
-def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:
-    """(nutrient -> amount a day from tablets, what was told without its dose), listed or told in a story.
-
-    Where both tell of the same nutrient the larger holds.
-    """
-    doses, unread = daily_doses(told.supplements_told)
-    for one in told.supplements:
-        nutrient = NUTRIENT_OF.get(one.group, one.group)
-        record = known.base.nutrients.get(nutrient)
-        if one.stopped or one.dose is None or record is None:
-            continue
-        scale = MG[known.base.supplements[one.group].dose_unit] / MG[record.unit]
-        if nutrient == "folate":
-            scale *= FOLIC_ACID_AS_EQUIVALENTS
-        doses[nutrient] = max(doses.get(nutrient, 0.0), one.dose * scale)
-    return doses, unread
 
 
 def _prior_intakes(

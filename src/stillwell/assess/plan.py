@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.diet import Eaten
+from stillwell.assess.intakes import Eaten
 from stillwell.assess.supplements import (
     FOLIC_ACID_WEEKS,
     SupplementLine,

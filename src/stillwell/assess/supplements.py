@@ -10,7 +10,7 @@ import math
 import msgspec
 
 from stillwell.assess.ceilings import Authority, totals, upper_level
-from stillwell.assess.diet import (
+from stillwell.assess.intakes import (
     DOUBT,
     FOLIC_ACID_AS_EQUIVALENTS,
     NUTRIENT_OF,
@@ -23,7 +23,7 @@ from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.intake.usual import variation
+from stillwell.nutrition.intake.reference import variation
 from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
 
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}

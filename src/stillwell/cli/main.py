@@ -81,9 +81,13 @@ def assess(
     Example: stillwell assess case.yaml --for doctor
     """
     from stillwell.case.read import parse_case, read_case
-    from stillwell.case.understand import understand
 
     told = parse_case(_standard_input()) if case == "-" else read_case(case)
+    from stillwell.language.encoder import load_beside
+
+    load_beside()
+    from stillwell.case.understand import understand
+
     if dry_run:
         _dry_run(understand(told))
         return
