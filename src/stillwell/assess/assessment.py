@@ -27,6 +27,7 @@ from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
+from stillwell.case.asked_in_words import Asked
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
 from stillwell.case.understand import TakenMedicine, Understood, understand
@@ -120,7 +121,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     `ask`: signs nobody has spoken of that would make it urgent, as questions. `rule_out`: causes that
     an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
     three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
-    something that is taken, the gravest first.
+    something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
+    the classes of medicines and supplements that are taken.
     """
 
     schema: str
@@ -149,6 +151,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     warnings: list[Warning] = []
     results: list[ResultLine] = []
     person: Person = msgspec.field(default_factory=Person)
+    asked: list[Asked] = []
+    taken_classes: list[str] = []
 
 
 def assess(
@@ -277,6 +281,8 @@ def assess(
         warnings=against,
         results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
         person=told.person,
+        asked=told.asked,
+        taken_classes=[m.group for m in (*told.medicines, *told.supplements) if not m.stopped],
     )
 
 

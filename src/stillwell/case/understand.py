@@ -11,6 +11,7 @@ from rapidfuzz import process
 
 from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader, any_of
+from stillwell.case.asked_in_words import Asked, AskedReader
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
@@ -82,6 +83,7 @@ class Understood:
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
         feared: findings and history items that the person is only afraid of ("is it MS?").
+        asked: what the person asks about: causes, deficiencies and medicines, or questions that name none.
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
             packages that know food.
@@ -127,6 +129,7 @@ class Understood:
     listed_unknown: list[str] = field(default_factory=list)
     critical_unknown: list[str] = field(default_factory=list)
     feared: list[str] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     @property
     def all_allergies(self) -> list[str]:
@@ -173,6 +176,12 @@ def lab_reader() -> LabReader:
 def alarm_reader() -> AlarmWordReader:
     """The exact reader of alarm signs, of the built-in knowledge base."""
     return AlarmWordReader(knowledge(), medicine_names().grammar)
+
+
+@cache
+def asked_reader() -> AskedReader:
+    """The reader of what is asked about, of the built-in knowledge base."""
+    return AskedReader(knowledge().base, medicine_names())
 
 
 def _names(known: Knowledge) -> MedicineNames:
@@ -242,6 +251,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             said = item.name if isinstance(item, Medicine) else item
             if len(said.split()) >= SENTENCE:  # "I took 50 tablets": more than a name and a dose
                 _read_text(said, done, with_, [], listed, counts=False, taken=read)
+    if any(words):
+        asking = asked_reader() if own else AskedReader(known.base, names)
+        done.asked = asking.of_case("\n".join(t for t in words if t), done.feared)
     _settle_person(done)
     labs = Case(person=done.person, labs=[*case.labs, *extra])
     done.labs, unknown = read_labs(labs, known)
