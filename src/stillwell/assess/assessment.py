@@ -565,9 +565,10 @@ def _question(known: Knowledge, step: NextStep) -> Question:
         text, kind = base.findings[step.id].question, step.kind
         if step.again:
             text = base.wording.again.format(question=text)
-    first, second = ("abnormal", "normal") if step.id in base.tests else ("yes", "no")
+    say = base.wording.moves
+    moved = say["result" if step.id in base.tests else "answer"]
     moves = "; ".join(
-        f"{base.causes[c].name}: {first} {_share(yes)}, {second} {_share(no)}"
+        moved.format(cause=base.causes[c].name, yes=_share(say, yes), no=_share(say, no))
         for c, yes, no in step.moves
     )
     return Question(
@@ -582,8 +583,8 @@ def _question(known: Knowledge, step: NextStep) -> Question:
     )
 
 
-def _share(p: float) -> str:
-    return "under 1 %" if p < 0.005 else f"{100 * p:.0f} %"
+def _share(say: dict[str, str], p: float) -> str:
+    return say["under"] if p < 0.005 else say["percent"].format(n=f"{100 * p:.0f}")
 
 
 def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, list[str]]:
