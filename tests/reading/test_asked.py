@@ -2,7 +2,7 @@
 
 import pytest
 
-from stillwell.case.understand import asked_reader
+from stillwell.case.readers import asked_reader
 from stillwell.knowledge.store import knowledge
 from tests.case_helpers import told
 
