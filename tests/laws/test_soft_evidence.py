@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import assess, posterior_of
+from stillwell.assess.assessment import assess
 from stillwell.assess.evidence import (
     LEAST_USUAL,
     Influence,
@@ -15,6 +15,7 @@ from stillwell.assess.evidence import (
     case_evidence,
 )
 from stillwell.assess.model import model
+from stillwell.assess.posterior import posterior_of
 from stillwell.assess.questions import next_steps
 from stillwell.case.model import Person
 from stillwell.case.settled import tidied

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from stillwell.assess.assessment import Assessment, Ranked
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.ranked import Ranked
 from stillwell.case.asked_in_words import Asked
 from stillwell.knowledge.store import knowledge
 from stillwell.learn.answer import Library
