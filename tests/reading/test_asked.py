@@ -26,6 +26,10 @@ def ids(text):
         ("could sertraline cause this, or is it low iron", ["ssri", "low_iron"]),
         ("can it be related to my sertraline", ["ssri"]),
         ("is it my iron tablets?", ["iron"]),
+        ("does this sound like MS?", ["multiple_sclerosis"]),
+        ("I think it's low iron", ["low_iron"]),
+        ("Could my legs be shaking because of anxiety?", ["anxiety_or_panic"]),
+        ("am I having a stroke?", ["stroke_or_tia"]),
     ],
 )
 def test_a_named_thing_that_is_asked_about_is_read(text, wanted):

@@ -49,12 +49,13 @@ class AskedReader:
         }
         self._longest = max(map(len, self._names))
         self._classes = {
-            name: [tuple(_words(phrase)) for phrase in base.lexicon[name]]
+            name: frozenset(tuple(_words(phrase)) for phrase in base.lexicon[name])
             for name in (
                 "asks_if", "asks_if_linked", "asks_if_wondering", "wondering", "asks_open",
                 "asks_close", "asks_other", "asks_of_product", "asks_of_person",
             )
         }  # fmt: skip
+        self._lengths = {name: max(map(len, all_)) for name, all_ in self._classes.items()}
         pairs = [pair.split(" = ") for pair in base.lexicon[HISTORY]]
         self._history = dict(pairs)
 
@@ -85,24 +86,23 @@ class AskedReader:
     def _of_sentence(self, sentence: str, goes_on: bool) -> list[Asked]:
         """What one sentence asks about; `goes_on`: the one before asked about something."""
         words = _words(sentence)
-        begins = bool(words) and (words[0],) in self._classes["asks_open"]
+        begins = words[:1] != [] and (words[0],) in self._classes["asks_open"]
         question = begins or sentence.endswith("?")
         asking = self._ends(words, "asks_if")
         wonders = bool(self._ends(words, "wondering"))
         if wonders or question:
-            asking += self._ends(words, "asks_if_linked")
+            asking |= self._ends(words, "asks_if_linked")
         if wonders:
-            asking += self._ends(words, "asks_if_wondering")
+            asking |= self._ends(words, "asks_if_wondering")
         if goes_on and words[:1] == ["or"]:
-            asking.append(1)
-        opens = self._ends(words, "asks_open") if question else []
+            asking.add(1)
+        opens = self._ends(words, "asks_open") if question else set()
+        if not asking and not opens:
+            return []
         found, at = [], 0
         while at < len(words):
             length, one = self._name_at(words, at)
-            if one is None:
-                at += 1
-                continue
-            if self._is_asked(words, at, length, asking, opens):
+            if one is not None and self._is_asked(words, at, length, asking, opens):
                 found.append(one)
             at += length
         return found
@@ -111,17 +111,18 @@ class AskedReader:
         return bool(self._ends(_words(sentence), "asks_of_person"))
 
     def _is_asked(
-        self, words: list[str], at: int, length: int, asking: list[int], opens: list[int]
+        self, words: list[str], at: int, length: int, asking: set[int], opens: set[int]
     ) -> bool:
         """Whether a name stands where asking words ask about it."""
-        before = [end for end in asking if 0 <= at - end <= WITHIN]
-        if any(not self._ends(words[end:at], "asks_other") for end in before):
+        if self._leads_to(words, at, asking):
             return True
         after = words[at + length : at + length + WITHIN]
-        opened = [end for end in opens if 0 <= at - end <= WITHIN]
-        return bool(self._ends(after, "asks_close")) and any(
-            not self._ends(words[end:at], "asks_other") for end in opened
-        )
+        return bool(self._ends(after, "asks_close")) and self._leads_to(words, at, opens)
+
+    def _leads_to(self, words: list[str], at: int, ends: set[int]) -> bool:
+        """Whether asking words end shortly before a place, and nothing between makes it another question."""
+        near = [end for end in range(max(0, at - WITHIN), at + 1) if end in ends]
+        return any(not self._ends(words[end:at], "asks_other") for end in near)
 
     def _name_at(self, words: list[str], at: int) -> tuple[int, Asked | None]:
         for length in range(min(self._longest, len(words) - at), 0, -1):
@@ -130,6 +131,8 @@ class AskedReader:
             product = self._ends(words[at + length : at + length + 1], "asks_of_product")
             if cause is not None and not product:
                 return length, Asked(kind="cause", id=cause, words=" ".join(part))
+        if words[at] not in self._medicines.first_words:
+            return 1, None
         for length in range(min(self._medicines.longest_name, len(words) - at), 0, -1):
             told = " ".join(words[at : at + length])
             for target in self._medicines.find(told, fuzzy=False)[:1]:
@@ -137,14 +140,15 @@ class AskedReader:
                 return length, Asked(kind="medicine", id=group, words=told, member=member)
         return 1, None
 
-    def _ends(self, words: list[str], name: str) -> list[int]:
+    def _ends(self, words: list[str], name: str) -> set[int]:
         """The places behind each phrase of a word class."""
-        return [
-            at + len(phrase)
+        phrases, longest = self._classes[name], self._lengths[name]
+        return {
+            at + length
             for at in range(len(words))
-            for phrase in self._classes[name]
-            if tuple(words[at : at + len(phrase)]) == phrase
-        ]
+            for length in range(1, min(longest, len(words) - at) + 1)
+            if tuple(words[at : at + length]) in phrases
+        }
 
 
 def _words(text: str) -> list[str]:
