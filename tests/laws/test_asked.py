@@ -139,3 +139,11 @@ def test_whether_one_has_an_illness_is_never_answered_by_a_general_claim():
         assess(case_from({"complaint": "Tingling feet. Do I have diabetes?"}), draws=0)
     )
     assert not item.text.startswith("Yes")
+
+
+def test_what_would_tell_more_is_a_test_of_the_order_where_it_holds_one():
+    story = "My legs jump at night when I lie down and must move. Is it low iron?"
+    result = assess(case_from({"complaint": story}), draws=30)
+    [item] = answers(result)
+    assert "ferritin" in [line.id for line in result.checklist.order]
+    assert "ferritin" in item.note.lower()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from stillwell.assess.assessment import Assessment
+from stillwell.assess.checklist import ordered
 from stillwell.assess.ranked import Ranked
 from stillwell.case.asked_in_words import Asked
 from stillwell.knowledge.store import knowledge
@@ -27,6 +28,7 @@ from stillwell.writing import capital
 
 MOST = 4  # things that are answered
 MOST_REASONS = 2
+MOST_TESTS = 2
 MOST_EFFECTS = 3
 SAYS_MORE = 0.03  # difference between present and contributing that answers "do I have it?"
 
@@ -90,11 +92,18 @@ def _of_cause(assessment: Assessment, id: str) -> tuple[str, str]:
     if assessment.complaint and cause.present - p >= SAYS_MORE:
         text.append(say["present"].format(chance=percent(cause.present)))
     text += _why(cause)
-    narrows = (
-        what_narrows(assessment, id) if p >= WORTH_LISTING or high - low >= HARDLY_KNOWN else ""
-    )
+    worth = p >= WORTH_LISTING or high - low >= HARDLY_KNOWN
+    narrows = _what_settles(assessment, id) if worth else ""
     note = say["settle"].format(what=narrows) if narrows else say["doctor"]
     return " ".join(text), "" if narrows == "" and p >= LIKELY else note
+
+
+def _what_settles(assessment: Assessment, id: str) -> str:
+    """The tests of the order that measure a cause; where it holds none, what would move the cause most."""
+    known = knowledge()
+    measures = set(known.base.causes[id].tests)
+    names = [t.text for t in ordered(known, assessment.checklist) if t.id in measures]
+    return listed(dict.fromkeys(names[:MOST_TESTS])) or what_narrows(assessment, id)
 
 
 def _chance(assessment: Assessment, cause: Ranked) -> tuple[float, float, float]:
