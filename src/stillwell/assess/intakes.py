@@ -23,7 +23,6 @@ FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken w
 # where the class of supplements is not called like its nutrient
 NUTRIENT_OF = {"folic_acid": "folate", "thiamine": "thiamin"}
 MG = {"g": 1000.0, "mg": 1.0, "ug": 0.001}
-DOUBT = "Your diary was not used"
 
 
 class IntakeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +85,7 @@ class Eaten:
     unread: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stage: LifeStage = field(default_factory=LifeStage)
+    doubted: bool = False
 
 
 def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:

@@ -76,6 +76,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     care: dict[str, str]
     answer: dict[str, str]
     next: dict[str, str]
+    asked: dict[str, str]
     plan: dict[str, str]
     causes: dict[str, str]
     results: dict[str, str]

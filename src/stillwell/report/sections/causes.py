@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stillwell.assess.assessment import Assessment, Move, Question, Ranked
+from stillwell.assess.asked_next import Move, Question
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.ranked import Ranked
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
