@@ -191,8 +191,8 @@ def used_of_limit(
         return taken
     told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
     believed = eaten is not None and not any(n.startswith(DOUBT) for n in eaten.notes)
-    if believed and told_of is not None:
-        return told_of.high  # holds what is taken
+    if believed and told_of is not None:  # holds what is taken for sure
+        return told_of.high + max(0.0, taken - told_of.dose)
     row = variation(known, nutrient.id, told.person)
     high = 0.0
     if row is not None:

@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader, any_of
-from stillwell.case.doses import daily_dose, dose_beside, of_element
+from stillwell.case.doses import daily_dose, dose_beside, of_element, times_a_day
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
@@ -24,6 +24,7 @@ from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, stateme
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge, knowledge
@@ -50,6 +51,7 @@ SURE = 0.97  # a reading at least so certain counts as told: judgement, no reade
 class TakenMedicine:
     """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
 
+    `dose_least`: where the words may mean a salt or its element, the smaller dose; `dose` is the larger.
     `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
     """
 
@@ -59,6 +61,12 @@ class TakenMedicine:
     stopped: bool = False
     dose: float | None = None
     one_of: int = 1
+    dose_least: float | None = None
+
+    @property
+    def sure_dose(self) -> float | None:
+        """The dose that the person takes at least."""
+        return self.dose if self.dose_least is None else self.dose_least
 
 
 @dataclass
@@ -541,17 +549,52 @@ def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: 
     for target in one.targets if one.counts else one.targets[:1]:
         group, member = target.split(":")
         stopped = one.stopped
-        if group in base.medicines:
-            taken = TakenMedicine(one.told, group, member, stopped, one_of=many)
-            (done.medicines if one.counts else done.planned).append(taken)
-        else:
-            dose = dose_beside(one.before, one.after, others, base.supplements[group])
-            dose = None if _is_mixture(base.supplements[group], member) else dose
+        record = base.medicines.get(group) or base.supplements[group]
+        dose = _dose_of_name(record, member, one.after)
+        taken = TakenMedicine(one.told, group, member, stopped, dose, many)
+        told = _dosed_as(group, member, base)
+        if dose is None and told is not None:
+            dose = dose_beside(one.before, one.after, others, told)
             if dose is not None:
                 beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
-                dose = of_element(beside, dose, base.supplements[group])
-            taken = TakenMedicine(one.told, group, member, stopped, dose, many)
-            (done.supplements if one.counts else done.planned).append(taken)
+                taken = _with_dose(taken, beside, dose, told, done, with_)
+        listed = done.medicines if group in base.medicines else done.supplements
+        (listed if one.counts else done.planned).append(taken)
+
+
+def _dose_of_name(record: DrugClass, member: str, told: str) -> float | None:
+    """What a product whose name tells it ("B-50") brings a day of the nutrient of its class."""
+    holds = next((m.holds for m in record.members if m.name == member), {})
+    return holds[record.id] * times_a_day(told) if record.id in holds else None
+
+
+def _dosed_as(group: str, member: str, base: Base) -> DrugClass | None:
+    """The supplement by whose units and salts a dose is read; None where a weight tells no nutrient."""
+    record = base.medicines.get(group) or base.supplements[group]
+    product = next((m for m in record.members if m.name == member), None)
+    if product is not None and product.element_of is not None:
+        return base.supplements[product.element_of]
+    if not record.dose_unit or (product is not None and product.mixture):
+        return None
+    return record
+
+
+def _with_dose(
+    taken: TakenMedicine,
+    told: str,
+    dose: float,
+    record: DrugClass,
+    done: Understood,
+    with_: _Readers,
+) -> TakenMedicine:
+    """The same with its dose as the element; where that is unclear both are kept and said."""
+    least, most = of_element(told, dose, record)
+    if least == most:
+        return replace(taken, dose=most)
+    said = with_.known.base.wording.readings["salt_or_element"]
+    amounts = {"least": f"{least:.3g}", "most": f"{most:g}", "unit": record.dose_unit}
+    done.unclear.append(said.format(words=taken.told, element=record.name, **amounts))
+    return replace(taken, dose=most, dose_least=least)
 
 
 def _say_ambiguous(told: str, targets: list[str], done: Understood, known: Knowledge) -> int:
@@ -594,18 +637,16 @@ def _take_medicine(
     many = _say_ambiguous(medicine.name, found, done, with_.known)
     for place in found:
         group, member = place.split(":")
-        dose = None
-        if group in base.supplements and not _is_mixture(base.supplements[group], member):
-            dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
+        record = base.medicines.get(group) or base.supplements[group]
+        dose = _dose_of_name(record, member, words)
+        taken = TakenMedicine(medicine.name, group, member, stopped, dose, many)
+        told = _dosed_as(group, member, base)
+        if dose is None and told is not None:
+            dose = daily_dose(medicine.dose or medicine.name, told)
             if dose is not None:
-                dose = of_element(words, dose, base.supplements[group])
-        target.append(TakenMedicine(medicine.name, group, member, stopped, dose, many))
+                taken = _with_dose(taken, words, dose, told, done, with_)
+        target.append(taken)
     return groups
-
-
-def _is_mixture(group: DrugClass, member: str) -> bool:
-    """Whether a product's weight tells nothing of its nutrient."""
-    return any(m.mixture for m in group.members if m.name == member)
 
 
 def _settle_person(done: Understood) -> None:

@@ -416,10 +416,14 @@ class Medicine(Struct, kw_only=True):
     """One medicine by its generic (INN) name, with common brand names.
 
     `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
+    `element_of`: the supplement whose element it is a salt of, where its class is another (an antacid of calcium).
+    `holds`: what one tablet holds, where the name tells it: nutrient -> amount in the nutrient's unit.
     """
 
     name: str
     mixture: bool = False
+    element_of: str | None = None
+    holds: dict[str, Positive] = {}
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None
@@ -486,12 +490,23 @@ class Salt(Sourced, kw_only=True):
     """A salt told by its whole weight: `share` of it is the element; a dose from `above` (mg) is the salt's weight.
 
     `tablet`: the tablet's weight in mg to which this share belongs, where salts of one name differ in water.
+    `unclear`: a smaller dose may be the weight of the salt or of the element; else it is the element's.
+    `formula`: of the salt, from which the share follows; the element's symbol stands first.
     """
 
     words: list[str]
     share: Positive
     above: Positive
     tablet: int | None = None
+    unclear: bool = False
+    formula: str = ""
+
+
+class Moles(Sourced, kw_only=True):
+    """Milligrams of the element in one millimole, and how many milliequivalents that is."""
+
+    mg: Positive
+    milliequivalents: int
 
 
 class Stopping(Struct, kw_only=True):
@@ -522,6 +537,7 @@ class DrugClass(Struct, kw_only=True):
     international_units: Positive | None = None
     much: Much | None = None
     salts: list[Salt] = []
+    moles: Moles | None = None
     note: str = ""
 
 
