@@ -219,6 +219,8 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     )
     done = Understood(case.person)
     done.diary, done.habits, done.foods = case.diary, case.habits, case.foods
+    diary = [case.diary] if isinstance(case.diary, str) else list(case.diary or [])
+    _take_eating(eating_in(". ".join(diary), names.grammar), done)
     done.avoids, done.allergies, done.dislikes = case.avoids, case.allergies, case.dislikes
     done.supplements_told = case.supplements
     done.medicines_known = case.medicines is not None
@@ -396,9 +398,7 @@ def _read_text(
     for level, chance in told.whole.items():
         done.sounds_urgent[level] = max(chance, done.sounds_urgent.get(level, 0.0))
     eating = eating_in(text, with_.names.grammar)
-    for kind, words in eating.items():
-        kept_words = done.eating_in_words.setdefault(kind, [])
-        kept_words += [w for w in words if w not in kept_words]
+    _take_eating(eating, done)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     for one in named:
@@ -541,6 +541,12 @@ def _take_claim(
     done.from_words.setdefault(claim.id, claim.words)
     done.certainty[claim.id] = max(claim.probability, done.certainty.get(claim.id, 0.0))
     (done.present if finding is not None else done.history_present).append(claim.id)
+
+
+def _take_eating(eating: dict[str, list[str]], done: Understood) -> None:
+    for kind, words in eating.items():
+        kept_words = done.eating_in_words.setdefault(kind, [])
+        kept_words += [w for w in words if w not in kept_words]
 
 
 def _take_named(one: NamedMedicine, others: list[str], done: Understood, with_: _Readers) -> None:

@@ -7,6 +7,7 @@ are data: data/avoid.yaml (words people use for what they avoid) and data/medica
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -37,6 +38,7 @@ class Limits:
         no_more: nutrients that may not rise, with why.
         most: portions a week at most of a group, what is eaten already counted.
         keep: groups of the diary that are not cut either.
+        even: nutrients that a plan may hardly change (vitamin K with warfarin), with why.
         no_supplement: nutrients that may not be taken as a supplement, with why.
         say: lines shown beside the plan.
         no_plan: why there is no plan; empty where there may be one.
@@ -48,6 +50,7 @@ class Limits:
     no_more: dict[str, str] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()
+    even: dict[str, str] = field(default_factory=dict)
     no_supplement: dict[str, str] = field(default_factory=dict)
     say: tuple[str, ...] = ()
     no_plan: str = ""
@@ -204,6 +207,7 @@ def _with(found: Limits, rule: dict[str, Any]) -> Limits:
         no_more={**found.no_more, **dict.fromkeys(rule.get("no_more", []), who)},
         most=most,
         keep=found.keep | frozenset(rule.get("keep", [])),
+        even={**found.even, **dict.fromkeys(rule.get("even", []), who)},
         no_supplement={**found.no_supplement, **dict.fromkeys(rule.get("no_supplement", []), who)},
         say=tuple(dict.fromkeys((*found.say, *say))),
         no_plan=found.no_plan or rule.get("no_plan", ""),
@@ -233,12 +237,18 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
     return (
         any(h in told.history_present for h in when.get("history", []))
         or any(f in flags for f in when.get("labs", []))
+        or any(_is_below(told, t, v) for t, v in when.get("labs_below", {}).items())
         or any(m in taken for m in when.get("medicines", []))
         or any(present.get(c, 0.0) >= POSSIBLE for c in when.get("causes", []))
         or any(present.get(c, 0.0) >= LIKELY for c in when.get("causes_likely", []))
         or any(w in said for w in when.get("words", []))
         or bool(when.get("pregnant") and pregnant)
     )
+
+
+def _is_below(told: Understood, test: str, value: float) -> bool:
+    result = told.labs.get(test)
+    return result is not None and result.value is not None and result.value < value
 
 
 def history_words(told: Understood) -> str:
@@ -254,22 +264,39 @@ def history_words(told: Understood) -> str:
 
 
 def in_diary(group: str, name: str) -> bool:
-    """Whether a diary food's name shows that it holds a group."""
+    """Whether a food's name shows that it holds a group, or usually does ("satay": peanuts)."""
     row = _avoid()["groups"].get(group, {})
-    low = name.lower()
-    if group in ("dairy", "lactose") and re.search(r"\b(soy|almond|oat|rice|coconut) milk", low):
+    low = plain_name(name)
+    if _any_of(tuple(row.get("unless", ()))).search(low):
         return False
-    return any(word in low for word in row.get("diary", []))
+    bare = _any_of(tuple(row.get("but", ()))).sub(" ", low)
+    words = (*(row.get("names") or row.get("words", ())), *row.get("kinds", ()))
+    return _any_of(words).search(bare) is not None
 
 
 def groups_of(name: str) -> frozenset[str]:
-    """The groups that a food's name shows it to hold, by the words of the diary and of the groups."""
-    found = set()
-    for group, row in _avoid()["groups"].items():
-        words = (*row["words"], *row.get("kinds", []))
-        if in_diary(group, name) or any(_named(_one(w), name) for w in words):
-            found.add(group)
-    return frozenset(found)
+    """The groups that a food's name shows it to hold.
+
+    >>> sorted(groups_of("chicken satay") & {"peanuts", "meat", "dairy"})
+    ['meat', 'peanuts']
+    """
+    return frozenset(group for group in _avoid()["groups"] if in_diary(group, name))
+
+
+def plain_name(name: str) -> str:
+    """A name in small letters without accents, hyphens and commas."""
+    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return " ".join(re.sub(r"[^a-z0-9'&]+", " ", bare).split())
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of the words, each in singular or plural; for none where there are none."""
+    forms = []
+    for word in sorted({plain_name(w) for w in words}, key=len, reverse=True):
+        bare = re.escape(word)
+        forms.append(f"{bare[:-1]}(?:y|ies)" if word.endswith("y") else f"{bare}(?:s|es)?")
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b" if forms else r"(?!)")
 
 
 def conflicts(found: Limits, names: list[str]) -> list[str]:
