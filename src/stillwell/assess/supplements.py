@@ -21,7 +21,7 @@ from stillwell.assess.interactions import cautions_for, meetings_of, meetings_wi
 from stillwell.assess.results import below_definition
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
-from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
+from stillwell.knowledge.schema import DrugClass, Interaction, LastingAdvice, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.usual import variation
 from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
@@ -82,10 +82,10 @@ def supplement_line(
             ceiling=_ceiling(known, told, nutrient, eaten, authority),
         )  # fmt: skip
 
+    lasting = lasting_advice(nutrient, kept, authority)
     if told.person.age is not None and told.person.age < ADULT:
-        return line(
-            "no", "Under 18: none on your own. Needs and doses differ while growing; ask a doctor."
-        )
+        young = "Under 18: none on your own. Needs and doses differ while growing; ask a doctor."
+        return line("no", f"{young} {lasting.under_age}".strip() if lasting else young)
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
     weeks = told.weeks_pregnant
     folic = nutrient.id == "folate" and pregnant and (weeks is None or weeks <= FOLIC_ACID_WEEKS)
@@ -104,15 +104,27 @@ def supplement_line(
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
     signs = set(supplement.injected_with) & {*told.present, *told.noted}
     if signs and (doubtful or status != "normal"):
+        said = known.base.wording.for_good["after_test"]
+        after = supplement.injected
+        if lasting is not None:
+            after = said.format(first=after, text=lasting.text)
         shown = {"low": f"{result}: ", "normal": f"Your {result} does not rule a lack out: "}
         start = shown.get(status, "If a test shows it is low: ")
-        return line("if low" if status == "unknown" else "ask", start + supplement.injected)
+        return line("if low" if status == "unknown" else "ask", start + after)
     if doubtful and not folic:
         return line(
             "ask",
             f"Your {result} does not rule a lack out, and what you told makes one likely: ask your doctor "
             "about further tests and treatment.",
         )
+    if lasting is not None and status != "low":
+        room = room_under_limit(known, told, nutrient, eaten, authority)
+        have = _has_already(known, told, nutrient, lasting)
+        if have or room is None or room >= lasting.least:
+            text = have or lasting.text
+            if status == "normal":
+                text = known.base.wording.for_good["normal"].format(text=text, result=result)
+            return line("yes", text, None if have else (lasting.least, lasting.least))
     if status == "normal" and not folic:
         said = line("no", f"Not needed by your result ({result}).")
         return msgspec.structs.replace(said, unneeded=True)
@@ -158,11 +170,40 @@ def supplement_line(
         )
     doctor = "ask your midwife or doctor about " if pregnant else "ask your doctor about "
     if status == "low":
-        return line("ask", f"{result}: {doctor}{body}", (least, most))
+        text = f"{result}: {doctor}{body}"
+        if lasting is not None:
+            text = known.base.wording.for_good["treated"].format(first=text, text=lasting.text)
+        return line("ask", text, (least, most))
     start = "Only if a test shows it is low"
     if pregnant:
         start += ", and with your midwife or doctor"
     return line("if low", f"{start}: {body}", (least, most))
+
+
+def lasting_advice(nutrient: Nutrient, kept: Limits, authority: Authority) -> LastingAdvice | None:
+    """What this person is advised to take of a nutrient whatever troubles them; None where nothing."""
+    return next(
+        (
+            s
+            for s in nutrient.for_good
+            if set(s.leaves_out) <= kept.groups.keys() and s.authority in (None, authority)
+        ),
+        None,
+    )
+
+
+def _has_already(
+    known: Knowledge, told: Understood, nutrient: Nutrient, lasting: LastingAdvice
+) -> str:
+    """What is said where it is, or may be, taken already; empty where not."""
+    said = known.base.wording.for_good
+    if taken_doses(known, told)[0].get(nutrient.id, 0.0) >= lasting.least:
+        return said["taken"].format(text=lasting.text)
+    names = {nutrient.id, *lasting.covered_by}
+    for one in told.supplements:
+        if not one.stopped and one.group in names and one.dose is None:
+            return said["taken_unknown"].format(text=lasting.text, name=one.member or one.told)
+    return ""
 
 
 def used_of_limit(

@@ -590,6 +590,26 @@ class Supplement(Struct, kw_only=True):
     reason: str | None = None
 
 
+class LastingAdvice(Struct, kw_only=True):
+    """A supplement that some people are advised to take whatever troubles them.
+
+    Attributes:
+        leaves_out: groups of food that the person leaves out, all of them (a vegan: meat, fish, dairy, egg).
+        authority: whose readers it is for; for everybody where it is not given.
+        least: the amount a day, in the nutrient's unit, that does; `covered_by`: classes that may hold it.
+        text: what is said; `under_age`: what is said of somebody under 18.
+    """
+
+    id: str
+    leaves_out: list[str] = []
+    authority: Literal["us", "efsa", "uk"] | None = None
+    least: Positive
+    covered_by: list[str] = []
+    text: str
+    under_age: str = ""
+    cite: Cite
+
+
 class Benefit(Struct, kw_only=True):
     """How strong the evidence is that taking this nutrient helps a given cause."""
 
@@ -615,6 +635,7 @@ class Nutrient(Struct, kw_only=True):
     food_advice: str
     intakes: list[Intake]
     supplement: Supplement | None = None
+    for_good: list[LastingAdvice] = []
     benefits: list[Benefit] = []
     myths: list[Claim] = []
 
@@ -970,6 +991,7 @@ class Wording(Struct, kw_only=True):
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
     results: dict[str, str] = {}
+    for_good: dict[str, str] = {}
     interview: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")
