@@ -89,7 +89,7 @@ def test_with_very_weak_kidneys_there_is_no_list_but_the_renal_dietitian(fields)
 
 
 def test_iron_overload_brings_no_iron_and_speaks_of_vitamin_c():
-    made, names = lists(case(history={"present": ["haemochromatosis"]}))
+    made, _ = lists(case(history={"present": ["haemochromatosis"]}))
     assert not any(f.nutrient == "iron" for f in made.food)
     assert any("vitamin C" in line for line in made.food_advice)
 

@@ -62,6 +62,14 @@ def test_a_salt_counts_as_the_element_and_what_is_unclear_twice(told, nutrient, 
     assert bool(both) == (least != most)
 
 
+def test_a_warning_about_what_may_be_a_salt_says_how_little_it_may_be():
+    case = understand(Case(supplements=["magnesium citrate 400 mg"]))
+    said = [w.text for w in warnings(KNOWN, case) if "magnesium" in w.text]
+    assert said and all("only 64.8 mg" in text for text in said)
+    sure = understand(Case(supplements=["magnesium 400 mg"]))
+    assert not [w for w in warnings(KNOWN, sure) if "whole salt" in w.text]
+
+
 def test_a_salt_in_a_story_is_read_as_in_a_list():
     story = "I take magnesium citrate 400 mg and calcium carbonate 1250 mg every day for my cramps."
     found = totals(KNOWN, understand(Case(story=story)), None)

@@ -48,6 +48,7 @@ class Total:
     Attributes:
         products: the name and daily amount of each product.
         food: the usual intake from food by the diary; None without one that can be used.
+        unclear: how much less it is where every dose that may be a salt's weight is one.
         unknown: products that hold the nutrient, or may hold it, in an amount that was not told.
     """
 
@@ -57,6 +58,7 @@ class Total:
     food: float | None = None
     products: list[tuple[str, float]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unclear: float = 0.0
 
     def counted(self, level: UpperLevel) -> float:
         """What of it counts towards an upper level."""
@@ -127,7 +129,9 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         if one.dose is None:
             total.unknown.append(name)
         else:
-            total.products.append((name, one.dose * MG[record.dose_unit] / MG[unit]))
+            scale = MG[record.dose_unit] / MG[unit]
+            total.products.append((name, one.dose * scale))
+            total.unclear += (one.dose - (one.sure_dose or 0.0)) * scale
     listed: dict[str, list[tuple[str, float]]] = {}
     for item in understood.supplements_told:
         for nutrient, amount in daily_doses([item], most=True)[0].items():

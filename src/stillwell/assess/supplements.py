@@ -104,10 +104,10 @@ def supplement_line(
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
     signs = set(supplement.injected_with) & {*told.present, *told.noted}
     if signs and (doubtful or status != "normal"):
-        said = known.base.wording.for_good["after_test"]
         after = supplement.injected
         if lasting is not None:
-            after = said.format(first=after, text=lasting.text)
+            words = known.base.wording.for_good["after_test"]
+            after = words.format(first=after, text=lasting.text)
         shown = {"low": f"{result}: ", "normal": f"Your {result} does not rule a lack out: "}
         start = shown.get(status, "If a test shows it is low: ")
         return line("if low" if status == "unknown" else "ask", start + after)

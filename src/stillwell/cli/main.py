@@ -427,13 +427,21 @@ def foods_match(text: tuple[str, ...], as_json: bool) -> None:
 @foods.command("rich-in")
 @click.argument("nutrient")
 @click.option("--vegan", is_flag=True)
+@click.option("--avoid", multiple=True, help="An allergy or way of eating; may be given again.")
 @click.option("--per", type=click.Choice(["portion", "100kcal", "100g"]), default="portion")
 @click.option("--json", "as_json", is_flag=True)
-def foods_rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
-    """Foods rich in NUTRIENT."""
+def foods_rich_in(
+    nutrient: str, vegan: bool, avoid: tuple[str, ...], per: str, as_json: bool
+) -> None:
+    """Foods rich in NUTRIENT.
+
+    \b
+    Example: stillwell foods rich-in magnesium --avoid nuts --avoid kosher
+    """
     from stillwell.cli.food_commands import rich_in
 
-    rich_in(plain(nutrient), vegan, per, as_json)
+    ways = [*(["vegan"] if vegan else []), *map(plain, avoid)]
+    rich_in(plain(nutrient), ways, per, as_json)
 
 
 @foods.command("import")
