@@ -346,7 +346,12 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 )
 @click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
-    "--body", type=click.Choice(["US", "EFSA", "UK"]), default="US", help="Whose reference intakes."
+    "--body",
+    "--authority",
+    "body",
+    type=click.Choice(["US", "EFSA", "UK"], case_sensitive=False),
+    default="US",
+    help="Whose reference intakes (of the UK: what is advised, RNI; no average requirements).",
 )
 @click.option("--json", "as_json", is_flag=True)
 def diet(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -21,6 +21,7 @@ from stillwell.nutrition.foods.record import data
 from stillwell.nutrition.foods.table import all_foods
 
 ADULT = 18
+LONGEST = 4  # words of a phrase in avoid.yaml
 POSSIBLE, LIKELY = 0.05, 0.3  # probability from which a cause forbids what would harm with it
 CHILD = (
     "No plan of food or supplement for anyone under 18: needs and safe doses differ while growing. "
@@ -265,38 +266,51 @@ def history_words(told: Understood) -> str:
 
 def in_diary(group: str, name: str) -> bool:
     """Whether a food's name shows that it holds a group, or usually does ("satay": peanuts)."""
-    row = _avoid()["groups"].get(group, {})
-    low = plain_name(name)
-    if _any_of(tuple(row.get("unless", ()))).search(low):
-        return False
-    bare = _any_of(tuple(row.get("but", ()))).sub(" ", low)
-    words = (*(row.get("names") or row.get("words", ())), *row.get("kinds", ()))
-    return _any_of(words).search(bare) is not None
+    return group in groups_of(name)
 
 
+@lru_cache(maxsize=4096)
 def groups_of(name: str) -> frozenset[str]:
     """The groups that a food's name shows it to hold.
 
     >>> sorted(groups_of("chicken satay") & {"peanuts", "meat", "dairy"})
     ['meat', 'peanuts']
     """
-    return frozenset(group for group in _avoid()["groups"] if in_diary(group, name))
-
-
-def plain_name(name: str) -> str:
-    """A name in small letters without accents, hyphens and commas."""
-    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return " ".join(re.sub(r"[^a-z0-9'&]+", " ", bare).split())
+    tokens = _tokens(name)
+    runs = [
+        (at, at + length, " ".join(tokens[at : at + length]))
+        for length in range(1, LONGEST + 1)
+        for at in range(len(tokens) - length + 1)
+    ]
+    said = _phrases()
+    not_it = {group for _, _, run in runs for group in said["unless"].get(run, ())}
+    hidden = [(start, end, said["but"][run]) for start, end, run in runs if run in said["but"]]
+    return frozenset(
+        group
+        for start, end, run in runs
+        for group in said["names"].get(run, ())
+        if group not in not_it
+        and not any(group in of and s < end and start < e for s, e, of in hidden)
+    )
 
 
 @cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for any of the words, each in singular or plural; for none where there are none."""
-    forms = []
-    for word in sorted({plain_name(w) for w in words}, key=len, reverse=True):
-        bare = re.escape(word)
-        forms.append(f"{bare[:-1]}(?:y|ies)" if word.endswith("y") else f"{bare}(?:s|es)?")
-    return re.compile(rf"\b(?:{'|'.join(forms)})\b" if forms else r"(?!)")
+def _phrases() -> dict[str, dict[str, frozenset[str]]]:
+    """Kind of words ("names", "but", "unless") -> phrase in the singular -> groups."""
+    found: dict[str, dict[str, set[str]]] = {"names": {}, "but": {}, "unless": {}}
+    for group, row in _avoid()["groups"].items():
+        names = (*(row.get("names") or row.get("words", ())), *row.get("kinds", ()))
+        for kind, words in (("names", names), *((k, row.get(k, ())) for k in ("but", "unless"))):
+            for word in words:
+                found[kind].setdefault(" ".join(_tokens(word)), set()).add(group)
+    return {k: {w: frozenset(g) for w, g in of.items()} for k, of in found.items()}
+
+
+def _tokens(name: str) -> list[str]:
+    """The words of a name in small letters and the singular, without accents, hyphens and commas."""
+    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = (_one(word) for word in re.findall(r"[a-z0-9'&]+", bare))
+    return [w[:-2] + "y" if w.endswith("ie") and len(w) > len("pies") else w for w in words]
 
 
 def conflicts(found: Limits, names: list[str]) -> list[str]:
