@@ -49,6 +49,19 @@ def test_a_bad_line_is_named_with_its_line_number(folder, old, new, message):
     assert 1 <= hit.line <= len(line)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("medicines/antacids.yaml", "element_of: calcium", "element_of: chalk", "is no supplement"),
+        ("supplements/vitamin_b6.yaml", "holds: {vitamin_b6: 50,", "holds: {", "does not say how"),
+        ("supplements/zinc.yaml", "cite: d_atomic_weights", "note: x", "needs cite"),
+    ],
+)
+def test_a_salt_or_a_mixture_without_what_it_holds_is_refused(folder, name, old, new, message):
+    found = problems_after(folder, name, old, new)
+    assert any(message in p.text for p in found), found
+
+
 def test_all_errors_are_listed_at_once(folder):
     problems_after(folder, "causes/low_magnesium.yaml", "summary:", "sumary:")
     problems_after(folder, "causes/low_iron.yaml", "layer: nutrient", "layer: metal")

@@ -10,11 +10,14 @@ from stillwell.assess.intakes import (
     MG,
     NUTRIENT_OF,
     Eaten,
+    class_of_dose,
+    held_by_name,
 )
 from stillwell.case.model import Medicine
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import NUTRIENTS
+from stillwell.nutrition.intake.diary import fortified_drinks
 from stillwell.nutrition.intake.doses import daily_doses
 from stillwell.nutrition.intake.reference import counted
 from stillwell.nutrition.planner.limits import ADULT
@@ -44,6 +47,7 @@ class Total:
     Attributes:
         products: the name and daily amount of each product.
         food: the usual intake from food by the diary; None without one that can be used.
+        unclear: how much less it is where every dose that may be a salt's weight is one.
         unknown: products that hold the nutrient, or may hold it, in an amount that was not told.
     """
 
@@ -53,6 +57,7 @@ class Total:
     food: float | None = None
     products: list[tuple[str, float]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unclear: float = 0.0
 
     def counted(self, level: UpperLevel) -> float:
         """What of it counts towards an upper level."""
@@ -107,21 +112,28 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
     Folic acid is counted as such, not as food folate equivalents.
     """
     found: dict[str, Total] = {}
-    for one in understood.supplements:
-        nutrient = TABLETS.get(one.group, one.group)
+    for one in (*understood.supplements, *understood.medicines):
+        group = class_of_dose(known, one)
+        nutrient = TABLETS.get(group, group)
         unit = unit_of(known, nutrient)
-        if one.stopped or not unit:
+        name = one.member or one.told
+        held = held_by_name(known, one)
+        for other, amount in held.items():
+            total = found.setdefault(other, Total(other, unit_of(known, other)))
+            total.products.append((name, amount))
+        record = known.base.supplements.get(group)
+        if one.stopped or not unit or record is None or not record.dose_unit or held:
             continue
         total = found.setdefault(nutrient, Total(nutrient, unit))
-        name = one.member or one.told
         if one.dose is None:
             total.unknown.append(name)
         else:
-            scale = MG[known.base.supplements[one.group].dose_unit] / MG[unit]
+            scale = MG[record.dose_unit] / MG[unit]
             total.products.append((name, one.dose * scale))
+            total.unclear += (one.dose - (one.sure_dose or 0.0)) * scale
     listed: dict[str, list[tuple[str, float]]] = {}
     for item in understood.supplements_told:
-        for nutrient, amount in daily_doses([item])[0].items():
+        for nutrient, amount in daily_doses([item], most=True)[0].items():
             if nutrient == "folate":
                 amount /= FOLIC_ACID_AS_EQUIVALENTS
             name = item.name if isinstance(item, Medicine) else item
@@ -130,6 +142,11 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         total = found.setdefault(nutrient, Total(nutrient, unit_of(known, nutrient)))
         if _sum(products) > _sum(total.products):
             total.products = products
+    drinks = fortified_drinks(eaten.days) if eaten is not None and eaten.days else {}
+    for nutrient, amount in drinks.items():
+        if amount > 0:
+            total = found.setdefault(nutrient, Total(nutrient, unit_of(known, nutrient)))
+            total.products.append((known.base.wording.taken["energy_drinks"], amount))
     several = [
         s.member or s.told
         for s in understood.supplements
@@ -141,7 +158,7 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         total.unknown += several
         usual = eaten.usual.get(nutrient) if eaten is not None and believed else None
         if usual is not None and nutrient != "vitamin_a":  # food's holds what plants have too
-            total.food = max(0.0, usual.median - usual.dose)
+            total.food = max(0.0, usual.median - usual.dose - drinks.get(nutrient, 0.0))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stillwell.case.understand import Understood
+from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.doses import daily_doses
 from stillwell.nutrition.intake.reference import LifeStage
@@ -91,16 +91,40 @@ class Eaten:
 def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:
     """(nutrient -> amount a day from tablets, what was told without its dose), listed or told in a story.
 
-    Where both tell of the same nutrient the larger holds.
+    Where both tell of the same nutrient the larger holds; what may be a salt's weight counts as the element in it.
     """
     doses, unread = daily_doses(told.supplements_told)
-    for one in told.supplements:
-        nutrient = NUTRIENT_OF.get(one.group, one.group)
+    for one in (*told.supplements, *told.medicines):
+        group = class_of_dose(known, one)
+        nutrient = NUTRIENT_OF.get(group, group)
         record = known.base.nutrients.get(nutrient)
-        if one.stopped or one.dose is None or record is None:
+        held = held_by_name(known, one)
+        for other, amount in held.items():
+            scale = FOLIC_ACID_AS_EQUIVALENTS if other == "folate" else 1.0
+            doses[other] = max(doses.get(other, 0.0), amount * scale)
+        if held or one.stopped or one.sure_dose is None or record is None:
             continue
-        scale = MG[known.base.supplements[one.group].dose_unit] / MG[record.unit]
+        if group not in known.base.supplements:
+            continue
+        scale = MG[known.base.supplements[group].dose_unit] / MG[record.unit]
         if nutrient == "folate":
             scale *= FOLIC_ACID_AS_EQUIVALENTS
-        doses[nutrient] = max(doses.get(nutrient, 0.0), one.dose * scale)
+        doses[nutrient] = max(doses.get(nutrient, 0.0), one.sure_dose * scale)
     return doses, unread
+
+
+def class_of_dose(known: Knowledge, one: TakenMedicine) -> str:
+    """The class of supplements in whose unit a dose stands: calcium for an antacid of calcium."""
+    record = known.base.medicines.get(one.group) or known.base.supplements[one.group]
+    own = (m.element_of for m in record.members if m.name == one.member and m.element_of)
+    return next(own, one.group)
+
+
+def held_by_name(known: Knowledge, one: TakenMedicine) -> dict[str, float]:
+    """What a product brings a day by its name alone ("B-50"), in each nutrient's unit; nothing where it was left."""
+    record = known.base.medicines.get(one.group) or known.base.supplements[one.group]
+    holds = next((m.holds for m in record.members if m.name == one.member), {})
+    if one.stopped or not holds or one.dose is None:
+        return {}
+    often = one.dose / holds[one.group]
+    return {nutrient: amount * often for nutrient, amount in holds.items()}

@@ -11,6 +11,7 @@ from stillwell.assess.supplements import (
     SupplementLine,
     add_meetings_between,
     lab_status,
+    lasting_advice,
     supplement_line,
 )
 from stillwell.case.understand import Understood
@@ -161,7 +162,11 @@ def _nutrition(
         low = bool(lead) and shares.get(nutrient.low_cause or "", 0.0) >= SHOWN
         status, result = lab_status(known, told, nutrient, present)
         tested = status == "low"
-        if not (useful or low or tested or (early and nutrient.id == "folate")):
+        asked = useful or low or tested or (early and nutrient.id == "folate")
+        if not asked and lasting_advice(nutrient, kept, authority) is not None:
+            lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
+            continue
+        if not asked:
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,

@@ -20,7 +20,7 @@ from stillwell.assess.interactions import cautions_for, meetings_of, meetings_wi
 from stillwell.assess.results import below_definition
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
-from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
+from stillwell.knowledge.schema import DrugClass, Interaction, LastingAdvice, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.reference import variation
 from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
@@ -81,8 +81,10 @@ def supplement_line(
             ceiling=_ceiling(known, told, nutrient, eaten, authority),
         )  # fmt: skip
 
+    lasting = lasting_advice(nutrient, kept, authority)
     if told.person.age is not None and told.person.age < ADULT:
-        return line("no", say["child"])
+        young = say["child"]
+        return line("no", f"{young} {lasting.under_age}".strip() if lasting else young)
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
     weeks = told.weeks_pregnant
     folic = nutrient.id == "folate" and pregnant and (weeks is None or weeks <= FOLIC_ACID_WEEKS)
@@ -100,13 +102,23 @@ def supplement_line(
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
     signs = set(supplement.injected_with) & {*told.present, *told.noted}
     if signs and (doubtful or status != "normal"):
+        after = supplement.injected
+        if lasting is not None:
+            words = known.base.wording.for_good["after_test"]
+            after = words.format(first=after, text=lasting.text)
         shown = {"low": result, "normal": say["not_ruled_out"].format(result=result)}
-        text = say["injected"].format(
-            start=shown.get(status, say["if_low"]), text=supplement.injected
-        )
+        text = say["injected"].format(start=shown.get(status, say["if_low"]), text=after)
         return line("if low" if status == "unknown" else "ask", text)
     if doubtful and not folic:
         return line("ask", say["doubtful"].format(result=result))
+    if lasting is not None and status != "low":
+        room = room_under_limit(known, told, nutrient, eaten, authority)
+        have = _has_already(known, told, nutrient, lasting)
+        if have or room is None or room >= lasting.least:
+            text = have or lasting.text
+            if status == "normal":
+                text = known.base.wording.for_good["normal"].format(text=text, result=result)
+            return line("yes", text, None if have else (lasting.least, lasting.least))
     if status == "normal" and not folic:
         said = line("no", say["unneeded"].format(result=result))
         return msgspec.structs.replace(said, unneeded=True)
@@ -141,9 +153,38 @@ def supplement_line(
     )
     if status == "low":
         key = "ask_midwife" if pregnant else "ask_doctor"
-        return line("ask", say[key].format(result=result, body=body), (least, most))
+        text = say[key].format(result=result, body=body)
+        if lasting is not None:
+            text = known.base.wording.for_good["treated"].format(first=text, text=lasting.text)
+        return line("ask", text, (least, most))
     key = "only_if_low_pregnant" if pregnant else "only_if_low_body"
     return line("if low", say[key].format(body=body), (least, most))
+
+
+def lasting_advice(nutrient: Nutrient, kept: Limits, authority: Authority) -> LastingAdvice | None:
+    """What this person is advised to take of a nutrient whatever troubles them; None where nothing."""
+    return next(
+        (
+            s
+            for s in nutrient.for_good
+            if set(s.leaves_out) <= kept.groups.keys() and s.authority in (None, authority)
+        ),
+        None,
+    )
+
+
+def _has_already(
+    known: Knowledge, told: Understood, nutrient: Nutrient, lasting: LastingAdvice
+) -> str:
+    """What is said where it is, or may be, taken already; empty where not."""
+    said = known.base.wording.for_good
+    if taken_doses(known, told)[0].get(nutrient.id, 0.0) >= lasting.least:
+        return said["taken"].format(text=lasting.text)
+    names = {nutrient.id, *lasting.covered_by}
+    for one in told.supplements:
+        if not one.stopped and one.group in names and one.dose is None:
+            return said["taken_unknown"].format(text=lasting.text, name=one.member or one.told)
+    return ""
 
 
 def used_of_limit(
@@ -172,8 +213,8 @@ def used_of_limit(
         return taken
     told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
     believed = eaten is not None and not eaten.doubted
-    if believed and told_of is not None:
-        return told_of.high  # holds what is taken
+    if believed and told_of is not None:  # holds what is taken for sure
+        return told_of.high + max(0.0, taken - told_of.dose)
     row = variation(known, nutrient.id, told.person)
     high = 0.0
     if row is not None:

@@ -242,6 +242,9 @@ def _sum(
     for name in dict.fromkeys(total.unknown):
         more = say["unknown_amount"].format(first=name, nutrient=spoken_name(total.nutrient))
         text = f"{text} {more}"
+    if total.unclear > 0:
+        amounts = {"total": _shown(total.tablets), "least": _shown(total.tablets - total.unclear)}
+        text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
     if _is_lacking(known, understood, total.nutrient):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 from stillwell.case.numbers import NUMBER, readings
-from stillwell.knowledge.schema import DrugClass
+from stillwell.knowledge.schema import DrugClass, Salt
 
 _AMOUNT = re.compile(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|capsules?(?: of)?|pills?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<thousand>k\b)?\s*"
     r"(?P<unit>mg|milligrams?|mcg|[uµμ]g|micrograms?|grams?|g|i\.?u\.?s?|international units|units?)(?![a-z])",
+    re.IGNORECASE,
+)
+_MOLES = re.compile(
+    rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|of)\s*)?"
+    rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<unit>mmols?|millimoles?|meq)(?![a-z/])",
     re.IGNORECASE,
 )
 _MG = {"mg": 1.0, "m": 1.0, "ug": 1e-3, "g": 1e3}
@@ -71,26 +76,45 @@ def dose_beside(before: str, after: str, others: list[str], supplement: DrugClas
     return dose
 
 
-def of_element(told: str, dose: float, supplement: DrugClass) -> float:
-    """The same dose as the element, where a salt is told by its weight; "elemental" in the words wins.
+def of_element(told: str, dose: float, supplement: DrugClass) -> tuple[float, float]:
+    """The least and the most that a dose can be as the element; the same where the words are clear.
+
+    "Magnesium 375 mg (as citrate)" and "8 mmol" are the element, "calcium carbonate 1250 mg" is the salt.
+    "Magnesium citrate 400 mg" may be either: labels mostly state the element, and many people the salt.
 
     Args:
         told: the name and dose as told.
         dose: the amount a day in the supplement's `dose_unit`.
     """
-    low = told.lower().replace("sulph", "sulf")
-    if "element" in low:
-        return dose
-    own = dose * _MG[supplement.dose_unit] if supplement.dose_unit else dose
-    fits = [
-        salt
-        for salt in supplement.salts
-        if own >= salt.above
-        and any(word in low for word in salt.words)
-        and (salt.tablet is None or re.search(rf"(?<!\d){salt.tablet}(?!\d)", low))
-    ]
+    low = " ".join(re.sub(r"[()\[\],:;]", " ", told.lower().replace("sulph", "sulf")).split())
+    if "element" in low or (supplement.moles is not None and _MOLES.search(low)):
+        return dose, dose
+    named = [s for s in supplement.salts if any(_told_as_salt(w, low) for w in s.words)]
+    one = _one_dose(low, named)
+    sizes = [s for s in named if s.tablet is None or re.search(rf"(?<!\d){s.tablet}(?!\d)", low)]
+    fits = [s for s in sizes if one is None or one >= s.above]
     fits.sort(key=lambda salt: salt.tablet is None)  # the tablet's own share before the common one
-    return dose * fits[0].share if fits else dose
+    if fits and one is not None:
+        return dose * fits[0].share, dose * fits[0].share
+    unclear = [s for s in sizes if s.unclear]
+    return (dose * unclear[0].share, dose) if unclear else (dose, dose)
+
+
+def _told_as_salt(word: str, told: str) -> bool:
+    """Whether a salt's name stands in a text otherwise than as where the element is from."""
+    found = list(re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])", told))
+    return any(not re.search(r"\b(?:as|from)$", told[: m.start()].rstrip()) for m in found)
+
+
+def _one_dose(told: str, salts: list[Salt]) -> float | None:
+    """The amount beside a salt's name, in mg: what follows it, else what stands before."""
+    words = [w for salt in salts for w in salt.words if w in told]
+    at = max((told.find(w) + len(w) for w in words), default=0)
+    found = _AMOUNT.search(told, at) or _AMOUNT.search(told)
+    if found is None or not readings(found["number"])[0]:
+        return None
+    weight = _weight(found)
+    return None if weight is None else weight[0]
 
 
 def daily_dose(text: str, supplement: DrugClass) -> float | None:
@@ -101,24 +125,43 @@ def daily_dose(text: str, supplement: DrugClass) -> float | None:
     Args:
         text: the dose as told, or what follows the supplement's name.
     """
-    found = _AMOUNT.search(text[:REACH])
+    moles = _MOLES.search(text[:REACH]) if supplement.moles is not None else None
+    found = moles or _AMOUNT.search(text[:REACH])
     if not found or not supplement.dose_unit:
         return None
     numbers, _ = readings(found["number"])
     if not numbers:
         return None
-    amount = max(numbers) * (1000 if found["thousand"] else 1) * int(found["count"] or 1)
+    if moles is not None and supplement.moles is not None:
+        per = supplement.moles.milliequivalents if moles["unit"].lower() == "meq" else 1
+        own = max(numbers) * supplement.moles.mg / per * int(moles["count"] or 1)
+        own /= _MG[supplement.dose_unit]
+    elif (weight := _weight(found)) is not None:
+        own = weight[0] * weight[1] / _MG[supplement.dose_unit]
+    elif supplement.international_units is not None:
+        own = _times(found) / supplement.international_units
+    else:
+        return None
+    return own * times_a_day(text[found.start() : found.end() + REACH // 2])
+
+
+def times_a_day(text: str) -> float:
+    """How often a day a text says that something is taken; once where it does not say."""
+    return next((times for pattern, times in _OFTEN if pattern.search(text)), 1.0)
+
+
+def _times(found: re.Match[str]) -> float:
+    """The amount of a text with the number of tablets, in the unit told."""
+    amount = max(readings(found["number"])[0]) * (1000 if found["thousand"] else 1)
+    return amount * int(found["count"] or 1)
+
+
+def _weight(found: re.Match[str]) -> tuple[float, int] | None:
+    """(mg of one, how many of them) of an amount; None for international units."""
     unit = found["unit"].lower().replace("µ", "u").replace("μ", "u")
     if unit.startswith(("i", "unit")):
-        if supplement.international_units is None:
-            return None
-        own = amount / supplement.international_units
-    else:
-        name = "ug" if unit.startswith(("u", "mcg", "micro")) else unit
-        name = "mg" if name.startswith("milli") else "g" if name.startswith("g") else name
-        own = amount * _MG[name] / _MG[supplement.dose_unit]
-    after = text[found.start() : found.end() + REACH // 2]
-    for pattern, times in _OFTEN:
-        if pattern.search(after):
-            return own * times
-    return own
+        return None
+    name = "ug" if unit.startswith(("u", "mcg", "micro")) else unit
+    name = "mg" if name.startswith("milli") else "g" if name.startswith("g") else name
+    count = int(found["count"] or 1)
+    return _times(found) / count * _MG[name], count

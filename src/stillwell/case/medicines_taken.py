@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from stillwell.case.doses import daily_dose, dose_beside, of_element
+from dataclasses import replace
+
+from stillwell.case.doses import daily_dose, dose_beside, of_element, times_a_day
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
 from stillwell.case.readers import Readers
 from stillwell.case.understood import TakenMedicine, Understood
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge
 
@@ -19,18 +22,52 @@ def take_named(
     many = _say_ambiguous(one.told, one.targets, understood, readers.known) if one.counts else 1
     for target in one.targets if one.counts else one.targets[:1]:
         group, member = target.split(":")
-        stopped = one.stopped
-        if group in base.medicines:
-            taken = TakenMedicine(one.told, group, member, stopped, one_of=many)
-            (understood.medicines if one.counts else understood.planned).append(taken)
-        else:
-            dose = dose_beside(one.before, one.after, others, base.supplements[group])
-            dose = None if _is_mixture(base.supplements[group], member) else dose
+        record = base.medicines.get(group) or base.supplements[group]
+        dose = _dose_of_name(record, member, one.after)
+        taken = TakenMedicine(one.told, group, member, one.stopped, dose, many)
+        dosed_as = _dosed_as(group, member, base)
+        if dose is None and dosed_as is not None:
+            dose = dose_beside(one.before, one.after, others, dosed_as)
             if dose is not None:
                 beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
-                dose = of_element(beside, dose, base.supplements[group])
-            taken = TakenMedicine(one.told, group, member, stopped, dose, many)
-            (understood.supplements if one.counts else understood.planned).append(taken)
+                taken = _with_dose(taken, beside, dose, dosed_as, understood, readers)
+        listed = understood.medicines if group in base.medicines else understood.supplements
+        (listed if one.counts else understood.planned).append(taken)
+
+
+def _dose_of_name(record: DrugClass, member: str, words: str) -> float | None:
+    """What a product whose name tells it ("B-50") brings a day of the nutrient of its class."""
+    holds = next((m.holds for m in record.members if m.name == member), {})
+    return holds[record.id] * times_a_day(words) if record.id in holds else None
+
+
+def _dosed_as(group: str, member: str, base: Base) -> DrugClass | None:
+    """The supplement by whose units and salts a dose is read; None where a weight tells no nutrient."""
+    record = base.medicines.get(group) or base.supplements[group]
+    product = next((m for m in record.members if m.name == member), None)
+    if product is not None and product.element_of is not None:
+        return base.supplements[product.element_of]
+    if not record.dose_unit or (product is not None and product.mixture):
+        return None
+    return record
+
+
+def _with_dose(
+    taken: TakenMedicine,
+    words: str,
+    dose: float,
+    record: DrugClass,
+    understood: Understood,
+    readers: Readers,
+) -> TakenMedicine:
+    """The same with its dose as the element; where that is unclear both are kept and said."""
+    least, most = of_element(words, dose, record)
+    if least == most:
+        return replace(taken, dose=most)
+    said = readers.known.base.wording.readings["salt_or_element"]
+    amounts = {"least": f"{least:.3g}", "most": f"{most:g}", "unit": record.dose_unit}
+    understood.unclear.append(said.format(words=taken.told, element=record.name, **amounts))
+    return replace(taken, dose=most, dose_least=least)
 
 
 def _say_ambiguous(words: str, targets: list[str], understood: Understood, known: Knowledge) -> int:
@@ -71,18 +108,16 @@ def take_medicine(
     many = _say_ambiguous(medicine.name, found, understood, readers.known)
     for place in found:
         group, member = place.split(":")
-        dose = None
-        if group in base.supplements and not _is_mixture(base.supplements[group], member):
-            dose = daily_dose(medicine.dose or medicine.name, base.supplements[group])
+        record = base.medicines.get(group) or base.supplements[group]
+        dose = _dose_of_name(record, member, words)
+        taken = TakenMedicine(medicine.name, group, member, stopped, dose, many)
+        dosed_as = _dosed_as(group, member, base)
+        if dose is None and dosed_as is not None:
+            dose = daily_dose(medicine.dose or medicine.name, dosed_as)
             if dose is not None:
-                dose = of_element(words, dose, base.supplements[group])
-        target.append(TakenMedicine(medicine.name, group, member, stopped, dose, many))
+                taken = _with_dose(taken, words, dose, dosed_as, understood, readers)
+        target.append(taken)
     return groups
-
-
-def _is_mixture(group: DrugClass, member: str) -> bool:
-    """Whether a product's weight tells nothing of its nutrient."""
-    return any(m.mixture for m in group.members if m.name == member)
 
 
 def count_doses(understood: Understood, known: Knowledge) -> None:

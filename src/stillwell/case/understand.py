@@ -7,6 +7,7 @@ from rapidfuzz import process
 from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader
 from stillwell.case.asked_in_words import AskedReader
+from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.medicines_taken import count_doses, take_medicine
@@ -54,6 +55,8 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     )
     understood = Understood(case.person)
     understood.diary, understood.habits, understood.foods = case.diary, case.habits, case.foods
+    diary = [case.diary] if isinstance(case.diary, str) else list(case.diary or [])
+    understood.take_eating(eating_in(". ".join(diary), names.grammar))
     understood.avoids, understood.allergies, understood.dislikes = (
         case.avoids,
         case.allergies,

@@ -17,6 +17,7 @@ SURE = 0.97  # a reading at least so certain counts as told: judgement, no reade
 class TakenMedicine:
     """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
 
+    `dose_least`: where the words may mean a salt or its element, the smaller dose; `dose` is the larger.
     `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
     """
 
@@ -26,6 +27,12 @@ class TakenMedicine:
     stopped: bool = False
     dose: float | None = None
     one_of: int = 1
+    dose_least: float | None = None
+
+    @property
+    def sure_dose(self) -> float | None:
+        """The dose that the person takes at least."""
+        return self.dose if self.dose_least is None else self.dose_least
 
 
 @dataclass
@@ -124,3 +131,9 @@ class Understood:
     def understood_partly(self) -> bool:
         """An entry of a list was not understood, or nothing was read of a good part of the words."""
         return bool(self.listed_unknown) or self.letters_unread > MUCH_UNREAD * self.letters
+
+    def take_eating(self, eating: dict[str, list[str]]) -> None:
+        """Take in what words tell of allergies and ways of eating, each word once."""
+        for kind, words in eating.items():
+            kept = self.eating_in_words.setdefault(kind, [])
+            kept += [w for w in words if w not in kept]

@@ -121,9 +121,7 @@ def read_words(
     for level, chance in claims.whole.items():
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
     eating = eating_in(text, readers.names.grammar)
-    for kind, words in eating.items():
-        kept_words = understood.eating_in_words.setdefault(kind, [])
-        kept_words += [w for w in words if w not in kept_words]
+    understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     for one in named:

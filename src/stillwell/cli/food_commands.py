@@ -246,16 +246,22 @@ def _matched(phrase: str, items: list[Any]) -> dict[str, Any]:
     }
 
 
-def rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
-    """Foods by how much of a nutrient they bring."""
+def rich_in(nutrient: str, ways: list[str], per: str, as_json: bool) -> None:
+    """Foods by how much of a nutrient they bring, without those that a word of `ways` rules out.
+
+    Raises:
+        CaseError: a word that is neither a way of eating nor a food.
+    """
     from stillwell.nutrition.foods.record import NUTRIENTS
     from stillwell.nutrition.intake.amounts import grams_of
-    from stillwell.nutrition.planner.plan import DIETS, candidates
+    from stillwell.nutrition.planner.limits import said_limits
+    from stillwell.nutrition.planner.plan import candidates
 
     name = _nutrient(nutrient)
+    kept = said_limits([], allergies=[*ways])  # as strictly as an allergy: the kind with the food
     rows = []
     for item in candidates():
-        if vegan and item.holds & DIETS["vegan"]:
+        if kept.forbids(item.holds, f"{item.record.name} {item.portion}"):
             continue
         amount = item.record.nutrients.get(name)
         energy = item.record.nutrients.get("energy")

@@ -350,7 +350,12 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
 )
 @click.option("--correct", multiple=True, help="'phrase=food id': what a phrase means.")
 @click.option(
-    "--body", type=click.Choice(["US", "EFSA", "UK"]), default="US", help="Whose reference intakes."
+    "--body",
+    "--authority",
+    "body",
+    type=click.Choice(["US", "EFSA", "UK"], case_sensitive=False),
+    default="US",
+    help="Whose reference intakes (of the UK: what is advised, RNI; no average requirements).",
 )
 @click.option("--json", "as_json", is_flag=True)
 def diet(
@@ -431,13 +436,21 @@ def foods_match(text: tuple[str, ...], as_json: bool) -> None:
 @foods.command("rich-in")
 @click.argument("nutrient")
 @click.option("--vegan", is_flag=True)
+@click.option("--avoid", multiple=True, help="An allergy or way of eating; may be given again.")
 @click.option("--per", type=click.Choice(["portion", "100kcal", "100g"]), default="portion")
 @click.option("--json", "as_json", is_flag=True)
-def foods_rich_in(nutrient: str, vegan: bool, per: str, as_json: bool) -> None:
-    """Foods rich in NUTRIENT."""
+def foods_rich_in(
+    nutrient: str, vegan: bool, avoid: tuple[str, ...], per: str, as_json: bool
+) -> None:
+    """Foods rich in NUTRIENT.
+
+    \b
+    Example: stillwell foods rich-in magnesium --avoid nuts --avoid kosher
+    """
     from stillwell.cli.food_commands import rich_in
 
-    rich_in(plain(nutrient), vegan, per, as_json)
+    ways = [*(["vegan"] if vegan else []), *map(plain, avoid)]
+    rich_in(plain(nutrient), ways, per, as_json)
 
 
 @foods.command("import")

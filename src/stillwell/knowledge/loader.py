@@ -270,6 +270,12 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         if record.much is not None and record.much.history not in base.history:
             yield ("much",), f"the history item '{record.much.history}' is not known"
         members = {m.name for m in record.members}
+        for i, member in enumerate(record.members):
+            supplement = base.supplements.get(member.element_of or record.id)
+            if member.element_of is not None and (supplement is None or not supplement.dose_unit):
+                yield ("members", i), f"'{member.element_of}' is no supplement with a dose_unit"
+            if member.holds and record.id not in member.holds:
+                yield ("members", i), f"'holds' does not say how much {record.name} there is"
         for i, effect in enumerate(record.effects):
             if effect.cause not in base.causes:
                 yield ("effects", i), f"the cause '{effect.cause}' is not known"

@@ -416,10 +416,14 @@ class Medicine(Struct, kw_only=True):
     """One medicine by its generic (INN) name, with common brand names.
 
     `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
+    `element_of`: the supplement whose element it is a salt of, where its class is another (an antacid of calcium).
+    `holds`: what one tablet holds, where the name tells it: nutrient -> amount in the nutrient's unit.
     """
 
     name: str
     mixture: bool = False
+    element_of: str | None = None
+    holds: dict[str, Positive] = {}
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None
@@ -486,12 +490,23 @@ class Salt(Sourced, kw_only=True):
     """A salt told by its whole weight: `share` of it is the element; a dose from `above` (mg) is the salt's weight.
 
     `tablet`: the tablet's weight in mg to which this share belongs, where salts of one name differ in water.
+    `unclear`: a smaller dose may be the weight of the salt or of the element; else it is the element's.
+    `formula`: of the salt, from which the share follows; the element's symbol stands first.
     """
 
     words: list[str]
     share: Positive
     above: Positive
     tablet: int | None = None
+    unclear: bool = False
+    formula: str = ""
+
+
+class Moles(Sourced, kw_only=True):
+    """Milligrams of the element in one millimole, and how many milliequivalents that is."""
+
+    mg: Positive
+    milliequivalents: int
 
 
 class Stopping(Struct, kw_only=True):
@@ -522,6 +537,7 @@ class DrugClass(Struct, kw_only=True):
     international_units: Positive | None = None
     much: Much | None = None
     salts: list[Salt] = []
+    moles: Moles | None = None
     note: str = ""
 
 
@@ -574,6 +590,26 @@ class Supplement(Struct, kw_only=True):
     reason: str | None = None
 
 
+class LastingAdvice(Struct, kw_only=True):
+    """A supplement that some people are advised to take whatever troubles them.
+
+    Attributes:
+        leaves_out: groups of food that the person leaves out, all of them (a vegan: meat, fish, dairy, egg).
+        authority: whose readers it is for; for everybody where it is not given.
+        least: the amount a day, in the nutrient's unit, that does; `covered_by`: classes that may hold it.
+        text: what is said; `under_age`: what is said of somebody under 18.
+    """
+
+    id: str
+    leaves_out: list[str] = []
+    authority: Literal["us", "efsa", "uk"] | None = None
+    least: Positive
+    covered_by: list[str] = []
+    text: str
+    under_age: str = ""
+    cite: Cite
+
+
 class Benefit(Struct, kw_only=True):
     """How strong the evidence is that taking this nutrient helps a given cause."""
 
@@ -599,6 +635,7 @@ class Nutrient(Struct, kw_only=True):
     food_advice: str
     intakes: list[Intake]
     supplement: Supplement | None = None
+    for_good: list[LastingAdvice] = []
     benefits: list[Benefit] = []
     myths: list[Claim] = []
 
@@ -957,6 +994,7 @@ class Wording(Struct, kw_only=True):
     supplements: dict[str, str] = {}
     diet: dict[str, str] = {}
     moves: dict[str, str] = {}
+    for_good: dict[str, str] = {}
     interview: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.errors import CaseError
-from stillwell.nutrition.foods.record import NUTRIENTS
+from stillwell.nutrition.foods.packaged import says
+from stillwell.nutrition.foods.record import NUTRIENTS, data
 from stillwell.nutrition.foods.table import food
 from stillwell.nutrition.intake.diary_text import read_telling
 from stillwell.nutrition.intake.meals import Candidate, Item
@@ -235,3 +236,18 @@ def understood(days: list[Day], usual_energy: float) -> Understood:
     if energy > MOST_ENERGY * usual_energy:
         doubts.append(f"the foods told bring {energy:.0f} kcal a day, more than people can eat")
     return Understood(counted, told, energy, doubts)
+
+
+def fortified_drinks(days: list[Day]) -> dict[str, float]:
+    """Vitamins added to what is drunk (energy drinks), nutrient -> mean amount a day."""
+    row, found = data("doses.yaml")["fortified"], dict[str, float]()
+    for day in days:
+        for item in day.items:
+            for part in item.foods:
+                record = food(part.id)
+                if not says(row["words"], record.name.lower()):
+                    continue
+                for nutrient in row["nutrients"]:
+                    amount = (record.nutrients.get(nutrient) or 0.0) * part.grams / 100
+                    found[nutrient] = found.get(nutrient, 0.0) + amount / len(days)
+    return found

@@ -6,7 +6,9 @@ import re
 from functools import cache
 from typing import Any
 
+from stillwell.case.doses import of_element
 from stillwell.case.model import Medicine
+from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.packaged import says
 from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
 
@@ -14,6 +16,16 @@ AMOUNT = re.compile(
     r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s*(iu|i\.u\.|ie|units?|mcg|[uµμ]g|micrograms?|mg|milligrams?|g|grams?)(?![a-z])",
     re.IGNORECASE,
 )
+
+AMOUNT_OF_SUBSTANCE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(mmol|meq)(?![a-z/])", re.IGNORECASE)
+_MOLES = ("mmol", "meq")
+ELEMENTS = (
+    "iron",
+    "magnesium",
+    "calcium",
+    "zinc",
+    "potassium",
+)  # supplements with records of salts
 
 
 @cache
@@ -36,6 +48,8 @@ def nutrient_named(text: str) -> dict[str, Any] | None:
 def dose_in(text: str) -> tuple[str, float] | None:
     """(nutrient, amount a day in its unit) of a supplement told with its dose; None where it is none.
 
+    Where a salt or its element may be meant, the element in the salt: see `dose_range`.
+
     A food told in grams is no dose: "iron" and "calcium" count, "spinach 200 g" does not.
 
     >>> dose_in("vitamin D 1000 IU")
@@ -43,7 +57,15 @@ def dose_in(text: str) -> tuple[str, float] | None:
     >>> dose_in("spinach 200 g") is None
     True
     """
-    amount, row = AMOUNT.search(text), nutrient_named(text)
+    found = dose_range(text)
+    return found and (found[0], found[1])
+
+
+def dose_range(text: str) -> tuple[str, float, float] | None:
+    """(nutrient, the least, the most a day that is told): two amounts where a salt or its element may be meant."""
+    row = nutrient_named(text)
+    moles = AMOUNT_OF_SUBSTANCE.search(text) if row and row["nutrient"] in ELEMENTS else None
+    amount = moles or AMOUNT.search(text)
     if amount is None or row is None:
         return None
     value, unit = float(amount[1].replace(",", "")), amount[2].lower()
@@ -51,15 +73,24 @@ def dose_in(text: str) -> tuple[str, float] | None:
     if unit in ("iu", "i.u.", "ie", "unit", "units"):
         if "iu" not in row:
             return None
-        return name, value * row["iu"] * _often(text)
-    low = text.lower()
-    mg = value * _told()["mg"].get(unit, 1.0)
-    for salt, share in _told()["salts"].items():
-        if salt in low and mg >= _told()["salt_from"] and "element" not in low:
-            mg *= share
-            break  # the tablet's own share stands before the common one
+        own = value * row["iu"] * _often(text)
+        return name, own, own
+    if name in ELEMENTS and unit not in _MOLES:
+        least, most = _of_element(text, value * _told()["mg"].get(unit, 1.0), name)
+    elif name in ELEMENTS:
+        mole = knowledge().base.supplements[name].moles
+        if mole is None:
+            return None
+        least = most = value * mole.mg / (mole.milliequivalents if unit == "meq" else 1)
+    else:
+        least = most = value * _told()["mg"].get(unit, 1.0)
     in_unit = {"mg": 1.0, "ug": 1000.0, "g": 0.001}[NUTRIENTS[name][1]]
-    return name, round(mg * in_unit * row.get("factor", 1.0) * _often(text), 6)
+    scale = in_unit * row.get("factor", 1.0) * _often(text)
+    return name, round(least * scale, 6), round(most * scale, 6)
+
+
+def _of_element(text: str, mg: float, nutrient: str) -> tuple[float, float]:
+    return of_element(text, mg, knowledge().base.supplements[nutrient])
 
 
 def _often(text: str) -> float:
@@ -70,8 +101,14 @@ def _often(text: str) -> float:
     return 1.0
 
 
-def daily_doses(taken: list[Medicine | str]) -> tuple[dict[str, float], list[str]]:
-    """(nutrient -> amount a day, what was told without a dose that can be read)."""
+def daily_doses(
+    taken: list[Medicine | str], most: bool = False
+) -> tuple[dict[str, float], list[str]]:
+    """(nutrient -> amount a day, what was told without a dose that can be read).
+
+    Args:
+        most: the larger amount where a salt or its element may be meant; else the smaller.
+    """
     doses: dict[str, float] = {}
     unread: list[str] = []
     for item in taken:
@@ -79,9 +116,10 @@ def daily_doses(taken: list[Medicine | str]) -> tuple[dict[str, float], list[str
         if one.stopped:
             continue
         text = f"{one.name} {one.dose or ''}".strip()
-        found = dose_in(text)
+        found = dose_range(text)
         if found is not None:
-            doses[found[0]] = doses.get(found[0], 0.0) + found[1]
+            amount = found[2] if most else found[1]
+            doses[found[0]] = doses.get(found[0], 0.0) + amount
         elif nutrient_named(text) is not None:
             unread.append(f"{one.name}: its dose was not told, so it is not in the sums")
         elif "multi" in text.lower():

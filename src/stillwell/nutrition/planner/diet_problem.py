@@ -7,12 +7,13 @@ import re
 import numpy as np
 
 from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
-from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.intake.usual import Day, Usual, mean_nutrients
 from stillwell.nutrition.planner.gaps import counts_food, spare
 from stillwell.nutrition.planner.limits import Limits, in_diary
 from stillwell.nutrition.planner.pool import amount, candidates, familiar, price_of, week
 from stillwell.nutrition.planner.solver import Floats, Problem, Row
 
+EVEN = 0.1  # share of what is eaten by which a plan may move a nutrient that must stay even
 ENERGY = 0.05  # share of the usual energy by which a plan may move it
 
 
@@ -31,6 +32,7 @@ class DietProblem:
         self.usual, self.targets, self.limits, self.level = usual, targets, limits, level
         self.pool = candidates()
         self.week = week(days, limits.keep)
+        self.eaten = mean_nutrients(days)
         self.familiar = np.array([familiar(c, self.week) for c in self.pool])
         self.drinks = " ".join(f"{e.words} {e.record.name.lower()}" for e in self.week)
         self.rules = [r for r in data("absorption.yaml") if r["nutrient"] in usual]
@@ -113,6 +115,9 @@ class DietProblem:
         for n, why in self.limits.no_more.items():
             if n in NUTRIENTS:
                 rows.append(change(why, n, -np.inf, 0.0))
+        for n, why in self.limits.even.items():
+            have = self.eaten.get(n, 0.0)
+            rows.append(change(f"{spoken(n)} kept even, {why}", n, -EVEN * have, EVEN * have))
         for group, most in self.limits.most.items():
             already = sum(
                 e.times for e in self.week if in_diary(group, f"{e.record.name} {e.words}")

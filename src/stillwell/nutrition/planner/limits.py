@@ -7,8 +7,9 @@ are data: data/avoid.yaml (words people use for what they avoid) and data/medica
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -20,6 +21,7 @@ from stillwell.nutrition.foods.record import data
 from stillwell.nutrition.foods.table import all_foods
 
 ADULT = 18
+LONGEST = 4  # words of a phrase in avoid.yaml
 POSSIBLE, LIKELY = 0.05, 0.3  # probability from which a cause forbids what would harm with it
 CHILD = (
     "No plan of food or supplement for anyone under 18: needs and safe doses differ while growing. "
@@ -37,6 +39,7 @@ class Limits:
         no_more: nutrients that may not rise, with why.
         most: portions a week at most of a group, what is eaten already counted.
         keep: groups of the diary that are not cut either.
+        even: nutrients that a plan may hardly change (vitamin K with warfarin), with why.
         no_supplement: nutrients that may not be taken as a supplement, with why.
         say: lines shown beside the plan.
         no_plan: why there is no plan; empty where there may be one.
@@ -48,6 +51,7 @@ class Limits:
     no_more: dict[str, str] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()
+    even: dict[str, str] = field(default_factory=dict)
     no_supplement: dict[str, str] = field(default_factory=dict)
     say: tuple[str, ...] = ()
     no_plan: str = ""
@@ -204,6 +208,7 @@ def _with(found: Limits, rule: dict[str, Any]) -> Limits:
         no_more={**found.no_more, **dict.fromkeys(rule.get("no_more", []), who)},
         most=most,
         keep=found.keep | frozenset(rule.get("keep", [])),
+        even={**found.even, **dict.fromkeys(rule.get("even", []), who)},
         no_supplement={**found.no_supplement, **dict.fromkeys(rule.get("no_supplement", []), who)},
         say=tuple(dict.fromkeys((*found.say, *say))),
         no_plan=found.no_plan or rule.get("no_plan", ""),
@@ -233,12 +238,18 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
     return (
         any(h in told.history_present for h in when.get("history", []))
         or any(f in flags for f in when.get("labs", []))
+        or any(_is_below(told, t, v) for t, v in when.get("labs_below", {}).items())
         or any(m in taken for m in when.get("medicines", []))
         or any(present.get(c, 0.0) >= POSSIBLE for c in when.get("causes", []))
         or any(present.get(c, 0.0) >= LIKELY for c in when.get("causes_likely", []))
         or any(w in said for w in when.get("words", []))
         or bool(when.get("pregnant") and pregnant)
     )
+
+
+def _is_below(told: Understood, test: str, value: float) -> bool:
+    result = told.labs.get(test)
+    return result is not None and result.value is not None and result.value < value
 
 
 def history_words(told: Understood) -> str:
@@ -254,22 +265,52 @@ def history_words(told: Understood) -> str:
 
 
 def in_diary(group: str, name: str) -> bool:
-    """Whether a diary food's name shows that it holds a group."""
-    row = _avoid()["groups"].get(group, {})
-    low = name.lower()
-    if group in ("dairy", "lactose") and re.search(r"\b(soy|almond|oat|rice|coconut) milk", low):
-        return False
-    return any(word in low for word in row.get("diary", []))
+    """Whether a food's name shows that it holds a group, or usually does ("satay": peanuts)."""
+    return group in groups_of(name)
 
 
+@lru_cache(maxsize=4096)
 def groups_of(name: str) -> frozenset[str]:
-    """The groups that a food's name shows it to hold, by the words of the diary and of the groups."""
-    found = set()
+    """The groups that a food's name shows it to hold.
+
+    >>> sorted(groups_of("chicken satay") & {"peanuts", "meat", "dairy"})
+    ['meat', 'peanuts']
+    """
+    tokens = _tokens(name)
+    runs = [
+        (at, at + length, " ".join(tokens[at : at + length]))
+        for length in range(1, LONGEST + 1)
+        for at in range(len(tokens) - length + 1)
+    ]
+    said = _phrases()
+    not_it = {group for _, _, run in runs for group in said["unless"].get(run, ())}
+    hidden = [(start, end, said["but"][run]) for start, end, run in runs if run in said["but"]]
+    return frozenset(
+        group
+        for start, end, run in runs
+        for group in said["names"].get(run, ())
+        if group not in not_it
+        and not any(group in of and s < end and start < e for s, e, of in hidden)
+    )
+
+
+@cache
+def _phrases() -> dict[str, dict[str, frozenset[str]]]:
+    """Kind of words ("names", "but", "unless") -> phrase in the singular -> groups."""
+    found: dict[str, dict[str, set[str]]] = {"names": {}, "but": {}, "unless": {}}
     for group, row in _avoid()["groups"].items():
-        words = (*row["words"], *row.get("kinds", []))
-        if in_diary(group, name) or any(_named(_one(w), name) for w in words):
-            found.add(group)
-    return frozenset(found)
+        names = (*(row.get("names") or row.get("words", ())), *row.get("kinds", ()))
+        for kind, words in (("names", names), *((k, row.get(k, ())) for k in ("but", "unless"))):
+            for word in words:
+                found[kind].setdefault(" ".join(_tokens(word)), set()).add(group)
+    return {k: {w: frozenset(g) for w, g in of.items()} for k, of in found.items()}
+
+
+def _tokens(name: str) -> list[str]:
+    """The words of a name in small letters and the singular, without accents, hyphens and commas."""
+    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = (_one(word) for word in re.findall(r"[a-z0-9'&]+", bare))
+    return [w[:-2] + "y" if w.endswith("ie") and len(w) > len("pies") else w for w in words]
 
 
 def conflicts(found: Limits, names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from stillwell.errors import CaseError
 from stillwell.nutrition.foods.record import Food, data
 from stillwell.nutrition.foods.table import all_foods, food
 from stillwell.nutrition.intake.usual import Day
-from stillwell.nutrition.planner.limits import in_diary
+from stillwell.nutrition.planner.limits import groups_of, in_diary
 
 MOST_A_WEEK = 7
 NEVER_CUT = ("vitamin", "supplement", "water")
@@ -63,12 +63,17 @@ def candidates() -> tuple[Candidate, ...]:
                 record,
                 row["portion"],
                 float(row["grams"]),
-                frozenset(row["holds"]),
+                frozenset(row["holds"]) | _by_name(record, row["portion"]),
                 most,
                 tuple(row.get("like", ())),
             )
         )
     return tuple(found)
+
+
+def _by_name(record: Food, portion: str) -> frozenset[str]:
+    """The groups that the names of a food show it to hold."""
+    return groups_of(record.name) | groups_of(portion)
 
 
 def week(days: list[Day], keep: frozenset[str]) -> list[Eaten]:
