@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.knowledge.phrases import any_of, pattern_of
 from stillwell.knowledge.schema import AlarmWords
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.marks import asks_in, says_it_is_over
 
-GAP = 4  # words for which "~" may stand in a phrase
 DENIED_WITHIN = 6  # words before a sign among which a "not" denies it
 STATEMENTS = 2  # statements that may be between the first and the last word of a sign
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
@@ -56,7 +56,7 @@ class AlarmWordReader:
         self.classes = {name: any_of(lexicon[name]) for name in used}
         for name in ("theory", "past", "supposed", "mine"):
             self.classes[name] = any_of(lexicon[f"alarm_{name}"])
-        in_theory = "|".join(map(_pattern, lexicon["alarm_theory"]))
+        in_theory = "|".join(map(pattern_of, lexicon["alarm_theory"]))
         self.my_theory = re.compile(rf"\bmy (?:[a-z]{{1,20}} ){{0,2}}(?:{in_theory})(?![\w'])")
         self.denials = grammar.words["negation"]
         self.wide_denials = frozenset(lexicon["alarm_denies_a_list"])
@@ -159,24 +159,6 @@ class AlarmWordReader:
         return False
 
 
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of whole words for phrases with `*` and `~` (see `AlarmWords`); every repetition is bounded.
-
-    >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
-    True
-    """
-    made = "|".join(map(_pattern, sorted(phrases, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w'])(?:{made})(?![\w'])")
-
-
-def _pattern(phrase: str) -> str:
-    words = []
-    for word in phrase.lower().split(" "):
-        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
-        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
-    return "".join(words).removesuffix(" ")
-
-
 def _together(parts: list[list[tuple[int, int]]], within: int) -> Iterator[list[tuple[int, int]]]:
     """For each place of the first part the nearest place of every other, where all lie close enough."""
     for first in parts[0]:
@@ -192,4 +174,4 @@ def _together(parts: list[list[tuple[int, int]]], within: int) -> Iterator[list[
             yield spans
 
 
-__all__ = ["AlarmSign", "AlarmWordReader", "any_of"]
+__all__ = ["AlarmSign", "AlarmWordReader"]

@@ -10,7 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.adjusted import with_adjusted
-from stillwell.case.alarm_words import AlarmWordReader, any_of
+from stillwell.case.alarm_words import AlarmWordReader
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
@@ -19,12 +19,13 @@ from stillwell.case.labs_in_words import LabReader
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
+from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, weeks_pregnant
 from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, statements
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
@@ -393,6 +394,9 @@ def _read_text(
         kept_words += [w for w in words if w not in kept_words]
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    done.unclear += _not_taken(mentioned, said)
+    takes_no_medicine = takes_none(text, with_.names.grammar)
+    done.medicines_known = done.medicines_known or bool(takes_no_medicine)
     for one in named:
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
@@ -401,7 +405,7 @@ def _read_text(
     done.unclear += [said["other"].format(words=c.words) for c in told.of("not_theirs")]
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
-    recognised += measured
+    recognised += [*measured, takes_no_medicine]
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
     spans = [(c.start, c.stop) for c in told.claims]
@@ -413,6 +417,16 @@ def _read_text(
     done.unclear += [said["unread"].format(words=part) for part in unread]
     done.letters += len(text)
     done.letters_unread += sum(map(len, unread))
+
+
+def _not_taken(mentioned: list[NamedMedicine], said: dict[str, str]) -> list[str]:
+    """A line for each named medicine that is neither taken, nor left of late, nor asked about."""
+    listed = {m.told for m in mentioned if m.counts or (m.status == "wished" and m.targets)}
+    return [
+        said[f"medicine_{m.status}"].format(words=m.told)
+        for m in mentioned
+        if m.told not in listed
+    ]
 
 
 def _named_illnesses(text: str, with_: _Readers) -> dict[str, bool]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from unicodedata import combining, normalize
 
+GAP = 4  # words for which "~" may stand in a phrase
 TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 
 
@@ -30,3 +32,22 @@ def tokens(text: str) -> list[str]:
         plain = "".join(c for c in normalize("NFKD", plain) if not combining(c))
     plain = plain.replace("could not", "couldn't").replace("can not", "cannot")
     return TOKEN.findall(plain)
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of whole words for phrases with `*` and `~` (see `AlarmWords`); every repetition is bounded.
+
+    >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
+    True
+    """
+    made = "|".join(map(pattern_of, sorted(phrases, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w'])(?:{made})(?![\w'])")
+
+
+def pattern_of(phrase: str) -> str:
+    """One phrase with `*` and `~` as a pattern."""
+    words = []
+    for word in phrase.lower().split(" "):
+        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
+        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
+    return "".join(words).removesuffix(" ")
