@@ -28,6 +28,8 @@ BESIDE = 40  # words on either side of a name that are kept with it
 _UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
 _IN_BRACKETS = re.compile(r"\(\s?([\w' -]{3,40})\s?\)")
+_SAINT = re.compile(r"\b(st)\.(?= ?john)", re.IGNORECASE)
+_LETTER_AND_NUMBER = re.compile(r"[a-z] \d+")
 _UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
 _WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
     r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
@@ -101,6 +103,7 @@ class MedicineNames:
         self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
         self._near = lru_cache(maxsize=4096)(self._nearest)
         self._offered = any_of(self.lexicon["offered_later"])
+        self._asked = any_of(self.lexicon["asked_later"])
         self._not_begun = any_of(self.lexicon["not_begun_later"])
         self._left_later = any_of(self.lexicon["stopped_later"])
         left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
@@ -124,6 +127,7 @@ class MedicineNames:
         """Each medicine or supplement that a text names, with its status; also what is not known here."""
         found: list[NamedMedicine] = []
         headed = False
+        text = _SAINT.sub(r"\1", text)
         text = _IN_BRACKETS.sub(self._unbracketed, text)
         text = self._left_note.sub(r" \1", text)  # "warfarin (stopped 2019)" is one statement
         sentences = statements(text, self.grammar)
@@ -301,6 +305,7 @@ class MedicineNames:
         follows = after[0] if after else ""
         dosed = self._has_dose(raw, at, after)
         weak = name in words["weak_medicine"] or len(name) <= 3 or name in words["dose_only"]
+        weak = weak or bool(_LETTER_AND_NUMBER.fullmatch(name))
         if name in words["dose_only"] and not dosed:
             return None
         level = at > 0 and raw[at - 1] in words["result_side"]
@@ -388,11 +393,12 @@ class MedicineNames:
             cued: a word of taking stands before the name.
             later: the words after the name, up to the next.
         """
-        if status == "other" and open_ and self._offered.search(later):
+        if status == "other" and open_ and (self._offered.search(later) or self._asked.search(later)):
             return "wished"
         if status != "taking":
             return status
-        if self._not_begun.search(later) or (not cued and self._offered.search(later)):
+        asked = self._offered.search(later) or (not cued and self._asked.search(later))
+        if asked or self._not_begun.search(later):
             return "wished"
         return "stopped" if self._left_later.search(later) else status
 
@@ -460,4 +466,9 @@ class MedicineNames:
 def _as_spoken(names: dict[str, list[str]]) -> dict[str, list[str]]:
     """Names with a hyphen as the words they are read as ("co-codamol" is "co codamol")."""
     parted = {" ".join(tokens(name)): targets for name, targets in names.items() if "-" in name}
-    return {n: t for n, t in parted.items() if any(w.isalpha() and len(w) > 1 for w in n.split())}
+    return {
+        name: targets
+        for name, targets in parted.items()
+        if any(w.isalpha() and len(w) > 1 for w in name.split())
+        or _LETTER_AND_NUMBER.fullmatch(name)
+    }

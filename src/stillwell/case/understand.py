@@ -394,9 +394,11 @@ def _read_text(
         kept_words += [w for w in words if w not in kept_words]
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
-    done.unclear += _not_taken(mentioned, said)
+    lasting = [m for m in mentioned if m.status == "past" and _lasts(m, with_.known)]
+    done.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
     takes_no_medicine = takes_none(text, with_.names.grammar)
     done.medicines_known = done.medicines_known or bool(takes_no_medicine)
+    named += [replace(one, status="stopped") for one in lasting]
     for one in named:
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
@@ -417,6 +419,16 @@ def _read_text(
     done.unclear += [said["unread"].format(words=part) for part in unread]
     done.letters += len(text)
     done.letters_unread += sum(map(len, unread))
+
+
+def _lasts(one: NamedMedicine, known: Knowledge) -> bool:
+    """Whether a medicine of the past still has effects that count ("oxaliplatin in 2019")."""
+    for target in one.targets:
+        group, member = target.split(":")
+        effects = known.base.medicines[group].effects if group in known.base.medicines else []
+        if any(e.lasts and (not e.members or not member or member in e.members) for e in effects):
+            return True
+    return False
 
 
 def _not_taken(mentioned: list[NamedMedicine], said: dict[str, str]) -> list[str]:

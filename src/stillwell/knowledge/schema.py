@@ -428,7 +428,8 @@ class Medicine(Struct, kw_only=True):
 class DrugEffect(Sourced, kw_only=True):
     """What the class (or only `members`) does to a cause: an odds ratio, or P(cause | taking it).
 
-    `when: stop` is the effect of stopping it.
+    `when: stop` is the effect of stopping it. `lasts`: the effect of taking it outlasts a course by months or
+    years, so a course of the past counts too.
     """
 
     cause: str
@@ -436,6 +437,11 @@ class DrugEffect(Sourced, kw_only=True):
     p: Probability | None = None
     members: list[str] = []
     when: Literal["take", "stop"] = "take"
+    lasts: bool = False
+
+    def holds(self, stopped: bool) -> bool:
+        """Whether it is an effect on somebody who takes the medicine, or who left it."""
+        return (self.when == "stop") == stopped or (self.lasts and stopped)
 
 
 Severity = Literal["contraindicated", "serious", "moderate", "mild"]
