@@ -18,6 +18,12 @@ from stillwell.language.marks import asks_in, says_it_is_over
 
 DENIED_WITHIN = 6  # words before a sign among which a "not" denies it
 STATEMENTS = 2  # statements that may be between the first and the last word of a sign
+# "since last year", "I never used to": what is told of then goes on now
+_STILL = re.compile(
+    r"\b(?:since|from) (?:about |around |early |late |my |the )*(?:last year|in (?:19|20)\d\d|years? ago)\b"
+    r"|\b(?:never|not|n't|didn't|did not) used? to\b|\b(?:started|put|began|diagnosed|moved)\b[^,]{0,60}?"
+    r"\b(?:last year|years? ago|in (?:19|20)\d\d)\b(?=.{0,80}\b(?:now|since|these days|still)\b)"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
 
 
@@ -67,11 +73,15 @@ class AlarmWordReader:
         plain = text.replace("’", "'")
         theory = bool(self.classes["theory"].search(plain.lower()))
         kept = [s for s in _SENTENCE.findall(plain) if self._tells(s, theory)]
-        told = self._words("".join(kept))
-        if not told.words:
-            return []
+        told, whole = self._words("".join(kept)), self._words(plain)
         places: dict[str, list[tuple[int, int]]] = {}
-        found = (self._find(sign, told, places) for sign in self.signs.values())
+        places_of_whole: dict[str, list[tuple[int, int]]] = {}
+        found = (
+            self._find(sign, whole, places_of_whole)
+            if sign.asked
+            else self._find(sign, told, places)
+            for sign in self.signs.values()
+        )
         return [sign for sign in found if sign is not None]
 
     def _tells(self, sentence: str, theory: bool) -> bool:
@@ -93,7 +103,7 @@ class AlarmWordReader:
                 for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]], strict=True)
             ]
             told = " ".join(w for w, _ in own)
-            if self.classes["past"].search(told) or says_it_is_over(told):
+            if self.classes["past"].search(_STILL.sub("", told)) or says_it_is_over(told):
                 continue
             words += [w for w, _ in own]
             whose += [who for _, who in own]

@@ -355,6 +355,9 @@ def _read_text(
     told = replace(told, claims=_guarded(kept, text, done, with_))
     for sign in signs:
         done.from_words.setdefault(sign.id, sign.words)
+        if sign.id in with_.known.base.history:
+            done.history_present += [sign.id] if sign.id not in listed else []
+            continue
         (done.present if counts and sign.id not in listed else done.noted).append(sign.id)
     for claim in told.of("present", "denied"):
         if claim.kind == "present":
