@@ -324,6 +324,9 @@ class LabReader:
             done.labs.append(Lab(name=test.id, value=f"{bound}{number!r}", unit=each))
             return
         ways = [f"{number:g} {each}" for number, each in meant.values()]
+        other = None if unit else self._also_called(name, done.rest)
+        if other is not None and _is_usual(numbers[0], other):
+            ways.append(f"{other.name} {numbers[0]:g} {other.unit}")
         note = f"'{shown}': is it {' or '.join(ways)}?"
         flags = {
             flag_of(Lab(name=name), number, own, bound, test, person)[0]
@@ -359,10 +362,12 @@ class LabReader:
         if self._names_in_aside(name, number, other, done.rest):
             return True
         own = {convert(number, u, test) for u in likely_units(number, test, name)}
-        usual = any(
-            flag_of(Lab(name=name), number, each, "", test, person)[0] == "normal" for each in own
+        believed = any(
+            flag_of(Lab(name=name), number, each, "", test, person)[0] == "normal"
+            or (test.marked_high is not None and each >= test.marked_high)  # 28 mmol/L is an alarm
+            for each in own
         )
-        return not usual and _is_usual(number, other)
+        return not believed and _is_usual(number, other)
 
     def _names_in_aside(self, name: str, number: float, other: Test, text: str) -> bool:
         """Whether the other test is named in brackets beside: "iron was 22 in the bloods (ferritin)"."""

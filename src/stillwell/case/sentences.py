@@ -193,8 +193,12 @@ def _subject(words: list[str], grammar: Grammar) -> str:
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in lexicon["others"] and (at == 0 or owned):
             return "other"
+        if raw == "me" and after == "and" and at == 0:
+            return "i"
+        if word in lexicon["kin_if_owned"] and owned not in ("my", "our"):
+            break
         if word in lexicon["kin"] and (at == 0 or owned) and after not in lexicon["reports"]:
-            if words[at + 1 : at + 3] == ["and", "i"]:
+            if words[at + 1 : at + 3] in (["and", "i"], ["and", "me"], ["and", "myself"]):
                 return "i"
             return f"kin:{'his ' if owned in ('his', 'her', 'their') else ''}{word}"
         if word in lexicon["first_person"] or (raw == "my" and not _of_others(after, grammar)):
@@ -203,6 +207,8 @@ def _subject(words: list[str], grammar: Grammar) -> str:
             return "third"
         if raw in lexicon["owner"] or raw in ("the", "a", "an"):
             owned = raw
+        elif owned and raw in lexicon["kin_adjective"]:
+            continue
         elif raw not in lexicon["openers"]:
             break
     return ""

@@ -10,7 +10,7 @@ import msgspec
 from rapidfuzz import process
 
 from stillwell.case.adjusted import with_adjusted
-from stillwell.case.alarm_words import AlarmWordReader
+from stillwell.case.alarm_words import AlarmSign, AlarmWordReader
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
@@ -22,6 +22,12 @@ from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, weeks_pregnant
 from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, statements
+from stillwell.case.turned_claims import (
+    OVERBREATHING,
+    as_part_of_panic,
+    is_of_other_than_drink,
+    without_idioms,
+)
 from stillwell.case.unread import unread_sentences
 from stillwell.case.vitals_in_words import VitalReading, readings_of_now, shown_findings
 from stillwell.errors import CaseError
@@ -337,6 +343,7 @@ def _read_text(
     if not english:
         done.unclear.append(said["not_english"])
     told = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
+    told = without_idioms(told, text, with_.known.base.lexicon)
     exact = _named_illnesses(text, with_)
     for item, theirs in exact.items():
         if item not in listed:
@@ -350,6 +357,10 @@ def _read_text(
         for c in told.claims
         if not (_is_measured(c, measured) or _cannot_be(c, done) or _only_stops(c, text, with_))
     ]
+    left = [one.told for one in mentioned if one.status == "stopped"]
+    kept = [c for c in kept if not is_of_other_than_drink(c, text, left, with_.known.base.lexicon)]
+    kept = [c for c in kept if not _is_word_of_sign(c, signs)]
+    kept = _panic_told(kept, text, done, with_)
     small = with_.names.lexicon["taking"] | with_.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
     told = replace(told, claims=_guarded(kept, text, done, with_))
@@ -478,10 +489,18 @@ def _guarded(claims: list[Claim], text: str, done: Understood, with_: _Readers) 
         doubtful = told and claim.id in base.findings and claim.probability < SURE_OF_KIN
         if (there or doubtful) and not claim.id.startswith(FAMILY):
             sentences = sentences or statements(text, with_.names.grammar)
-            if is_of_kin(claim.words, sentences):
+            if is_of_kin(claim.words, sentences) and not _of_both(claim, text, base.lexicon):
                 claim = replace(claim, kind="not_theirs", how="other")
+        if claim.kind == "not_theirs" and _of_both(claim, text, base.lexicon):
+            claim = replace(claim, kind="present", how="present")
         kept.append(claim)
     return kept
+
+
+def _of_both(claim: Claim, text: str, lexicon: dict[str, list[str]]) -> bool:
+    """Whether a sentence tells a sign of the teller and of somebody else: "me and the wife get cramp"."""
+    first, last = sentence_at(text, claim.start)
+    return any_of(lexicon["both_of_us"]).search(text[first:last].lower().replace("’", "'")) is not None
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:
@@ -517,6 +536,32 @@ def _cannot_be(claim: Claim, done: Understood) -> bool:
     age, sex = done.person.age, done.person.sex
     aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
     return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+
+
+def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
+    """Whether an unsure finding was guessed from the very words in which an exact sign is told."""
+    words = " ".join(tokens(claim.words))
+    return (
+        claim.kind in ("present", "perhaps")
+        and claim.probability < SURE_OF_KIN
+        and any(words in sign.words or sign.words in words for sign in signs)
+    )
+
+
+def _panic_told(
+    claims: list[Claim], text: str, done: Understood, with_: _Readers
+) -> list[Claim]:
+    """The claims, with spasm that is told only of panic as the over-breathing it comes of."""
+    base, found = with_.known.base, []
+    for claim in claims:
+        turned = as_part_of_panic(claim, text, base.lexicon)
+        if turned is not claim:
+            done.unclear.append(base.wording.readings["in_panic"].format(words=claim.words))
+        found.append(turned)
+    spoken = {c.id: c for c in found if c.id != OVERBREATHING}
+    breathing = [c for c in found if c.id == OVERBREATHING]
+    best = sorted(breathing, key=lambda c: (c.kind == "present", c.probability))[-1:]
+    return [*spoken.values(), *best] if len(breathing) > 1 else found
 
 
 def _is_measured(claim: Claim, measured: list[str]) -> bool:
@@ -649,6 +694,8 @@ def _settle_person(done: Understood) -> None:
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in done.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
+    if person.sex is None and set(done.history_present) & set(OF_WOMEN) - {"pregnant"}:
+        person = msgspec.structs.replace(person, sex="female")
     if person.pregnant and person.sex is None:
         person = msgspec.structs.replace(person, sex="female")
     for state in ("pregnant", "breastfeeding"):
