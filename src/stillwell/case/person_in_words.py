@@ -164,7 +164,13 @@ def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Gramm
     if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
         return False
     relatives = [w.removesuffix("'s") for w in before[-4:]]
-    named = [w for w in relatives if w in grammar.words["kin"] or w in ("girl", "boy")]
+    owned = bool({"my", "our"} & set(relatives))
+    named = [
+        w
+        for w in relatives
+        if (w in grammar.words["kin"] and (owned or w not in grammar.words["kin_if_owned"]))
+        or w in ("girl", "boy")
+    ]
     if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
         return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
     if unit in "mwd":
@@ -243,7 +249,7 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"^{turning} {_NUMBER}\b{no_age}",
         rf"\b(?:he|she)(?:'s| is|s) {now}{_NUMBER}\b{no_age}",
         r"^(?:(?:fine|well|ok|okay) otherwise|otherwise (?:fine|well|fit|ok|okay|healthy))?(?: ,)? ?(?P<age>[1-9]\d)$",
-        r"^(?:i'm|im|i am) [a-z0-9 ]{2,40} , (?P<age>[1-9]\d)(?: ,.*)?$",
+        r"(?:^|, )(?:i'm|im|i am) [a-z0-9 ]{2,40} , (?P<age>[1-9]\d)(?: ,.*)?$",
         rf"\b(?:he|she|baby|{kin})(?:'s| is| he's| she's)? (?:, )?{now}{_NUMBER} (?P<unit>months?|mths?)\b(?! (?:ago|later|pregnant|now|of|since|in|and counting))",
         rf"\b(?:{kin})(?:'s| is| who is| who's| , who is| ,| aged| turned)? {now}{_NUMBER}\b{no_age}",
     ]

@@ -21,7 +21,7 @@ from stillwell.case.medicines_in_words import MedicineNames, NamedMedicine
 from stillwell.case.model import Case, Lab, Medicine, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, weeks_pregnant
-from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, statements
+from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, of_teller_too, statements
 from stillwell.case.turned_claims import (
     OVERBREATHING,
     as_part_of_panic,
@@ -36,7 +36,7 @@ from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
-from stillwell.language.marks import sentence_at
+from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 FAMILY = "family_"  # items of history that are told of relatives
@@ -338,6 +338,8 @@ def _read_text(
     signs = with_.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = with_.names.mentions(text)
+    takes_no_medicine = takes_none(text, with_.names.grammar)
+    text = with_.names.grammar.in_known_words(of_teller_too(text, with_.names.grammar))
     strange = [one.told for one in mentioned if one.counts and not one.targets]
     english = is_english(text, with_.names.english, with_.names.grammar)
     if not english:
@@ -410,7 +412,6 @@ def _read_text(
     done.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
     lasting = [m for m in mentioned if m.status == "past" and _lasts(m, with_.known)]
     done.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
-    takes_no_medicine = takes_none(text, with_.names.grammar)
     done.medicines_known = done.medicines_known or bool(takes_no_medicine)
     named += [replace(one, status="stopped") for one in lasting]
     for one in named:
@@ -489,22 +490,31 @@ def _guarded(claims: list[Claim], text: str, done: Understood, with_: _Readers) 
         doubtful = told and claim.id in base.findings and claim.probability < SURE_OF_KIN
         if (there or doubtful) and not claim.id.startswith(FAMILY):
             sentences = sentences or statements(text, with_.names.grammar)
-            if is_of_kin(claim.words, sentences) and not _of_both(claim, text, base.lexicon):
+            if is_of_kin(claim.words, sentences):
                 claim = replace(claim, kind="not_theirs", how="other")
-        if claim.kind == "not_theirs" and _of_both(claim, text, base.lexicon):
-            claim = replace(claim, kind="present", how="present")
         kept.append(claim)
     return kept
 
 
-def _of_both(claim: Claim, text: str, lexicon: dict[str, list[str]]) -> bool:
-    """Whether a sentence tells a sign of the teller and of somebody else: "me and the wife get cramp"."""
-    first, last = sentence_at(text, claim.start)
-    return any_of(lexicon["both_of_us"]).search(text[first:last].lower().replace("’", "'")) is not None
+def _note_said(text: str, done: Understood, known: Knowledge) -> None:
+    """Note thoughts of suicide that are told in so many words, and not denied."""
+    lexicon = known.base.lexicon
+    low = text.lower().replace("’", "'")
+    for found in any_of(lexicon["suicide_said"]).finditer(low):
+        first, last = sentence_at(low, found.start())
+        before = re.findall(r"[\w']+", low[first : found.start()])
+        told = {*done.present, *done.perhaps, *done.noted, *done.absent, *done.feared}
+        if set(before) & {*lexicon["negation"], "he", "she", "they", "him", "who"} or (
+            "suicidal_thoughts" in told or asks_in(low[first : last + 1])
+        ):
+            continue
+        done.noted.append("suicidal_thoughts")
+        done.from_words.setdefault("suicidal_thoughts", found[0])
 
 
 def _note_means(text: str, done: Understood, known: Knowledge) -> None:
-    """Words of a means or a plan beside thoughts of suicide, read exactly."""
+    """Thoughts of suicide told in plain words, and a means or a plan beside them, read exactly."""
+    _note_said(text, done, known)
     told = {*done.present, *done.noted} | {i for i, p in done.perhaps.items() if p >= MEANS_BESIDE}
     if "suicidal_thoughts" not in told:
         return
