@@ -114,9 +114,7 @@ def test_a_harmless_twin_tells_no_alarm_sign(text):
 def test_every_finding_of_exact_words_is_tested_and_is_no_item_of_the_trained_reader():
     assert {sign for _, sign in TELLS} == set(BASE.alarm_words)
     assert not set(BASE.alarm_words) & set(Encoder().items)
-    assert all(
-        BASE.findings[i].triage_only for i in BASE.alarm_words if i not in BASE.history
-    )
+    assert all(BASE.findings[i].triage_only for i in BASE.alarm_words if i not in BASE.history)
 
 
 URGENT = [

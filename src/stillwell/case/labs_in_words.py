@@ -350,7 +350,9 @@ class LabReader:
         for other in test.may_mean:
             if " ".join(name.lower().split()) not in other.names:
                 continue
-            if other.unless and any_of(self.words[other.unless]).search(" ".join(text.lower().split())):
+            if other.unless and any_of(self.words[other.unless]).search(
+                " ".join(text.lower().split())
+            ):
                 continue
             return self.knowledge.base.tests[other.test]
         return None

@@ -375,7 +375,9 @@ class MedicineNames:
         if not dated and not any(f" {w} " in f" {around} " for w in self.lexicon["past_medicine"]):
             return raw[max(0, at - 1) : at] == ["tried"]
         near = set(raw[max(0, at - CUE_REACH) : at])
-        put_on = re.search(r"\bput (?:\w+ ){0,3}(?:on|onto) ", f"{' '.join(raw[max(0, at - 8) : at])} ")
+        put_on = re.search(
+            r"\bput (?:\w+ ){0,3}(?:on|onto) ", f"{' '.join(raw[max(0, at - 8) : at])} "
+        )
         began = bool(put_on or near & self.lexicon["began_medicine"])
         return bool(near & self.lexicon["past_cue"]) and not began
 
@@ -393,7 +395,11 @@ class MedicineNames:
             cued: a word of taking stands before the name.
             later: the words after the name, up to the next.
         """
-        if status == "other" and open_ and (self._offered.search(later) or self._asked.search(later)):
+        if (
+            status == "other"
+            and open_
+            and (self._offered.search(later) or self._asked.search(later))
+        ):
             return "wished"
         if status != "taking":
             return status

@@ -62,8 +62,12 @@ _WEEKS_PREGNANT = (
     ),
 )
 _OF_FORTY = re.compile(r"(?<![\d/])(\d{1,2})(?:\s?\+\s?\d)?/40\b")
-_WEEKS_ALONE = re.compile(r"\b(?:i'm|im|i am|at|now|,) (\d{1,2})(?:\s?\+\s?\d)? ?(?:weeks?|wks?)\b(?! (?:ago|after|old|post|since|later|on|off|of))")
-_OF_PREGNANCY = re.compile(r"\b(?:pregnan\w+|bump|midwife|booking|antenatal|maternity|trimester|unborn)\b")
+_WEEKS_ALONE = re.compile(
+    r"\b(?:i'm|im|i am|at|now|,) (\d{1,2})(?:\s?\+\s?\d)? ?(?:weeks?|wks?)\b(?! (?:ago|after|old|post|since|later|on|off|of))"
+)
+_OF_PREGNANCY = re.compile(
+    r"\b(?:pregnan\w+|bump|midwife|booking|antenatal|maternity|trimester|unborn)\b"
+)
 _LATE = (
     (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
     (14, re.compile(r"\b(?:second|2nd) trimester\b")),

@@ -45,7 +45,9 @@ def as_part_of_panic(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) 
     first, last = sentence_at(text, claim.start)
     sentence = text[first:last].lower().replace("’", "'")
     whole = text.lower().replace("’", "'")
-    if not any_of(lexicon["panic_then"]).search(sentence) or any_of(lexicon["panic_not"]).search(whole):
+    if not any_of(lexicon["panic_then"]).search(sentence) or any_of(lexicon["panic_not"]).search(
+        whole
+    ):
         return claim
     return replace(claim, id=OVERBREATHING)
 

@@ -361,7 +361,8 @@ def _read_text(
     ]
     left = [one.told for one in mentioned if one.status == "stopped"]
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, with_.known.base.lexicon)]
-    kept = [c for c in kept if not _is_word_of_sign(c, signs)]
+    guessed = with_.known.base.lexicon["guessed_from_signs"]
+    kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
     kept = _panic_told(kept, text, done, with_)
     small = with_.names.lexicon["taking"] | with_.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
@@ -450,9 +451,7 @@ def _not_taken(mentioned: list[NamedMedicine], said: dict[str, str]) -> list[str
     """A line for each named medicine that is neither taken, nor left of late, nor asked about."""
     listed = {m.told for m in mentioned if m.counts or (m.status == "wished" and m.targets)}
     return [
-        said[f"medicine_{m.status}"].format(words=m.told)
-        for m in mentioned
-        if m.told not in listed
+        said[f"medicine_{m.status}"].format(words=m.told) for m in mentioned if m.told not in listed
     ]
 
 
@@ -558,9 +557,7 @@ def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
     )
 
 
-def _panic_told(
-    claims: list[Claim], text: str, done: Understood, with_: _Readers
-) -> list[Claim]:
+def _panic_told(claims: list[Claim], text: str, done: Understood, with_: _Readers) -> list[Claim]:
     """The claims, with spasm that is told only of panic as the over-breathing it comes of."""
     base, found = with_.known.base, []
     for claim in claims:
