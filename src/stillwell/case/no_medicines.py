@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from stillwell.case.sentences import NOT_SAID, Grammar, Whose, statements
@@ -12,7 +13,9 @@ BEFORE = 3  # words before it that may ("when I was on nothing")
 
 
 @lru_cache(maxsize=4)
-def _patterns(sayings: frozenset[str], after: frozenset[str], before: frozenset[str]):  # type: ignore[no-untyped-def]
+def _patterns(
+    sayings: frozenset[str], after: frozenset[str], before: frozenset[str]
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return any_of(sayings), any_of(after), any_of(before)
 
 
