@@ -230,3 +230,45 @@ def test_what_people_call_a_medicine_is_that_medicine(name, group):
 def test_the_name_of_a_medicine_that_is_not_known_tells_nothing_else():
     done = told("67F tired legs. I take froobax 20mg and sertraline.")
     assert not any("froobax" in words for words in done.from_words.values())
+
+
+NONE_TAKEN = [
+    "no medication",
+    "I'm on nothing",
+    "she is on nowt",
+    "I don't take owt",
+    "he doesn't take any tablets",
+    "I am on no pills",
+    "not taking anything",
+    "Medication: none",
+    "never take tablets",
+]
+NOT_NONE = [
+    "no tablets have helped",
+    "I don't take anything for it",
+    "my mother takes no tablets",
+    "no new medication",
+    "I have no tablets left",
+    "it began when I was on nothing",
+]
+
+
+@pytest.mark.parametrize("words", NONE_TAKEN)
+def test_who_takes_no_medicine_is_not_asked_which(words):
+    assert told(f"My legs ache, {words}.").medicines_known
+
+
+@pytest.mark.parametrize("words", NOT_NONE)
+def test_words_that_only_sound_like_no_medicine_leave_the_question_open(words):
+    assert not told(f"My legs ache. And {words}.").medicines_known
+
+
+def test_a_past_course_of_chemotherapy_still_counts_for_the_nerves():
+    done = told("I had chemo (cisplatin) in 2018. My feet are numb.")
+    assert [(m.member, m.stopped) for m in done.medicines] == [("cisplatin", True)]
+
+
+def test_a_medicine_of_the_past_is_said_and_not_counted():
+    done = told("My legs jump. I had fluoxetine in 2012.")
+    assert not done.medicines
+    assert any("of the past" in line and "fluoxetine" in line for line in done.unclear)

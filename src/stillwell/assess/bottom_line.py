@@ -273,7 +273,7 @@ def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[s
             to = effect.cause == head or effect.cause in together
             raises = (effect.odds_ratio or 2.0) > 1.0
             who = not effect.members or taken.member in effect.members
-            if to and raises and who and taken.stopped == (effect.when == "stop"):
+            if to and raises and who and effect.holds(taken.stopped):
                 name = taken.member or taken.told
                 text = _linked(teller, taken.group, head, name)
                 found.append((text, cites(effect)))

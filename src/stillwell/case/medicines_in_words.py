@@ -13,17 +13,23 @@ from rapidfuzz.distance import OSA
 
 from stillwell.case.medicines_unknown import UnknownMedicines
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
 FUZZY_FROM = 6  # letters below which a name is matched exactly
 LONGEST = 30  # letters above which no word is a medicine
+ADVICE_REACH = 5  # words between a word of advice and the verb that it advises
+REFUSED_REACH = 4  # words before a name among which it may be refused
+LATER = 24  # words after a name that may still speak of it
 LONG = 9  # letters from which two slips are allowed
 CUE_REACH = 6  # words before a name among which a word of taking may stand
 WISH_REACH = 9  # words before a name among which it may be wished for
 BESIDE = 40  # words on either side of a name that are kept with it
 _UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
+_IN_BRACKETS = re.compile(r"\(\s?([\w' -]{3,40})\s?\)")
+_SAINT = re.compile(r"\b(st)\.(?= ?john)", re.IGNORECASE)
+_LETTER_AND_NUMBER = re.compile(r"[a-z] \d+")
 _UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
 _WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
     r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
@@ -96,6 +102,10 @@ class MedicineNames:
         self.words = {w for name in names for w in name.split()}
         self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
         self._near = lru_cache(maxsize=4096)(self._nearest)
+        self._offered = any_of(self.lexicon["offered_later"])
+        self._asked = any_of(self.lexicon["asked_later"])
+        self._not_begun = any_of(self.lexicon["not_begun_later"])
+        self._left_later = any_of(self.lexicon["stopped_later"])
         left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
         self._left_note = re.compile(
             rf"\s{{0,3}}(?:[(\[,;:]|\s[-–—])\s{{0,3}}((?:{left}){_WHEN})\s{{0,3}}(?=[)\].,;\n]|$)",
@@ -117,10 +127,12 @@ class MedicineNames:
         """Each medicine or supplement that a text names, with its status; also what is not known here."""
         found: list[NamedMedicine] = []
         headed = False
+        text = _SAINT.sub(r"\1", text)
+        text = _IN_BRACKETS.sub(self._unbracketed, text)
         text = self._left_note.sub(r" \1", text)  # "warfarin (stopped 2019)" is one statement
         sentences = statements(text, self.grammar)
         of_kin = self._speaks_of_kin(sentences)
-        for sentence in sentences:
+        for number, sentence in enumerate(sentences):
             if not of_kin and self._only_kin_takes(sentence):
                 for segment in sentence:
                     segment.whose = [Whose.RELATIVE] * len(segment.words)
@@ -128,9 +140,15 @@ class MedicineNames:
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
                 goes_on = following[:BESIDE] if following and following[0][0].isdigit() else []
-                found += self._medicines_in(segment, goes_on, following, walk)
+                later = [w for s in sentence[at + 1 :] for w in s.words]
+                later += [w for s in (*sentences, [])[number + 1] for w in s.words]
+                found += self._medicines_in(segment, goes_on, following, later, walk)
             headed = self._heads_a_list(sentence)
         return found
+
+    def _unbracketed(self, found: re.Match[str]) -> str:
+        """The words of a bracket that only names a medicine, without it ("chemo (oxaliplatin) in 2019")."""
+        return f" {found[1]} " if self.find(found[1], fuzzy=False) else found[0]
 
     def _speaks_of_kin(self, sentences: list[list[Segment]]) -> bool:
         """Whether a text goes on about somebody else ("my husband takes lithium. He is confused")."""
@@ -154,7 +172,12 @@ class MedicineNames:
         return len(words) <= 6 and bool(words) and words[-1] in self.lexicon["taking"]
 
     def _medicines_in(
-        self, segment: Segment, goes_on: list[str], following: list[str], carried: _Walk
+        self,
+        segment: Segment,
+        goes_on: list[str],
+        following: list[str],
+        later: list[str],
+        carried: _Walk,
     ) -> Iterator[NamedMedicine]:
         raw = segment.words
         walk = _Walk(in_list=carried.in_list, denied=carried.denied, stopped=carried.stopped)
@@ -174,7 +197,11 @@ class MedicineNames:
                 continue
             name = " ".join(raw[at : at + length])
             after = [*raw[at + length : at + length + BESIDE], *goes_on]
+            cued = at - walk.cue <= CUE_REACH
+            open_ = not walk.denied and at - walk.refused > REFUSED_REACH
             status = self._status(name, segment, at, length, after, following, walk)
+            said = [*raw[at + length :], *later][:LATER]
+            status = self._settled(status, open_, cued, self._till_next_name(said))
             if status is not None:
                 before = " ".join(raw[max(since, at - BESIDE) : at])
                 any_name = True
@@ -187,6 +214,13 @@ class MedicineNames:
         )
         carried.denied, carried.stopped = walk.denied, walk.stopped
         carried.wished_verb = walk.wished_verb
+
+    def _till_next_name(self, said: list[str]) -> str:
+        """Words up to the next name of a medicine."""
+        for at in range(len(said)):
+            if self._name_at(said, at)[1]:
+                return " ".join(said[:at])
+        return " ".join(said)
 
     def _name_at(self, raw: list[str], at: int) -> tuple[int, list[str]]:
         first = raw[at]
@@ -213,11 +247,14 @@ class MedicineNames:
         if both & words["wishing"] and not (word == "if" and at + 1 < len(raw)):
             walk.wish = at
             walk.wished_verb = False
+        if both & words["continuing"] and at - walk.wish < WISH_REACH:
+            walk.wish, walk.wished_verb, walk.cue = -99, False, at  # "should I keep taking it"
+            return
         if word in words["taking"]:
             walk.cue = at
             if word not in words["joined"]:
                 walk.wished_verb = walk.wished_verb or at - walk.wish < WISH_REACH
-        if both & words["wishing_alone"]:
+        if both & words["wishing_alone"] or self._is_advised(raw, at):
             walk.wish, walk.wished_verb = at, True
         if word in ("my", "with"):  # "... with my ramipril": it is taken
             walk.wish, walk.wished_verb = -99, False
@@ -233,6 +270,23 @@ class MedicineNames:
             walk.denied = False
         if pair == "used to" or f" {word}" in (" previously", " formerly"):
             walk.past = True
+
+    def _is_advised(self, raw: list[str], at: int) -> bool:
+        """Whether a verb of taking is advised or asked about: "my mate said take", "is it OK to try"."""
+        words = self.lexicon
+        if raw[at] not in words["advised_verb"]:
+            return False
+        between: set[str] = set()
+        for before in range(at - 1, max(-1, at - 1 - ADVICE_REACH), -1):
+            word = raw[before]
+            if word in words["advising"]:
+                own = bool(between & words["first_person"]) and not between & words["ought"]
+                by = set(raw[before - 1 : before]) & {"i", "i've", "you"}
+                return not own and not (by and word in words["reports"])
+            if word not in words["advice_link"]:
+                return False
+            between.add(word)
+        return False
 
     # ---- the status of a name ------------------------------------------------------------------
 
@@ -251,20 +305,23 @@ class MedicineNames:
         follows = after[0] if after else ""
         dosed = self._has_dose(raw, at, after)
         weak = name in words["weak_medicine"] or len(name) <= 3 or name in words["dose_only"]
+        weak = weak or bool(_LETTER_AND_NUMBER.fullmatch(name))
         if name in words["dose_only"] and not dosed:
             return None
         level = at > 0 and raw[at - 1] in words["result_side"]
-        if level or follows in words["no_medicine"]:
+        if weak and (level or follows in words["no_medicine"]):
             return None
+        if follows in words["no_medicine"]:
+            return "other"
         if weak and not dosed:
             cued = at - walk.cue <= CUE_REACH or walk.in_list or follows in words["as_medicine"]
             if not cued or follows in words["lab_food"] - words["as_medicine"]:
                 return None
-        if segment.whose[at] or walk.denied or at - walk.refused <= 4:
+        if segment.whose[at] or walk.denied or at - walk.refused <= REFUSED_REACH:
             return "other"
         if at - walk.general <= 6 and not dosed:
             return "other"
-        if self._is_past(raw, at, following, walk):
+        if self._is_past(raw, at, following, walk) or self._is_finished(raw, at, after):
             return "past"
         if self._is_wished(raw, at, after, walk):
             return "wished"
@@ -317,9 +374,39 @@ class MedicineNames:
         dated = re.search(r" in (?:19|20)\d\d ", f" {around} ")
         if not dated and not any(f" {w} " in f" {around} " for w in self.lexicon["past_medicine"]):
             return raw[max(0, at - 1) : at] == ["tried"]
-        began = {"started", "start", "taking", "since", "still", "restarted", "began"}
         near = set(raw[max(0, at - CUE_REACH) : at])
-        return bool(near & self.lexicon["past_cue"]) and not near & began
+        put_on = re.search(
+            r"\bput (?:\w+ ){0,3}(?:on|onto) ", f"{' '.join(raw[max(0, at - 8) : at])} "
+        )
+        began = bool(put_on or near & self.lexicon["began_medicine"])
+        return bool(near & self.lexicon["past_cue"]) and not began
+
+    def _is_finished(self, raw: list[str], at: int, after: list[str]) -> bool:
+        """Whether a course is said to have ended, and not of late ("finished oxaliplatin in March")."""
+        if not set(raw[max(0, at - CUE_REACH) : at]) & self.lexicon["finishing"]:
+            return False
+        return not set(after[:CUE_REACH]) & self.lexicon["of_late"]
+
+    def _settled(self, status: Status | None, open_: bool, cued: bool, later: str) -> Status | None:
+        """The status, as what is said of the medicine after its name turns it.
+
+        Args:
+            open_: it was neither denied nor refused.
+            cued: a word of taking stands before the name.
+            later: the words after the name, up to the next.
+        """
+        if (
+            status == "other"
+            and open_
+            and (self._offered.search(later) or self._asked.search(later))
+        ):
+            return "wished"
+        if status != "taking":
+            return status
+        asked = self._offered.search(later) or (not cued and self._asked.search(later))
+        if asked or self._not_begun.search(later):
+            return "wished"
+        return "stopped" if self._left_later.search(later) else status
 
     def _is_wished(self, raw: list[str], at: int, after: list[str], walk: _Walk) -> bool:
         taken_since = " ".join(after)
@@ -385,4 +472,9 @@ class MedicineNames:
 def _as_spoken(names: dict[str, list[str]]) -> dict[str, list[str]]:
     """Names with a hyphen as the words they are read as ("co-codamol" is "co codamol")."""
     parted = {" ".join(tokens(name)): targets for name, targets in names.items() if "-" in name}
-    return {n: t for n, t in parted.items() if any(w.isalpha() and len(w) > 1 for w in n.split())}
+    return {
+        name: targets
+        for name, targets in parted.items()
+        if any(w.isalpha() and len(w) > 1 for w in name.split())
+        or _LETTER_AND_NUMBER.fullmatch(name)
+    }

@@ -17,6 +17,7 @@ from stillwell.language.number_words import with_figures
 Sex = Literal["female", "male"]
 SEXES: tuple[Sex, Sex] = ("female", "male")
 OLDEST = 110
+LONGEST_PREGNANCY = 43  # weeks
 ADULT = 18.0  # years from which the numbers of the knowledge base hold
 _YEARS_IN = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
 _DECADES = {
@@ -60,6 +61,13 @@ _WEEKS_PREGNANT = (
         r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"
     ),
 )
+_OF_FORTY = re.compile(r"(?<![\d/])(\d{1,2})(?:\s?\+\s?\d)?/40\b")
+_WEEKS_ALONE = re.compile(
+    r"\b(?:i'm|im|i am|at|now|,) (\d{1,2})(?:\s?\+\s?\d)? ?(?:weeks?|wks?)\b(?! (?:ago|after|old|post|since|later|on|off|of))"
+)
+_OF_PREGNANCY = re.compile(
+    r"\b(?:pregnan\w+|bump|midwife|booking|antenatal|maternity|trimester|unborn)\b"
+)
 _LATE = (
     (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
     (14, re.compile(r"\b(?:second|2nd) trimester\b")),
@@ -78,6 +86,11 @@ def weeks_pregnant(text: str) -> int | None:
         found = pattern.search(words)
         if found:
             return int(found[1])
+    alone = _OF_FORTY.search(words)
+    if alone is None and _OF_PREGNANCY.search(words):
+        alone = _WEEKS_ALONE.search(words)
+    if alone and 4 <= int(alone[1]) <= LONGEST_PREGNANCY:
+        return int(alone[1])
     months = _MONTHS_PREGNANT.search(words)
     if months:
         return int(int(months[1]) * 4.3)
@@ -155,7 +168,13 @@ def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Gramm
     if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
         return False
     relatives = [w.removesuffix("'s") for w in before[-4:]]
-    named = [w for w in relatives if w in grammar.words["kin"] or w in ("girl", "boy")]
+    owned = bool({"my", "our"} & set(relatives))
+    named = [
+        w
+        for w in relatives
+        if (w in grammar.words["kin"] and (owned or w not in grammar.words["kin_if_owned"]))
+        or w in ("girl", "boy")
+    ]
     if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
         return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
     if unit in "mwd":
@@ -233,6 +252,8 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"\b(?:i'm|im|i am|i|i'll|i've|ive|he|she|he's|she's|will be)(?: have| has| will| be| am| is| just)* {turning} {_NUMBER}\b{no_age}",
         rf"^{turning} {_NUMBER}\b{no_age}",
         rf"\b(?:he|she)(?:'s| is|s) {now}{_NUMBER}\b{no_age}",
+        r"^(?:(?:fine|well|ok|okay) otherwise|otherwise (?:fine|well|fit|ok|okay|healthy))?(?: ,)? ?(?P<age>[1-9]\d)$",
+        r"(?:^|, )(?:i'm|im|i am) [a-z0-9 ]{2,40} , (?P<age>[1-9]\d)(?: ,.*)?$",
         rf"\b(?:he|she|baby|{kin})(?:'s| is| he's| she's)? (?:, )?{now}{_NUMBER} (?P<unit>months?|mths?)\b(?! (?:ago|later|pregnant|now|of|since|in|and counting))",
         rf"\b(?:{kin})(?:'s| is| who is| who's| , who is| ,| aged| turned)? {now}{_NUMBER}\b{no_age}",
     ]

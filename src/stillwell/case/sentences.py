@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from stillwell.knowledge.phrases import stem, tokens
 
@@ -64,10 +65,19 @@ class Grammar:
         self.spelling = {wrong: right for wrong, right in pairs}
         longest_first = sorted(self.spelling, key=len, reverse=True)
         self._misspelt = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+        rare = [pair.split(" = ") for pair in lexicon["rare_words"]]
+        self.known_words = {word: known for word, known in rare}
+        self._rare = re.compile(
+            rf"\b({'|'.join(map(re.escape, self.known_words))})\b", re.IGNORECASE
+        )
         answers = "|".join(sorted(self.words["bare_no"]))
         self._answered = re.compile(
             rf"\s*(?:[:?=]|\s[-–—])\s*(?:{answers})\b(?=\s*(?:[.,;!?\n)]|$))"
         )
+
+    def in_known_words(self, text: str) -> str:
+        """A text with words that the trained reader knows in place of rare ones ("purply" is "purple")."""
+        return self._rare.sub(lambda m: self.known_words[m[0].lower()], text)
 
     def kind(self, word: str) -> str:
         """ "body", "symptom" or nothing."""
@@ -111,6 +121,25 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
     _name_antecedents(kept, grammar)
     _tell_whose(kept, grammar)
     return kept
+
+
+@lru_cache(maxsize=4)
+def _both(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    other = rf"(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})"
+    return re.compile(
+        rf"\b(?:(?:me|myself) and {other}|{other} and (?:me|myself|i)|we both|both of us|us both|the two of us)"
+        r"(?: both)?(?! (?:live|lives|went|had a|were|argued|are worried))(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def of_teller_too(text: str, grammar: Grammar) -> str:
+    """A text in which what the teller and somebody else have is told of the teller.
+
+    "Me and the wife both get cramp" is "I get cramp".
+    """
+    return _both(grammar.words["kin"]).sub("I", text)
 
 
 def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
@@ -193,19 +222,41 @@ def _subject(words: list[str], grammar: Grammar) -> str:
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in lexicon["others"] and (at == 0 or owned):
             return "other"
+        if raw == "me" and after == "and" and at == 0:
+            return "i"
+        if word in lexicon["kin_if_owned"] and owned not in ("my", "our"):
+            break
+        if word in lexicon["kin"] and words[at + 1 : at + 3] == ["was", "born"]:
+            return "i"  # "since my baby was born": a birth, of which the teller speaks
         if word in lexicon["kin"] and (at == 0 or owned) and after not in lexicon["reports"]:
-            if words[at + 1 : at + 3] == ["and", "i"]:
+            if words[at + 1 : at + 3] in (["and", "i"], ["and", "me"], ["and", "myself"]):
                 return "i"
             return f"kin:{'his ' if owned in ('his', 'her', 'their') else ''}{word}"
-        if word in lexicon["first_person"] or (raw == "my" and not _of_others(after, grammar)):
+        if word in lexicon["first_person"] or (
+            raw == "my" and not _speaks_of_others(words[at + 1 :], grammar)
+        ):
             return "i"
         if raw in lexicon["third_person"]:
             return "third"
         if raw in lexicon["owner"] or raw in ("the", "a", "an"):
             owned = raw
+        elif owned and raw in lexicon["kin_adjective"]:
+            if raw in lexicon["kin_alone"] and not _of_others(after, grammar):
+                return f"kin:{raw}"
         elif raw not in lexicon["openers"]:
             break
     return ""
+
+
+def _speaks_of_others(after: list[str], grammar: Grammar) -> bool:
+    """Whether what follows "my" is a relative or another ("my wee lassie", "my youngest")."""
+    lexicon = grammar.words
+    for at, word in enumerate(after[:HEAD]):
+        if _of_others(word, grammar):
+            return True
+        if word not in lexicon["kin_adjective"]:
+            return at > 0 and after[at - 1] in lexicon["kin_alone"]
+    return bool(after) and after[-1] in lexicon["kin_alone"]
 
 
 def _of_others(word: str, grammar: Grammar) -> bool:

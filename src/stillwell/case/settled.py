@@ -24,6 +24,8 @@ def settle_person(understood: Understood) -> None:
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in understood.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
+    if person.sex is None and set(understood.history_present) & set(OF_WOMEN) - {"pregnant"}:
+        person = msgspec.structs.replace(person, sex="female")
     if person.pregnant and person.sex is None:
         person = msgspec.structs.replace(person, sex="female")
     for state in ("pregnant", "breastfeeding"):

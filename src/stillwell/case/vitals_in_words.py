@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stillwell.case.sentences import Grammar, Segment, statements
+from stillwell.knowledge.late_pattern import LatePattern
 from stillwell.knowledge.schema import Vital
 from stillwell.knowledge.store import Knowledge
-from stillwell.language.late_pattern import LatePattern
 from stillwell.language.number_words import with_figures
 
 Standing = Literal["now", "past", "effort", "target"]

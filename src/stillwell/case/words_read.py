@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from stillwell.case.alarm_words import any_of
+from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
+from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
+from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in
 from stillwell.case.readers import Readers
-from stillwell.case.sentences import Segment, Whose, is_of_kin, statements
+from stillwell.case.sentences import Segment, Whose, is_of_kin, of_teller_too, statements
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
+from stillwell.case.turned_claims import (
+    OVERBREATHING,
+    as_part_of_panic,
+    is_of_other_than_drink,
+    without_idioms,
+)
 from stillwell.case.understood import Understood
 from stillwell.case.unread import unread_sentences
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
-from stillwell.language.marks import sentence_at
+from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 FAMILY = "family_"  # items of history that are told of relatives
@@ -60,11 +68,14 @@ def read_words(
     signs = readers.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = readers.names.mentions(text)
+    takes_no_medicine = takes_none(text, readers.names.grammar)
+    text = readers.names.grammar.in_known_words(of_teller_too(text, readers.names.grammar))
     strange = [one.told for one in mentioned if one.counts and not one.targets]
     english = is_english(text, readers.names.english, readers.names.grammar)
     if not english:
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
+    claims = without_idioms(claims, text, readers.known.base.lexicon)
     exact = _named_illnesses(text, readers)
     for item, theirs in exact.items():
         if item not in listed:
@@ -80,11 +91,20 @@ def read_words(
             _is_measured(c, measured) or _cannot_be(c, understood) or _only_stops(c, text, readers)
         )
     ]
+    lexicon = readers.known.base.lexicon
+    left = [one.told for one in mentioned if one.status == "stopped"]
+    kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
+    guessed = lexicon["guessed_from_signs"]
+    kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
+    kept = _panic_told(kept, text, understood, readers)
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
     claims = replace(claims, claims=_guarded(kept, text, understood, readers))
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
+        if sign.id in readers.known.base.history:
+            understood.history_present += [sign.id] if sign.id not in listed else []
+            continue
         (understood.present if counts and sign.id not in listed else understood.noted).append(
             sign.id
         )
@@ -124,6 +144,10 @@ def read_words(
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    lasting = [m for m in mentioned if m.status == "past" and _lasts(m, readers.known)]
+    understood.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
+    understood.medicines_known = understood.medicines_known or bool(takes_no_medicine)
+    named += [replace(one, status="stopped") for one in lasting]
     for one in named:
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
@@ -132,7 +156,7 @@ def read_words(
     understood.unclear += [said["other"].format(words=c.words) for c in claims.of("not_theirs")]
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
-    recognised += measured
+    recognised += [*measured, takes_no_medicine]
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
     spans = [(c.start, c.stop) for c in claims.claims]
@@ -144,6 +168,24 @@ def read_words(
     understood.unclear += [said["unread"].format(words=part) for part in unread]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _lasts(one: NamedMedicine, known: Knowledge) -> bool:
+    """Whether a medicine of the past still has effects that count ("oxaliplatin in 2019")."""
+    for target in one.targets:
+        group, member = target.split(":")
+        effects = known.base.medicines[group].effects if group in known.base.medicines else []
+        if any(e.lasts and (not e.members or not member or member in e.members) for e in effects):
+            return True
+    return False
+
+
+def _not_taken(mentioned: list[NamedMedicine], said: dict[str, str]) -> list[str]:
+    """A line for each named medicine that is neither taken, nor left of late, nor asked about."""
+    listed = {m.told for m in mentioned if m.counts or (m.status == "wished" and m.targets)}
+    return [
+        said[f"medicine_{m.status}"].format(words=m.told) for m in mentioned if m.told not in listed
+    ]
 
 
 def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
@@ -188,8 +230,31 @@ def _guarded(
     return kept
 
 
+def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
+    """Note thoughts of suicide that are told in so many words, and not denied."""
+    lexicon = known.base.lexicon
+    low = text.lower().replace("’", "'")
+    for found in any_of(lexicon["suicide_said"]).finditer(low):
+        first, last = sentence_at(low, found.start())
+        before = re.findall(r"[\w']+", low[first : found.start()])
+        spoken_of = {
+            *understood.present,
+            *understood.perhaps,
+            *understood.noted,
+            *understood.absent,
+            *understood.feared,
+        }
+        if set(before) & {*lexicon["negation"], "he", "she", "they", "him", "who"} or (
+            "suicidal_thoughts" in spoken_of or asks_in(low[first : last + 1])
+        ):
+            continue
+        understood.noted.append("suicidal_thoughts")
+        understood.from_words.setdefault("suicidal_thoughts", found[0])
+
+
 def _note_means(text: str, understood: Understood, known: Knowledge) -> None:
-    """Words of a means or a plan beside thoughts of suicide, read exactly."""
+    """Thoughts of suicide told in plain words, and a means or a plan beside them, read exactly."""
+    _note_said(text, understood, known)
     spoken_of = {*understood.present, *understood.noted} | {
         i for i, p in understood.perhaps.items() if p >= MEANS_BESIDE
     }
@@ -223,6 +288,32 @@ def _cannot_be(claim: Claim, understood: Understood) -> bool:
     age, sex = understood.person.age, understood.person.sex
     aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
     return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+
+
+def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
+    """Whether an unsure finding was guessed from the very words in which an exact sign is told."""
+    words = " ".join(tokens(claim.words))
+    return (
+        claim.kind in ("present", "perhaps")
+        and claim.probability < SURE_OF_KIN
+        and any(words in sign.words or sign.words in words for sign in signs)
+    )
+
+
+def _panic_told(
+    claims: list[Claim], text: str, understood: Understood, readers: Readers
+) -> list[Claim]:
+    """The claims, with spasm that is told only of panic as the over-breathing it comes of."""
+    base, found = readers.known.base, []
+    for claim in claims:
+        turned = as_part_of_panic(claim, text, base.lexicon)
+        if turned is not claim:
+            understood.unclear.append(base.wording.readings["in_panic"].format(words=claim.words))
+        found.append(turned)
+    spoken = {c.id: c for c in found if c.id != OVERBREATHING}
+    breathing = [c for c in found if c.id == OVERBREATHING]
+    best = sorted(breathing, key=lambda c: (c.kind == "present", c.probability))[-1:]
+    return [*spoken.values(), *best] if len(breathing) > 1 else found
 
 
 def _is_measured(claim: Claim, measured: list[str]) -> bool:

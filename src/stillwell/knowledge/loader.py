@@ -394,8 +394,8 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
 
 
 def _bad_alarm_words(base: Base, words: s.AlarmWords) -> Iterator[tuple[Where, str]]:
-    if words.id not in base.findings:
-        yield ("id",), f"the finding '{words.id}' is not known"
+    if words.id not in base.findings and words.id not in base.history:
+        yield ("id",), f"no finding or history item '{words.id}' is known"
     classes = [("ways", name) for way in words.ways for name in way]
     for field_name, name in [*classes, *(("unless", name) for name in words.unless)]:
         if name not in base.lexicon:

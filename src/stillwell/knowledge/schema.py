@@ -295,6 +295,17 @@ class Adjustment(Sourced, kw_only=True):
     factor: Positive | None = None
 
 
+class MayMean(Struct, kw_only=True):
+    """Another test that people call by some `names` of this one, where they give a number without a unit.
+
+    `unless`: a class of the lexicon, any phrase of which in the text tells that this test is meant.
+    """
+
+    test: str
+    names: list[str]
+    unless: str | None = None
+
+
 class Test(Struct, kw_only=True):
     """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted.
 
@@ -310,6 +321,7 @@ class Test(Struct, kw_only=True):
     unit: str
     us_unit: str | None = None
     unit_if_unsure: str | None = None
+    may_mean: list[MayMean] = []
     molar_mass: Positive | None = None
     valence: Annotated[int, Meta(ge=1)] | None = None
     international_units_per_mg: Positive | None = None
@@ -394,12 +406,13 @@ class Vital(Struct, kw_only=True):
 
 
 class AlarmWords(Struct, kw_only=True):
-    """Words that tell a finding which matters for urgency, read exactly and not by the trained reader.
+    """Words that tell what matters for urgency or advice, read exactly and not by the trained reader.
 
-    `id` is the finding. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
+    `id` is the finding or history item. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
     stands in the same statement or the next, at most `within` words from first to last. In a phrase `*` ends a
     word in any letters and `~` stands for at most four words. `unless`: classes any word of which in the
-    same sentence makes it another thing. `anyone`: it counts whoever it happens to.
+    same sentence makes it another thing. `anyone`: it counts whoever it happens to. `asked`: a question tells
+    it too ("can I drive?").
     """
 
     id: str
@@ -407,6 +420,7 @@ class AlarmWords(Struct, kw_only=True):
     within: Annotated[int, Meta(ge=1, le=60)] = 20
     unless: list[str] = []
     anyone: bool = False
+    asked: bool = False
 
 
 # ---- medicines and supplements -------------------------------------------------------------------
@@ -432,7 +446,8 @@ class Medicine(Struct, kw_only=True):
 class DrugEffect(Sourced, kw_only=True):
     """What the class (or only `members`) does to a cause: an odds ratio, or P(cause | taking it).
 
-    `when: stop` is the effect of stopping it.
+    `when: stop` is the effect of stopping it. `lasts`: the effect of taking it outlasts a course by months or
+    years, so a course of the past counts too.
     """
 
     cause: str
@@ -440,6 +455,11 @@ class DrugEffect(Sourced, kw_only=True):
     p: Probability | None = None
     members: list[str] = []
     when: Literal["take", "stop"] = "take"
+    lasts: bool = False
+
+    def holds(self, stopped: bool) -> bool:
+        """Whether it is an effect on somebody who takes the medicine, or who left it."""
+        return (self.when == "stop") == stopped or (self.lasts and stopped)
 
 
 Severity = Literal["contraindicated", "serious", "moderate", "mild"]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from stillwell.case.alarm_words import AlarmWordReader, any_of
 from stillwell.case.sentences import Grammar
+from stillwell.knowledge.late_pattern import LatePattern
 from stillwell.knowledge.store import knowledge
-from stillwell.language.late_pattern import LatePattern
 
 WORDS = st.lists(st.sampled_from(["hang", "hangs", "my", "leg", "down", "no", "legs"]), max_size=9)
 PHRASES = st.lists(
