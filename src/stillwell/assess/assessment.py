@@ -27,6 +27,7 @@ from stillwell.assess.size import LARGEST, crowded, fit_to_memory, too_large
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
+from stillwell.assess.urgency import with_taken
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
 from stillwell.case.understand import TakenMedicine, Understood, understand
@@ -198,6 +199,14 @@ def assess(
         ranked = stages.attempt(
             "causes", lambda: _ranked(found, ranges, because, _named(urgency), proven), []
         )
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
+        against,
+    )
+    calm = urgency
+    urgency = stages.attempt("plan", lambda: with_taken(known, calm, against), calm)
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt("next", lambda: _asked(known, asked), (questions, tests))
@@ -229,12 +238,6 @@ def assess(
             questions,
         ),
         answer,
-    )
-    against: list[Warning] = []
-    against = stages.attempt(
-        "plan",
-        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
-        against,
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])

@@ -22,9 +22,10 @@ from stillwell.assess.interactions import (
 )
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import cites, panel_side
-from stillwell.knowledge.schema import HighDose, Severity
+from stillwell.knowledge.schema import HighDose, Level, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
+from stillwell.triage.rules import holds
 
 Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
 
@@ -35,6 +36,8 @@ class Warning(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         subjects: names of what is taken; two of an interaction.
         text: what happens, in plain words; `do`: what to do about it.
+        level: how urgent it is; the headline is never calmer (`urgency.py`). What is only about to be started is
+            not urgent. `perhaps`: the word that may stand for something else.
         cite: reference keys; empty where `judgement` is set and nothing was read.
     """
 
@@ -43,6 +46,8 @@ class Warning(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     text: str
     do: str
+    level: Level = "routine"
+    perhaps: str = ""
     cite: list[str] = []
     judgement: bool = False
 
@@ -137,6 +142,8 @@ def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]
             severity=meeting.severity,
             text=text,
             do=meeting.advice,
+            level="routine" if planned else meeting.level,
+            perhaps=_ambiguous(one, other),
             cite=cites(meeting),
             judgement=meeting.judgement,
         )
@@ -148,6 +155,11 @@ def _doubtful(known: Knowledge, taken: TakenMedicine, text: str) -> str:
         return text
     name = record_of(known, taken).name
     return known.base.wording.taken["if_it_is"].format(told=taken.told, name=name, text=text)
+
+
+def _ambiguous(*taken: TakenMedicine) -> str:
+    """The first word among what is taken that may stand for several classes, or ""."""
+    return next((t.told for t in taken if t.one_of > 1), "")
 
 
 def _cautions(
@@ -174,6 +186,8 @@ def _cautions(
                 severity=caution.severity,
                 text=_doubtful(known, taken, text),
                 do=caution.advice,
+                level="routine" if taken in understood.planned else caution.level,
+                perhaps=_ambiguous(taken),
                 cite=cites(caution),
                 judgement=caution.judgement,
             )
@@ -244,6 +258,10 @@ def _sum(
         text = f"{text} {more}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
+    for other in dose.instead if dose else []:
+        if holds(other.when, understood, known) is not None:
+            severity, do = "mild", other.do
+            break
     if _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
     return Warning(
@@ -288,6 +306,7 @@ def _allergies(known: Knowledge, understood: Understood) -> Iterator[Warning]:
                     severity="contraindicated",
                     text=say["allergy"].format(words=bare, first=shown(known, taken)),
                     do=say["allergy_do"],
+                    level="today",
                     judgement=True,
                 )
 
