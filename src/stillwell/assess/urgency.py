@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from stillwell.assess.taken import Warning
+from stillwell.assess.warning import Warning
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import LEVELS, Alert, Urgency
 
@@ -20,7 +20,7 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
     Args:
         against: the warnings, the gravest first.
 
-    >>> from stillwell.assess.taken import Warning
+    >>> from stillwell.assess.warning import Warning
     >>> from stillwell.knowledge.store import knowledge
     >>> calm = Urgency(level="routine", alerts=[])
     >>> warning = Warning(subjects=["a", "b"], kind="interaction", severity="contraindicated", text="", do="", level="today")

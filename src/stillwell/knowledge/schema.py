@@ -675,7 +675,8 @@ class Caution(Struct, kw_only=True):
     of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
     `causes` is likely; never where `unless` does, and only `for_whom`; with
     `for_whom` and none of these it holds for all those.
-    `level`: how urgent it is for somebody who takes it; the headline of a report is never calmer.
+    `level`: how urgent it is for somebody who takes it; the headline of a report is never calmer. `stops`: it is
+    not to be taken on, so that no advice on hours between it and another thing stands beside.
     """
 
     id: str
@@ -684,6 +685,7 @@ class Caution(Struct, kw_only=True):
     when: Condition | None = None
     unless: Condition | None = None
     level: Level = "routine"
+    stops: bool = False
     words: list[str] = []
     foods: list[str] = []
     allergies: list[str] = []
