@@ -99,7 +99,7 @@ def test_what_is_only_thought_of_is_answered_and_raises_no_alarm() -> None:
         ({"medicines": ["tamoxifen", "sertraline"]}, "routine", ""),
         ({"medicines": ["clopidogrel", "omeprazole"]}, "soon", "clots"),
         ({"medicines": ["clopidogrel", "lansoprazole"]}, "routine", ""),
-        ({"medicines": ["clozapine", "ciprofloxacin"]}, "today", "builds up"),
+        ({"medicines": ["clozapine", "ciprofloxacin"]}, "today", "build up"),
         ({"medicines": ["quinine", "magnesium"], "history": {"present": ["myasthenia_known"]}}, "today", "myasthenia"),
         ({"medicines": ["propranolol"], "history": {"present": ["asthma"]}}, "today", "airways"),
         ({"medicines": ["naproxen"], "history": {"present": ["peptic_ulcer"]}}, "today", "ulcer"),
