@@ -23,6 +23,7 @@ from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
+from stillwell.assess.urgency import with_taken
 from stillwell.case.asked_in_words import Asked
 from stillwell.case.model import Case, Person
 from stillwell.case.understand import Understood, understand
@@ -124,6 +125,14 @@ def assess(
         ranked = stages.attempt(
             "causes", lambda: ranked_causes(found, ranges, because, _named(urgency), proven), []
         )
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, understood, intake, {r.id: r.present for r in ranked}, authority),
+        against,
+    )
+    calm = urgency
+    urgency = stages.attempt("plan", lambda: with_taken(known, calm, against), calm)
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt(
@@ -157,12 +166,6 @@ def assess(
             questions,
         ),
         answer,
-    )
-    against: list[Warning] = []
-    against = stages.attempt(
-        "plan",
-        lambda: warnings(known, understood, intake, {r.id: r.present for r in ranked}, authority),
-        against,
     )
     limits += (
         stages.attempt("limits", lambda: limits_of(found, known, understood), []) if detail else []

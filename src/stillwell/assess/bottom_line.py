@@ -21,6 +21,7 @@ from stillwell.assess.steps import (
     named_causes,
     results_of,
 )
+from stillwell.assess.urgency import TAKEN
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -130,7 +131,7 @@ def bottom_line(
     """
     teller = _Teller(known.base, told)
     if urgency.level in RED:
-        return _alarm(teller, urgency, ranked)
+        return _alarm(teller, urgency, ranked, nothing)
     if not urgency.understood:
         return [
             teller.say("what", "not_understood"),
@@ -403,13 +404,20 @@ def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
 
 
-def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[Sentence]:
+def _alarm(
+    teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged], nothing: float | None
+) -> list[Sentence]:
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
     first = _dangers(teller, urgency)[:MOST_RULED_OUT]
     if first:
         told = [teller.fitting("what", "rule_out", cite, "causes", first)]
+    elif all(a.id == TAKEN for a in alerts):
+        told = [teller.say("what", "alarm_taken", cite=cite)]
+        story = _story(teller.base, teller.stories, ranked)
+        if story and nothing is not None:
+            told.append(msgspec.structs.replace(_what(teller, story, nothing), part="also"))
     else:
         told = [teller.say("what", "alarm_open", cite=cite)]
     named = named_causes(teller.base, teller.told, urgency)

@@ -17,8 +17,8 @@ def applies(whom: ForWhom, told: Understood) -> bool:
     if whom == "everyone":
         return True
     person = told.person
-    if whom == "men":
-        return person.sex == "male"
+    if whom in ("men", "not_men"):
+        return (person.sex == "male") == (whom == "men")
     if person.sex != "female" or "postmenopausal" in told.history_present:
         return False
     fertile = person.age is not None and FERTILE[0] <= person.age <= FERTILE[1]

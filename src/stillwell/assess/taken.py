@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
-
-import msgspec
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
 from stillwell.assess.intakes import Eaten
@@ -20,31 +17,14 @@ from stillwell.assess.interactions import (
     shown,
     taken_now,
 )
+from stillwell.assess.one_line import one_line_each
+from stillwell.assess.warning import Warning
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
-
-Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
-
-
-class Warning(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks against something that is taken, or against two things together.
-
-    Attributes:
-        subjects: names of what is taken; two of an interaction.
-        text: what happens, in plain words; `do`: what to do about it.
-        cite: reference keys; empty where `judgement` is set and nothing was read.
-    """
-
-    subjects: list[str]
-    kind: Kind
-    severity: Severity
-    text: str
-    do: str
-    cite: list[str] = []
-    judgement: bool = False
+from stillwell.triage.rules import holds
 
 
 def warnings(
@@ -76,45 +56,7 @@ def warnings(
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
     ordered = sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
-    return _one_voice(_joined(ordered))
-
-
-def _joined(found: list[Warning]) -> list[Warning]:
-    """Cautions of the same words become one line with all that they speak of."""
-    joined: dict[tuple[str, ...], list[Warning]] = {}
-    for number, warning in enumerate(found):
-        body = warning.text.partition(f"{warning.subjects[0]}: ")[2]
-        alike = warning.kind == "contraindicated" and body and not warning.text.startswith("If ")
-        before = warning.text.partition(body)[0] if body else ""
-        planned = before.count(warning.subjects[0]) > 1
-        key = (warning.severity, body, warning.do) if alike and not planned else (str(number),)
-        joined.setdefault(key, []).append(warning)
-    return [_as_one(same) for same in joined.values()]
-
-
-def _as_one(same: list[Warning]) -> Warning:
-    first = same[0]
-    names = list(dict.fromkeys(name for warning in same for name in warning.subjects))
-    if len(names) == 1 or len(same) == 1:
-        return first
-    text = f"{', '.join(names)}{first.text.removeprefix(first.subjects[0])}"
-    return msgspec.structs.replace(first, subjects=names, text=text)
-
-
-def _one_voice(found: list[Warning]) -> list[Warning]:
-    """The strictest advice on a substance holds: no "take less" beside a "stop it"."""
-    stopped = {
-        name
-        for w in found
-        if w.kind in ("contraindicated", "allergy") and w.severity in GRAVEST_FIRST[:2]
-        for name in w.subjects
-    }
-    return [
-        msgspec.structs.replace(w, do="")
-        if w.kind in ("above ceiling", "prolonged high dose") and set(w.subjects) <= stopped
-        else w
-        for w in found
-    ]
+    return one_line_each(known, ordered)
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
@@ -137,6 +79,8 @@ def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]
             severity=meeting.severity,
             text=text,
             do=meeting.advice,
+            level="routine" if planned else meeting.level,
+            perhaps=_ambiguous(one, other),
             cite=cites(meeting),
             judgement=meeting.judgement,
         )
@@ -148,6 +92,11 @@ def _doubtful(known: Knowledge, taken: TakenMedicine, text: str) -> str:
         return text
     name = record_of(known, taken).name
     return known.base.wording.taken["if_it_is"].format(told=taken.told, name=name, text=text)
+
+
+def _ambiguous(*taken: TakenMedicine) -> str:
+    """The first word among what is taken that may stand for several classes, or ""."""
+    return next((t.told for t in taken if t.one_of > 1), "")
 
 
 def _cautions(
@@ -174,6 +123,9 @@ def _cautions(
                 severity=caution.severity,
                 text=_doubtful(known, taken, text),
                 do=caution.advice,
+                level="routine" if taken in understood.planned else caution.level,
+                perhaps=_ambiguous(taken),
+                stops=caution.stops,
                 cite=cites(caution),
                 judgement=caution.judgement,
             )
@@ -247,6 +199,10 @@ def _sum(
         text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
+    for other in dose.instead if dose else []:
+        if holds(other.when, understood, known) is not None:
+            severity, do = "mild", other.do
+            break
     if _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
     return Warning(
@@ -291,6 +247,7 @@ def _allergies(known: Knowledge, understood: Understood) -> Iterator[Warning]:
                     severity="contraindicated",
                     text=say["allergy"].format(words=bare, first=shown(known, taken)),
                     do=say["allergy_do"],
+                    level="today",
                     judgement=True,
                 )
 
@@ -305,3 +262,6 @@ def spoken_name(nutrient: str) -> str:
 
 def _shown(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+__all__ = ["Warning", "spoken_name", "warnings"]

@@ -15,6 +15,7 @@ from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
+from stillwell.knowledge.taken import bad_high_dose, bad_meeting, bad_told, bad_words_of_caution
 
 DATA = Path(__file__).parent / "data"
 
@@ -297,6 +298,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for member in meeting.others:
                 if other is None or member not in {m.name for m in other.members}:
                     yield ("interactions", i), f"'{member}' is not a member of '{meeting.with_}'"
+            for text in bad_meeting(base, record, meeting):
+                yield ("interactions", i), text
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))
@@ -333,6 +336,9 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         yield from _bad_panel(base, record)
     if kind == "cautions":
         yield from _bad_caution(base, record)
+        yield from bad_words_of_caution(base, record)
+    if kind == "high_doses":
+        yield from bad_high_dose(base, record)
     if kind == "triage":
         yield from bad_rule(base, record)
     if kind == "checklists":
@@ -345,6 +351,7 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                         yield from bad_condition(base, condition, (part, i, name))
     if kind == "management":
         yield from bad_management(base, record)
+        yield from bad_told(base, record)
     if kind == "first_aid":
         yield from bad_first_aid(base, record, ())
     if kind == "stories":
@@ -381,16 +388,14 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
     for i, cause in enumerate(caution.causes):
         if cause not in base.causes:
             yield ("causes", i), f"the cause '{cause}' is not known"
+    if caution.unless is not None:
+        yield from bad_condition(base, caution.unless, ("unless",))
     if caution.when is not None:
         yield from bad_condition(base, caution.when, ("when",))
     elif caution.for_whom == "everyone" and not (
         caution.words or caution.foods or caution.allergies or caution.causes
     ):
         yield (), "a caution needs when, for_whom, words, foods, allergies or causes"
-    if caution.for_whom != "everyone" and (
-        caution.when or caution.words or caution.foods or caution.allergies or caution.causes
-    ):
-        yield ("for_whom",), "holds by itself: it needs no when, words, foods, allergies or causes"
 
 
 def _bad_alarm_words(base: Base, words: s.AlarmWords) -> Iterator[tuple[Where, str]]:

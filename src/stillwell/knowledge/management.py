@@ -19,6 +19,7 @@ MOST_WORDS = 22  # of a step's short form, which stands in a sentence of at most
 WORDS: dict[str, set[str]] = {
     "rule_out": {"causes"},
     "alarm_open": set(),
+    "alarm_taken": set(),
     "alarm_fits_named": {"cause"},
     "alarm_do": {"now"},
     "quite": {"story"},

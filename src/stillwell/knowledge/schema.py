@@ -469,7 +469,8 @@ class Interaction(Struct, kw_only=True):
     """What happens when this medicine meets a nutrient, supplement or other medicine.
 
     `members`: the members of this class that it holds for, `others`: those of the class `with`; none named: all.
-    `{name}` and `{other}` in the words stand for the two that are taken.
+    `{name}` and `{other}` in the words stand for the two that are taken. `level`: how urgent it is for somebody
+    who takes both; the headline of a report is never calmer.
     """
 
     with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
@@ -480,6 +481,7 @@ class Interaction(Struct, kw_only=True):
     advice: str
     members: list[str] = []
     others: list[str] = []
+    level: Level = "routine"
     space_hours: float | None = None
     cite: Cite | None = None
     judgement: bool = False
@@ -676,13 +678,17 @@ class Ceiling(Sourced, kw_only=True):
 
 
 class HighDose(Sourced, kw_only=True):
-    """What too much of a nutrient does: above a ceiling, and when more than `above` a day is taken long."""
+    """What too much of a nutrient does: above a ceiling, and when more than `above` a day is taken long.
+
+    `instead`: other words for `advice`, where the dose is the treatment of an illness that is told.
+    """
 
     id: str
     above: Positive
     severity: Severity
     harm: str
     advice: str
+    instead: list[Instead] = []
 
 
 # ---- triage --------------------------------------------------------------------------------------
@@ -691,7 +697,7 @@ class HighDose(Sourced, kw_only=True):
 class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
     more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
-    `dose_unit` is taken a day; `result`: any result that is marked, or called critical; `vital`: a home
+    `dose_unit` is taken a day; `daily`: a medicine whose entry says that it is taken every day; `result`: any result that is marked, or called critical; `vital`: a home
     measurement of now above `above` or below `below`; `age_from` and `age_below`: years (0.25 is three
     months), neither of which holds where the age is not known."""
 
@@ -704,6 +710,7 @@ class Condition(Struct, kw_only=True):
     stopped: str | None = None
     lab: str | None = None
     dose: str | None = None
+    daily: str | None = None
     vital: str | None = None
     result: Literal["marked", "critical"] | None = None
     below: float | None = None
@@ -715,7 +722,7 @@ class Condition(Struct, kw_only=True):
 
 
 # may_be_pregnant: nothing says whether she is; may_become_pregnant: she is not known to be
-ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men"]
+ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men", "not_men"]
 
 
 class Caution(Struct, kw_only=True):
@@ -723,13 +730,19 @@ class Caution(Struct, kw_only=True):
 
     `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
     of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
-    `causes` is likely. With `for_whom` it holds for all those, and for nobody else.
+    `causes` is likely; never where `unless` does, and only `for_whom`; with
+    `for_whom` and none of these it holds for all those.
+    `level`: how urgent it is for somebody who takes it; the headline of a report is never calmer. `stops`: it is
+    not to be taken on, so that no advice on hours between it and another thing stands beside.
     """
 
     id: str
     taken: list[str]
     for_whom: ForWhom = "everyone"
     when: Condition | None = None
+    unless: Condition | None = None
+    level: Level = "routine"
+    stops: bool = False
     words: list[str] = []
     foods: list[str] = []
     allergies: list[str] = []

@@ -10,6 +10,7 @@ import msgspec
 from stillwell.case.labs import Result, reference_range
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
+from stillwell.knowledge.phrases import any_of
 from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
@@ -277,6 +278,8 @@ def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | No
             for reading in case.vitals.get(when.vital, [])
         )
         return [f"vital:{when.vital}"] if beyond else None
+    if when.daily is not None:
+        return _daily(when.daily, case, known)
     return _single(when, case)
 
 
@@ -308,6 +311,20 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
         return [_age_under(when.age_below)] if young else None
     if when.pregnant is not None:
         return ["pregnant"] if "pregnant" in case.history_present else None
+    return None
+
+
+def _daily(name: str, case: Understood, known: Knowledge) -> list[str] | None:
+    """Whether the entry of a medicine says that it is taken every day, and not once a week."""
+    words = {key: any_of(known.base.lexicon[f"say_{key}"]) for key in ("daily", "daily_not")}
+    for taken in case.medicines:
+        said = taken.told.lower()
+        if (
+            name in (taken.group, taken.member)
+            and not taken.stopped
+            and words["daily"].search(said)
+        ):
+            return None if words["daily_not"].search(said) else [f"medicine:{name}"]
     return None
 
 
