@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.checklist import ordered
 from stillwell.assess.ranked import Ranked
 from stillwell.case.asked_in_words import Asked
 from stillwell.knowledge.store import knowledge
-from stillwell.learn.answer import Library
 from stillwell.report.chances import (
     HARDLY_KNOWN,
     LIKELY,
@@ -25,6 +25,9 @@ from stillwell.report.sections.causes import what_narrows
 from stillwell.report.wording import words
 from stillwell.triage.rules import NOT_UNDERSTOOD, RED
 from stillwell.writing import capital
+
+if TYPE_CHECKING:
+    from stillwell.learn.answer import Library
 
 MOST = 4  # things that are answered
 MOST_REASONS = 2
@@ -194,4 +197,6 @@ def _of_claim(one: Asked) -> Iterator[Item]:
 
 @cache
 def _library() -> Library:
+    from stillwell.learn.answer import Library  # only where somebody asks
+
     return Library(knowledge())
