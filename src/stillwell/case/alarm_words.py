@@ -67,11 +67,12 @@ class AlarmWordReader:
         plain = text.replace("’", "'")
         theory = bool(self.classes["theory"].search(plain.lower()))
         kept = [s for s in _SENTENCE.findall(plain) if self._tells(s, theory)]
-        told = self._words("".join(kept))
-        if not told.words:
-            return []
-        places: dict[str, list[tuple[int, int]]] = {}
-        found = (self._find(sign, told, places) for sign in self.signs.values())
+        now, ever = self._words("".join(kept)), self._words("".join(kept), over=True)
+        places: dict[bool, dict[str, list[tuple[int, int]]]] = {False: {}, True: {}}
+        found = (
+            self._find(sign, ever if sign.over else now, places[sign.over])
+            for sign in self.signs.values()
+        )
         return [sign for sign in found if sign is not None]
 
     def _tells(self, sentence: str, theory: bool) -> bool:
@@ -82,7 +83,7 @@ class AlarmWordReader:
             return False
         return not (asks_in(sentence) and (not mine or self.classes["supposed"].search(low)))
 
-    def _words(self, text: str) -> _Words:
+    def _words(self, text: str, over: bool = False) -> _Words:
         words: list[str] = []
         whose: list[Whose] = []
         statement: list[int] = []
@@ -93,7 +94,7 @@ class AlarmWordReader:
                 for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]], strict=True)
             ]
             told = " ".join(w for w, _ in own)
-            if self.classes["past"].search(told) or says_it_is_over(told):
+            if self.classes["past"].search(told) or (says_it_is_over(told) and not over):
                 continue
             words += [w for w, _ in own]
             whose += [who for _, who in own]

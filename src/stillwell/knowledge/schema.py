@@ -149,6 +149,7 @@ class Cause(Struct, kw_only=True):
     `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
     `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
     an alarm the words of the rule (`also`) stand in its place.
+    `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -174,6 +175,7 @@ class Cause(Struct, kw_only=True):
     see: str = ""
     actionable: bool = True
     general: bool = False
+    behind: list[str] = []
     names_no_danger: bool = False
     adults_only: bool = False
     reviewed: dt.date | None = None
@@ -399,7 +401,8 @@ class AlarmWords(Struct, kw_only=True):
     `id` is the finding. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
     stands in the same statement or the next, at most `within` words from first to last. In a phrase `*` ends a
     word in any letters and `~` stands for at most four words. `unless`: classes any word of which in the
-    same sentence makes it another thing. `anyone`: it counts whoever it happens to.
+    same sentence makes it another thing. `anyone`: it counts whoever it happens to. `over`: it counts though it is
+    over, as a warning does.
     """
 
     id: str
@@ -407,6 +410,7 @@ class AlarmWords(Struct, kw_only=True):
     within: Annotated[int, Meta(ge=1, le=60)] = 20
     unless: list[str] = []
     anyone: bool = False
+    over: bool = False
 
 
 # ---- medicines and supplements -------------------------------------------------------------------
@@ -697,6 +701,7 @@ class TriageRule(Struct, kw_only=True):
 
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
+    `always`: what to do stands on the card at every level, for it keeps others safe too ("do not drive").
     """
 
     id: str
@@ -706,6 +711,7 @@ class TriageRule(Struct, kw_only=True):
     do: str
     within: str
     instead: list[Instead] = []
+    always: bool = False
     causes: list[str] = []
     also: list[str] = []
     cite: Cite | None = None

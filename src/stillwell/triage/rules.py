@@ -33,6 +33,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         perhaps: words that may tell what made it fire and may not; where there are any the alert says
             "if you mean".
+        always: what to do stands on the card whatever the level.
         also: plain words of what must be ruled out and is no cause of the base.
     """
 
@@ -47,6 +48,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[str] = []
     also: list[str] = []
     perhaps: list[str] = []
+    always: bool = False
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,18 +99,22 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     alarms = set(base.lexicon["alarm_items"])
     doubtful = [f for f, p in case.perhaps.items() if f in alarms and p >= PERHAPS_ALARM]
     doubtful += [f for f in noted.present if case.certainty.get(f, 1.0) < SURE_ALARM]
-    unsure = replace(noted, present=list(dict.fromkeys([*noted.present, *doubtful])))
+    unsure = replace(
+        noted,
+        present=list(dict.fromkeys([*noted.present, *doubtful])),
+        history_present=list(dict.fromkeys([*noted.history_present, *doubtful])),
+    )
     noted = replace(noted, present=[f for f in noted.present if f not in doubtful])
     alerts = []
     for rule in base.triage.values():
-        red = rule.level in RED
+        red = rule.level in RED or rule.always
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because, noted if red else case, known))
         elif red:
             alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
-    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
+    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps), _breadth(a, known)))
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
@@ -198,6 +204,15 @@ def _is_mild(case: Understood, known: Knowledge) -> bool:
     )
 
 
+def _breadth(alert: Alert, known: Knowledge) -> tuple[int, int]:
+    """How general an alert is: a rule that names one danger knows more of this case than one that names six.
+
+    Of those that name as many, the one that more of what was told made fire stands first.
+    """
+    dangers = [c for c in alert.causes if not known.base.causes[c].names_no_danger]
+    return max(1, len(dangers) + len(alert.also)), -len(alert.because)
+
+
 def _not_understood(known: Knowledge) -> Alert:
     """The message where nothing was understood: it is not known whether it is urgent."""
     words = known.base.wording.levels[NOT_UNDERSTOOD]
@@ -227,6 +242,7 @@ def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowle
         judgement=rule.judgement,
         causes=_nameable(rule.causes, because, case, known),
         also=rule.also,
+        always=rule.always,
     )
 
 
