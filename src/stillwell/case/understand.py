@@ -81,6 +81,7 @@ class Understood:
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
+        foreign: whether words were told in another language than English; nothing was read of them.
         feared: findings and history items that the person is only afraid of ("is it MS?").
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
@@ -122,6 +123,7 @@ class Understood:
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
+    foreign: bool = False
     letters: int = 0
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
@@ -140,7 +142,12 @@ class Understood:
 
     @property
     def understood_nothing(self) -> bool:
-        """Something was told in words, and neither a symptom nor a result was understood."""
+        """Something was told in words, and neither a symptom nor a result was understood.
+
+        So it is where a person told what they feel in another language, whatever result was read beside it.
+        """
+        if self.foreign and not (self.present or self.noted):
+            return True
         held = (
             self.present
             or self.labs
@@ -173,6 +180,12 @@ def lab_reader() -> LabReader:
 def alarm_reader() -> AlarmWordReader:
     """The exact reader of alarm signs, of the built-in knowledge base."""
     return AlarmWordReader(knowledge(), medicine_names().grammar)
+
+
+def small_words(known: Knowledge | None = None) -> tuple[list[str], list[str]]:
+    """Small words of English, and those of other languages."""
+    lexicon = (known or knowledge()).base.lexicon
+    return lexicon["small_english"], lexicon["small_foreign"]
 
 
 def _names(known: Knowledge) -> MedicineNames:
@@ -332,8 +345,11 @@ def _read_text(
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = with_.names.mentions(text)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
-    english = is_english(text, with_.names.english, with_.names.grammar)
+    english = is_english(
+        text, with_.names.english, with_.names.grammar, *small_words(with_.known)
+    )
     if not english:
+        done.foreign = True
         done.unclear.append(said["not_english"])
     told = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
     exact = _named_illnesses(text, with_)

@@ -55,8 +55,9 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     """How urgent, and every rule that says so, most urgent first.
 
     Attributes:
+        level: emergency, today, soon, routine or self_care; `not_understood` where it cannot be said.
         understood: whether anything was understood that urgency can be judged by. Where it is false the
-            level says nothing, and no report may say that there is no alarm sign.
+            level says so too, unless a rule for the same day fired; no report may say that there is no alarm sign.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
         partly: whether much of what was told was not understood. No report may then say that there is
@@ -118,9 +119,10 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
-    mild = understood and _is_mild(case, known)
-    level = min((a.level for a in alerts), key=LEVELS.index, default="")
-    level = level or ("self_care" if mild else "routine")
+    level = min((a.level for a in alerts if a.level in LEVELS), key=LEVELS.index, default="")
+    level = level or ("self_care" if _is_mild(case, known) else "routine")
+    if not understood and level not in RED:
+        level = NOT_UNDERSTOOD
     most = 5 if understood and not case.understood_partly else 10
     ask = [] if level == "emergency" else red_flags_to_ask(case, known, most)
     return Urgency(
@@ -218,7 +220,7 @@ def _not_understood(known: Knowledge) -> Alert:
     words = known.base.wording.levels[NOT_UNDERSTOOD]
     return Alert(
         id=NOT_UNDERSTOOD,
-        level="routine",
+        level=NOT_UNDERSTOOD,
         why=words.heading,
         do=words.now,
         within=words.within,
