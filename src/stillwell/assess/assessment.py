@@ -30,6 +30,7 @@ from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
 from stillwell.case.understand import TakenMedicine, Understood, understand
+from stillwell.errors import CaseError
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.program import Program, build
 from stillwell.inference.scale import worked_out
@@ -174,7 +175,7 @@ def assess(
     """
     known = knowledge()
     base = known.base
-    told = understand(case) if isinstance(case, Case) else case
+    told = _understood_case(case) if isinstance(case, Case) else case
     urgency = triage(told, known)
     stages = Stages(urgency.level, base.wording.limits)
     proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
@@ -278,6 +279,15 @@ def assess(
         results=stages.attempt("understood", lambda: result_lines(known, told, units), []),
         person=told.person,
     )
+
+
+def _understood_case(case: Case) -> Understood:
+    """The case as understood. Raises CaseError, which carries the case: it may hold an alarm."""
+    try:
+        return understand(case)
+    except CaseError as error:
+        error.rest = case
+        raise
 
 
 @dataclass
