@@ -29,6 +29,7 @@ from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
 from stillwell.case.labs import in_unit
 from stillwell.case.model import Case, Person
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import TakenMedicine, Understood, understand
 from stillwell.errors import CaseError
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
@@ -181,7 +182,10 @@ def assess(
     proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
     urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
     eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
-    found = stages.attempt("causes", lambda: _find(told, draws), None)
+    child = is_child(told.person)
+    found = None if child else stages.attempt("causes", lambda: _find(told, draws), None)
+    if child:  # the model is of adults: urgency, what to do and tests only
+        stages.missing["causes"] = base.wording.limits["child_causes"]
     ranges: _Ranges | None = None
     because: dict[int, list[Because]] = {}
     asked: list[NextStep] = []
@@ -207,11 +211,11 @@ def assess(
         "next", lambda: make_checklist(known, told, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = stages.attempt(
-        "plan",
-        lambda: make_plan(known, told, urgency, listed, eaten, authority),
-        first_aid(base, urgency),
-    )
+    plan = first_aid(base, urgency)
+    if not child:
+        plan = stages.attempt(
+            "plan", lambda: make_plan(known, told, urgency, listed, eaten, authority), plan
+        )
     steps: list[CauseSteps] = []
     steps = stages.attempt("steps", lambda: steps_for(known, told, urgency, ranked), steps)
     checklist = without_asked(checklist, steps)
@@ -237,10 +241,11 @@ def assess(
         lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
         against,
     )
-    limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
+    if detail and not child:
+        limits += stages.attempt("limits", lambda: _limits(found, known, told), [])
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])
     diet = None
-    if eaten is not None and detail:
+    if eaten is not None and detail and not child:
         present = {r.id: r.present for r in ranked}
         diet = stages.attempt("diet", lambda: diet_advice(known, told, eaten, present), None)
     understood: dict[str, list[str]] = {}

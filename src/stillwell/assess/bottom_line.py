@@ -21,6 +21,7 @@ from stillwell.assess.steps import (
     named_causes,
     results_of,
 )
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -131,6 +132,12 @@ def bottom_line(
     teller = _Teller(known.base, told)
     if urgency.level in RED:
         return _alarm(teller, urgency, ranked)
+    if is_child(told.person) and urgency.understood:
+        return [
+            teller.say("what", "child"),
+            teller.say("first", "child_do"),
+            teller.say("sure", "sure_alarm"),
+        ]
     if not urgency.understood:
         return [
             teller.say("what", "not_understood"),

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.loader import Base, cites
@@ -104,6 +105,8 @@ def steps_for(
     base = known.base
     if urgency.level == "emergency":
         return _until_help(known, told, urgency)
+    if is_child(told.person):  # the steps are those of adults
+        return []
     named = named_causes(base, told, urgency)
     present = {cause.id: cause.present for cause in ranked}
     forbidden = set(limits(known, told, present).no_supplement)

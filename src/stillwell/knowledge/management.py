@@ -29,6 +29,8 @@ WORDS: dict[str, set[str]] = {
     "nothing_but": {"cause"},
     "not_understood": set(),
     "not_understood_do": {"now"},
+    "child": set(),
+    "child_do": set(),
     "no_complaint": set(),
     "can_bring": {"name"},
     "medicine_can": {"name"},

@@ -731,13 +731,14 @@ class Standing(Struct, kw_only=True):
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
     is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
-    asks for it, however much it would tell."""
+    asks for it, however much it would tell. `adults_only`: it is not ordered for anybody under 18."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
     only_by_rule: bool = False
+    adults_only: bool = False
 
 
 class MustAsk(Standing, kw_only=True):

@@ -120,7 +120,8 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     if not understood:
         alerts.append(_not_understood(known))
     level = min((a.level for a in alerts if a.level in LEVELS), key=LEVELS.index, default="")
-    level = level or ("self_care" if _is_mild(case, known) else "routine")
+    mild = _is_mild(case, known) and not is_child(case.person)  # a child is shown to a doctor
+    level = level or ("self_care" if mild else "routine")
     if not understood and level not in RED:
         level = NOT_UNDERSTOOD
     most = 5 if understood and not case.understood_partly else 10
