@@ -701,6 +701,7 @@ class TriageRule(Struct, kw_only=True):
 
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
+    `emergency_with`: signs for which its own words send to hospital at once; told, they make it an emergency.
     `always`: what to do stands on the card at every level, for it keeps others safe too ("do not drive").
     """
 
@@ -711,6 +712,7 @@ class TriageRule(Struct, kw_only=True):
     do: str
     within: str
     instead: list[Instead] = []
+    emergency_with: Condition | None = None
     always: bool = False
     causes: list[str] = []
     also: list[str] = []

@@ -234,12 +234,17 @@ def _not_understood(known: Knowledge) -> Alert:
 def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowledge) -> Alert:
     cite = [rule.cite] if isinstance(rule.cite, str) else list(rule.cite or [])
     do = next((i.do for i in rule.instead if holds(i.when, case, known) is not None), rule.do)
+    level, within = rule.level, rule.within
+    met = holds(rule.emergency_with, case, known) if rule.emergency_with else None
+    if met is not None:  # "go to hospital if ...", and it was told
+        words = known.base.wording.levels["emergency"]
+        level, do, within, because = "emergency", words.now, words.within, [*because, *met]
     return Alert(
         id=rule.id,
-        level=rule.level,
+        level=level,
         why=rule.why,
         do=do.format(told=medicines_among(because, case)),
-        within=rule.within,
+        within=within,
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
