@@ -40,6 +40,7 @@ LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next 
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
 )
+OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -414,6 +415,12 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    if alerts[0].id in OF_DESPAIR:
+        return [
+            teller.say("what", "despair", cite=cite),
+            teller.say("first", "despair_do"),
+            teller.say("sure", "despair_hope"),
+        ]
     first = _dangers(teller, urgency)[:MOST_RULED_OUT]
     if first:
         told = [teller.fitting("what", "rule_out", cite, "causes", first)]

@@ -242,7 +242,11 @@ def contradict(one: FirstAid, other: FirstAid) -> bool:
 def _chosen(
     base: Base, told: Understood, ranked: Sequence[Judged], named: Sequence[str]
 ) -> list[tuple[str, bool]]:
-    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least."""
+    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least.
+
+    Where an alarm names what must be ruled out the same day, nothing else is treated before that: "stay active"
+    beside a mini-stroke would calm. What a result shows is treated all the same.
+    """
     likely = {c.id for c in ranked if c.contributes >= LIKELY}
     likely |= {
         c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
@@ -252,7 +256,12 @@ def _chosen(
     order = order[:MOST]
     if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
-    return [(c, c in likely) for c in order if c in base.management]
+    first = set(named) or likely
+    return [
+        (c, c in likely and (c in first or bool(results_of(base, told, c))))
+        for c in order
+        if c in base.management
+    ]
 
 
 def results_of(base: Base, told: Understood, cause: str) -> list[str]:
