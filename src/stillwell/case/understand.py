@@ -13,6 +13,7 @@ from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader, any_of
 from stillwell.case.doses import daily_dose, dose_beside, of_element
 from stillwell.case.eating_in_words import eating_in
+from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
 from stillwell.case.labs import Result, find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
@@ -367,6 +368,8 @@ def _read_text(
     ]
     small = with_.names.lexicon["taking"] | with_.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    kept, flushes = without_flushes(kept, text, with_.known.base.lexicon)
+    done.unclear += [said["flush"].format(words=words) for words in flushes]
     told = replace(told, claims=_guarded(kept, text, done, with_))
     for sign in signs:
         done.from_words.setdefault(sign.id, sign.words)
