@@ -207,13 +207,15 @@ def _is_mild(case: Understood, known: Knowledge) -> bool:
     )
 
 
-def _breadth(alert: Alert, known: Knowledge) -> tuple[int, int]:
+def _breadth(alert: Alert, known: Knowledge) -> tuple[int, bool, int]:
     """How general an alert is: a rule that names one danger knows more of this case than one that names six.
 
-    Of those that name as many, the one that more of what was told made fire stands first.
+    Of those that name as many, one that a medicine or a result made fire stands first, then the one that more
+    of what was told made fire.
     """
     dangers = [c for c in alert.causes if not known.base.causes[c].names_no_danger]
-    return max(1, len(dangers) + len(alert.also)), -len(alert.because)
+    particular = any(i.startswith(("medicine:", "lab:")) for i in alert.because)
+    return max(1, len(dangers) + len(alert.also)), not particular, -len(alert.because)
 
 
 def _not_understood(known: Knowledge) -> Alert:
