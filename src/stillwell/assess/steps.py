@@ -38,6 +38,7 @@ WORTH_ASKING = 0.02  # contribution from which the first cause is looked into wh
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
 MOST_FIRST_AID = 2  # causes of the leading alarm whose first aid is said
+GENERAL = 3  # dangers above which an alert is a general one
 SMALL = frozenset(["a", "an", "the", "of", "or", "as", "by"])
 
 
@@ -150,13 +151,15 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
     """What the alarms say must be ruled out, in their order: words of the rule, then ids of causes.
 
     A cause that a result shows stands first; of alarms that are certain before those of doubtful words. In an
-    emergency what a certain alarm of today names stands after them. What another of them says more exactly
-    ("a clot" beside "a clot in the lung") is left out.
+    emergency what a certain alarm of today names stands after them, and what a general one names (legs that no
+    longer carry) last, unless it leads. What another of them says more exactly ("a clot" beside "a clot in the
+    lung") is left out.
     """
     found: list[str] = []
     grave = gravest(urgency)
     later = [a for a in urgency.alerts if a.level in RED and a not in grave and not a.perhaps]
-    for alert in (*grave, *later):
+    rest = sorted([*grave[1:], *later], key=lambda a: _is_general(base, a))
+    for alert in (*grave[:1], *rest):
         named = [base.causes[c].names_no_danger for c in alert.causes]
         place = (
             named.index(True) if True in named else 0
@@ -168,6 +171,12 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
     said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
     exact = [d for d in unique if not any(said[d] < other for other in said.values())]
     return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
+
+
+def _is_general(base: Base, alert: Alert) -> bool:
+    """Whether an alert names more dangers than a reader can look for."""
+    named = [c for c in alert.causes if not base.causes[c].names_no_danger]
+    return len(named) + len(alert.also) > GENERAL
 
 
 def _content(words: str) -> frozenset[str]:
