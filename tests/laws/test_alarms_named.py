@@ -72,7 +72,9 @@ def first_named(rule):
 
 @pytest.mark.parametrize("rule", RED_RULES, ids=lambda r: r.id)
 def test_what_an_alarm_names_first_is_what_its_text_speaks_of(rule):
-    names = [n for pattern, ids in CALLED.items() if re.search(pattern, rule.why, re.I) for n in ids]
+    names = [
+        n for pattern, ids in CALLED.items() if re.search(pattern, rule.why, re.I) for n in ids
+    ]
     if names and (rule.causes or rule.also):
         first = first_named(rule)
         said = f"{first} {base.causes[first].name if first in base.causes else ''}".lower()
@@ -130,7 +132,9 @@ def test_nobody_whose_sugar_may_be_low_is_told_to_fast(text):
     lines = [s.text for a in steps_for(KNOWN, report, urgency, []) for s in a.until_help]
     assert urgency.level == "emergency"
     assert dangers(base, report, urgency)[0] == "hypoglycaemia"
-    unsafe = {"slurred_speech", "seizure", "unresponsive", "loss_of_consciousness"} & {*report.present}
+    unsafe = {"slurred_speech", "seizure", "unresponsive", "loss_of_consciousness"} & {
+        *report.present
+    }
     assert unsafe or not any("drink nothing" in line for line in lines)
 
 
@@ -159,5 +163,3 @@ def test_what_an_alarm_sends_to_hospital_for_is_an_emergency_where_it_was_told(r
                 continue  # what the rule fires by is not its own "if"
             case.present.append(finding)
             assert triage(case, KNOWN).level == "emergency", (rule.id, finding, condition)
-
-

@@ -544,9 +544,7 @@ def _ranked(
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
-    order = ranking(
-        net, share, present, found.given.average_prior[0], proven, frozenset(named)
-    )
+    order = ranking(net, share, present, found.given.average_prior[0], proven, frozenset(named))
     return [
         Ranked(
             id=net.causes[v],

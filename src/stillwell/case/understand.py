@@ -346,9 +346,7 @@ def _read_text(
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = with_.names.mentions(text)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
-    english = is_english(
-        text, with_.names.english, with_.names.grammar, *small_words(with_.known)
-    )
+    english = is_english(text, with_.names.english, with_.names.grammar, *small_words(with_.known))
     if not english:
         done.foreign = True
         done.unclear.append(said["not_english"])
