@@ -20,6 +20,9 @@ class CaseError(StillwellError):
     A field or a value without end is shown by its start and its end.
     """
 
+    # what of the case was left when this was refused: it may hold an alarm (`stillwell.case.rest`)
+    rest: object = None
+
     def __init__(self, field: str, problem: str, way_out: str = "") -> None:
         text = f"{one_line(field, OF_FIELD)}: {one_line(problem, OF_PROBLEM)}"
         super().__init__(f"{text}. {way_out}" if way_out else text)

@@ -93,7 +93,8 @@ def test_every_labelled_case_gets_a_sound_bottom_line():
 
 def test_every_labelled_case_that_holds_a_complaint_gets_something_to_do():
     for result in assessed():
-        if result.complaint and result.urgency.level != "emergency":
+        child = result.person.age is not None and result.person.age < 18  # shown no causes
+        if result.complaint and result.urgency.level != "emergency" and not child:
             assert any(about.steps for about in result.steps), result.understood
 
 

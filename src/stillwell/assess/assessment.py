@@ -26,7 +26,9 @@ from stillwell.assess.taken import Warning, warnings
 from stillwell.assess.urgency import with_taken
 from stillwell.case.asked_in_words import Asked
 from stillwell.case.model import Case, Person
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
+from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.triage.rules import RED, Urgency, triage
 
@@ -99,7 +101,7 @@ def assess(
     """
     known = knowledge()
     base = known.base
-    understood = understand(case) if isinstance(case, Case) else case
+    understood = _understood_case(case) if isinstance(case, Case) else case
     urgency = triage(understood, known)
     stages = Stages(urgency.level, base.wording.limits)
     proven = stages.attempt(
@@ -107,7 +109,12 @@ def assess(
     )
     urgency = stages.attempt("words", lambda: in_words(known, understood, urgency), urgency)
     intake = stages.attempt("diet", lambda: _read_diet(known, understood), None)
-    found = stages.attempt("causes", lambda: find_posterior(understood, draws), None)
+    child = is_child(understood.person)
+    found = None
+    if child:  # the model is of adults: urgency, what to do and tests only
+        stages.missing["causes"] = base.wording.limits["child_causes"]
+    else:
+        found = stages.attempt("causes", lambda: find_posterior(understood, draws), None)
     ranges: Ranges | None = None
     because: dict[int, list[Because]] = {}
     asked: list[NextStep] = []
@@ -143,11 +150,13 @@ def assess(
         "next", lambda: make_checklist(known, understood, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = stages.attempt(
-        "plan",
-        lambda: make_plan(known, understood, urgency, listed, intake, authority),
-        first_aid(base, urgency),
-    )
+    plan = first_aid(base, urgency)
+    if not child:
+        plan = stages.attempt(
+            "plan",
+            lambda: make_plan(known, understood, urgency, listed, intake, authority),
+            plan,
+        )
     steps: list[CauseSteps] = []
     steps = stages.attempt("steps", lambda: steps_for(known, understood, urgency, ranked), steps)
     checklist = without_asked(checklist, steps)
@@ -167,12 +176,11 @@ def assess(
         ),
         answer,
     )
-    limits += (
-        stages.attempt("limits", lambda: limits_of(found, known, understood), []) if detail else []
-    )
+    if detail and not child:
+        limits += stages.attempt("limits", lambda: limits_of(found, known, understood), [])
     limits += stages.attempt("limits", lambda: unheard(known, understood), [])
     diet = None
-    if intake is not None and detail:
+    if intake is not None and detail and not child:
         from stillwell.assess.diet import diet_advice
 
         present = {r.id: r.present for r in ranked}
@@ -219,6 +227,15 @@ def assess(
             m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped
         ],
     )
+
+
+def _understood_case(case: Case) -> Understood:
+    """The case as understood. Raises CaseError, which carries the case: it may hold an alarm."""
+    try:
+        return understand(case)
+    except CaseError as error:
+        error.rest = case
+        raise
 
 
 def _read_diet(known: Knowledge, understood: Understood) -> Eaten | None:

@@ -22,6 +22,7 @@ from stillwell.assess.steps import (
     results_of,
 )
 from stillwell.assess.urgency import TAKEN
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -40,6 +41,7 @@ LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next 
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
 )
+OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 MOST_WORDS = 34
 MOST_RULED_OUT = 3
 
@@ -132,6 +134,12 @@ def bottom_line(
     teller = _Teller(known.base, told)
     if urgency.level in RED:
         return _alarm(teller, urgency, ranked, nothing)
+    if is_child(told.person) and urgency.understood:
+        return [
+            teller.say("what", "child"),
+            teller.say("first", "child_do"),
+            teller.say("sure", "sure_alarm"),
+        ]
     if not urgency.understood:
         return [
             teller.say("what", "not_understood"),
@@ -410,6 +418,12 @@ def _alarm(
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    if alerts[0].id in OF_DESPAIR:
+        return [
+            teller.say("what", "despair", cite=cite),
+            teller.say("first", "despair_do"),
+            teller.say("sure", "despair_hope"),
+        ]
     first = _dangers(teller, urgency)[:MOST_RULED_OUT]
     if first:
         told = [teller.fitting("what", "rule_out", cite, "causes", first)]

@@ -14,6 +14,7 @@ import msgspec
 from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
 from stillwell.assess.steps import CauseSteps
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
 from stillwell.knowledge.loader import cites
@@ -152,6 +153,10 @@ def make_checklist(
     if level != MILD:
         order = _with_informative(known, told, order, steps, unwanted, contributes)
     ordered = {line.id for line in order}
+    if is_child(told.person):  # what doctors ask of adults, and tests that are theirs, are left out
+        fit = orders_of(base)
+        order = [line for line in order if not fit[line.id].adults_only]
+        first, avoid = {}, []
     return Checklist(
         complaint=[rules.name for rules in lists if rules.id != EVERY],
         red_flags=[

@@ -14,7 +14,7 @@ from stillwell.case.read import case_from
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.files import read_text
-from stillwell.triage.rules import LEVELS
+from stillwell.triage.rules import LEVELS, NOT_UNDERSTOOD
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseRe
 
 def _summary(results: list[CaseResult]) -> Evaluation:
     n = len(results)
-    level = LEVELS.index
+    level = [*LEVELS, NOT_UNDERSTOOD].index  # whoever is told nothing is told too little
     under = sum(level(r.urgency_given) > level(r.urgency_expected) for r in results)
     over = sum(
         r.urgency_given in ("emergency", "today") and r.urgency_expected in ("routine", "self_care")

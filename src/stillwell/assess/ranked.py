@@ -65,7 +65,14 @@ def ranked_causes(
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
-    order = ranking(causal_model, share, present, found.observed.average_prior[0], proven)
+    order = ranking(
+        causal_model,
+        share,
+        present,
+        found.observed.average_prior[0],
+        proven,
+        frozenset(named),
+    )
     return [
         Ranked(
             id=causal_model.causes[v],

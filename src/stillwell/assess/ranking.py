@@ -18,7 +18,12 @@ PROVEN = 0.5  # probability from which a cause that a critical result speaks of 
 
 
 def ranking(
-    model: Model, contributes: Floats, present: Floats, prior: Floats, proven: frozenset[str]
+    model: Model,
+    contributes: Floats,
+    present: Floats,
+    prior: Floats,
+    proven: frozenset[str],
+    named: frozenset[str] = frozenset(),
 ) -> list[tuple[int, Group]]:
     """Every cause with its group, in the order of the list.
 
@@ -30,8 +35,10 @@ def ranking(
     Args:
         contributes, present, prior: (V,) of each cause of the model.
         proven: ids of causes that a critical result speaks of (see `proven_by_results`).
+        named: ids of causes that an alarm names; what is listed behind them where they are (`behind` in the
+            cause files) stands after them.
     """
-    place = _places(model, contributes)
+    place = _places(model, contributes, named)
     raised = place * np.log(np.maximum(present, 1e-12) / np.maximum(prior, 1e-12))
     by_place = sorted(range(len(place)), key=lambda v: (-place[v], -present[v], model.causes[v]))
     result = [v for v in by_place if model.causes[v] in proven and present[v] >= PROVEN]
@@ -56,11 +63,17 @@ def proven_by_results(told: Understood, urgency: Urgency) -> frozenset[str]:
     )
 
 
-def _places(model: Model, contributes: Floats) -> Floats:
-    """(V,) the contributions, but a general diagnosis just under the cause that accounts for most of it."""
+def _places(model: Model, contributes: Floats, named: frozenset[str]) -> Floats:
+    """(V,) the contributions, but a general diagnosis just under the cause that accounts for most of it.
+
+    So is a harmless cause under the danger that an alarm names in its place.
+    """
     places = contributes.copy()
     for v, name in enumerate(model.causes):
         cause = model.known.base.causes[name]
+        before = [model.cause_index[d] for d in cause.behind if d in named]
+        if before:
+            places[v] = min(places[v], min(contributes[d] for d in before) - 1e-9)
         if not cause.general:
             continue
         parents = [model.cause_index[link.cause] for link in cause.raised_by]

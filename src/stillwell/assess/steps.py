@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.loader import Base, cites
@@ -37,6 +38,8 @@ WORTH_ASKING = 0.02  # contribution from which the first cause is looked into wh
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
 MOST_FIRST_AID = 2  # causes of the leading alarm whose first aid is said
+GENERAL = 3  # dangers above which an alert is a general one
+SMALL = frozenset(["a", "an", "the", "of", "or", "as", "by"])
 
 
 class Judged(Protocol):
@@ -103,6 +106,8 @@ def steps_for(
     base = known.base
     if urgency.level == "emergency":
         return _until_help(known, told, urgency)
+    if is_child(told.person):  # the steps are those of adults
+        return []
     named = named_causes(base, told, urgency)
     present = {cause.id: cause.present for cause in ranked}
     forbidden = set(limits(known, told, present).no_supplement)
@@ -143,12 +148,18 @@ def named_causes(base: Base, told: Understood, urgency: Urgency) -> list[str]:
 
 
 def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
-    """What the gravest alarms say must be ruled out, in their order: words of the rule, then ids of causes.
+    """What the alarms say must be ruled out, in their order: words of the rule, then ids of causes.
 
-    A cause that a result shows stands first; of alarms that are certain before those of doubtful words.
+    A cause that a result shows stands first; of alarms that are certain before those of doubtful words. In an
+    emergency what a certain alarm of today names stands after them, and what a general one names (legs that no
+    longer carry) last, unless it leads. What another of them says more exactly ("a clot" beside "a clot in the
+    lung") is left out.
     """
     found: list[str] = []
-    for alert in gravest(urgency):
+    grave = gravest(urgency)
+    later = [a for a in urgency.alerts if a.level in RED and a not in grave and not a.perhaps]
+    rest = sorted([*grave[1:], *later], key=lambda a: _is_general(base, a))
+    for alert in (*grave[:1], *rest):
         named = [base.causes[c].names_no_danger for c in alert.causes]
         place = (
             named.index(True) if True in named else 0
@@ -157,14 +168,28 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
         found += alert.also
         found += [c for c in alert.causes[place:] if not base.causes[c].names_no_danger]
     unique = list(dict.fromkeys(found))
-    return sorted(unique, key=lambda d: d not in base.causes or not results_of(base, told, d))
+    said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
+    exact = [d for d in unique if not any(said[d] < other for other in said.values())]
+    return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
+
+
+def _is_general(base: Base, alert: Alert) -> bool:
+    """Whether an alert names more dangers than a reader can look for."""
+    named = [c for c in alert.causes if not base.causes[c].names_no_danger]
+    return len(named) + len(alert.also) > GENERAL
+
+
+def _content(words: str) -> frozenset[str]:
+    """The words of a name that tell what it is."""
+    return frozenset(words.lower().split()) - SMALL
 
 
 def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[CauseSteps]:
     """What to do until help comes, for the leading alarm: no line contradicts one before it.
 
     First comes what holds for everybody in this state (`first_aid/`), then the causes of the first alarm that
-    have first aid, those that a result shows first.
+    have first aid, those that a result shows first. An alarm for low sugar leads even where its words are
+    doubtful: sugar cannot wait, and nobody whose sugar may be low is told to fast.
     """
     doubtful = [f for f, p in told.perhaps.items() if p >= PERHAPS_ALARM]
     told = replace(told, present=[*told.present, *told.noted, *doubtful])
@@ -173,7 +198,8 @@ def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[Ca
     lines = list(_first_aid(known, told, known.base.first_aid.values(), said))
     if lines:
         plan.append(CauseSteps(id="", name="", until_help=lines))
-    for alert in gravest(urgency):
+    grave = sorted(gravest(urgency), key=lambda a: not _needs_sugar(known.base, a))
+    for alert in grave:
         causes = sorted(alert.causes, key=lambda c: not results_of(known.base, told, c))
         found = []
         for cause in causes:
@@ -187,6 +213,12 @@ def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[Ca
         if found:
             return [*plan, *found]
     return plan
+
+
+def _needs_sugar(base: Base, alert: Alert) -> bool:
+    """Whether the first cause that an alert names is one for which sugar is given by mouth."""
+    record = base.management.get(alert.causes[0]) if alert.causes else None
+    return record is not None and any(aid.mouth == "sugar" for aid in record.until_help)
 
 
 def _first_aid(
@@ -219,7 +251,11 @@ def contradict(one: FirstAid, other: FirstAid) -> bool:
 def _chosen(
     base: Base, told: Understood, ranked: Sequence[Judged], named: Sequence[str]
 ) -> list[tuple[str, bool]]:
-    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least."""
+    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least.
+
+    Where an alarm names what must be ruled out the same day, nothing else is treated before that: "stay active"
+    beside a mini-stroke would calm. What a result shows is treated all the same.
+    """
     likely = {c.id for c in ranked if c.contributes >= LIKELY}
     likely |= {
         c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
@@ -229,7 +265,12 @@ def _chosen(
     order = order[:MOST]
     if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
-    return [(c, c in likely) for c in order if c in base.management]
+    first = set(named) or likely
+    return [
+        (c, c in likely and (c in first or bool(results_of(base, told, c))))
+        for c in order
+        if c in base.management
+    ]
 
 
 def results_of(base: Base, told: Understood, cause: str) -> list[str]:

@@ -76,13 +76,19 @@ class AlarmWordReader:
         plain = text.replace("’", "'")
         theory = bool(self.classes["theory"].search(plain.lower()))
         kept = [s for s in _SENTENCE.findall(plain) if self._tells(s, theory)]
-        told, whole = self._words("".join(kept)), self._words(plain)
-        places: dict[str, list[tuple[int, int]]] = {}
-        places_of_whole: dict[str, list[tuple[int, int]]] = {}
+        said = "".join(kept)
+        words = {
+            "now": self._words(said),
+            "ever": self._words(said, over=True),
+            "whole": self._words(plain),
+        }
+        places: dict[str, dict[str, list[tuple[int, int]]]] = {name: {} for name in words}
+        read_in = {
+            sign.id: "ever" if sign.over else "whole" if sign.asked else "now"
+            for sign in self.signs.values()
+        }
         found = (
-            self._find(sign, whole, places_of_whole)
-            if sign.asked
-            else self._find(sign, told, places)
+            self._find(sign, words[read_in[sign.id]], places[read_in[sign.id]])
             for sign in self.signs.values()
         )
         return [sign for sign in found if sign is not None]
@@ -95,7 +101,7 @@ class AlarmWordReader:
             return False
         return not (asks_in(sentence) and (not mine or self.classes["supposed"].search(low)))
 
-    def _words(self, text: str) -> _Words:
+    def _words(self, text: str, over: bool = False) -> _Words:
         words: list[str] = []
         whose: list[Whose] = []
         statement: list[int] = []
@@ -106,7 +112,8 @@ class AlarmWordReader:
                 for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]], strict=True)
             ]
             told = " ".join(w for w, _ in own)
-            if self.classes["past"].search(_STILL.sub("", told)) or says_it_is_over(told):
+            still = self.classes["past"].search(_STILL.sub("", told))
+            if still or (says_it_is_over(told) and not over):
                 continue
             words += [w for w, _ in own]
             whose += [who for _, who in own]

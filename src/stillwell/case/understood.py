@@ -55,6 +55,7 @@ class Understood:
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
+        foreign: whether words were told in another language than English; nothing was read of them.
         feared: findings and history items that the person is only afraid of ("is it MS?").
         asked: what the person asks about: causes, deficiencies and medicines, or questions that name none.
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
@@ -97,6 +98,7 @@ class Understood:
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
+    foreign: bool = False
     letters: int = 0
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
@@ -116,7 +118,12 @@ class Understood:
 
     @property
     def understood_nothing(self) -> bool:
-        """Something was told in words, and neither a symptom nor a result was understood."""
+        """Something was told in words, and neither a symptom nor a result was understood.
+
+        So it is where a person told what they feel in another language, whatever result was read beside it.
+        """
+        if self.foreign and not (self.present or self.noted):
+            return True
         held = (
             self.present
             or self.labs

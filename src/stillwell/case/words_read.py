@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.eating_in_words import eating_in
+from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
@@ -14,7 +15,7 @@ from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in
-from stillwell.case.readers import Readers
+from stillwell.case.readers import Readers, small_words
 from stillwell.case.sentences import Segment, Whose, is_of_kin, of_teller_too, statements
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
 from stillwell.case.turned_claims import (
@@ -71,8 +72,11 @@ def read_words(
     takes_no_medicine = takes_none(text, readers.names.grammar)
     text = readers.names.grammar.in_known_words(of_teller_too(text, readers.names.grammar))
     strange = [one.told for one in mentioned if one.counts and not one.targets]
-    english = is_english(text, readers.names.english, readers.names.grammar)
+    english = is_english(
+        text, readers.names.english, readers.names.grammar, *small_words(readers.known)
+    )
     if not english:
+        understood.foreign = True
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
     claims = without_idioms(claims, text, readers.known.base.lexicon)
@@ -99,6 +103,8 @@ def read_words(
     kept = _panic_told(kept, text, understood, readers)
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    kept, flushes = without_flushes(kept, text, lexicon)
+    understood.unclear += [said["flush"].format(words=words) for words in flushes]
     claims = replace(claims, claims=_guarded(kept, text, understood, readers))
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)

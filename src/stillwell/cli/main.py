@@ -98,15 +98,7 @@ def assess(
     forms = tuple(dict.fromkeys(forms)) or ("terminal",)
     stem = "standard-input" if case == "-" else Path(case).stem
     paths = _report_paths(case, out, {form: f"{stem}.{FORMATS[form]}" for form in forms})
-    try:
-        result = run(told, units=units, authority=authority)
-    except CaseError:
-        from stillwell.api import alarm_despite
-
-        alarm = alarm_despite(told)
-        if alarm:
-            click.echo(plain(alarm), err=True)
-        raise
+    result = run(told, units=units, authority=authority)
     for form in forms:
         colour = (
             form == "terminal"

@@ -149,6 +149,7 @@ class Cause(Struct, kw_only=True):
     `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
     `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
     an alarm the words of the rule (`also`) stand in its place.
+    `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -174,6 +175,7 @@ class Cause(Struct, kw_only=True):
     see: str = ""
     actionable: bool = True
     general: bool = False
+    behind: list[str] = []
     names_no_danger: bool = False
     adults_only: bool = False
     reviewed: dt.date | None = None
@@ -412,7 +414,7 @@ class AlarmWords(Struct, kw_only=True):
     stands in the same statement or the next, at most `within` words from first to last. In a phrase `*` ends a
     word in any letters and `~` stands for at most four words. `unless`: classes any word of which in the
     same sentence makes it another thing. `anyone`: it counts whoever it happens to. `asked`: a question tells
-    it too ("can I drive?").
+    it too ("can I drive?"). `over`: it counts though it is over, as a warning does.
     """
 
     id: str
@@ -421,6 +423,7 @@ class AlarmWords(Struct, kw_only=True):
     unless: list[str] = []
     anyone: bool = False
     asked: bool = False
+    over: bool = False
 
 
 # ---- medicines and supplements -------------------------------------------------------------------
@@ -767,6 +770,8 @@ class TriageRule(Struct, kw_only=True):
 
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
+    `emergency_with`: signs for which its own words send to hospital at once; told, they make it an emergency.
+    `always`: what to do stands on the card at every level, for it keeps others safe too ("do not drive").
     """
 
     id: str
@@ -776,6 +781,8 @@ class TriageRule(Struct, kw_only=True):
     do: str
     within: str
     instead: list[Instead] = []
+    emergency_with: Condition | None = None
+    always: bool = False
     causes: list[str] = []
     also: list[str] = []
     cite: Cite | None = None
@@ -795,13 +802,14 @@ class Standing(Struct, kw_only=True):
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
     is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
-    asks for it, however much it would tell."""
+    asks for it, however much it would tell. `adults_only`: it is not ordered for anybody under 18."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
     only_by_rule: bool = False
+    adults_only: bool = False
 
 
 class MustAsk(Standing, kw_only=True):

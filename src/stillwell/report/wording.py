@@ -31,10 +31,11 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of the doctor's summary; `sex_age` and `sex` by the person's sex."""
+    """The words of the doctor's summary; `sex_age`, `sex` and `child` by the person's sex."""
 
     person: str
     sex_age: dict[str, str]
+    child: dict[str, str]
     sex: dict[str, str]
     age: str
     nobody: str

@@ -34,6 +34,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         perhaps: words that may tell what made it fire and may not; where there are any the alert says
             "if you mean".
+        always: what to do stands on the card whatever the level.
         also: plain words of what must be ruled out and is no cause of the base.
     """
 
@@ -48,14 +49,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[str] = []
     also: list[str] = []
     perhaps: list[str] = []
+    always: bool = False
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     """How urgent, and every rule that says so, most urgent first.
 
     Attributes:
+        level: emergency, today, soon, routine or self_care; `not_understood` where it cannot be said.
         understood: whether anything was understood that urgency can be judged by. Where it is false the
-            level says nothing, and no report may say that there is no alarm sign.
+            level says so too, unless a rule for the same day fired; no report may say that there is no alarm sign.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
         partly: whether much of what was told was not understood. No report may then say that there is
@@ -98,24 +101,30 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     alarms = set(base.lexicon["alarm_items"])
     doubtful = [f for f, p in case.perhaps.items() if f in alarms and p >= PERHAPS_ALARM]
     doubtful += [f for f in noted.present if case.certainty.get(f, 1.0) < SURE_ALARM]
-    unsure = replace(noted, present=list(dict.fromkeys([*noted.present, *doubtful])))
+    unsure = replace(
+        noted,
+        present=list(dict.fromkeys([*noted.present, *doubtful])),
+        history_present=list(dict.fromkeys([*noted.history_present, *doubtful])),
+    )
     noted = replace(noted, present=[f for f in noted.present if f not in doubtful])
     alerts = []
     for rule in base.triage.values():
-        red = rule.level in RED
+        red = rule.level in RED or rule.always
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because, noted if red else case, known))
         elif red:
             alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
-    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
+    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps), _breadth(a, known)))
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
-    mild = understood and _is_mild(case, known)
-    level = min((a.level for a in alerts), key=LEVELS.index, default="")
+    level = min((a.level for a in alerts if a.level in LEVELS), key=LEVELS.index, default="")
+    mild = _is_mild(case, known) and not is_child(case.person)  # a child is shown to a doctor
     level = level or ("self_care" if mild else "routine")
+    if not understood and level not in RED:
+        level = NOT_UNDERSTOOD
     most = 5 if understood and not case.understood_partly else 10
     ask = [] if level == "emergency" else red_flags_to_ask(case, known, most)
     return Urgency(
@@ -199,12 +208,23 @@ def _is_mild(case: Understood, known: Knowledge) -> bool:
     )
 
 
+def _breadth(alert: Alert, known: Knowledge) -> tuple[int, bool, int]:
+    """How general an alert is: a rule that names one danger knows more of this case than one that names six.
+
+    Of those that name as many, one that a medicine or a result made fire stands first, then the one that more
+    of what was told made fire.
+    """
+    dangers = [c for c in alert.causes if not known.base.causes[c].names_no_danger]
+    particular = any(i.startswith(("medicine:", "lab:")) for i in alert.because)
+    return max(1, len(dangers) + len(alert.also)), not particular, -len(alert.because)
+
+
 def _not_understood(known: Knowledge) -> Alert:
     """The message where nothing was understood: it is not known whether it is urgent."""
     words = known.base.wording.levels[NOT_UNDERSTOOD]
     return Alert(
         id=NOT_UNDERSTOOD,
-        level="routine",
+        level=NOT_UNDERSTOOD,
         why=words.heading,
         do=words.now,
         within=words.within,
@@ -217,17 +237,23 @@ def _not_understood(known: Knowledge) -> Alert:
 def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowledge) -> Alert:
     cite = [rule.cite] if isinstance(rule.cite, str) else list(rule.cite or [])
     do = next((i.do for i in rule.instead if holds(i.when, case, known) is not None), rule.do)
+    level, within = rule.level, rule.within
+    met = holds(rule.emergency_with, case, known) if rule.emergency_with else None
+    if met is not None:  # "go to hospital if ...", and it was told
+        words = known.base.wording.levels["emergency"]
+        level, do, within, because = "emergency", words.now, words.within, [*because, *met]
     return Alert(
         id=rule.id,
-        level=rule.level,
+        level=level,
         why=rule.why,
         do=do.format(told=medicines_among(because, case)),
-        within=rule.within,
+        within=within,
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
         causes=_nameable(rule.causes, because, case, known),
         also=rule.also,
+        always=rule.always,
     )
 
 

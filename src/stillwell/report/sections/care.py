@@ -57,8 +57,9 @@ def other_alarms(assessment: Assessment) -> list[Section]:
 
 def _shown(assessment: Assessment) -> list[rules.Alert]:
     urgency = assessment.urgency
-    gravest = [a for a in urgency.alerts if a.level == urgency.level]
-    return list({a.why: a for a in reversed(gravest)}.values())[::-1][:SHOWN]
+    gravest = [a for a in urgency.alerts if a.level == urgency.level and not a.always]
+    always = [a for a in urgency.alerts if a.always]
+    return [*list({a.why: a for a in reversed(gravest)}.values())[::-1][:SHOWN], *always]
 
 
 def _alerts(assessment: Assessment) -> list[Alert]:
