@@ -185,7 +185,7 @@ def test_what_is_not_understood_is_said_to_be_not_understood():
 def test_a_result_that_fires_an_alarm_has_its_cause_ruled_out_first():
     case = {"complaint": "my legs twitch and I am confused", "labs": [{"name": "sodium", "value": 112, "unit": "mmol/L"}]}  # fmt: skip
     first = assess(case_from(case), draws=0).bottom_line[0].text
-    assert first.startswith("First this must be ruled out: low sodium (sodium 112 mmol/L)")
+    assert first.startswith("Your results show low sodium (sodium 112 mmol/L)")
 
 
 def test_nothing_listed_is_said_where_it_is_likeliest():

@@ -215,6 +215,12 @@ def assess(
     steps = stages.attempt("steps", lambda: steps_for(known, told, urgency, ranked), steps)
     checklist = without_asked(checklist, steps)
     nothing = found.nothing if found and ranked else None
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
+        against,
+    )
     answer: list[Sentence] = []
     answer = stages.attempt(
         "bottom_line",
@@ -227,14 +233,9 @@ def assess(
             steps,
             ordered(known, checklist),
             questions,
+            against,
         ),
         answer,
-    )
-    against: list[Warning] = []
-    against = stages.attempt(
-        "plan",
-        lambda: warnings(known, told, eaten, {r.id: r.present for r in ranked}, authority),
-        against,
     )
     limits += stages.attempt("limits", lambda: _limits(found, known, told), []) if detail else []
     limits += stages.attempt("limits", lambda: _unheard(known, told), [])

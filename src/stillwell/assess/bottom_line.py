@@ -21,6 +21,7 @@ from stillwell.assess.steps import (
     named_causes,
     results_of,
 )
+from stillwell.assess.taken import Warning
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.schema import Stories, StoryLink
@@ -30,6 +31,7 @@ from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
 NO_LEAD = 0.3  # contribution under which no cause stands out
+DRIVES = 0.2  # contribution from which a cause that no result shows is told to bring another on
 LIKELY, ALMOST = (
     0.5,
     0.75,
@@ -40,6 +42,7 @@ NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
 )
 MOST_WORDS = 34
+MOST_SENTENCES = 5
 MOST_RULED_OUT = 3
 
 
@@ -105,6 +108,11 @@ class _Teller:
             return self.name(cause)
         return self.stories.words["measured"].format(name=self.name(cause), results=results)
 
+    def untested(self, cause: str) -> bool:
+        """Whether tests measure a cause and none of them was told."""
+        tests = [t.id for t in self.base.tests.values() if any(m.cause == cause for m in t.measures)]
+        return bool(tests) and not set(tests) & set(self.told.labs)
+
     def results(self, cause: str) -> str:
         tests = results_of(self.base, self.told, cause)[:1]
         return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
@@ -119,6 +127,7 @@ def bottom_line(
     steps: Sequence[CauseSteps],
     tests: Sequence[Asked] = (),
     questions: Sequence[Asked] = (),
+    against: Sequence[Warning] = (),
 ) -> list[Sentence]:
     """The bottom line of a case, three to five sentences of at most 34 words.
 
@@ -127,24 +136,57 @@ def bottom_line(
         nothing: the probability that nothing listed explains the complaint.
         steps: the plan; its first short step is what to do first.
         tests, questions: what to test and ask next, the best first.
+        against: what speaks against something that is taken; what must not be taken at all is said here too.
     """
     teller = _Teller(known.base, told)
+    grave = [] if urgency.level == "emergency" else _grave(teller, against)
     if urgency.level in RED:
-        return _alarm(teller, urgency, ranked)
-    if not urgency.understood:
-        return [
+        answer = _alarm(teller, urgency, ranked)
+    elif not urgency.understood:
+        answer = [
             teller.say("what", "not_understood"),
             teller.say("first", "not_understood_do", now=_level(teller, urgency)),
             teller.say("sure", "sure_hardly"),
         ]
-    if not told.present:
-        return [
+    elif not told.present:
+        answer = [
             teller.say("what", "no_complaint"),
             *_also(teller, [], _lacks(teller, ranked, [])),
             _first(teller, urgency, steps, []),
             teller.say("sure", "sure_hardly"),
         ]
-    return _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    else:
+        answer = _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    return _with_grave(answer, grave)
+
+
+def _grave(teller: _Teller, against: Sequence[Warning]) -> list[Sentence]:
+    """What is taken and must not be, the first of it with what to do."""
+    worst = [w for w in against if w.severity == "contraindicated"]
+    if not worst:
+        return []
+    names = teller.several(worst[0].subjects[:2])
+    cite = list(worst[0].cite)
+    told = teller.say("first", "must_not_take_do", cite, names=names, do=_only_first(worst[0].do))
+    if not worst[0].do or len(told.text.split()) > MOST_WORDS:
+        told = teller.say("first", "must_not_take", cite, names=names)
+    return [told]
+
+
+def _only_first(text: str) -> str:
+    """The first sentence of a text."""
+    return text.split(". ")[0].rstrip(".") + "."
+
+
+def _with_grave(answer: list[Sentence], grave: list[Sentence]) -> list[Sentence]:
+    """The grave warning before what else is first; what would settle it gives way where there is no room."""
+    if not grave:
+        return answer
+    place = next((i for i, s in enumerate(answer) if s.part == "first"), len(answer))
+    answer = [*answer[:place], *grave, *answer[place:]]
+    if len(answer) > MOST_SENTENCES:
+        answer = [s for s in answer if s.part != "settle"]
+    return answer[:MOST_SENTENCES]
 
 
 def _ordinary(
@@ -254,7 +296,14 @@ def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[s
     for cause in story[1:]:
         link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
         brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
+        known = bool(teller.results(cause.id))
+        if not known and cause.contributes < DRIVES:
+            continue
         if link is not None and _own_words(teller, cause.id, head) is None:
+            if not known and teller.untested(cause.id):
+                text = teller.stories.words["may_bring"].format(name=teller.name(cause.id))
+                after.append((text, cites(link)))
+                continue
             plain.append(teller.measured(cause.id))
             sources += cites(link)
         elif link is not None:
@@ -358,13 +407,18 @@ def _also(
 def _first(
     teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
 ) -> Sentence:
-    """The first short step, of what drives the story before its head."""
-    order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
-    for cause in order:
-        for kinds in (("stop", "treat"), ("check", "care")):
-            for step in cause.steps:
-                if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
-                    return teller.say("first", "do_first", cite=step.cite, step=step.short)
+    """The first short step: what cannot wait, else what stops or treats, else what finds out.
+
+    Of what drives the story before its head; then of other causes that a result shows.
+    """
+    proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
+    order = [s for c in (*story[1:], *story[:1], *proven) for s in steps if s.id == c] or [*steps]
+    wanted = [step for cause in steps for step in cause.steps if step.leads]
+    for kinds in (("stop", "treat"), ("check", "care")) if story else (("check", "care"),):
+        wanted += [step for cause in order for step in cause.steps if step.kind in kinds]
+    for step in wanted:
+        if step.short:
+            return teller.say("first", "do_first", cite=step.cite, step=step.short)
     return teller.say("first", "do_level", now=_level(teller, urgency))
 
 
@@ -407,9 +461,8 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
-    first = _dangers(teller, urgency)[:MOST_RULED_OUT]
-    if first:
-        told = [teller.fitting("what", "rule_out", cite, "causes", first)]
+    if dangers(teller.base, teller.told, urgency):
+        told = [_rule_out(teller, urgency, ranked, cite)]
     else:
         told = [teller.say("what", "alarm_open", cite=cite)]
     named = named_causes(teller.base, teller.told, urgency)
@@ -422,10 +475,33 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[
     return told
 
 
-def _dangers(teller: _Teller, urgency: Urgency) -> list[str]:
-    """What the gravest alarms name, as `dangers`, in the words of a sentence."""
-    found = dangers(teller.base, teller.told, urgency)
-    return [teller.measured(d) if d in teller.base.causes else d for d in found]
+def _rule_out(
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Ranged],
+    cite: Sequence[str],
+) -> Sentence:
+    """What must be ruled out; what a result shows is there already, and is called so."""
+    first = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
+    likely = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT}
+    there = [d for d in first if d in likely and teller.results(d)]
+    names = [teller.measured(d) if d in teller.base.causes else d for d in first]
+    if first[0] not in there:
+        return teller.fitting("what", "rule_out", cite, "causes", names)
+    shown = [teller.measured(d) for d in there]
+    told = teller.fitting("what", "shown_first", cite, "causes", shown)
+    rest = [name for d, name in zip(first, names, strict=True) if d not in there]
+    for count in range(len(rest), 0, -1):
+        more = teller.say(
+            "what",
+            "shown_first_more",
+            cite,
+            shown=teller.several(shown),
+            causes=teller.several(rest[:count]),
+        )
+        if len(more.text.split()) <= MOST_WORDS:
+            return more
+    return told
 
 
 def _cite(teller: _Teller, cause: str) -> list[str]:

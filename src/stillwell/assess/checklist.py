@@ -32,6 +32,10 @@ MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 WORTH_MOVING = 0.1
 LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+FEMALE_ONLY = frozenset(  # who tells one of these need not be asked whether she is a woman
+    {"heavy_menstrual_bleeding", "pregnant", "recent_childbirth", "postmenopausal"}
+)
+ASKS_OF_CHANGE = ("after_new_medicine_or_dose_change", "after_stopping_medicine")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +95,7 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "age":
         return told.person.age is not None
     if ask == "sex":
-        return told.person.sex is not None
+        return told.person.sex is not None or bool(FEMALE_ONLY & _all_told(told))
     if ask == "onset":
         return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
     if ask == "medicines":
@@ -103,13 +107,13 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "diet":
         said = set(must.choices) & {*told.history_present, *told.history_absent}
         return bool(said or told.diary or told.habits or told.avoids or told.foods)
-    return ask in {
-        *told.present,
-        *told.absent,
-        *told.noted,
-        *told.history_present,
-        *told.history_absent,
-    }
+    if ask in ASKS_OF_CHANGE and told.medicines_known and not told.medicines:
+        return not told.supplements  # who takes nothing has changed nothing
+    return ask in {*_all_told(told), *told.absent, *told.history_absent}
+
+
+def _all_told(told: Understood) -> set[str]:
+    return {*told.present, *told.noted, *told.history_present}
 
 
 def _words(known: Knowledge, must: MustAsk) -> str:

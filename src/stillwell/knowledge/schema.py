@@ -800,6 +800,9 @@ class Step(Struct, kw_only=True):
     of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
     texts {told} stands for the medicines and results that made `when` hold, {missing} for those of `tests`
     that are not told. `asks`: lines of an order that it sends to, which are then not advised against.
+    `shown`: true for a step that needs a result which shows the cause ("why is the iron low?"), false for
+    one that is only for those without such a result. `leads`: it cannot wait for what else is done, and is
+    said first wherever it holds.
     """
 
     who: Literal["self", "gp", "specialist", "emergency"]
@@ -813,6 +816,8 @@ class Step(Struct, kw_only=True):
     asks: list[str] = []
     nutrient: str = ""
     about: str = ""
+    shown: bool | None = None
+    leads: bool = False
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None

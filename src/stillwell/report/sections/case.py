@@ -143,6 +143,8 @@ def _row(line: ResultLine) -> ResultRow:
     say = words().results
     far = line.marked and line.flag != "normal"
     flag = say["far"].format(flag=say[line.flag]) if far else say[line.flag]
+    if line.borderline:
+        flag = say["borderline"].format(cause=line.borderline)
     flag = line.below_definition or flag
     return ResultRow(
         test=capital(line.name),
