@@ -454,7 +454,10 @@ def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
     if sure == "hardly":
         return teller.say("sure", "sure_hardly")
-    return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
+    head = story[0].id
+    settled = teller.base.management[head].settled_by == "history" or bool(teller.results(head))
+    key = f"sure_{sure}" if settled or sure != "quite" else "sure_unsettled"
+    return teller.say("sure", key, cause=teller.name(head))
 
 
 def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[Sentence]:

@@ -52,6 +52,7 @@ WORDS: dict[str, set[str]] = {
     "settle_question": {"question"},
     "settle_doctor": {"see"},
     "sure_quite": {"cause"},
+    "sure_unsettled": {"cause"},
     "sure_fairly": {"cause"},
     "sure_hardly": set(),
     "sure_alarm": set(),

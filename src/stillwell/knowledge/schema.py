@@ -854,10 +854,12 @@ class FirstAidRule(FirstAid, kw_only=True):
 
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
-    what to do until help comes where it is an emergency. `id` is that of the cause."""
+    what to do until help comes where it is an emergency. `id` is that of the cause. `settled_by`: whether what
+    a person tells is enough to be sure of it, or an examination or a test is needed; no report is surer."""
 
     id: str
     steps: list[Step]
+    settled_by: Literal["history", "examination"] = "examination"
     home: list[Line] = []
     back: list[Line] = []
     until_help: list[FirstAid] = []

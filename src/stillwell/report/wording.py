@@ -12,6 +12,7 @@ import yaml
 class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How probabilities are said."""
 
+    very_likely: str
     likely: str
     possible: str
     unlikely: str
@@ -24,6 +25,7 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: str
     above: str
     hardly: str
+    somewhere: str
     most: str
     tenths: str
     hundredths: str
