@@ -441,6 +441,12 @@ def shown_name(base: Base, taken: TakenMedicine) -> str:
     return base.wording.taken["stopped_name"].format(first=name) if taken.stopped else name
 
 
+def is_drink(base: Base, taken: TakenMedicine) -> bool:
+    """Whether what is taken is a drink, which a report does not call a supplement."""
+    record = base.supplements.get(taken.group)
+    return record is not None and any(m.drink and m.name == taken.member for m in record.members)
+
+
 def in_words(known: Knowledge, told: Understood, urgency: Urgency) -> Urgency:
     """The same alerts, with what made each fire in plain words and the person's own results."""
 
@@ -604,7 +610,8 @@ def _understood(known: Knowledge, told: Understood, units: str) -> dict[str, lis
         "history": [base.history[h].name for h in told.history_present],
         "not in history": [base.history[h].name for h in told.history_absent],
         "medicines": [shown_name(base, m) for m in told.medicines],
-        "supplements": [shown_name(base, m) for m in told.supplements],
+        "supplements": [shown_name(base, m) for m in told.supplements if not is_drink(base, m)],
+        "drinks": [shown_name(base, m) for m in told.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(told.all_allergies)),
         "eats": list(
             dict.fromkeys(

@@ -81,6 +81,7 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about one cause, in order.
 
     Attributes:
+        shown: whether a result shows the cause.
         home: first steps that are safe at home.
         back: when to come back, and what would make it urgent.
         until_help: what to do until help comes, where it is an emergency; all else is empty then. First aid
@@ -89,6 +90,7 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    shown: bool = False
     steps: list[PlanStep] = []
     home: list[PlanStep] = []
     back: list[PlanStep] = []
@@ -124,6 +126,7 @@ def steps_for(
         found = CauseSteps(
             id=cause,
             name=base.causes[cause].name,
+            shown=bool(results_of(base, told, cause)),
             steps=steps,
             home=list(_lines(known, told, record.home, seen)) if treated else [],
             back=list(_lines(known, told, record.back, seen)),

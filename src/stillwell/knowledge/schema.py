@@ -416,10 +416,12 @@ class Medicine(Struct, kw_only=True):
     """One medicine by its generic (INN) name, with common brand names.
 
     `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
+    `drink`: it is drunk like any other drink, and called so (an energy drink).
     """
 
     name: str
     mixture: bool = False
+    drink: bool = False
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None

@@ -17,7 +17,7 @@ from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
 from stillwell.report.sections.causes import causes
 from stillwell.report.sections.doctor import doctor_sections
 from stillwell.report.sections.next_step import next_step
-from stillwell.report.sections.plan import more_steps, plan
+from stillwell.report.sections.plan import diet_details, more_steps, plan
 from stillwell.report.sections.sources import sources
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
@@ -92,6 +92,7 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *machinery.limits(assessment),
         *other_alarms(assessment),
         *more_steps(assessment),
+        *diet_details(assessment),
         *machinery.all_causes(assessment),
         *machinery.weights(assessment),
         *machinery.cited_by_cause(assessment),

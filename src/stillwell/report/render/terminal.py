@@ -66,11 +66,16 @@ class _Terminal:
         self._say(Text(self.document.title, style="bold"))
         self._gap()
         self._care(self.document.care)
-        for section in shown(self.document, everything):
+        for section in shown(self.document, everything, brief=True):
             self._gap()
             self._say(Text(section.title.upper(), style="bold cyan"))
             for block in section.blocks:
                 self._block(block)
+        hidden = [s.title for s in self.document.sections if s not in shown(self.document, everything, brief=True)]
+        if hidden:
+            self._gap()
+            line = self.labels["not_shown"].format(sections=", ".join(hidden))
+            self._say(Text(line, style="dim"))
         if self.document.care.level in URGENT:
             self._gap()
             self._heading(self.document.care)

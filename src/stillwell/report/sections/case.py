@@ -76,7 +76,7 @@ def who_can_help(assessment: Assessment) -> list[Section]:
         Item(lead=helper.name, text=helper.what, note=helper.url)
         for helper in assessment.plan.helpers
     ]
-    return section("help", "reasons", [Items(items=items)])
+    return section("help", "reasons", [Items(items=items)], folded=True)
 
 
 def intakes(assessment: Assessment) -> list[Section]:

@@ -22,6 +22,7 @@ from stillwell.report.wording import words
 from stillwell.writing import capital
 
 SHOWN = 5
+AT_LENGTH = 2  # causes told at length however unlikely; further ones only where they are possible
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
 SURER_THAN_A_STORY = 0.95  # probability from which a cause that needs an examination is said with caution
@@ -43,7 +44,13 @@ def causes(assessment: Assessment) -> list[Section]:
         blocks.append(Paragraph(text=say["intro"], tone="quiet"))
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
-    blocks += _with_headings(assessment, cause_blocks(assessment))
+    drawn = cause_blocks(assessment)
+    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _possible(assessment)]
+    blocks += _with_headings(assessment, full)
+    rest = [c for c in shown if c.id not in {b.id for b in full}]
+    if rest:
+        names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
+        blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
     nothing = interval(assessment.nothing_low, assessment.nothing_high)
     text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
@@ -52,6 +59,14 @@ def causes(assessment: Assessment) -> list[Section]:
         names = listed(f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART])
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
+
+
+def _possible(assessment: Assessment) -> set[str]:
+    return {c.id for c in assessment.causes if c.contributes >= POSSIBLE}
+
+
+def _width(cause: Ranked) -> float:
+    return cause.contributes_high - cause.contributes_low
 
 
 def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:

@@ -17,6 +17,7 @@ from stillwell.writing import capital
 
 QUESTIONS = 3
 AVOID = 2  # tests better left out
+USUAL = "vitamin_d"  # left out for almost everybody: worth a line only beside tests that are ordered
 
 
 def next_step(assessment: Assessment) -> list[Section]:
@@ -40,7 +41,7 @@ def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
     tests = _together([_test(line) for line in assessment.checklist.order])
     most = 0 if assessment.urgency.level in RED else AVOID
-    avoid = [_test(line) for line in assessment.checklist.avoid[:most]]
+    avoid = [_test(line) for line in assessment.checklist.avoid[:most] if tests or line.id != USUAL]
     if not tests and not avoid:
         return None
     return TestOrder(lead=words().next["order"] if tests else "", tests=tests, avoid=avoid)
