@@ -14,6 +14,8 @@ from stillwell.report.wording import words
 from stillwell.writing import capital
 
 FIRST, PROVEN, OTHERS = 3, 4, 1  # steps shown of the first cause, of one that a result shows, of others
+BESIDE_PROVEN = 2  # of the first cause, where a result shows another
+WORTH_STEPS = 0.2  # contribution from which a cause after the first, that no result shows, is told what to do
 SHORT = 0.5  # chance of too little from which a nutrient is named though nothing hangs on it
 CAUSES = 3  # causes whose steps are shown at once
 
@@ -50,9 +52,17 @@ def _steps(assessment: Assessment) -> list[AnyBlock]:
     """What is done about each cause and by whom; the first cause at length, the others in short."""
     return [
         Items(items=[Item(lead=capital(about.name), text="", items=shown)])
-        for about in assessment.steps[:CAUSES]
+        for about in _at_once(assessment)
         if (shown := [_step(lead, step) for lead, step in _split(assessment, about)[0]])
     ]
+
+
+def _at_once(assessment: Assessment) -> list[CauseSteps]:
+    """The causes whose steps are shown at once: the first, and those that a result shows or that are likely."""
+    likely = {c.id for c in assessment.causes if c.contributes >= WORTH_STEPS}
+    likely |= {c.id for c in assessment.causes if c.named_by_alert}
+    steps = assessment.steps
+    return [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely][:CAUSES]
 
 
 def _split(
@@ -65,15 +75,15 @@ def _split(
     say = words().plan
     lines = [(say[f"who_{step.who}"], step) for step in about.steps]
     lines += [(say["at_home"], step) for step in about.home]
-    place = next(i for i, a in enumerate(assessment.steps) if a.id == about.id)
-    most = (FIRST, *(OTHERS,) * (CAUSES - 1), 0)[min(place, CAUSES)]
+    here = _at_once(assessment)
+    first = BESIDE_PROVEN if any(a.shown for a in here[1:]) else FIRST
+    most = (first if about.id == here[0].id else OTHERS) if about in here else 0
     chosen = list(range(len(lines)))
-    if about.shown and place < CAUSES:
+    if about.shown and about in here:
         most = PROVEN
         chosen.sort(key=lambda i: (lines[i][1].kind not in ("treat", "stop"), i))
     kept = set(chosen[:most])
-    first = [line for i, line in enumerate(lines) if i in kept]
-    return first, [line for i, line in enumerate(lines) if i not in kept]
+    return [line for i, line in enumerate(lines) if i in kept], [line for i, line in enumerate(lines) if i not in kept]
 
 
 def _step(lead: str, step: PlanStep) -> Item:
