@@ -61,7 +61,7 @@ def reasons(
                     why.append(Reason(items[k], weight))
             elif own[k, v] < 0:
                 why.append(Reason(items[k], weight))
-            elif not denied and not items[k].startswith(("lab:", "panel:")):
+            elif not denied and not items[k].startswith(("lab:", "panel:", "medicine:")):
                 rival = taken_by(own, gains, int(k), v)
                 far = items[k].startswith("history:")
                 if rival is not None and not (far and gains[k, rival] < MUCH):

@@ -80,8 +80,7 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
     return [
         *answer(assessment),
         *next_step(assessment),
-        *signs_to_ask(assessment),
-        *plan(assessment),
+        *_with_signs(plan(assessment), signs_to_ask(assessment)),
         *case.gaps(assessment),
         *causes(assessment),
         *case.results(assessment),
@@ -98,6 +97,12 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *machinery.cited_by_cause(assessment),
         *case.all_intakes(assessment),
     ]
+
+
+def _with_signs(planned: list[Section], signs: list[Section]) -> list[Section]:
+    """The plan with the alarm signs that nobody has spoken of, after what to do and what must not be taken."""
+    place = sum(part.id in ("until_help", "do", "taken") for part in planned)
+    return [*planned[:place], *signs, *planned[place:]]
 
 
 def _with_sources(

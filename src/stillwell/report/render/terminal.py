@@ -30,6 +30,7 @@ from stillwell.report.render.common import URGENT, marks, shown, source_numbers
 from stillwell.report.wording import words
 
 BAR_WIDTH = 30
+NAMED = 5  # sections left out that are named
 STYLES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "alarm": "bold red"}
 
 
@@ -71,7 +72,8 @@ class _Terminal:
             self._say(Text(section.title.upper(), style="bold cyan"))
             for block in section.blocks:
                 self._block(block)
-        hidden = [s.title for s in self.document.sections if s not in shown(self.document, everything, brief=True)]
+        seen = {s.id for s in shown(self.document, everything, brief=True)}
+        hidden = [s.title for s in self.document.sections if s.id not in seen][:NAMED]
         if hidden:
             self._gap()
             line = self.labels["not_shown"].format(sections=", ".join(hidden))

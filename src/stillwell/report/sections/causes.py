@@ -22,7 +22,7 @@ from stillwell.report.wording import words
 from stillwell.writing import capital
 
 SHOWN = 5
-AT_LENGTH = 2  # causes told at length however unlikely; further ones only where they are possible
+AT_LENGTH, AT_LENGTH_FROM = 2, 0.15  # causes told at length whatever their number; contribution of further ones
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
 SURER_THAN_A_STORY = 0.95  # probability from which a cause that needs an examination is said with caution
@@ -45,7 +45,7 @@ def causes(assessment: Assessment) -> list[Section]:
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
     drawn = cause_blocks(assessment)
-    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _possible(assessment)]
+    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _likely_enough(assessment)]
     blocks += _with_headings(assessment, full)
     rest = [c for c in shown if c.id not in {b.id for b in full}]
     if rest:
@@ -61,8 +61,8 @@ def causes(assessment: Assessment) -> list[Section]:
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
 
 
-def _possible(assessment: Assessment) -> set[str]:
-    return {c.id for c in assessment.causes if c.contributes >= POSSIBLE}
+def _likely_enough(assessment: Assessment) -> set[str]:
+    return {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
 
 
 def _width(cause: Ranked) -> float:
