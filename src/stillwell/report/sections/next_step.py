@@ -41,7 +41,9 @@ def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
     tests = _together([_test(line) for line in assessment.checklist.order])
     most = 0 if assessment.urgency.level in RED else AVOID
-    unasked = not any(line.nutrient == "vitamin D" for line in assessment.plan.supplements)
+    unasked = not any(
+        line.nutrient == "vitamin D" and not line.remark for line in assessment.plan.supplements
+    )
     lines = [line for line in assessment.checklist.avoid if line.id != USUAL or not unasked]
     avoid = [_test(line) for line in lines[:most]]
     if not tests and not avoid:
