@@ -41,6 +41,7 @@ evaluate: $(VENV)/run.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt

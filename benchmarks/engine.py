@@ -255,9 +255,10 @@ def time_knowledge(sizes: tuple[int, ...], cases: int) -> None:
     """Latency on the built-in knowledge base: the posterior alone, and the whole answer."""
     import resource
 
-    from stillwell.assess.assessment import LARGEST, assess, fit_to_memory
+    from stillwell.assess.assessment import assess
     from stillwell.assess.evidence import case_evidence
     from stillwell.assess.model import model
+    from stillwell.assess.size import LARGEST, fit_to_memory
     from stillwell.inference.sweep import posterior_by
 
     net = model()

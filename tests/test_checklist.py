@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stillwell.assess.assessment import assess
 from stillwell.assess.checklist import make_checklist, must_ask
-from stillwell.case.understand import OF_WOMEN
+from stillwell.case.settled import OF_WOMEN
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.store import knowledge
 from tests.case_helpers import told

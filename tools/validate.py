@@ -27,9 +27,10 @@ from rapidfuzz import fuzz, process
 from simulate import calibration_run, implied_odds_ratio
 from validate_food import food_lines
 
-from stillwell.assess.assessment import assess, order_of
+from stillwell.assess.assessment import assess
 from stillwell.assess.evaluate import Evaluation, evaluate, labelled
 from stillwell.assess.model import model
+from stillwell.assess.posterior import order_of
 from stillwell.case.model import Case, Told
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand

@@ -10,7 +10,8 @@ from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.intake.habits import population_mean, questions, read_habits, times_a_week
-from stillwell.nutrition.intake.usual import read_diary, usual_intakes, variation
+from stillwell.nutrition.intake.reference import variation
+from stillwell.nutrition.intake.usual import read_diary, usual_intakes
 
 WOMAN = Person(age=35, sex="female")
 KNOWN = knowledge()

@@ -133,7 +133,9 @@ def test_a_thyroid_out_of_range_is_dealt_with_first():
 
 
 def test_an_overactive_thyroid_gets_its_antibodies():
-    result = answer("my hands shake", labs=[lab("tsh", 0.005, "mIU/L"), lab("free_t4", 42, "pmol/L")])
+    result = answer(
+        "my hands shake", labs=[lab("tsh", 0.005, "mIU/L"), lab("free_t4", 42, "pmol/L")]
+    )
     assert "thyroid_receptor_antibodies" in {t.id for t in result.checklist.order}
 
 
@@ -190,7 +192,9 @@ def test_no_report_is_surer_than_a_story_can_make_it():
 
 
 def test_the_plan_at_once_holds_dose_length_and_retest_of_what_a_result_shows():
-    result = answer(RESTLESS, person={"age": 34, "sex": "female"}, labs=[lab("ferritin", 11, "ug/L")])
+    result = answer(
+        RESTLESS, person={"age": 34, "sex": "female"}, labs=[lab("ferritin", 11, "ug/L")]
+    )
     shown = " ".join(
         item.text
         for block in build(result).section("do").blocks
@@ -201,13 +205,17 @@ def test_the_plan_at_once_holds_dose_length_and_retest_of_what_a_result_shows():
 
 
 def test_each_nutrient_has_one_line():
-    result = answer(RESTLESS, person={"age": 34, "sex": "female"}, labs=[lab("ferritin", 11, "ug/L")])
+    result = answer(
+        RESTLESS, person={"age": 34, "sex": "female"}, labs=[lab("ferritin", 11, "ug/L")]
+    )
     leads = [i.lead for b in build(result).section("nutrients").blocks for i in b.items if i.lead]
     assert len(leads) == len(set(leads)) and "Iron" in leads
 
 
 def test_an_ordinary_report_fits_a_screenful_and_keeps_its_warnings():
-    result = answer("48 year old woman, my legs crawl at night and I must move them, I take qwertyzol")
+    result = answer(
+        "48 year old woman, my legs crawl at night and I must move them, I take qwertyzol"
+    )
     text = terminal.render(build(result))
     assert len(text.splitlines()) <= 130
     assert all(line.split(":")[0] in " ".join(text.split()) for line in result.unclear)

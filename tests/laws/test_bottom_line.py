@@ -9,8 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import Ranked, assess
+from stillwell.assess.assessment import assess
 from stillwell.assess.bottom_line import NAMED, bottom_line
+from stillwell.assess.ranked import Ranked
 from stillwell.assess.steps import steps_for
 from stillwell.case.labs import Result
 from stillwell.case.model import Person

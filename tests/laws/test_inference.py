@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import assess, posterior_of
+from stillwell.assess.assessment import assess
+from stillwell.assess.posterior import posterior_of
 from stillwell.inference.network import Evidence, Variant
 from stillwell.inference.sweep import posterior
 from tests.against.networks import random_evidence, random_network

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import posterior_of
 from stillwell.assess.model import model
+from stillwell.assess.posterior import posterior_of
 from stillwell.case.labs import reference_range
 from stillwell.knowledge.store import knowledge
 from tests.case_helpers import told

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import posterior_of
 from stillwell.assess.distributions import grade_result, panel_ratio
 from stillwell.assess.model import model
+from stillwell.assess.posterior import posterior_of
 from stillwell.case.labs import Result
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand

@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from stillwell.assess import assessment as whole
-from stillwell.assess.assessment import assess, posterior_of
+from stillwell.assess import posterior
+from stillwell.assess.assessment import assess
 from stillwell.assess.model import Model, model
+from stillwell.assess.posterior import posterior_of
 from stillwell.assess.size import fit_to_memory
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
@@ -207,17 +209,17 @@ ALARM = case_of([{"name": "potassium", "value": 7.4, "unit": "mmol/L"}], "my leg
 STAGES = (
     "in_words",
     "read_diet",
-    "_find",
-    "_ranges",
-    "_why",
-    "_next",
-    "_ranked",
-    "_asked",
+    "find_posterior",
+    "redraws",
+    "reasons_of",
+    "steps_next",
+    "ranked_causes",
+    "questions_and_tests",
     "make_plan",
-    "_limits",
-    "_unheard",
-    "_understood",
-    "_references",
+    "limits_of",
+    "unheard",
+    "understood_in_words",
+    "references_of",
 )
 
 
@@ -241,7 +243,7 @@ def no_cause(copy):
 @pytest.mark.parametrize("change", [no_prior, no_cause])
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_broken_network_still_shows_the_alarm(monkeypatch, change, form):
-    monkeypatch.setattr(whole, "model", broken_model(change))
+    monkeypatch.setattr(posterior, "model", broken_model(change))
     result = assess(ALARM, draws=8)
     assert result.causes == [] and result.nothing_listed is None
     assert result.urgency == assess_soundly().urgency
@@ -253,7 +255,7 @@ def test_a_broken_network_still_shows_the_alarm(monkeypatch, change, form):
 
 def assess_soundly():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whole, "model", model)
+        patch.setattr(posterior, "model", model)
         return assess(ALARM, draws=0)
 
 
@@ -288,7 +290,7 @@ def test_a_mistake_in_the_case_stops_only_what_is_not_urgent(monkeypatch):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_command_prints_the_alarm_though_everything_after_triage_fails(monkeypatch, form):
-    monkeypatch.setattr(whole, "model", broken_model(no_cause))
+    monkeypatch.setattr(posterior, "model", broken_model(no_cause))
     words = "complaint: my legs are weak\nlabs: [{name: potassium, value: 7.4, unit: mmol/L}]\n"
     done = CliRunner().invoke(main, ["assess", "-", "--format", form], input=words)
     assert done.exit_code == 0

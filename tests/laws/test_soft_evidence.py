@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stillwell.assess.assessment import assess, posterior_of
+from stillwell.assess.assessment import assess
 from stillwell.assess.evidence import (
     LEAST_USUAL,
     Influence,
@@ -15,9 +15,11 @@ from stillwell.assess.evidence import (
     case_evidence,
 )
 from stillwell.assess.model import model
+from stillwell.assess.posterior import posterior_of
 from stillwell.assess.questions import next_steps
 from stillwell.case.model import Person
-from stillwell.case.understand import SURE, Understood, _tidy
+from stillwell.case.settled import tidied
+from stillwell.case.understood import SURE, Understood
 from stillwell.inference.network import Variant
 from stillwell.inference.program import build
 from stillwell.inference.sweep import contributions, nothing_listed, posterior
@@ -314,12 +316,12 @@ def test_what_follows_from_an_unsure_reading_is_as_unsure_and_denies_nothing():
     name = next(n for n in model().exclusive)
     told = Understood(Person(), present=["night_leg_cramps", name], certainty={})
     told.certainty = {"night_leg_cramps": 0.6, name: 0.6}
-    _tidy(told, known)
+    tidied(told, known)
     assert told.certainty["leg_cramps"] == 0.6
     assert not set(told.absent) & set(known.base.findings[name].excludes)
     told = Understood(Person(), present=["night_leg_cramps", "leg_cramps"])
     told.certainty = {"night_leg_cramps": 0.9, "leg_cramps": 0.4}
-    _tidy(told, known)
+    tidied(told, known)
     assert told.certainty["leg_cramps"] == 0.9
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwell.assess.ceilings import upper_level
-from stillwell.assess.diet import FOLIC_ACID_AS_EQUIVALENTS, Eaten, read_diet, taken_doses
+from stillwell.assess.diet import read_diet
+from stillwell.assess.intakes import FOLIC_ACID_AS_EQUIVALENTS, Eaten, taken_doses
 from stillwell.assess.supplements import (
     CLASSES,
     add_meetings_between,

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from stillwell.assess.ceilings import AUTHORITIES
-from stillwell.assess.diet import FOLIC_ACID_AS_EQUIVALENTS, NUTRIENT_OF
+from stillwell.assess.intakes import FOLIC_ACID_AS_EQUIVALENTS, NUTRIENT_OF
 from stillwell.assess.supplements import supplement_line
 from stillwell.assess.taken import warnings
 from stillwell.case.labs import Result

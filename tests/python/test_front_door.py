@@ -23,6 +23,16 @@ def test_importing_it_loads_neither_numpy_nor_the_model() -> None:
     assert fresh(f"import sys, stillwell; print({heavy} & set(sys.modules))") == "set()"
 
 
+def test_a_case_without_a_diary_loads_neither_the_food_table_nor_the_planner() -> None:
+    heavy = (
+        "{'importlib.metadata', 'jinja2', 'stillwell.assess.diet', 'stillwell.nutrition.intake.usual', "
+        "'stillwell.nutrition.intake.diary_text', 'stillwell.nutrition.planner.solver', "
+        "'stillwell.nutrition.planner.plan', 'stillwell.learn.search'}"
+    )
+    run = "import stillwell; a = stillwell.assess('my legs jump at night', age=34); a.to_text()"
+    assert fresh(f"{run}; import sys; print({heavy} & set(sys.modules))") == "set()"
+
+
 def test_it_can_be_called_before_and_after_the_package_of_its_name_is_imported() -> None:
     after = "import stillwell.assess.assessment as a, stillwell; "
     show = "print(callable(stillwell.assess), stillwell.assess.__name__)"

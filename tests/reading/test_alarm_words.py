@@ -5,7 +5,8 @@ import time
 import pytest
 
 from stillwell.case.model import Case, Person
-from stillwell.case.understand import alarm_reader, understand
+from stillwell.case.readers import alarm_reader
+from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
 from stillwell.language.encoder import Encoder
 from stillwell.triage.rules import triage

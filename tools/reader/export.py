@@ -21,6 +21,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from reader.messages import STATUSES
 from reader.network import MIXED, WHOLE, Reader
+from reader.optimise import optimise
 
 
 def main() -> None:
@@ -63,6 +64,7 @@ def main() -> None:
         },
     }
     (options.out / "reader.json").write_text(json.dumps(description, indent=1) + "\n")
+    optimise(options.out)
     print({p.name: p.stat().st_size for p in options.out.iterdir()})
 
 

@@ -110,7 +110,9 @@ class _Teller:
 
     def untested(self, cause: str) -> bool:
         """Whether tests measure a cause and none of them was told."""
-        tests = [t.id for t in self.base.tests.values() if any(m.cause == cause for m in t.measures)]
+        tests = [
+            t.id for t in self.base.tests.values() if any(m.cause == cause for m in t.measures)
+        ]
         return bool(tests) and not set(tests) & set(self.told.labs)
 
     def results(self, cause: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from stillwell.assess.diet import (
-    DOUBT,
+from stillwell.assess.intakes import (
     FOLIC_ACID_AS_EQUIVALENTS,
     MG,
     NUTRIENT_OF,
@@ -136,7 +135,7 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         for s in understood.supplements
         if s.group == "multivitamin" and not s.stopped
     ]
-    believed = eaten is not None and not any(n.startswith(DOUBT) for n in eaten.notes)
+    believed = eaten is not None and not eaten.doubted
     for nutrient, total in found.items():
         total.tablets = _sum(total.products)
         total.unknown += several

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import msgspec
 import numpy as np
 
 from stillwell.assess.fitted_prior import age_band
+from stillwell.assess.intakes import Diet, Eaten, EatenLine, IntakeLine, taken_doses
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import NUTRIENTS, spoken
-from stillwell.nutrition.intake.doses import daily_doses
 from stillwell.nutrition.intake.habits import read_habits
 from stillwell.nutrition.intake.usual import (
-    Day,
     LifeStage,
     Usual,
     life_stage,
@@ -28,78 +24,12 @@ from stillwell.nutrition.intake.usual import (
 )
 from stillwell.nutrition.planner.gaps import LEVEL, needed
 from stillwell.nutrition.planner.limits import Limits, limits
-from stillwell.nutrition.planner.plan import DietPlan, plan_lines, plans, unreached
+from stillwell.nutrition.planner.plan import plan_lines, plans, unreached
+from stillwell.writing import capital
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
-FOLIC_ACID_AS_EQUIVALENTS = 1.7  # food folate equivalents of folic acid taken with food (iom1998)
-# where the class of supplements is not called like its nutrient
-NUTRIENT_OF = {"folic_acid": "folate", "thiamine": "thiamin"}
-MG = {"g": 1000.0, "mg": 1.0, "ug": 0.001}
-DOUBT = "Your diary was not used"
 MOST_TARGETS = 5  # nutrients that one plan of few changes can close
 SHORT = 0.3  # probability of inadequacy from which an intake alone does
-
-
-class IntakeLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The usual intake of one nutrient beside what is advised."""
-
-    nutrient: str
-    unit: str
-    eaten: float
-    usual: float
-    low: float
-    high: float
-    inadequate: float | None
-    ear: float | None
-    rda: float | None
-    ai: float | None
-    ul: float | None
-    ul_scope: str
-    reporting: int
-    foods: int
-    sources: list[tuple[str, float]]
-    advised: float | None = None
-    limit: float | None = None
-    above: float | None = None
-    ul_counts: str = "total"
-    tablets: float = 0.0
-
-
-class EatenLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What the days told bring of a nutrient a day, where no survey tells how its intakes vary.
-
-    A lower bound where foods do not report it (`reporting` of `foods` do).
-    """
-
-    nutrient: str
-    unit: str
-    eaten: float
-    reporting: int
-    foods: int
-
-
-class Diet(msgspec.Struct, frozen=True, kw_only=True):
-    """Intakes, what was not understood, and up to three plans."""
-
-    days: int
-    intakes: list[IntakeLine]
-    unknown: list[str]
-    nutrients: list[str]
-    plans: list[DietPlan]
-    notes: list[str] = []
-    others: list[EatenLine] = []
-
-
-@dataclass(frozen=True)
-class Eaten:
-    """A diary worked out; `doses`: nutrients taken as supplements a day, counted in `usual`."""
-
-    days: list[Day]
-    usual: dict[str, Usual]
-    doses: dict[str, float] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    stage: LifeStage = field(default_factory=LifeStage)
 
 
 def read_diet(known: Knowledge, told: Understood, body: str = "US") -> Eaten | None:
@@ -119,33 +49,16 @@ def read_diet(known: Knowledge, told: Understood, body: str = "US") -> Eaten | N
     doses, unread = taken_doses(known, told)
     usual = usual_intakes(known, days, stage, habits=habits, supplements=doses, body=body)
     doubts = understood(days, usual_energy(known, stage)).doubts if days else []
-    notes = [f"{DOUBT} to judge what you may lack: {d}." for d in doubts]
-    notes += [f"Not used: {line}." for line in (habits.troubles if habits else [])]
+    say = known.base.wording.diet
+    notes = [say["doubt"].format(doubt=d) for d in doubts]
+    notes += [say["trouble"].format(line=line) for line in (habits.troubles if habits else [])]
     if not doubts:
-        notes += [f"Too much: {line}." for line in too_high(usual)]
+        notes += [say["too_much"].format(line=line) for line in too_high(usual)]
         told.intakes = _prior_intakes(known, stage, usual, bool(habits))
     elif habits:  # the short form still tells what is usual
         form = usual_intakes(known, [], stage, habits=habits, body=body)
         told.intakes = _prior_intakes(known, stage, form, True)
-    return Eaten(days, usual, doses, unread, notes, stage)
-
-
-def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:
-    """(nutrient -> amount a day from tablets, what was told without its dose), listed or told in a story.
-
-    Where both tell of the same nutrient the larger holds.
-    """
-    doses, unread = daily_doses(told.supplements_told)
-    for one in told.supplements:
-        nutrient = NUTRIENT_OF.get(one.group, one.group)
-        record = known.base.nutrients.get(nutrient)
-        if one.stopped or one.dose is None or record is None:
-            continue
-        scale = MG[known.base.supplements[one.group].dose_unit] / MG[record.unit]
-        if nutrient == "folate":
-            scale *= FOLIC_ACID_AS_EQUIVALENTS
-        doses[nutrient] = max(doses.get(nutrient, 0.0), one.dose * scale)
-    return doses, unread
+    return Eaten(days, usual, doses, unread, notes, stage, doubted=bool(doubts))
 
 
 def _prior_intakes(
@@ -229,30 +142,25 @@ def diet_advice(
     limits_here = limits(known, told, present)
     wanted = nutrients if nutrients is not None else _wanted(known, told, eaten, present)
     chosen = wanted if nutrients is not None else _first(wanted, limits_here)
-    doubtful = nutrients is None and any(n.startswith(DOUBT) for n in eaten.notes)
+    doubtful = nutrients is None and eaten.doubted
     if doubtful:
         chosen = []
     found = plans(eaten.days, eaten.usual, chosen, limits=limits_here, level=level, prices=prices)
+    say = known.base.wording.diet
     notes = [*eaten.notes, *plan_lines(limits_here, eaten.days), *eaten.unread]
     for name in wanted:
         if name in limits_here.no_more:
             why = limits_here.no_more[name]
-            word = spoken(name)
-            notes.append(f"{word[0].upper()}{word[1:]} is not raised here, because of: {why}.")
+            notes.append(say["not_raised"].format(nutrient=capital(spoken(name)), why=why))
     late = [spoken(n) for n in wanted if n not in chosen and n not in limits_here.no_more]
     if doubtful:
-        notes.append(
-            "No plan is made from half a diary: tell all that you eat and drink on those days."
-        )
+        notes.append(say["half_diary"])
     elif late and not limits_here.no_plan:
-        notes.append(
-            f"Also short, but not in this plan of few changes: {', '.join(late)}. "
-            "Ask for them by themselves with --nutrient."
-        )
+        notes.append(say["late"].format(nutrients=", ".join(late)))
     if limits_here.no_plan:
         notes.insert(0, limits_here.no_plan)
     elif not found and not doubtful:
-        notes += _why_none(eaten, chosen, limits_here, level)
+        notes += _why_none(say, eaten, chosen, limits_here, level)
     return Diet(
         days=len(eaten.days), intakes=intake_lines(eaten.usual), unknown=unknown_foods(eaten.days),
         nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)), others=other_lines(eaten),
@@ -289,7 +197,9 @@ def _first(wanted: list[str], limits_here: Limits) -> list[str]:
     return [n for n in wanted if n not in limits_here.no_more][:MOST_TARGETS]
 
 
-def _why_none(eaten: Eaten, chosen: list[str], limits_here: Limits, level: float) -> list[str]:
+def _why_none(
+    say: dict[str, str], eaten: Eaten, chosen: list[str], limits_here: Limits, level: float
+) -> list[str]:
     """Why there is no plan: nothing is short, nothing is known of the need, or limits stand in the way."""
     lines = []
     unknown = [
@@ -297,9 +207,7 @@ def _why_none(eaten: Eaten, chosen: list[str], limits_here: Limits, level: float
         if n not in eaten.usual or (eaten.usual[n].need is None and not eaten.usual[n].ai)
     ]  # fmt: skip
     if unknown:
-        lines.append(
-            f"No need is set for {', '.join(spoken(n) for n in unknown)}: nothing to aim at."
-        )
+        lines.append(say["no_need"].format(nutrients=", ".join(spoken(n) for n in unknown)))
     short = [
         n for n in chosen
         if n not in unknown and n not in limits_here.no_more and needed(eaten.usual[n], level) > 0
@@ -307,13 +215,8 @@ def _why_none(eaten: Eaten, chosen: list[str], limits_here: Limits, level: float
     if short:
         clash = unreached(eaten.days, eaten.usual, short, limits_here)
         names = ", ".join(spoken(n) for n in short)
-        lines.append(
-            f"No food plan closes {names} within your limits"
-            + (f"; what stands in the way: {', '.join(clash)}." if clash else ".")
-            + " Show this to a dietitian or doctor."
-        )
+        key = "none_closes_clash" if clash else "none_closes"
+        lines.append(say[key].format(nutrients=names, clash=", ".join(clash)))
     elif chosen and not unknown and not any(n in limits_here.no_more for n in chosen):
-        lines.append(
-            "Nothing to close: your usual intake meets the need of every nutrient in question."
-        )
+        lines.append(say["nothing_short"])
     return lines

@@ -8,8 +8,8 @@ from typing import get_args
 
 import msgspec
 
-from stillwell.assess.diet import NUTRIENT_OF
 from stillwell.assess.for_whom import applies
+from stillwell.assess.intakes import NUTRIENT_OF
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.schema import Caution, DrugClass, Interaction, Severity
 from stillwell.knowledge.store import Knowledge

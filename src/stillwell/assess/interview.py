@@ -15,7 +15,8 @@ import msgspec
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.checklist import choices_of, must_ask
 from stillwell.case.model import Case, Told
-from stillwell.case.understand import Understood, lab_reader
+from stillwell.case.readers import lab_reader
+from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stillwell.assess.distributions import GROSS_ERROR, Grade, lab_activation, marked_shares
 from stillwell.assess.fitted_prior import age_basis, base_log_odds
@@ -45,20 +46,18 @@ class Banded:
     """A probability by age and sex: which of `numbers` holds at (sex, age)."""
 
     numbers: tuple[Number, ...]
-    index: tuple[tuple[int, ...], ...]  # [sex][age - 18]
+    index: NDArray[np.int64]  # (2, 73) by sex and age - 18
     population: Floats  # (2, 73) of age_weights
 
     def weights(self, sex: str | None, age: float | None) -> list[tuple[Number, float]]:
         """The numbers that hold for this person, with their share of the population."""
-        found: dict[int, float] = {}
-        for i, name in enumerate(SEXES):
-            if sex is not None and sex != name:
-                continue
-            for j, year in enumerate(AGES):
-                if age is not None and int(min(max(age, 18), 90)) != year:
-                    continue
-                k = self.index[i][j]
-                found[k] = found.get(k, 0.0) + float(self.population[i, j])
+        if len(self.numbers) == 1:
+            return [(self.numbers[0], 1.0)]
+        sexes = slice(None) if sex is None else SEXES.index(sex)
+        years = slice(None) if age is None else int(min(max(age, 18), 90)) - int(AGES[0])
+        chosen = self.index[sexes, years].ravel()
+        shares = np.bincount(chosen, weights=self.population[sexes, years].ravel()).tolist()
+        found = {k: shares[k] for k in chosen.tolist()}
         total = sum(found.values())
         return [(self.numbers[k], w / total) for k, w in found.items()]
 
@@ -71,25 +70,16 @@ def banded(records: Sequence[s.Leak | s.Prior], population: Floats) -> Banded:
         else Number(logit(r.p), spread(r.p, r.interval, r.n))
         for r in records
     )
-    index = []
-    for sex in SEXES:
-        row = []
-        for year in AGES:
-            fit = [
-                k
-                for k, r in enumerate(records)
-                if r.sex in ("any", sex) and r.ages[0] <= year <= r.ages[1]
-            ]
-            if not fit:  # a gap between bands: the nearest band of that sex
-                fit = sorted(
-                    (k for k, r in enumerate(records) if r.sex in ("any", sex)),
-                    key=lambda k: min(
-                        abs(records[k].ages[0] - year), abs(records[k].ages[1] - year)
-                    ),
-                ) or [0]
-            row.append(fit[0])
-        index.append(tuple(row))
-    return Banded(numbers, tuple(index), population)
+    index = np.zeros((len(SEXES), len(AGES)), dtype=np.int64)
+    for sex, row in zip(SEXES, index, strict=True):
+        mine = [k for k, r in enumerate(records) if r.sex in ("any", sex)]
+        if not mine:
+            continue
+        bands = np.array([records[k].ages for k in mine])
+        # years outside a band; in a gap between bands the nearest band of that sex holds
+        outside = np.maximum(bands[:, :1] - AGES, AGES - bands[:, 1:]).clip(min=0)
+        row[:] = np.array(mine)[outside.argmin(axis=0)]
+    return Banded(numbers, index, population)
 
 
 class Model:
@@ -215,7 +205,7 @@ class Model:
                 )
                 if (test.id, side) in defined:
                     leak = Number(logit(GROSS_ERROR / 2), 0.5)
-                everyone = (tuple([0] * len(AGES)),) * 2
+                everyone = np.zeros((len(SEXES), len(AGES)), dtype=np.int64)
                 self.leaks[name] = Banded((leak,), everyone, self.population)
                 shares = marked_shares(test, side)
                 self.leaks[f"{name}:marked"] = Banded(
@@ -311,12 +301,19 @@ class Model:
         v = len(self.causes)
         lanes = 1 + draws if rng is not None else 1
 
-        def draw(number: Number) -> Floats:
+        def draw_all(numbers: Sequence[Number]) -> Floats:
+            """(n, L) draws of each number, in one go: one by one most of the time is Python's."""
+            mean = np.array([[n.mean] for n in numbers]).reshape(-1, 1)
             if rng is None or draws == 0:
-                return expit(np.array([number.mean]))
-            z = rng.standard_normal(lanes)
-            z[0] = 0.0
-            return expit(number.mean + number.sd * z)
+                return expit(mean)
+            sd = np.array([[n.sd] for n in numbers]).reshape(-1, 1)
+            z = rng.standard_normal((len(numbers), lanes))
+            z[:, 0] = 0.0
+            return expit(mean + sd * z)
+
+        def draw(number: Number) -> Floats:
+            result: Floats = draw_all([number])[0]
+            return result
 
         leak = np.zeros((lanes, len(findings)))
         for f, name in enumerate(findings):
@@ -327,11 +324,14 @@ class Model:
             floor = self.average_leak.get(name, 0.0)
             if name.startswith("lab:"):
                 floor = 0.0
-            for (i, state), number in self.edges.get(name, {}).items():
-                p = draw(number)
-                activation[:, f, i, state] = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
-            for (i, state), number in self.inhibitions.get(name, {}).items():
-                inhibition[:, f, i, state] = draw(number)
+            for table, numbers in ((activation, self.edges), (inhibition, self.inhibitions)):
+                if name not in numbers:
+                    continue
+                variables, states = np.array(list(numbers[name])).T
+                p = draw_all(list(numbers[name].values()))
+                if table is activation:
+                    p = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
+                table[:, f, variables, states] = p.T
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
         for k, name in enumerate(qualities):
             if grades and name in grades:

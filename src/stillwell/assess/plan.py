@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.diet import Eaten
+from stillwell.assess.intakes import Eaten
 from stillwell.assess.supplements import (
     FOLIC_ACID_WEEKS,
     SupplementLine,
@@ -152,7 +152,7 @@ def _nutrition(
     food: list[FoodLine] = []
     notes: list[str] = []
     lines: list[SupplementLine] = []
-    kept = limits(known, told, present)
+    kept, say = limits(known, told, present), known.base.wording.supplements
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
     early = pregnant and (told.weeks_pregnant or 0) <= FOLIC_ACID_WEEKS
     for nutrient in known.base.nutrients.values():
@@ -166,7 +166,7 @@ def _nutrition(
                 SupplementLine(
                     nutrient=nutrient.name,
                     verdict="no",
-                    text=f"{b.text} (evidence: {b.strength})",
+                    text=say["evidence"].format(text=b.text, strength=b.strength),
                     ceiling="",
                     remark=True,
                     warnings=[],
@@ -184,7 +184,7 @@ def _nutrition(
             )
         elif nutrient.id in kept.no_more:
             notes.append(
-                f"{nutrient.name}: do not add more, because of: {kept.no_more[nutrient.id]}"
+                say["no_more"].format(nutrient=nutrient.name, why=kept.no_more[nutrient.id])
             )
         else:
             food += _foods(nutrient, kept)

@@ -10,8 +10,7 @@ import math
 import msgspec
 
 from stillwell.assess.ceilings import Authority, totals, upper_level
-from stillwell.assess.diet import (
-    DOUBT,
+from stillwell.assess.intakes import (
     FOLIC_ACID_AS_EQUIVALENTS,
     NUTRIENT_OF,
     Eaten,
@@ -23,7 +22,7 @@ from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
-from stillwell.nutrition.intake.usual import variation
+from stillwell.nutrition.intake.reference import variation
 from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
 
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
@@ -74,7 +73,7 @@ def supplement_line(
     """
     kept = kept or limits(known, told, present)
     warnings, forbidden = meetings(known, told, nutrient)
-    supplement = nutrient.supplement
+    supplement, say = nutrient.supplement, known.base.wording.supplements
 
     def line(verdict: str, text: str, dose: tuple[float, float] | None = None) -> SupplementLine:
         return SupplementLine(
@@ -83,86 +82,68 @@ def supplement_line(
         )  # fmt: skip
 
     if told.person.age is not None and told.person.age < ADULT:
-        return line(
-            "no", "Under 18: none on your own. Needs and doses differ while growing; ask a doctor."
-        )
+        return line("no", say["child"])
     pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
     weeks = told.weeks_pregnant
     folic = nutrient.id == "folate" and pregnant and (weeks is None or weeks <= FOLIC_ACID_WEEKS)
     barred = _barred(known, told, nutrient, supplement, present, kept)
-    if folic and "possible low vitamin B12" in barred:
-        barred.remove("possible low vitamin B12")
-        warnings.append("B12 may be low too: have it tested soon, as folic acid can hide that.")
+    low_b12 = say["possible"].format(cause=known.base.causes["low_vitamin_b12"].name)
+    if folic and low_b12 in barred:
+        barred.remove(low_b12)
+        warnings.append(say["b12_too"])
     barred += forbidden
     if barred:
-        return line("no", f"Do not take it without a doctor, because of: {', '.join(barred)}.")
+        return line("no", say["barred"].format(reasons=", ".join(barred)))
     if supplement is None:
-        return line(
-            "no", "No tablet for this on your own: food does it, or your doctor prescribes."
-        )
+        return line("no", say["none_on_own"])
     status, result = lab_status(known, told, nutrient, present)
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
     signs = set(supplement.injected_with) & {*told.present, *told.noted}
     if signs and (doubtful or status != "normal"):
-        shown = {"low": f"{result}: ", "normal": f"Your {result} does not rule a lack out: "}
-        start = shown.get(status, "If a test shows it is low: ")
-        return line("if low" if status == "unknown" else "ask", start + supplement.injected)
-    if doubtful and not folic:
-        return line(
-            "ask",
-            f"Your {result} does not rule a lack out, and what you told makes one likely: ask your doctor "
-            "about further tests and treatment.",
+        shown = {"low": result, "normal": say["not_ruled_out"].format(result=result)}
+        text = say["injected"].format(
+            start=shown.get(status, say["if_low"]), text=supplement.injected
         )
+        return line("if low" if status == "unknown" else "ask", text)
+    if doubtful and not folic:
+        return line("ask", say["doubtful"].format(result=result))
     if status == "normal" and not folic:
-        said = line("no", f"Not needed by your result ({result}).")
+        said = line("no", say["unneeded"].format(result=result))
         return msgspec.structs.replace(said, unneeded=True)
     unknown_dose = _dose_not_told(known, told, nutrient)
     room = room_under_limit(known, told, nutrient, eaten, authority)
     if room is not None and unknown_dose:
-        need = f"{result}: see a doctor for the treatment of it. " if status == "low" else ""
-        return line(
-            "ask",
-            f"{need}You take {unknown_dose} already and its amount was not told: read the label first and tell the "
-            "dose here, or take no more on your own.",
-        )
+        need = say["treat_first"].format(result=result) if status == "low" else ""
+        return line("ask", say["dose_not_told"].format(need=need, product=unknown_dose))
     least, most = (PREGNANCY_FOLIC_ACID,) * 2 if folic else supplement.dose
     if room is not None and room < min(least, most):
         if room <= 0.1 * least:
-            text = (
-                "None on top: what you eat and take already reaches the upper level or nearly does."
-            )
+            text = say["no_room"]
         else:
-            text = (
-                f"At most {_down(room):g} {nutrient.unit} a day on your own, as what you eat and take already "
-                "counts; more than that is a treatment that a doctor follows."
-            )
+            text = say["little_room"].format(room=f"{_down(room):g}", unit=nutrient.unit)
         if status == "low":
             return line("ask", known.base.wording.results["low_treated"].format(result=result))
-        text = f"Only if a test shows it is low. {text}"
+        text = say["room_if_low"].format(text=text)
         dose = None if room <= 0.1 * least else (_down(room), _down(room))
         return line("if low", text, dose)
     if room is not None:
         most = min(most, _down(room))
-    amount = f"{least:g} to {most:g}" if least < most else f"{most:g}"
-    form = _form(told, nutrient, supplement)
-    body = (
-        f"{form}, {amount} {nutrient.unit} a day, {supplement.how} Effect: {supplement.effect_after} "
-        f"Test again: {supplement.retest}"
-    )
     if folic:
-        return line(
-            "yes",
-            f"Pregnant: folic acid, {most:g} {nutrient.unit} a day until week 12; ask your midwife or doctor whether "
-            "you need the stronger prescribed tablet (diabetes, epilepsy medicines, an earlier child affected).",
-            (most, most),
-        )
-    doctor = "ask your midwife or doctor about " if pregnant else "ask your doctor about "
+        return line("yes", say["folic"].format(most=f"{most:g}", unit=nutrient.unit), (most, most))
+    range_ = say["amount"].format(least=f"{least:g}", most=f"{most:g}")
+    body = say["body"].format(
+        form=_form(told, nutrient, supplement),
+        amount=range_ if least < most else f"{most:g}",
+        unit=nutrient.unit,
+        how=supplement.how,
+        effect=supplement.effect_after,
+        retest=supplement.retest,
+    )
     if status == "low":
-        return line("ask", f"{result}: {doctor}{body}", (least, most))
-    start = "Only if a test shows it is low"
-    if pregnant:
-        start += ", and with your midwife or doctor"
-    return line("if low", f"{start}: {body}", (least, most))
+        key = "ask_midwife" if pregnant else "ask_doctor"
+        return line("ask", say[key].format(result=result, body=body), (least, most))
+    key = "only_if_low_pregnant" if pregnant else "only_if_low_body"
+    return line("if low", say[key].format(body=body), (least, most))
 
 
 def used_of_limit(
@@ -190,7 +171,7 @@ def used_of_limit(
     if limit is None or limit.counts == "supplements":
         return taken
     told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
-    believed = eaten is not None and not any(n.startswith(DOUBT) for n in eaten.notes)
+    believed = eaten is not None and not eaten.doubted
     if believed and told_of is not None:
         return told_of.high  # holds what is taken
     row = variation(known, nutrient.id, told.person)
@@ -225,13 +206,14 @@ def _ceiling(
     if limit is None:
         return ""
     used = used_of_limit(known, told, nutrient, eaten, authority)
-    over = (
-        "tablets and fortified food"
-        if limit.counts == "supplements"
-        else "food and tablets together"
+    say = known.base.wording.supplements
+    have = say["used"].format(used=_shown(used)) if used >= 0.01 * limit.amount else ""
+    return say["ceiling"].format(
+        amount=f"{limit.amount:g}",
+        unit=nutrient.unit,
+        counted=say[f"counts_{limit.counts}"],
+        used=have,
     )
-    have = f", of which you may have {_shown(used)} already" if used >= 0.01 * limit.amount else ""
-    return f"at most {limit.amount:g} {nutrient.unit} a day from {over}{have}"
 
 
 def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[list[str], list[str]]:
@@ -281,7 +263,9 @@ def add_meetings_between(known: Knowledge, lines: list[SupplementLine]) -> list[
             if meeting.with_ in advised and meeting.with_ != group:
                 other = advised[meeting.with_].nutrient
                 said = meeting.named(record.name if record else line.nutrient, other)
-                text = f"with {other}: {said.effect} {said.advice}"
+                text = known.base.wording.supplements["with_other"].format(
+                    other=other, text=f"{said.effect} {said.advice}"
+                )
                 extra.setdefault(line.nutrient, []).append(text)
     return [
         msgspec.structs.replace(x, warnings=[*x.warnings, *extra.get(x.nutrient, [])])
@@ -293,7 +277,7 @@ def lab_status(
     known: Knowledge, told: Understood, nutrient: Nutrient, present: dict[str, float]
 ) -> tuple[str, str]:
     """(low, normal or unknown; the result in words) by the tests of this nutrient in the case."""
-    base = known.base
+    base, say = known.base, known.base.wording.supplements
     normal = []
     for panel in base.panels.values():
         if panel.cause != nutrient.low_cause:
@@ -304,14 +288,14 @@ def lab_status(
                 continue
             words = f"{base.tests[marker].name} {result.shown}"
             if result.flag == panel_side(panel, base.tests[marker]):
-                side = "low" if result.flag == "low" else "high, which speaks for a lack"
-                return "low", f"Your {words} is {side}"
+                key = "low" if result.flag == "low" else "high_for_lack"
+                return "low", say[key].format(result=words)
             low = _low_for_this_person(known, told, marker, result.value, present)
             if low:
                 return "low", known.base.wording.results[low].format(result=words)
             below = below_definition(known, base.tests[marker], result)
             if below:
-                return "low", f"Your {words} is in the {below}"
+                return "low", say["below"].format(result=words, below=below)
             normal.append(words)
     return ("normal", ", ".join(normal)) if normal else ("unknown", "")
 
@@ -347,7 +331,7 @@ def _barred(
     kept: Limits,
 ) -> list[str]:
     """In words, why this person may not take it."""
-    base = known.base
+    base, say = known.base, known.base.wording.supplements
     found = []
     for item in supplement.contraindicated if supplement else []:
         kind, _, name = item.partition(":")
@@ -357,9 +341,9 @@ def _barred(
         elif kind == "lab":
             test, side = name.split(":")
             if test in told.labs and told.labs[test].flag == side:
-                found.append(f"your {base.tests[test].name} is {side}")
+                found.append(say["result_is"].format(test=base.tests[test].name, side=side))
         elif present.get(item, 0.0) >= POSSIBLE:
-            found.append(f"possible {base.causes[item].name}")
+            found.append(say["possible"].format(cause=base.causes[item].name))
     group = CLASSES.get(nutrient.id, nutrient.id)
     for caution in cautions_for(known, told, group, present):
         if caution.severity in FORBIDS and not found:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
-from stillwell.assess.diet import Eaten
+from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
     caution_holds,

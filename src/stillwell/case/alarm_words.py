@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stillwell.case.sentences import Grammar, Whose, statements
 from stillwell.knowledge.schema import AlarmWords
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.late_pattern import LatePattern
 from stillwell.language.marks import asks_in, says_it_is_over
 
 GAP = 4  # words for which "~" may stand in a phrase
@@ -57,7 +58,9 @@ class AlarmWordReader:
         for name in ("theory", "past", "supposed", "mine"):
             self.classes[name] = any_of(lexicon[f"alarm_{name}"])
         in_theory = "|".join(map(_pattern, lexicon["alarm_theory"]))
-        self.my_theory = re.compile(rf"\bmy (?:[a-z]{{1,20}} ){{0,2}}(?:{in_theory})(?![\w'])")
+        self.my_theory = LatePattern(
+            rf"\bmy (?:[a-z]{{1,20}} ){{0,2}}(?:{in_theory})(?![\w'])", ["my "]
+        )
         self.denials = grammar.words["negation"]
         self.wide_denials = frozenset(lexicon["alarm_denies_a_list"])
         self.restarts = grammar.words["restart"]
@@ -159,14 +162,19 @@ class AlarmWordReader:
         return False
 
 
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+def any_of(phrases: Iterable[str]) -> LatePattern:
     """A pattern of whole words for phrases with `*` and `~` (see `AlarmWords`); every repetition is bounded.
 
     >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
     True
     """
-    made = "|".join(map(_pattern, sorted(phrases, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w'])(?:{made})(?![\w'])")
+    listed = sorted(phrases, key=len, reverse=True)
+    made = "|".join(map(_pattern, listed))
+    return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
+
+
+def _longest_word(phrase: str) -> str:
+    return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
 
 
 def _pattern(phrase: str) -> str:

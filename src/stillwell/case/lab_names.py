@@ -56,7 +56,7 @@ def other_specimen(name: str, knowledge: Knowledge) -> str:
     """The word by which a name is of urine, spinal fluid or the like, or "" where it is of blood."""
     key = f" {_plain(name)} "
     for word in knowledge.base.lexicon["other_specimen"]:
-        if re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", key):
+        if word in key and re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", key):
             return word
     return ""
 

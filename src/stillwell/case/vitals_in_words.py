@@ -10,6 +10,7 @@ from typing import Literal
 from stillwell.case.sentences import Grammar, Segment, statements
 from stillwell.knowledge.schema import Vital
 from stillwell.knowledge.store import Knowledge
+from stillwell.language.late_pattern import LatePattern
 from stillwell.language.number_words import with_figures
 
 Standing = Literal["now", "past", "effort", "target"]
@@ -68,23 +69,25 @@ class VitalReader:
         link = rf"(?: (?:{_either(words['vital_link'])}|,)(?![\w'])){{0,{LINKS}}}"
         now = _either(words["vital_now"])
         rest = _either(words["vital_rest"])
-        self.goes_on = re.compile(
+        self.goes_on = LatePattern(
             rf"(?<!\w)(?:(?:{now}){link} (?P<value>{_NUMBER})(?![\d.,]*\d)(?P<next> \w+)?"
-            rf"|(?P<rested>{_NUMBER}) (?:{rest})(?!\w))"
+            rf"|(?P<rested>{_NUMBER}) (?:{rest})(?!\w))",
+            [*words["vital_now"], *words["vital_rest"]],
         )
-        self.named: list[tuple[Vital, re.Pattern[str]]] = []
-        self.pairs: list[tuple[Vital, re.Pattern[str]]] = []
-        self.alone: list[tuple[Vital, re.Pattern[str]]] = []
-        self.before: list[tuple[Vital, re.Pattern[str]]] = []
+        self.named: list[tuple[Vital, LatePattern]] = []
+        self.pairs: list[tuple[Vital, LatePattern]] = []
+        self.alone: list[tuple[Vital, LatePattern]] = []
+        self.before: list[tuple[Vital, LatePattern]] = []
         for vital in self.vitals.values():
             names, units = _either(vital.words), _either(vital.units)
             unit = rf"(?: degrees?)?(?: (?P<unit>{units})(?!\w))?"
             self.named.append(
                 (
                     vital,
-                    re.compile(
+                    LatePattern(
                         rf"(?<![\w'])(?P<name>{names})(?P<link>{link}) (?P<value>{_NUMBER})(?![\d.,]*\d)"
-                        rf"(?: (?:to|and|or) (?P<second>{_NUMBER})(?![\d.,]*\d))?{unit}(?P<next> \w+)?"
+                        rf"(?: (?:to|and|or) (?P<second>{_NUMBER})(?![\d.,]*\d))?{unit}(?P<next> \w+)?",
+                        vital.words,
                     ),
                 )
             )
@@ -92,9 +95,10 @@ class VitalReader:
                 self.before.append(
                     (
                         vital,
-                        re.compile(
+                        LatePattern(
                             rf"(?<![\w.,])(?P<value>{_NUMBER})(?: degrees?)? (?P<unit>{units})"
-                            rf"(?: of)? (?P<name>{names})(?!\w)"
+                            rf"(?: of)? (?P<name>{names})(?!\w)",
+                            vital.words,
                         ),
                     )
                 )
@@ -102,9 +106,10 @@ class VitalReader:
                 self.pairs.append(
                     (
                         vital,
-                        re.compile(
+                        LatePattern(
                             rf"(?<![\w'])(?:(?P<name>{names})(?P<link>{link}) )?"
-                            r"(?<![\d.,])(?P<value>\d{2,3}) over (?P<second>\d{2,3})(?![\d.,]*\d)"
+                            r"(?<![\d.,])(?P<value>\d{2,3}) over (?P<second>\d{2,3})(?![\d.,]*\d)",
+                            [" over "],
                         ),
                     )
                 )
@@ -112,8 +117,9 @@ class VitalReader:
                 self.alone.append(
                     (
                         vital,
-                        re.compile(
-                            rf"(?<![\w.,])(?P<value>{_NUMBER}) (?P<unit>{_either(vital.alone)})(?!\w)"
+                        LatePattern(
+                            rf"(?<![\w.,])(?P<value>{_NUMBER}) (?P<unit>{_either(vital.alone)})(?!\w)",
+                            vital.alone,
                         ),
                     )
                 )
@@ -191,6 +197,8 @@ class VitalReader:
 
     def _with_later(self, told: str, found: list[_Found], last: Vital | None) -> list[_Found]:
         """The readings, and the numbers that go on with the same vital ("was 60, now 140")."""
+        if not found and last is None:
+            return found
         more: list[_Found] = []
         at = 0
         for m in self.goes_on.finditer(told):
@@ -344,5 +352,5 @@ def _either(words: object) -> str:
     return "|".join(map(re.escape, listed)) or r"(?!)"
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{_either(words)})(?![\w'])")
+def _any_of(words: list[str]) -> LatePattern:
+    return LatePattern(rf"(?<![\w'])(?:{_either(words)})(?![\w'])", words)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 import msgspec
 
-from stillwell.assess.diet import Eaten, IntakeLine, intake_lines, other_lines, read_diet
+from stillwell.assess.diet import intake_lines, other_lines, read_diet
+from stillwell.assess.intakes import Eaten, IntakeLine
 from stillwell.case.model import Case
 from stillwell.case.read import refuse_too_long
 from stillwell.case.understand import understand

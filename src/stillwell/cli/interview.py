@@ -13,7 +13,8 @@ from stillwell.assess.assessment import Assessment, assess
 from stillwell.assess.interview import NONE, Page, next_page, page_of, taken_in
 from stillwell.case.model import Case, Person, Told
 from stillwell.case.read import case_from, parse_case, refuse_too_long
-from stillwell.case.understand import Understood, lab_reader, understand
+from stillwell.case.readers import lab_reader
+from stillwell.case.understand import Understood, understand
 from stillwell.characters import plain
 from stillwell.cli.answers import NO, UNKNOWN, YES, Command, command_in, parse
 from stillwell.cli.terminal import columns

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import gc
 import os
 import shutil
 import sys
@@ -22,6 +23,9 @@ from stillwell.errors import StillwellError
 WRONG_INPUT = 2
 INTERRUPTED = 130  # as shells say of a program that Ctrl-C ended
 PIPE_COLUMNS = 80  # where the output is no terminal
+GARBAGE_AFTER = (
+    100_000  # new objects: with Python's 700 a start looks for garbage 200 times, in vain
+)
 NARROWEST, WIDEST = 32, 100  # longer lines are hard to read
 _PLAINER = str.maketrans(
     {
@@ -70,6 +74,7 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run a command and end the program with its exit code."""
         adapt_streams()
+        gc.set_threshold(GARBAGE_AFTER)
         if not extra.pop("standalone_mode", True):
             return super().main(args, standalone_mode=False, **extra)
         sys.exit(self._exit_code(args, **extra))

@@ -14,7 +14,8 @@ itself produced a complaint finding, copies again ("hit").
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +59,9 @@ class _Weights:
     count: int = 0
     lanes: int = 1
 
+    def copy(self) -> _Weights:
+        return _Weights(list(self.blocks), self.count, self.lanes)
+
     def add(self, block: Floats) -> int:
         """Append (n, L or 1) weights; returns where they start."""
         start = self.count
@@ -70,6 +74,9 @@ class _Weights:
 class _Patterns:
     pairs: list[tuple[int, int]] = field(default_factory=list)
     known: dict[tuple[tuple[int, int], ...], int] = field(default_factory=dict)
+
+    def copy(self) -> _Patterns:
+        return _Patterns(list(self.pairs), dict(self.known))
 
     def add(self, entries: Sequence[tuple[int, int]]) -> int:
         key = tuple(entries)
@@ -115,7 +122,6 @@ def build(
     variant: Variant | None = None,
     *,
     silence_complaint: bool = False,
-    tag: int | None = None,
     quiet: bool = False,
     order: list[int] | None = None,
     patience: float = PATIENCE,
@@ -125,15 +131,24 @@ def build(
     Args:
         variant: how the lanes differ from the case as told.
         silence_complaint: no variable may produce a complaint finding (for "nothing listed").
-        tag: a variable that is present but may not contribute to the complaint, neither itself nor
-            through any variable that it pushed.
         quiet: tell apart whether a variable produced a complaint finding itself.
         order: an order found for the same findings and variables; None looks for one.
         patience: how long to look: edges gone over for each unit of the sweep's work.
     """
-    return _Builder(network, evidence, variant, silence_complaint, tag, quiet).program(
-        order, patience
-    )
+    builder = _Builder(network, evidence, variant, silence_complaint, quiet)
+    return builder.program(order, patience)
+
+
+def build_tagged(
+    network: Network, evidence: Evidence, order: list[int] | None = None
+) -> Callable[[int], Program]:
+    """Writes programs with a tagged variable: it is present, but may not contribute to the complaint,
+    neither itself nor through any variable that it pushed.
+
+    What does not depend on the variable is worked out once.
+    """
+    builder = _Builder(network, evidence, None, False, False)
+    return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
 
 
 def _masks(count: int) -> list[int]:
@@ -147,20 +162,19 @@ class _Builder:
         evidence: Evidence,
         variant: Variant | None,
         silence: bool,
-        tag: int | None,
         quiet: bool,
     ) -> None:
         self.net = network
         self.ev = evidence
         self.silence = silence
-        self.tag = tag
+        self.tag: int | None = None
+        self.tagged: set[int] = set()
         self.quiet = quiet
         lanes = max(network.n_draws, variant.lanes if variant else 1)
         self.variant = variant or Variant(lanes)
         self.weights = _Weights(lanes=lanes)
         self.patterns = _Patterns()
         self.accumulators: list[_Accumulator] = []
-        self.tagged = self._descendants(tag) if tag is not None else set()
         inhibited = np.asarray((network.inhibition < 1.0).any(axis=(0, 2, 3)))
         self.inhibited: list[bool] = inhibited.tolist()
         v, s = network.n_variables, network.prior.shape[2]
@@ -176,8 +190,13 @@ class _Builder:
         self._present()
         self._absent_inhibited()
         self._exclusions()
-        self._levels()
-        self._links()
+
+    def tagged_by(self, variable: int) -> _Builder:
+        """A builder of the same case with another variable tagged."""
+        other = copy(self)
+        other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
+        other.tag, other.tagged = variable, self._descendants(variable)
+        return other
 
     def _descendants(self, root: int) -> set[int]:
         children = self.net.children()
@@ -567,6 +586,7 @@ class _Builder:
             count = n + (n - 1 if link.child in self.tagged else 0)
             written: dict[tuple[int, bool], tuple[int, ...]] = {}
             records = self.links_from.setdefault((link.parent, link.child), [])
+            possible = np.asarray((link.table > 0).any(axis=0))
             for level in self.upper[link.parent]:
                 row = link.table[:, level.state]
                 emits = level.muted
@@ -576,16 +596,15 @@ class _Builder:
                     for a in range(count):
                         have, was_tagged = (a, False) if a < n else (a - n + 1, True)
                         for push in range(n):
-                            p = row[:, push]
-                            if not (p > 0).any():
+                            if not possible[level.state, push]:
                                 continue
+                            p = row[:, push]
                             top = max(have, push)
                             now_tagged = top > 0 and (was_tagged or (emits and push > 0))
                             b = n + top - 1 if now_tagged else top
                             entries[(a, b)] = entries.get((a, b), np.zeros(1)) + p
                     ordered = sorted(entries, key=lambda e: (e[1], e[0]))
-                    lanes = max(len(entries[e]) for e in ordered)
-                    block = np.stack([np.broadcast_to(entries[e], (lanes,)) for e in ordered])
+                    block = np.stack([entries[e] for e in ordered])
                     written[key] = (
                         len(ordered),
                         self.patterns.add(ordered),
@@ -601,6 +620,8 @@ class _Builder:
     # ---- the program ----
 
     def program(self, order: list[int] | None, patience: float) -> Program:
+        self._levels()
+        self._links()
         net = self.net
         n = net.n_variables
         starts: list[int] = []

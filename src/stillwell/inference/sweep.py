@@ -14,7 +14,7 @@ import numpy as np
 
 from stillwell.inference.kernel import run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
-from stillwell.inference.program import Program, build
+from stillwell.inference.program import Program, build, build_tagged
 
 LANES = 8
 TAGGED_CELLS = 2**25  # cells of all lanes that run together
@@ -66,7 +66,7 @@ def posterior_by(network: Network, program: Program) -> Posterior:
     hit = np.array(program.hit)
     if hit.any():
         hush = state.copy()
-        for first in np.unique(hit[hit > 0]):
+        for first in sorted(set(hit[hit > 0].tolist())):
             # first = n + tagged copies, and there are none here: the n states come first
             chosen = np.flatnonzero(hit == first)
             which = rows[chosen]
@@ -120,15 +120,17 @@ def contributions(
         return sum(float(shares[c]) + below(c) for c in children.get(variable, ()))
 
     def through(variable: int) -> Floats:
-        program = build(network, evidence, tag=variable, order=order)
+        program = tagged(variable)
         if program.cells * min(len(given.evidence), LANES) > TAGGED_CELLS:
             return direct[:, variable]
         quiet = evidence_probability(program) / given.evidence
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
 
+    tagged = build_tagged(network, evidence, order)
     wanted = [v for v in children if min(present[v], below(v)) > floor]
-    with ThreadPoolExecutor(2) as pool:
+    # many lanes are parted between two threads by `run`: twice two would need twice the memory
+    with ThreadPoolExecutor(1 if len(given.evidence) > LANES else 2) as pool:
         for variable, share in zip(wanted, pool.map(through, wanted), strict=True):
             result[:, variable] = share
     return result

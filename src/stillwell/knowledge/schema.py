@@ -963,6 +963,9 @@ class Wording(Struct, kw_only=True):
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
     results: dict[str, str] = {}
+    supplements: dict[str, str] = {}
+    diet: dict[str, str] = {}
+    moves: dict[str, str] = {}
     interview: dict[str, str] = {}
     sounds_urgent: NetWords = msgspec.field(
         default_factory=lambda: NetWords(threshold=1.0, why="", do="", within="")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -79,6 +81,11 @@ class Encoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        # threads that wait busily cost more processor time than one short text saves
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if self.about.get("optimised"):  # by tools/reader/optimise.py: doing it again takes longest
+            level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+            options.graph_optimization_level = level
         self.session = onnxruntime.InferenceSession(
             files["reader.onnx"], options, providers=["CPUExecutionProvider"]
         )
@@ -147,7 +154,28 @@ def _sigmoid(x: Floats) -> Floats:
     return result
 
 
-@cache
+_loading = Lock()
+
+
 def encoder() -> Encoder:
     """The reader that ships with this version."""
+    with _loading:
+        return _shipped()
+
+
+def load_beside() -> None:
+    """Begin to load the reader on another thread: most of it is work that Python need not wait for.
+
+    What goes wrong there is raised where `encoder` is called.
+    """
+
+    def load() -> None:
+        with suppress(Exception):
+            encoder()
+
+    Thread(target=load).start()
+
+
+@cache
+def _shipped() -> Encoder:
     return Encoder()

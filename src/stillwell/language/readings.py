@@ -88,8 +88,7 @@ def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
 
 def _runs(chances: Floats) -> list[NDArray[np.int64]]:
     """Runs of tokens that tell one mention each."""
-    strong = np.flatnonzero(chances >= max(FAINT, LIKELY * chances.max()))
-    weak = np.flatnonzero(chances >= FAINT)
+    strong = chances >= max(FAINT, LIKELY * chances.max())
     # a second, fainter mention elsewhere counts too, where it is clear enough by itself
-    strong = np.union1d(strong, weak[chances[weak] >= 0.3])
-    return list(np.split(strong, np.flatnonzero(np.diff(strong) > GAP) + 1))
+    told = np.flatnonzero(strong | (chances >= 0.3))
+    return list(np.split(told, np.flatnonzero(np.diff(told) > GAP) + 1))

@@ -13,6 +13,7 @@ from stillwell.report.check import settled
 from stillwell.report.document import Document, Section
 from stillwell.report.sections import case, machinery
 from stillwell.report.sections.answer import answer
+from stillwell.report.sections.asked import asked
 from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
 from stillwell.report.sections.causes import causes
 from stillwell.report.sections.doctor import doctor_sections
@@ -80,6 +81,7 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
     return [
         *answer(assessment),
         *next_step(assessment),
+        *asked(assessment),
         *_with_signs(plan(assessment), signs_to_ask(assessment)),
         *case.gaps(assessment),
         *causes(assessment),

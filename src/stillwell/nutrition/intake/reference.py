@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from stillwell.case.model import Person
 from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
-from stillwell.knowledge.schema import Intake, Nutrient
+from stillwell.knowledge.schema import Intake, Nutrient, UsualIntake
+from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import data
 
 Floats = NDArray[np.float64]
@@ -205,3 +206,15 @@ def iron_requirement(group: str, z: Floats) -> Floats:
     inside = np.where(z > at[-1], log[-1] + (z - at[-1]) * high, inside)
     result: Floats = np.exp(inside)
     return result
+
+
+def variation(known: Knowledge, nutrient: str, person: Person | LifeStage) -> UsualIntake | None:
+    """How intakes of people of this sex and age vary; the middle of the range where not told."""
+    age = person.age if person.age is not None else 45
+    rows = [r for r in known.base.usual_intakes if r.nutrient == nutrient]
+    fit = [
+        r
+        for r in rows
+        if r.ages[0] <= int(max(age, 18)) <= r.ages[1] and person.sex in (None, r.sex)
+    ]
+    return fit[0] if fit else None

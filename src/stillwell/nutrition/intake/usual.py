@@ -42,6 +42,7 @@ from stillwell.nutrition.intake.reference import (
     reference,
     requirement,
     target,
+    variation,
 )
 
 Floats = NDArray[np.float64]
@@ -119,18 +120,6 @@ def _spread_of_density(nutrient: str) -> float:
     ]
     mean = float(np.mean(values)) if values else 0.0
     return min(float(np.std(values)) / mean, 1.5) if mean else 1.5
-
-
-def variation(known: Knowledge, nutrient: str, person: Person | LifeStage) -> UsualIntake | None:
-    """How intakes of people of this sex and age vary; the middle of the range where not told."""
-    age = person.age if person.age is not None else 45
-    rows = [r for r in known.base.usual_intakes if r.nutrient == nutrient]
-    fit = [
-        r
-        for r in rows
-        if r.ages[0] <= int(max(age, 18)) <= r.ages[1] and person.sex in (None, r.sex)
-    ]
-    return fit[0] if fit else None
 
 
 def population(known: Knowledge, person: Person | LifeStage) -> dict[str, UsualIntake]:

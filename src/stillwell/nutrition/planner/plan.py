@@ -15,6 +15,7 @@ import numpy as np
 from stillwell.errors import CaseError
 from stillwell.nutrition.foods.record import NUTRIENTS, spoken
 from stillwell.nutrition.intake.usual import Day, Usual
+from stillwell.nutrition.planner.diet_plan import Bought, Change, DietPlan, Total
 from stillwell.nutrition.planner.diet_problem import DietProblem
 from stillwell.nutrition.planner.gaps import LEVEL, chance_after, needed
 from stillwell.nutrition.planner.limits import Limits, conflicts, diets, said_limits
@@ -28,80 +29,6 @@ HELPS = (
     0.05  # fall of the chance of too little, or share of a target, from which a plan helps at all
 )
 FELT = 0.02  # share of a target from which lifting a limit counts as help
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One change: `times` a week more (or, negative, fewer) of a food portion."""
-
-    food: str
-    portion: str
-    grams: float
-    times: int
-    brings: dict[str, float]
-
-
-class Total(msgspec.Struct, frozen=True):
-    """A nutrient a day before and with a plan, with the chance of too little where a need is known.
-
-    `reporting`, `foods`: how many of the diary's foods report it; the rest is estimated.
-    """
-
-    nutrient: str
-    unit: str
-    before: float
-    after: float
-    advised: float | None
-    limit: float | None
-    chance_before: float | None
-    chance_after: float | None
-    reporting: int
-    foods: int
-
-
-class Bought(msgspec.Struct, frozen=True):
-    """What a week of a plan needs of one food: portions, and grams in all."""
-
-    food: str
-    portion: str
-    times: int
-    grams: float
-    line: str
-
-
-class DietPlan(msgspec.Struct, frozen=True):
-    """One plan: its changes in one sentence, what it brings per day, and how sure the solver is.
-
-    Attributes:
-        before, chance: probability of inadequacy now and with the plan, where one is known.
-        met: whether each target is reached; `clash`: the limits without which it could be, where not.
-        gap: how far from the best possible plan this one may be (0: proven best).
-        cost: what the changes cost a week, where prices were given.
-        headline: what the plan does, or that it closes nothing; `effort`: how much of the week changes.
-        portions: portions a week that change, added and left out.
-        closes: whether any chance of too little falls as it should, or any target comes clearly nearer.
-        eaten_already, new_foods: the added foods (or kinds of food) by whether the diary names them.
-        totals: every nutrient a day before and with the plan; `shopping`: what a week of it needs.
-    """
-
-    sentence: str
-    changes: list[Change]
-    per_day: dict[str, float]
-    after: dict[str, float]
-    met: dict[str, bool]
-    gap: float
-    clash: list[str]
-    notes: list[str]
-    before: dict[str, float] = {}
-    chance: dict[str, float] = {}
-    cost: float | None = None
-    headline: str = ""
-    effort: str = ""
-    portions: int = 0
-    closes: bool = True
-    eaten_already: list[str] = []
-    new_foods: list[str] = []
-    totals: list[Total] = []
-    shopping: list[Bought] = []
 
 
 def plans(

@@ -10,7 +10,7 @@ from stillwell.nutrition.foods.record import data, spoken
 from stillwell.nutrition.planner.diet_problem import DietProblem
 
 if TYPE_CHECKING:
-    from stillwell.nutrition.planner.plan import Change, Total
+    from stillwell.nutrition.planner.diet_plan import Change, Total
 
 
 def headline(

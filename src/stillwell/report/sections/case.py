@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
-from stillwell.assess.diet import Diet, IntakeLine
+from stillwell.assess.intakes import Diet, IntakeLine
 from stillwell.assess.results import ResultLine
 from stillwell.nutrition.foods.record import spoken
 from stillwell.report.chances import percent

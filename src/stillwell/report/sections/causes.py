@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stillwell.assess.assessment import Assessment, Move, Question, Ranked
+from stillwell.assess.asked_next import Move, Question
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.ranked import Ranked
 from stillwell.knowledge.loader import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
@@ -22,10 +24,15 @@ from stillwell.report.wording import words
 from stillwell.writing import capital
 
 SHOWN = 5
-AT_LENGTH, AT_LENGTH_FROM = 2, 0.15  # causes told at length whatever their number; contribution of further ones
+AT_LENGTH, AT_LENGTH_FROM = (
+    2,
+    0.15,
+)  # causes told at length whatever their number; contribution of further ones
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
-SURER_THAN_A_STORY = 0.95  # probability from which a cause that needs an examination is said with caution
+SURER_THAN_A_STORY = (
+    0.95  # probability from which a cause that needs an examination is said with caution
+)
 END = 0.02  # so near to an end of its range a number says less than the range
 WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test is worth its while
 
@@ -56,7 +63,9 @@ def causes(assessment: Assessment) -> list[Section]:
     blocks.append(Paragraph(text=text.replace(" ()", "")))
     apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
     if apart:
-        names = listed(f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART])
+        names = listed(
+            f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART]
+        )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
 
@@ -171,7 +180,9 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         interval=say["unsettled"] if capped else between,
         bar=None if note else Bar(value=p, low=low, high=high),
         note=note,
-        present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present)) if present else "",
+        present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
+        if present
+        else "",
         narrows=say["narrows"].format(what=narrows) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
         reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stillwell.assess.assessment import Assessment, Because
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.ranked import Because
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
 from stillwell.report.phrases import section

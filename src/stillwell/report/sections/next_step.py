@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from stillwell.assess.assessment import Assessment, Question
+from stillwell.assess.asked_next import Question
+from stillwell.assess.assessment import Assessment
 from stillwell.assess.checklist import TestLine
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent

@@ -6,16 +6,22 @@ from stillwell.assess.assessment import Assessment
 from stillwell.assess.diet import IntakeLine
 from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
-from stillwell.report.document import AnyBlock, Item, Items, Section
 from stillwell.nutrition.foods.record import spoken
+from stillwell.report.document import AnyBlock, Item, Items, Section
 from stillwell.report.phrases import amount, listed, section
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
 from stillwell.writing import capital
 
-FIRST, PROVEN, OTHERS = 3, 4, 1  # steps shown of the first cause, of one that a result shows, of others
+FIRST, PROVEN, OTHERS = (
+    3,
+    4,
+    1,
+)  # steps shown of the first cause, of one that a result shows, of others
 BESIDE_PROVEN = 2  # of the first cause, where a result shows another
-WORTH_STEPS = 0.2  # contribution from which a cause after the first, that no result shows, is told what to do
+WORTH_STEPS = (
+    0.2  # contribution from which a cause after the first, that no result shows, is told what to do
+)
 SHORT = 0.5  # chance of too little from which a nutrient is named though nothing hangs on it
 CAUSES = 3  # causes whose steps are shown at once
 
@@ -83,7 +89,9 @@ def _split(
         most = PROVEN
         chosen.sort(key=lambda i: (lines[i][1].kind not in ("treat", "stop"), i))
     kept = set(chosen[:most])
-    return [line for i, line in enumerate(lines) if i in kept], [line for i, line in enumerate(lines) if i not in kept]
+    return [line for i, line in enumerate(lines) if i in kept], [
+        line for i, line in enumerate(lines) if i not in kept
+    ]
 
 
 def _step(lead: str, step: PlanStep) -> Item:

@@ -1,0 +1,169 @@
+"""What was understood, what made an alarm go off and what cannot be known, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+
+from stillwell.assess.evidence import unheard_results
+from stillwell.assess.posterior import WIDE, Found, posterior_of
+from stillwell.assess.ranked import WORTH_SAYING
+from stillwell.case.labs import in_unit
+from stillwell.case.understand import TakenMedicine, Understood
+from stillwell.knowledge.loader import Base
+from stillwell.knowledge.store import Knowledge
+from stillwell.triage.rules import Urgency
+
+MOST_PERHAPS = 6  # doubtful readings that a report lists
+
+
+def is_drink(base: Base, taken: TakenMedicine) -> bool:
+    """Whether what is taken is a drink, which a report does not call a supplement."""
+    record = base.supplements.get(taken.group)
+    return record is not None and any(m.drink and m.name == taken.member for m in record.members)
+
+
+def shown_name(base: Base, taken: TakenMedicine) -> str:
+    """A medicine as a report lists it: what is no longer taken says so."""
+    name = taken.member or taken.told
+    return base.wording.taken["stopped_name"].format(first=name) if taken.stopped else name
+
+
+def in_words(known: Knowledge, understood: Understood, urgency: Urgency) -> Urgency:
+    """The same alerts, with what made each fire in plain words and the person's own results."""
+
+    def words(item: str) -> str:
+        kind, _, name = item.partition(":")
+        if kind == "lab":
+            result = understood.labs.get(name) or understood.labs_in_doubt[name][0]
+            return f"{known.base.tests[name].name} {result.shown}"
+        if kind == "vital":
+            return ", ".join(dict.fromkeys(r.shown for r in understood.vitals[name]))
+        if kind == "medicine":
+            taken = [
+                m
+                for m in (*understood.medicines, *understood.supplements)
+                if name in (m.group, m.member)
+            ]
+            now = [m for m in taken if not m.stopped] or taken
+            return shown_name(known.base, now[0]) if now else name
+        for table in (known.base.findings, known.base.history):
+            if item in table:
+                return table[item].name
+        return item
+
+    return msgspec.structs.replace(
+        urgency,
+        alerts=[
+            msgspec.structs.replace(a, because=[words(i) for i in a.because])
+            for a in urgency.alerts
+        ],
+    )
+
+
+def understood_in_words(
+    known: Knowledge, understood: Understood, units: str
+) -> dict[str, list[str]]:
+    base = known.base
+    names = {k: v.name for k, v in base.findings.items()} | {
+        k: v.name for k, v in base.history.items()
+    }
+    labs = []
+    for name, result in understood.labs.items():
+        test = base.tests[name]
+        labs.append(f"{test.name}: {result.shown} ({result.flag})")
+        wanted = test.us_unit if units == "us" else test.unit
+        if units != "brought" and wanted and result.value is not None:
+            shown = f"{result.censored}{in_unit(result.value, wanted, test)}"
+            labs[-1] = f"{test.name}: {shown} ({result.flag})"
+    return {
+        "present": [base.findings[f].name for f in understood.present],
+        "absent": [
+            base.findings[f].name
+            for f in understood.absent
+            if not set(base.findings[f].excludes) & set(understood.present)
+        ],
+        "history": [base.history[h].name for h in understood.history_present],
+        "not in history": [base.history[h].name for h in understood.history_absent],
+        "medicines": [shown_name(base, m) for m in understood.medicines],
+        "supplements": [
+            shown_name(base, m) for m in understood.supplements if not is_drink(base, m)
+        ],
+        "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
+        "allergies": list(dict.fromkeys(understood.all_allergies)),
+        "eats": list(
+            dict.fromkeys(
+                [
+                    *understood.avoids,
+                    *(
+                        w
+                        for k in ("diets", "avoids")
+                        for w in understood.eating_in_words.get(k, [])
+                    ),
+                ]
+            )
+        ),
+        "results": labs,
+        "perhaps": [
+            f"{names[i]} (“{understood.from_words.get(i, '')}”)"
+            for i in sorted(understood.perhaps, key=lambda i: -understood.perhaps[i])
+            if i in names and i not in understood.present
+        ][:MOST_PERHAPS],
+    }
+
+
+def limits_of(found: Found | None, known: Knowledge, understood: Understood) -> list[str]:
+    words = known.base.wording.limits
+    limits = [words["always"]]
+    for what, choices in (("age", (25, 45, 65, 80)), ("sex", ("female", "male"))):
+        if getattr(understood.person, what) is not None:
+            continue
+        limits.append(words["unknown_person"].format(what=what))
+        # a long case would be worked out anew for each of them: longer than people wait
+        if found is not None and found.cells <= WIDE:
+            limits += _would_change(found, what, choices)
+    if not understood.present:
+        limits.append(words["no_complaint"])
+    if not understood.labs:
+        limits.append(words["no_results"])
+    if not (understood.medicines_known or understood.medicines):
+        limits.append(words["no_medicines"])
+    return limits
+
+
+def _would_change(found: Found, what: str, choices: Sequence[int | str]) -> list[str]:
+    """The causes that knowing the age or the sex could move most."""
+    causal_model, understood = found.causal_model, found.understood
+    others = [
+        posterior_of(
+            causal_model,
+            replace(understood, person=msgspec.structs.replace(understood.person, **{what: c})),
+        )
+        for c in choices
+    ]
+    shares = np.stack([share for _, share, _ in others])
+    moved = shares.max(axis=0) - shares.min(axis=0)
+    return [
+        causal_model.known.base.wording.limits["would_change"].format(
+            what=what,
+            cause=causal_model.known.base.causes[causal_model.causes[v]].name,
+            low=f"{shares[:, v].min():.0%} ({what} {choices[int(shares[:, v].argmin())]})",
+            high=f"{shares[:, v].max():.0%} ({what} {choices[int(shares[:, v].argmax())]})",
+        )
+        for v in np.argsort(-moved)[:2]
+        if moved[v] >= WORTH_SAYING
+    ]
+
+
+def unheard(known: Knowledge, understood: Understood) -> list[str]:
+    """A line for each result that lies outside all that is known of its test."""
+    base = known.base
+    return [
+        base.wording.limits["unheard_of"].format(
+            test=base.tests[name].name, result=understood.labs[name].shown
+        )
+        for name in unheard_results(base, understood)
+    ]

@@ -1,0 +1,122 @@
+"""All causes in the order of the list, each with its probabilities, reasons and sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from stillwell.assess.evidence_words import words_of
+from stillwell.assess.model import Model
+from stillwell.assess.posterior import Found, Ranges
+from stillwell.assess.ranking import Group, ranking
+from stillwell.assess.reasons import reasons
+from stillwell.case.understand import Understood
+
+WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of evidence for (positive) or against (negative) a cause, in log-odds.
+
+    `better`: the name of the cause that explains it better, where it fits this one too and still lowers it:
+    it does not speak against this cause.
+    """
+
+    item: str
+    words: str
+    weight: float
+    better: str = ""
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause: is it present, and does it produce what was told?
+
+    `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    """
+
+    id: str
+    name: str
+    technical_name: str
+    contributes: float
+    contributes_low: float
+    contributes_high: float
+    present: float
+    present_low: float
+    present_high: float
+    before: float
+    reasons: list[Because]
+    named_by_alert: bool
+    cite: list[str]
+    group: Group = "other"
+
+
+def ranked_causes(
+    found: Found,
+    ranges: Ranges | None,
+    reasons: dict[int, list[Because]],
+    named: set[str],
+    proven: frozenset[str],
+) -> list[Ranked]:
+    """All causes, in the order of the list."""
+    causal_model, share, present = found.causal_model, found.share, found.present
+    base = causal_model.known.base
+    shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
+    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+    p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
+    order = ranking(causal_model, share, present, found.observed.average_prior[0], proven)
+    return [
+        Ranked(
+            id=causal_model.causes[v],
+            name=base.causes[causal_model.causes[v]].name,
+            technical_name=base.causes[causal_model.causes[v]].technical_name,
+            contributes=float(share[v]),
+            contributes_low=float(min(low[v], share[v])),
+            contributes_high=float(max(high[v], share[v])),
+            present=float(present[v]),
+            present_low=float(min(p_low[v], present[v])),
+            present_high=float(max(p_high[v], present[v])),
+            before=float(found.observed.average_prior[0, v]),
+            reasons=reasons.get(v, []),
+            named_by_alert=causal_model.causes[v] in named,
+            cite=_cited(causal_model, found.understood, causal_model.causes[v])
+            if share[v] >= WORTH_SAYING
+            else [],
+            group=group,
+        )
+        for v, group in order
+    ]
+
+
+def reasons_of(found: Found) -> dict[int, list[Because]]:
+    """The reasons of each cause, by its number."""
+    base, labs = found.causal_model.known.base, found.understood.labs
+    names = [base.causes[found.causal_model.causes[v]].name for v in found.keep]
+    why = reasons(found.causal_model, found.understood, found.small, found.order, found.keep)
+    return {
+        int(v): [
+            Because(
+                item=r.item,
+                words=words_of(base, r.item, labs),
+                weight=r.weight,
+                better="" if r.better is None else names[r.better],
+            )
+            for r in of_cause
+        ]
+        for v, of_cause in zip(found.keep, why, strict=True)
+    }
+
+
+def _cited(causal_model: Model, understood: Understood, cause: str) -> list[str]:
+    """Where the numbers come from that this person's case used of a cause."""
+    from stillwell.knowledge.loader import cites
+
+    record = causal_model.known.base.causes[cause]
+    items = {*understood.present, *understood.absent}
+    history = {*understood.history_present, *understood.history_absent}
+    used: list[Any] = list(record.prior)
+    used += [f for f in record.findings if f.finding in items]
+    used += [r for r in record.risk_factors if r.factor in history]
+    used += [e for e in record.labs if e.lab in understood.labs]
+    return list(dict.fromkeys(key for number in used for key in cites(number)))

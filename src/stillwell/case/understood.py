@@ -1,0 +1,126 @@
+"""A case in the knowledge base's own terms: what was understood of it, and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stillwell.case.asked_in_words import Asked
+from stillwell.case.labs import Result
+from stillwell.case.model import Medicine, Person
+from stillwell.case.vitals_in_words import VitalReading
+
+MUCH_UNREAD = 1 / 3  # share of a person's words: judgement
+SURE = 0.97  # a reading at least so certain counts as told: judgement, no reader is measured closer
+
+
+@dataclass(frozen=True)
+class TakenMedicine:
+    """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
+
+    `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
+    """
+
+    told: str
+    group: str
+    member: str
+    stopped: bool = False
+    dose: float | None = None
+    one_of: int = 1
+
+
+@dataclass
+class Understood:
+    """A case in the knowledge base's own terms.
+
+    Attributes:
+        complaint: present findings that the person complains of, most important first.
+        medicines_known: whether a list of medicines was given at all (an empty one counts).
+        planned: medicines and supplements that are thought of or about to be started, and not taken yet.
+        unclear: what was not understood, or could mean two things; never dropped silently.
+        noted: what counts for red flags only: what the words beside listed findings tell, and alarm
+            signs that were over only of late.
+        perhaps: what the words perhaps tell (probability), to be asked about; red flags see it too.
+        certainty: calibrated probability, by id, that the words say what was read from them; missing:
+            1, listed by the person or answered. What only follows from a reading is as certain as that.
+        sounds_urgent: probability that the words as a whole tell something for `today` and for an
+            `emergency`, by the trained reader; a net for alarms that no item names.
+        vitals: home measurements of now, by vital.
+        letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
+        listed_unknown: entries of lists that were not understood.
+        words_told: whether anything was told, in words or as a list.
+        feared: findings and history items that the person is only afraid of ("is it MS?").
+        asked: what the person asks about: causes, deficiencies and medicines, or questions that name none.
+        critical_unknown: results that the laboratory calls critical, of tests that are not known here.
+        diary, habits, foods, avoids, allergies, dislikes: as told, for the
+            packages that know food.
+        eating_in_words: what words tell of allergies, of food that is avoided (`avoids`) and of ways of
+            eating (`diets`), in those words.
+        intakes: usual intakes that were worked out from the diary, by nutrient.
+        supplements_told: supplements as told, with their doses.
+        weeks_pregnant: weeks of a pregnancy, where they were told in words.
+    """
+
+    person: Person
+    present: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    history_present: list[str] = field(default_factory=list)
+    history_absent: list[str] = field(default_factory=list)
+    complaint: list[str] = field(default_factory=list)
+    medicines: list[TakenMedicine] = field(default_factory=list)
+    supplements: list[TakenMedicine] = field(default_factory=list)
+    planned: list[TakenMedicine] = field(default_factory=list)
+    medicines_known: bool = False
+    labs: dict[str, Result] = field(default_factory=dict)
+    labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)
+    from_words: dict[str, str] = field(default_factory=dict)
+    unclear: list[str] = field(default_factory=list)
+    diary: str | list[str] | None = None
+    habits: dict[str, float | str] = field(default_factory=dict)
+    foods: dict[str, str] = field(default_factory=dict)
+    avoids: list[str] = field(default_factory=list)
+    allergies: list[str] = field(default_factory=list)
+    dislikes: list[str] = field(default_factory=list)
+    eating_in_words: dict[str, list[str]] = field(default_factory=dict)
+    intakes: dict[str, float] = field(default_factory=dict)
+    supplements_told: list[Medicine | str] = field(default_factory=list)
+    weeks_pregnant: int | None = None
+    noted: list[str] = field(default_factory=list)
+    perhaps: dict[str, float] = field(default_factory=dict)
+    certainty: dict[str, float] = field(default_factory=dict)
+    sounds_urgent: dict[str, float] = field(default_factory=dict)
+    vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
+    words_told: bool = False
+    letters: int = 0
+    letters_unread: int = 0
+    listed_unknown: list[str] = field(default_factory=list)
+    critical_unknown: list[str] = field(default_factory=list)
+    feared: list[str] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def all_allergies(self) -> list[str]:
+        """Allergies, listed and told in words."""
+        return [*self.allergies, *self.eating_in_words.get("allergies", [])]
+
+    def sure(self, name: str) -> float:
+        """How certain it is that an item was told; 1 where it is not in doubt."""
+        rho = self.certainty.get(name, 1.0)
+        return 1.0 if rho >= SURE else rho
+
+    @property
+    def understood_nothing(self) -> bool:
+        """Something was told in words, and neither a symptom nor a result was understood."""
+        held = (
+            self.present
+            or self.labs
+            or self.labs_in_doubt
+            or self.noted
+            or self.vitals
+            or self.critical_unknown
+        )
+        return self.words_told and not held
+
+    @property
+    def understood_partly(self) -> bool:
+        """An entry of a list was not understood, or nothing was read of a good part of the words."""
+        return bool(self.listed_unknown) or self.letters_unread > MUCH_UNREAD * self.letters

@@ -1,0 +1,274 @@
+"""Reads one field of a person's words into what is understood of the case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stillwell.case.alarm_words import any_of
+from stillwell.case.eating_in_words import eating_in
+from stillwell.case.foreign import is_english
+from stillwell.case.little import is_little
+from stillwell.case.medicines_taken import take_named
+from stillwell.case.model import Lab, Person
+from stillwell.case.person_in_words import person_in
+from stillwell.case.readers import Readers
+from stillwell.case.sentences import Segment, Whose, is_of_kin, statements
+from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
+from stillwell.case.understood import Understood
+from stillwell.case.unread import unread_sentences
+from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.store import Knowledge
+from stillwell.language.claims import Claim, Claims, claims_in
+from stillwell.language.durations import is_recent
+from stillwell.language.marks import sentence_at
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+FAMILY = "family_"  # items of history that are told of relatives
+MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
+SURE_OF_KIN = (
+    0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
+)
+FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
+YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
+
+
+def read_words(
+    text: str | None,
+    understood: Understood,
+    readers: Readers,
+    labs: list[Lab],
+    listed: set[str],
+    counts: bool,
+    taken: frozenset[str] = frozenset(),
+) -> None:
+    """Read one field of words.
+
+    Args:
+        counts: whether its findings count as the person's complaint, or for urgency alone.
+        taken: classes of medicines that were read from these words already.
+    """
+    if text is None or not text.strip():
+        return
+    said = readers.known.base.wording.readings
+    understood.words_told = True
+    understood.person = person_in(text, understood.person, readers.names.grammar)
+    results = readers.labs.read(text, understood.person)
+    labs += results.labs
+    understood.unclear += results.notes
+    measured = [reading.shown.lower() for all_ in understood.vitals.values() for reading in all_]
+    signs = readers.alarms.read(text)
+    text = results.rest  # a number with its test is no word to be guessed at
+    mentioned = readers.names.mentions(text)
+    strange = [one.told for one in mentioned if one.counts and not one.targets]
+    english = is_english(text, readers.names.english, readers.names.grammar)
+    if not english:
+        understood.unclear.append(said["not_english"])
+    claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
+    exact = _named_illnesses(text, readers)
+    for item, theirs in exact.items():
+        if item not in listed:
+            (understood.history_present if theirs else understood.history_absent).append(item)
+    spoken = [w for item in exact for w in readers.known.base.history[item].words]
+    claims = replace(
+        claims, claims=[c for c in claims.claims if not any(w in c.words.lower() for w in spoken)]
+    )
+    kept = [
+        c
+        for c in claims.claims
+        if not (
+            _is_measured(c, measured) or _cannot_be(c, understood) or _only_stops(c, text, readers)
+        )
+    ]
+    small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
+    kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    claims = replace(claims, claims=_guarded(kept, text, understood, readers))
+    for sign in signs:
+        understood.from_words.setdefault(sign.id, sign.words)
+        (understood.present if counts and sign.id not in listed else understood.noted).append(
+            sign.id
+        )
+    for claim in claims.of("present", "denied"):
+        if claim.kind == "present":
+            _take_claim(claim, understood, readers.known, listed, counts)
+        elif counts and claim.id not in listed:
+            finding = claim.id in readers.known.base.findings
+            (understood.absent if finding else understood.history_absent).append(claim.id)
+            understood.from_words.setdefault(claim.id, claim.words)
+    if counts:
+        _deny_kinds(claims, understood, readers, listed)
+    alarms = set(readers.known.base.lexicon["alarm_items"])
+    for claim in claims.of("perhaps"):
+        if claim.id in listed:
+            continue
+        if claim.id == "pregnant":
+            understood.unclear.append(said["perhaps_pregnant"])
+        understood.perhaps[claim.id] = max(claim.probability, understood.perhaps.get(claim.id, 0.0))
+        understood.from_words.setdefault(claim.id, claim.words)
+    for claim in claims.of("not_now", "perhaps"):
+        first, last = sentence_at(text, claim.start)
+        if claim.how == "past" and claim.id in alarms and is_recent(text[first:last]):
+            understood.noted.append(claim.id)
+            understood.from_words.setdefault(claim.id, claim.words)
+            understood.unclear.append(said["of_late"].format(words=claim.words))
+        elif claim.kind == "not_now":
+            if claim.how == "feared" and claim.id not in understood.feared:
+                understood.feared.append(claim.id)
+            perhaps = claim.id == "pregnant" and claim.how in ("feared", "conditional")
+            how = "perhaps_pregnant" if perhaps else claim.how
+            understood.unclear.append(said[how].format(words=claim.words))
+    _note_means(text, understood, readers.known)
+    for level, chance in claims.whole.items():
+        understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
+    eating = eating_in(text, readers.names.grammar)
+    for kind, words in eating.items():
+        kept_words = understood.eating_in_words.setdefault(kind, [])
+        kept_words += [w for w in words if w not in kept_words]
+    named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
+    understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    for one in named:
+        if taken & {target.split(":")[0] for target in one.targets}:
+            continue
+        others = [o.told for o in named if o is not one]
+        take_named(one, others, understood, readers)
+    understood.unclear += [said["other"].format(words=c.words) for c in claims.of("not_theirs")]
+    recognised = [one.told.lower() for one in mentioned]
+    recognised += [lab.name.lower() for lab in results.labs]
+    recognised += measured
+    recognised += [phrase for sign in signs for phrase in sign.phrases]
+    recognised += [word for words in eating.values() for word in words]
+    spans = [(c.start, c.stop) for c in claims.claims]
+    unread = [
+        part
+        for part in unread_sentences(text, spans, recognised)
+        if person_in(part, Person(), readers.names.grammar) == Person()
+    ]
+    understood.unclear += [said["unread"].format(words=part) for part in unread]
+    understood.letters += len(text)
+    understood.letters_unread += sum(map(len, unread))
+
+
+def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
+    """Illnesses read by their exact names: whether the person has them, or denies them."""
+    grammar, found = readers.names.grammar, dict[str, bool]()
+    low = text.lower().replace("’", "'")
+    heard = [i for i in readers.known.base.history.values() if any(w in low for w in i.words)]
+    if not heard:
+        return found
+    for segment in (s for sentence in statements(text, grammar) for s in sentence):
+        said = f" {' '.join(segment.words)} "
+        for item in heard:
+            word = next((w for w in item.words if f" {w} " in said), None)
+            if word is None:
+                continue
+            before = said.partition(f" {word} ")[0].split()
+            if segment.whose[len(before)] == Whose.PATIENT:
+                found[item.id] = not set(before) & grammar.words["negation"]
+    return found
+
+
+def _guarded(
+    claims: list[Claim], text: str, understood: Understood, readers: Readers
+) -> list[Claim]:
+    """The claims without a relative's illness and without much of what is only a little; both are noted."""
+    base, said = readers.known.base, readers.known.base.wording.readings
+    sentences: list[list[Segment]] | None = None
+    kept = []
+    for claim in claims:
+        there = claim.kind in ("present", "perhaps") and claim.id in base.history
+        if there and is_little(claim.id, text, claim.start, base.lexicon):
+            name = base.history[claim.id].name
+            understood.unclear.append(said["little"].format(name=name, words=claim.words))
+            continue
+        claimed = claim.kind in ("present", "perhaps")
+        doubtful = claimed and claim.id in base.findings and claim.probability < SURE_OF_KIN
+        if (there or doubtful) and not claim.id.startswith(FAMILY):
+            sentences = sentences or statements(text, readers.names.grammar)
+            if is_of_kin(claim.words, sentences):
+                claim = replace(claim, kind="not_theirs", how="other")
+        kept.append(claim)
+    return kept
+
+
+def _note_means(text: str, understood: Understood, known: Knowledge) -> None:
+    """Words of a means or a plan beside thoughts of suicide, read exactly."""
+    spoken_of = {*understood.present, *understood.noted} | {
+        i for i, p in understood.perhaps.items() if p >= MEANS_BESIDE
+    }
+    if "suicidal_thoughts" not in spoken_of:
+        return
+    low = text.lower().replace("’", "'")
+    found = [
+        w for w in known.base.lexicon["suicide_means"] if re.search(rf"\b{re.escape(w)}\b", low)
+    ]
+    if found:
+        understood.noted.append("suicide_plan")
+        understood.from_words.setdefault("suicide_plan", found[0])
+
+
+def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
+    """Whether words read as thoughts of suicide only tell of giving up a habit, or of doing it alone.
+
+    Anything in the text that may tell of death or of giving up on life leaves the reading as it is.
+    """
+    if claim.id != "suicidal_thoughts":
+        return False
+    lexicon = readers.known.base.lexicon
+    low = text.lower().replace("’", "'")
+    if any_of(lexicon["self_harm"]).search(low):
+        return False
+    return all(any_of(lexicon[name]).search(low) for name in ("giving_up", "habit"))
+
+
+def _cannot_be(claim: Claim, understood: Understood) -> bool:
+    """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
+    age, sex = understood.person.age, understood.person.sex
+    aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
+    return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+
+
+def _is_measured(claim: Claim, measured: list[str]) -> bool:
+    """Whether the words of a claim are a home measurement, which its exact reader judges."""
+    words = claim.words.lower()
+    return any(shown in words or words in shown for shown in measured)
+
+
+def _deny_kinds(claims: Claims, understood: Understood, readers: Readers, listed: set[str]) -> None:
+    """A feeling denied without a place ("no tingling") is denied wherever its kind could be."""
+    base, grammar = readers.known.base, readers.names.grammar
+    kinds = [ids for name, ids in base.lexicon.items() if name.startswith("deny_")]
+    spoken = {c.id for c in claims.of("present", "perhaps")}
+    for claim in claims.of("denied"):
+        if any(grammar.kind(word) == "body" for word in tokens(claim.words)):
+            continue
+        for kind in kinds:
+            if claim.id in kind:
+                understood.absent += [i for i in kind if i not in spoken and i not in listed]
+
+
+def _take_claim(
+    claim: Claim, understood: Understood, known: Knowledge, listed: set[str], counts: bool
+) -> None:
+    """One thing that the words say is there."""
+    said = known.base.wording.readings
+    finding = known.base.findings.get(claim.id)
+    if claim.id in listed:
+        if finding is not None and claim.id in understood.absent:
+            understood.noted.append(claim.id)
+            understood.unclear.append(
+                said["contradicted"].format(name=finding.name, words=claim.words)
+            )
+        return
+    if finding is not None and not counts:
+        understood.noted.append(claim.id)
+        understood.unclear.append(said["beside_list"].format(name=finding.name))
+        return
+    felt = known.base.history[claim.id].felt_as if claim.id in known.base.history else None
+    if felt is not None and felt not in listed and counts:
+        understood.present.append(felt)
+        understood.from_words.setdefault(felt, claim.words)
+        chance = FELT * claim.probability
+        understood.certainty[felt] = max(chance, understood.certainty.get(felt, 0.0))
+    understood.from_words.setdefault(claim.id, claim.words)
+    understood.certainty[claim.id] = max(claim.probability, understood.certainty.get(claim.id, 0.0))
+    (understood.present if finding is not None else understood.history_present).append(claim.id)

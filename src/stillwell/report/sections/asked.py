@@ -1,0 +1,197 @@
+"""Answers what the person asked about: each cause, deficiency, medicine or claim in two or three sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.checklist import ordered
+from stillwell.assess.ranked import Ranked
+from stillwell.case.asked_in_words import Asked
+from stillwell.knowledge.store import knowledge
+from stillwell.learn.answer import Library
+from stillwell.report.chances import (
+    HARDLY_KNOWN,
+    LIKELY,
+    POSSIBLE,
+    WORTH_LISTING,
+    percent,
+    word_for,
+)
+from stillwell.report.document import Item, Items, Section
+from stillwell.report.phrases import listed, section
+from stillwell.report.sections.causes import what_narrows
+from stillwell.report.wording import words
+from stillwell.triage.rules import NOT_UNDERSTOOD, RED
+from stillwell.writing import capital
+
+MOST = 4  # things that are answered
+MOST_REASONS = 2
+MOST_TESTS = 2
+MOST_EFFECTS = 3
+SAYS_MORE = 0.03  # difference between present and contributing that answers "do I have it?"
+
+
+def asked(assessment: Assessment) -> list[Section]:
+    """An answer to each thing asked about; in an emergency none, under another alarm only where to ask."""
+    urgency = assessment.urgency
+    if urgency.level == "emergency":
+        return []
+    if urgency.level in RED:
+        items = [*_under_an_alarm(assessment)]
+    else:
+        items = [item for one in assessment.asked for item in _answers(assessment, one)][:MOST]
+    return section("asked", "answer", [Items(items=items)])
+
+
+def _under_an_alarm(assessment: Assessment) -> Iterator[Item]:
+    named = [_name(one) for one in assessment.asked if one.kind != "question"]
+    if named:
+        names = listed(dict.fromkeys(named[:MOST]))
+        yield Item(text=words().asked["alarm"].format(names=names), tone="warning")
+
+
+def _name(one: Asked) -> str:
+    """A thing asked about as the rest of the report names it."""
+    base = knowledge().base
+    if one.kind == "cause":
+        return base.causes[one.id].name
+    if one.kind == "medicine":
+        return one.member or {**base.medicines, **base.supplements}[one.id].name
+    return one.words
+
+
+def _answers(assessment: Assessment, one: Asked) -> Iterator[Item]:
+    if one.kind == "question":
+        yield from _of_claim(one)
+        return
+    say, wording = words().asked, assessment.urgency.wording
+    if wording == NOT_UNDERSTOOD:
+        yield Item(lead=capital(_name(one)), text=say["not_understood"])
+        return
+    if one.kind == "medicine":
+        text, note = _of_medicine(assessment, one), say["prescriber"]
+    else:
+        text, note = _of_cause(assessment, one.id)
+    if assessment.urgency.partly:
+        text = f"{text} {say['partly']}"
+    yield Item(lead=capital(_name(one)), text=text, note=note)
+
+
+def _of_cause(assessment: Assessment, id: str) -> tuple[str, str]:
+    """How likely a cause is and why, and what would tell more."""
+    say = words().asked
+    if _named_by_alert(assessment, id):
+        return say["named_by_alert"], ""
+    cause = next((c for c in assessment.causes if c.id == id), None)
+    if cause is None:
+        return say["not_worked_out"], ""
+    p, low, high = _chance(assessment, cause)
+    text = [_how_likely(assessment, cause)]
+    if assessment.complaint and cause.present - p >= SAYS_MORE:
+        text.append(say["present"].format(chance=percent(cause.present)))
+    text += _why(cause)
+    worth = p >= WORTH_LISTING or high - low >= HARDLY_KNOWN
+    narrows = _what_settles(assessment, id) if worth else ""
+    note = say["settle"].format(what=narrows) if narrows else say["doctor"]
+    return " ".join(text), "" if narrows == "" and p >= LIKELY else note
+
+
+def _what_settles(assessment: Assessment, id: str) -> str:
+    """The tests of the order that measure a cause; where it holds none, what would move the cause most."""
+    known = knowledge()
+    measures = set(known.base.causes[id].tests)
+    names = [t.text for t in ordered(known, assessment.checklist) if t.id in measures]
+    return listed(dict.fromkeys(names[:MOST_TESTS])) or what_narrows(assessment, id)
+
+
+def _chance(assessment: Assessment, cause: Ranked) -> tuple[float, float, float]:
+    """The probability asked for with its range: part of the reason, or there at all where nothing is felt."""
+    if assessment.complaint:
+        return cause.contributes, cause.contributes_low, cause.contributes_high
+    return cause.present, cause.present_low, cause.present_high
+
+
+def _how_likely(assessment: Assessment, cause: Ranked) -> str:
+    say = words().asked
+    p, low, high = _chance(assessment, cause)
+    if high - low >= HARDLY_KNOWN:
+        return say["hardly"].format(low=percent(low), high=percent(high))
+    felt = "" if assessment.complaint else "there_"
+    if cause.group == "result" and p >= POSSIBLE:
+        return say[f"{felt}result"]
+    key = f"{felt}{_degree(p, high - low)}"
+    return say[key].format(word=word_for(p, high - low), chance=percent(p, high - low))
+
+
+def _degree(p: float, width: float) -> str:
+    """likely, possible or unlikely as the list of causes says it, by the word that it prints."""
+    say = words().chance
+    word = word_for(p, width)
+    return {say.likely: "likely", say.possible: "possible", say.unlikely: "unlikely"}[word]
+
+
+def _why(cause: Ranked) -> list[str]:
+    say = words().asked
+    speaks_for = [r.words for r in cause.reasons if r.weight > 0][:MOST_REASONS]
+    against = [r.words for r in cause.reasons if r.weight < 0 and not r.better][:MOST_REASONS]
+    lines = [("for", speaks_for), ("against", against)]
+    return [say[key].format(items=listed(items)) for key, items in lines if items]
+
+
+def _of_medicine(assessment: Assessment, one: Asked) -> str:
+    """Whether a medicine can bring on what is likely here; what it adds the numbers do not tell."""
+    say, base = words().asked, knowledge().base
+    record = {**base.medicines, **base.supplements}[one.id]
+    effects = [
+        e.cause
+        for e in record.effects
+        if e.when == "take"
+        and (e.p or (e.odds_ratio or 0.0) > 1.0)
+        and (not e.members or not one.member or one.member in e.members)
+    ]
+    ranked = [c for c in assessment.causes if c.id in effects]
+    if not ranked:
+        return say["no_effect"]
+    ranked.sort(key=lambda c: -c.contributes)
+    if not _is_taken(assessment, one):
+        causes = listed(c.name for c in ranked[:MOST_EFFECTS])
+        return f"{say['effect'].format(causes=causes)} {say['not_taken']}"
+    shown = [c for c in ranked if c.contributes >= WORTH_LISTING] or ranked
+    causes = listed(_with_chance(assessment, c) for c in shown[:MOST_EFFECTS])
+    return f"{say['effect'].format(causes=causes)} {say['adds']}"
+
+
+def _with_chance(assessment: Assessment, cause: Ranked) -> str:
+    say = words().asked
+    width = cause.contributes_high - cause.contributes_low
+    if _named_by_alert(assessment, cause.id):
+        return say["effect_alert"].format(cause=cause.name)
+    if width >= HARDLY_KNOWN:
+        return say["effect_hardly"].format(cause=cause.name)
+    word, chance = word_for(cause.contributes, width), percent(cause.contributes, width)
+    return say["effect_chance"].format(cause=cause.name, word=word, chance=chance)
+
+
+def _named_by_alert(assessment: Assessment, id: str) -> bool:
+    """Whether an alarm of any level, or the care card, says that a cause must be looked for."""
+    alerts = any(id in alert.causes for alert in assessment.urgency.alerts)
+    return alerts or knowledge().base.causes[id].name in assessment.rule_out
+
+
+def _is_taken(assessment: Assessment, one: Asked) -> bool:
+    return one.id in assessment.taken_classes
+
+
+def _of_claim(one: Asked) -> Iterator[Item]:
+    """The claim by which `learn` answers a question; nothing where none does."""
+    found = _library().answer(one.words, 1)
+    if found and found[0].kind == "claim":
+        best = found[0]
+        yield Item(lead=one.words, text=f"{best.answer} {best.text}", strength=best.strength)  # type: ignore[arg-type]
+
+
+@cache
+def _library() -> Library:
+    return Library(knowledge())
