@@ -169,3 +169,17 @@ def test_a_pasted_list_tells_its_results_and_no_sign():
     done = told(text)
     assert set(done.labs) == {"tsh", "potassium", "magnesium", "sodium", "haemoglobin", "ferritin"}
     assert not (done.present or done.perhaps)
+
+
+@pytest.mark.parametrize(
+    ("text", "test", "bounds"),
+    [
+        ("my ferritin is 9 ng/mL (13-150)", "ferritin", (13.0, 150.0)),
+        ("TSH 5.0 mIU/L range 0.27 - 4.2", "tsh", (0.27, 4.2)),
+        ("Ferritin  9 ng/mL  13-150\nTSH 2 mIU/L  0.27-4.2", "ferritin", (13.0, 150.0)),
+        ("my ferritin is 9 ng/mL (3-4 weeks ago)", "ferritin", None),
+        ("my ferritin is 9 ng/mL", "ferritin", None),
+    ],
+)
+def test_the_laboratory_s_own_range_behind_a_result_is_used(text, test, bounds):
+    assert told(f"my legs twitch. {text}").labs[test].own_range == bounds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
-from stillwell.assess.diet import IntakeLine
+from stillwell.assess.intakes import IntakeLine
 from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
 from stillwell.nutrition.foods.record import spoken
@@ -150,14 +150,15 @@ def _nutrients(assessment: Assessment) -> Items:
     say = words().plan
     foods: dict[str, list[str]] = {}
     for food in assessment.plan.food:
-        line = say["food"].format(portion=food.portion, amount=food.amount)
-        foods.setdefault(food.nutrient, []).append(line)
+        portion = say["food"].format(portion=food.portion, amount=food.amount)
+        foods.setdefault(food.nutrient, []).append(portion)
     notes = {n.partition(":")[0]: n.partition(": ")[2] for n in assessment.plan.food_advice}
     tablets = {x.nutrient: x for x in assessment.plan.supplements if not x.remark}
     items = []
     names = list(dict.fromkeys([*tablets, *(n for n in notes if n in foods)]))
     for name in names:
-        line, inner = tablets.get(name), []
+        line = tablets.get(name)
+        inner: list[Item] = []
         if name in notes:
             rich = say["foods"].format(foods="; ".join(foods[name])) if name in foods else ""
             inner.append(Item(lead=say["from_food"], text=f"{capital(notes[name])} {rich}".strip()))
