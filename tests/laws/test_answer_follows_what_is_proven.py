@@ -82,6 +82,15 @@ def test_lack_of_b12_with_nerve_signs_is_treated_now(value, unit):
     assert any(a.id == "low_vitamin_b12" for a in result.steps)
 
 
+def test_a_borderline_result_is_not_said_to_show_what_an_alarm_names():
+    gas = answer(
+        f"{NUMB}, I feel wobbly, I use laughing gas", labs=[lab("vitamin_b12", 180, "pmol/L")]
+    )
+    assert gas.urgency.level == "today"
+    assert not gas.bottom_line[0].text.startswith("Your results show")
+    assert not any("while you take" in s.text for a in gas.steps for s in a.steps)
+
+
 @pytest.mark.parametrize("value", [180, 210, 230])
 def test_a_value_that_speaks_for_a_lack_is_not_called_plainly_normal(value):
     unit = "pmol/L" if value == 180 else "pg/mL"

@@ -115,6 +115,11 @@ class _Teller:
         ]
         return bool(tests) and not set(tests) & set(self.told.labs)
 
+    def outside(self, cause: str) -> bool:
+        """Whether a result that shows a cause lies outside its range, not only near the end of it."""
+        shown = results_of(self.base, self.told, cause)
+        return any(self.told.labs[test].flag != "normal" for test in shown)
+
     def results(self, cause: str) -> str:
         tests = results_of(self.base, self.told, cause)[:1]
         return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
@@ -439,7 +444,7 @@ def _settle(
         for test in tests:
             if test.id in wanted and test.id not in teller.told.labs:
                 return teller.say("settle", "settle_test", test=test.text)
-    for question in questions[:1]:
+    for question in [q for q in questions if _tells(q, about)][:1]:
         told = teller.say("settle", "settle_question", question=question.text)
         if about and len(told.text.split()) <= MOST_WORDS:
             return told
@@ -447,6 +452,12 @@ def _settle(
     if see and see != "self-care":
         return teller.say("settle", "settle_doctor", see=see)
     return None
+
+
+def _tells(question: Asked, about: Sequence[str]) -> bool:
+    """Whether the answer to a question would move one of some causes; true where that is not known."""
+    moves = getattr(question, "moves", None)
+    return moves is None or bool({move.cause for move in moves} & set(about))
 
 
 def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
@@ -489,7 +500,7 @@ def _rule_out(
     """What must be ruled out; what a result shows is there already, and is called so."""
     first = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
     likely = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT}
-    there = [d for d in first if d in likely and teller.results(d)]
+    there = [d for d in first if d in likely and teller.outside(d)]
     names = [teller.measured(d) if d in teller.base.causes else d for d in first]
     if first[0] not in there:
         return teller.fitting("what", "rule_out", cite, "causes", names)
