@@ -5,6 +5,7 @@ import pytest
 
 from stillwell.assess.assessment import assess
 from stillwell.assess.borderline import borderline_cause
+from stillwell.assess.bottom_line import bottom_line
 from stillwell.assess.checklist import make_checklist
 from stillwell.assess.steps import results_of, steps_for
 from stillwell.case.read import case_from
@@ -121,6 +122,16 @@ def test_a_sleep_aid_from_the_shop_has_no_prescriber():
     result = answer(RESTLESS, medicines=["Nytol"], labs=[lab("ferritin", 95, "ug/L")])
     texts = [s.text for a in result.steps for s in a.steps if "iphenhydramine" in s.text]
     assert texts and not any("prescriber" in t or "never stop" in t.lower() for t in texts)
+
+
+def test_where_nothing_is_sure_what_one_can_leave_out_comes_before_a_treatment():
+    case = told("my eyelid and calf twitch, I drink six coffees a day and I worry")
+    causes = ranked({"anxiety_or_panic": (0.35, 0.9, 0.6), "caffeine_effect": (0.2, 0.5, 0.3)})
+    urgency = triage(case, KNOWN)
+    sentences = bottom_line(
+        KNOWN, case, urgency, causes, 0.1, steps_for(KNOWN, case, urgency, causes)
+    )
+    assert any(s.text.startswith("First, cut caffeine") for s in sentences)
 
 
 def test_ketones_are_for_those_who_vomit_or_lose_weight():

@@ -216,7 +216,9 @@ def _ordinary(
     told += _soon(teller, urgency, in_story, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
-    told.append(_first(teller, urgency, steps, in_story))
+    unsure = bool(story) and _how_sure(max(story, key=_share), unexplained) == "hardly"
+    easy = [c.id for c in others] if unsure else []
+    told.append(_first(teller, urgency, steps, in_story, easy))
     by_share = sorted(story, key=lambda c: -c.contributes)
     about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
     top = max(story, key=lambda c: c.contributes, default=None)
@@ -412,21 +414,39 @@ def _also(
 
 
 def _first(
-    teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
+    teller: _Teller,
+    urgency: Urgency,
+    steps: Sequence[CauseSteps],
+    story: Sequence[str],
+    easy: Sequence[str] = (),
 ) -> Sentence:
     """The first short step: what cannot wait, else what stops or treats, else what finds out.
 
-    Of what drives the story before its head; then of other causes that a result shows.
+    Of what drives the story before its head; then of other causes that a result shows. Where nothing is sure,
+    what the person can leave out alone comes before any treatment.
+
+    Args:
+        easy: causes in play beside the story, where nothing is sure.
     """
     proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
     order = [s for c in (*story[1:], *story[:1], *proven) for s in steps if s.id == c] or [*steps]
     wanted = [step for cause in steps for step in cause.steps if step.leads]
+    wanted += [
+        step
+        for cause in steps
+        for step in cause.steps
+        if cause.id in easy and (step.who, step.kind) == ("self", "stop")
+    ]
     for kinds in (("stop", "treat"), ("check", "care")) if story else (("check", "care"),):
         wanted += [step for cause in order for step in cause.steps if step.kind in kinds]
     for step in wanted:
         if step.short:
             return teller.say("first", "do_first", cite=step.cite, step=step.short)
     return teller.say("first", "do_level", now=_level(teller, urgency))
+
+
+def _share(cause: Ranged) -> float:
+    return cause.contributes
 
 
 def _level(teller: _Teller, urgency: Urgency) -> str:
