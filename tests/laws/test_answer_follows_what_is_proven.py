@@ -245,3 +245,12 @@ def test_an_energy_drink_is_a_drink():
     result = answer("my legs twitch, I drink 3 cans of Monster a day", supplements=["Red Bull"])
     assert "energy drink" in result.understood["drinks"]
     assert "energy drink" not in result.understood["supplements"]
+
+
+def test_advice_on_food_leaves_out_what_a_person_may_not_eat():
+    low = [lab("magnesium", 0.62, "mmol/L")]
+    case = {"complaint": "my legs twitch and cramp at night", "labs": low}
+    for allergies, holds in (([], True), (["nuts"], False)):
+        result = answer(**case, allergies=allergies)
+        (note,) = (n for n in result.plan.food_advice if n.startswith("magnesium"))
+        assert ("Nuts" in note) == holds and "eans" in note
