@@ -43,6 +43,9 @@ NOTHING = (
 )
 MOST_WORDS = 34
 MOST_SENTENCES = 5
+MOST_DO = (
+    20  # words of what the leading alarm says to do, up to which they stand in the bottom line
+)
 MOST_RULED_OUT = 3
 
 
@@ -500,13 +503,16 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[
     if dangers(teller.base, teller.told, urgency):
         told = [_rule_out(teller, urgency, ranked, cite)]
     else:
-        told = [teller.say("what", "alarm_open", cite=cite)]
+        low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
+        told = [teller.say("what", "alarm_mind" if low else "alarm_open", cite=cite)]
     named = named_causes(teller.base, teller.told, urgency)
     if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
         cause = teller.measured(head)
         told.append(teller.say("also", "alarm_fits_named", cite=_cite(teller, head), cause=cause))
-    told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
+    do = urgency.alerts[0].do if urgency.alerts else ""
+    now = do if 0 < len(do.split()) <= MOST_DO else _level(teller, urgency)
+    told.append(teller.say("first", "alarm_do", now=now))
     told.append(teller.say("sure", "sure_alarm"))
     return told
 

@@ -21,6 +21,7 @@ WORDS: dict[str, set[str]] = {
     "shown_first": {"causes"},
     "shown_first_more": {"shown", "causes"},
     "alarm_open": set(),
+    "alarm_mind": set(),
     "alarm_fits_named": {"cause"},
     "alarm_do": {"now"},
     "quite": {"story"},
@@ -117,6 +118,9 @@ def bad_stories(base: Base, record: s.Stories) -> Iterator[tuple[Where, str]]:
     for cause in record.say:
         if cause not in base.causes:
             yield ("say", cause), f"the cause '{cause}' is not known"
+    for name in record.mind:
+        if name not in base.findings:
+            yield ("mind",), f"the finding '{name}' is not known"
     for i, group in enumerate(record.together):
         for j, cause in enumerate(group):
             if cause not in base.causes:

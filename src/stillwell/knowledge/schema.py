@@ -886,10 +886,11 @@ class Stories(Struct, kw_only=True):
 
     `say`: names of causes that read badly in a sentence. `together`: causes that are one story, the one by
     which it is called first. `links`: particular words for what drives what; `words`: the sentences, with
-    slots.
+    slots. `mind`: findings that call for company and not for a cause.
     """
 
     id: str
+    mind: list[str] = []
     say: dict[str, str] = {}
     together: list[list[str]] = []
     links: list[StoryLink] = []

@@ -19,6 +19,7 @@ FIRST, PROVEN, OTHERS = (
     1,
 )  # steps shown of the first cause, of one that a result shows, of others
 BESIDE_PROVEN = 2  # of the first cause, where a result shows another
+TREATED = 0.3  # contribution under which a doctor's treatment of what no result shows can wait further down
 WORTH_STEPS = (
     0.2  # contribution from which a cause after the first, that no result shows, is told what to do
 )
@@ -71,6 +72,10 @@ def _at_once(assessment: Assessment) -> list[CauseSteps]:
     return [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely][:CAUSES]
 
 
+def _chance(assessment: Assessment, cause: str) -> float:
+    return next((c.contributes for c in assessment.causes if c.id == cause), 0.0)
+
+
 def _split(
     assessment: Assessment, about: CauseSteps
 ) -> tuple[list[tuple[str, PlanStep]], list[tuple[str, PlanStep]]]:
@@ -88,6 +93,8 @@ def _split(
     if about.shown and about in here:
         most = PROVEN
         chosen.sort(key=lambda i: (lines[i][1].kind not in ("treat", "stop"), i))
+    if not about.shown and _chance(assessment, about.id) < TREATED:
+        chosen = [i for i in chosen if lines[i][1].kind != "treat" or lines[i][1].who == "self"]
     kept = set(chosen[:most])
     return [line for i, line in enumerate(lines) if i in kept], [
         line for i, line in enumerate(lines) if i not in kept
