@@ -264,7 +264,8 @@ def test_bottom_line_checklist_steps_and_warnings_are_drawn_in_every_form():
     answer = [b.text for b in document.section("answer").blocks]
     assert answer == [sentence.text for sentence in made.bottom_line]
     asked = [b.text for b in document.section("next").blocks if hasattr(b, "text")]
-    assert asked == [question.text for question in made.checklist.questions]
+    most = 2 if made.checklist.order else 3  # fewer beside tests
+    assert asked == [question.text for question in made.checklist.questions][:most]
     ordered = document.section("next").blocks[-1]
     names = ", ".join(t.name for t in ordered.tests).lower()
     assert names == ", ".join(t.name for t in made.checklist.order).lower()

@@ -92,6 +92,13 @@ def test_a_borderline_result_is_not_said_to_show_what_an_alarm_names():
     assert not any("while you take" in s.text for a in gas.steps for s in a.steps)
 
 
+def test_thoughts_of_dying_call_for_company_and_for_helpers_that_are_in_sight():
+    result = answer("I want to die, I have counted my tablets out")
+    assert result.urgency.level == "emergency"
+    assert result.bottom_line[0].text.startswith("You matter")
+    assert not build(result).section("help").folded
+
+
 @pytest.mark.parametrize("value", [180, 210, 230])
 def test_a_value_that_speaks_for_a_lack_is_not_called_plainly_normal(value):
     unit = "pmol/L" if value == 180 else "pg/mL"

@@ -504,7 +504,7 @@ def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[
         told = [_rule_out(teller, urgency, ranked, cite)]
     else:
         low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
-        told = [teller.say("what", "alarm_mind" if low else "alarm_open", cite=cite)]
+        told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]
     named = named_causes(teller.base, teller.told, urgency)
     if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
