@@ -48,7 +48,9 @@ def is_sound(sentences, urgency, ranked):
     if urgency.level in RED:
         gravest = [a for a in urgency.alerts if a.level == urgency.level]
         named = [n for a in gravest for n in (*a.also, *map(name, a.causes))]
-        assert any(n in first for n in named) if named else "alarm" in first
+        assert (
+            any(n in first for n in named) if named else "alarm" in first or "You matter" in first
+        )
         assert "probably" not in first and "Most likely" not in first
         every = {c for a in urgency.alerts for c in a.causes}
         for sentence in sentences[1:]:
@@ -187,7 +189,7 @@ def test_what_is_not_understood_is_said_to_be_not_understood():
 def test_a_result_that_fires_an_alarm_has_its_cause_ruled_out_first():
     case = {"complaint": "my legs twitch and I am confused", "labs": [{"name": "sodium", "value": 112, "unit": "mmol/L"}]}  # fmt: skip
     first = assess(case_from(case), draws=0).bottom_line[0].text
-    assert first.startswith("First this must be ruled out: low sodium (sodium 112 mmol/L)")
+    assert first.startswith("Your results show low sodium (sodium 112 mmol/L)")
 
 
 def test_nothing_listed_is_said_where_it_is_likeliest():

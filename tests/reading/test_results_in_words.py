@@ -205,3 +205,17 @@ def test_a_sugar_called_normal_is_no_emergency():
 
     done = told("My feet tingle. The doctor says the bloods are normal, sugar 39.")
     assert not [a for a in triage(done, knowledge()).alerts if "glucose" in a.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "test", "bounds"),
+    [
+        ("my ferritin is 9 ng/mL (13-150)", "ferritin", (13.0, 150.0)),
+        ("TSH 5.0 mIU/L range 0.27 - 4.2", "tsh", (0.27, 4.2)),
+        ("Ferritin  9 ng/mL  13-150\nTSH 2 mIU/L  0.27-4.2", "ferritin", (13.0, 150.0)),
+        ("my ferritin is 9 ng/mL (3-4 weeks ago)", "ferritin", None),
+        ("my ferritin is 9 ng/mL", "ferritin", None),
+    ],
+)
+def test_the_laboratory_s_own_range_behind_a_result_is_used(text, test, bounds):
+    assert told(f"my legs twitch. {text}").labs[test].own_range == bounds

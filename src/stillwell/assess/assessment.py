@@ -173,6 +173,7 @@ def assess(
             steps,
             ordered(known, checklist),
             questions,
+            against,
         ),
         answer,
     )

@@ -21,6 +21,7 @@ from stillwell.assess.steps import (
     named_causes,
     results_of,
 )
+from stillwell.assess.taken import Warning
 from stillwell.assess.urgency import TAKEN
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
@@ -32,6 +33,7 @@ from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
 NO_LEAD = 0.3  # contribution under which no cause stands out
+DRIVES = 0.2  # contribution from which a cause that no result shows is told to bring another on
 LIKELY, ALMOST = (
     0.5,
     0.75,
@@ -43,6 +45,10 @@ NOTHING = (
 )
 OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 MOST_WORDS = 34
+MOST_SENTENCES = 5
+MOST_DO = (
+    20  # words of what the leading alarm says to do, up to which they stand in the bottom line
+)
 MOST_RULED_OUT = 3
 
 
@@ -108,6 +114,18 @@ class _Teller:
             return self.name(cause)
         return self.stories.words["measured"].format(name=self.name(cause), results=results)
 
+    def untested(self, cause: str) -> bool:
+        """Whether tests measure a cause and none of them was told."""
+        tests = [
+            t.id for t in self.base.tests.values() if any(m.cause == cause for m in t.measures)
+        ]
+        return bool(tests) and not set(tests) & set(self.told.labs)
+
+    def outside(self, cause: str) -> bool:
+        """Whether a result that shows a cause lies outside its range, not only near the end of it."""
+        shown = results_of(self.base, self.told, cause)
+        return any(self.told.labs[test].flag != "normal" for test in shown)
+
     def results(self, cause: str) -> str:
         tests = results_of(self.base, self.told, cause)[:1]
         return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
@@ -122,6 +140,7 @@ def bottom_line(
     steps: Sequence[CauseSteps],
     tests: Sequence[Asked] = (),
     questions: Sequence[Asked] = (),
+    against: Sequence[Warning] = (),
 ) -> list[Sentence]:
     """The bottom line of a case, three to five sentences of at most 34 words.
 
@@ -130,30 +149,63 @@ def bottom_line(
         nothing: the probability that nothing listed explains the complaint.
         steps: the plan; its first short step is what to do first.
         tests, questions: what to test and ask next, the best first.
+        against: what speaks against something that is taken; what must not be taken at all is said here too.
     """
     teller = _Teller(known.base, told)
+    grave = [] if urgency.level == "emergency" else _grave(teller, against)
     if urgency.level in RED:
-        return _alarm(teller, urgency, ranked, nothing)
-    if is_child(told.person) and urgency.understood:
-        return [
+        answer = _alarm(teller, urgency, ranked, nothing)
+    elif is_child(told.person) and urgency.understood:
+        answer = [
             teller.say("what", "child"),
             teller.say("first", "child_do"),
             teller.say("sure", "sure_alarm"),
         ]
-    if not urgency.understood:
-        return [
+    elif not urgency.understood:
+        answer = [
             teller.say("what", "not_understood"),
             teller.say("first", "not_understood_do", now=_level(teller, urgency)),
             teller.say("sure", "sure_hardly"),
         ]
-    if not told.present:
-        return [
+    elif not told.present:
+        answer = [
             teller.say("what", "no_complaint"),
             *_also(teller, [], _lacks(teller, ranked, [])),
             _first(teller, urgency, steps, []),
             teller.say("sure", "sure_hardly"),
         ]
-    return _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    else:
+        answer = _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    return _with_grave(answer, grave)
+
+
+def _grave(teller: _Teller, against: Sequence[Warning]) -> list[Sentence]:
+    """What is taken and must not be, the first of it with what to do."""
+    worst = [w for w in against if w.severity == "contraindicated"]
+    if not worst:
+        return []
+    names = teller.several(worst[0].subjects[:2])
+    cite = list(worst[0].cite)
+    told = teller.say("first", "must_not_take_do", cite, names=names, do=_only_first(worst[0].do))
+    if not worst[0].do or len(told.text.split()) > MOST_WORDS:
+        told = teller.say("first", "must_not_take", cite, names=names)
+    return [told]
+
+
+def _only_first(text: str) -> str:
+    """The first sentence of a text."""
+    return text.split(". ")[0].rstrip(".") + "."
+
+
+def _with_grave(answer: list[Sentence], grave: list[Sentence]) -> list[Sentence]:
+    """The grave warning before what else is first; what would settle it gives way where there is no room."""
+    if not grave:
+        return answer
+    place = next((i for i, s in enumerate(answer) if s.part == "first"), len(answer))
+    answer = [*answer[:place], *grave, *answer[place:]]
+    if len(answer) > MOST_SENTENCES:
+        answer = [s for s in answer if s.part != "settle"]
+    return answer[:MOST_SENTENCES]
 
 
 def _ordinary(
@@ -176,7 +228,9 @@ def _ordinary(
     told += _soon(teller, urgency, in_story, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
-    told.append(_first(teller, urgency, steps, in_story))
+    unsure = bool(story) and _how_sure(max(story, key=_share), unexplained) == "hardly"
+    easy = [c.id for c in others] if unsure else []
+    told.append(_first(teller, urgency, steps, in_story, easy))
     by_share = sorted(story, key=lambda c: -c.contributes)
     about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
     top = max(story, key=lambda c: c.contributes, default=None)
@@ -263,7 +317,14 @@ def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[s
     for cause in story[1:]:
         link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
         brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
+        known = bool(teller.results(cause.id))
+        if not known and cause.contributes < DRIVES:
+            continue
         if link is not None and _own_words(teller, cause.id, head) is None:
+            if not known and teller.untested(cause.id):
+                text = teller.stories.words["may_bring"].format(name=teller.name(cause.id))
+                after.append((text, cites(link)))
+                continue
             plain.append(teller.measured(cause.id))
             sources += cites(link)
         elif link is not None:
@@ -365,16 +426,39 @@ def _also(
 
 
 def _first(
-    teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
+    teller: _Teller,
+    urgency: Urgency,
+    steps: Sequence[CauseSteps],
+    story: Sequence[str],
+    easy: Sequence[str] = (),
 ) -> Sentence:
-    """The first short step, of what drives the story before its head."""
-    order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
-    for cause in order:
-        for kinds in (("stop", "treat"), ("check", "care")):
-            for step in cause.steps:
-                if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
-                    return teller.say("first", "do_first", cite=step.cite, step=step.short)
+    """The first short step: what cannot wait, else what stops or treats, else what finds out.
+
+    Of what drives the story before its head; then of other causes that a result shows. Where nothing is sure,
+    what the person can leave out alone comes before any treatment.
+
+    Args:
+        easy: causes in play beside the story, where nothing is sure.
+    """
+    proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
+    order = [s for c in (*story[1:], *story[:1], *proven) for s in steps if s.id == c] or [*steps]
+    wanted = [step for cause in steps for step in cause.steps if step.leads]
+    wanted += [
+        step
+        for cause in steps
+        for step in cause.steps
+        if cause.id in easy and (step.who, step.kind) == ("self", "stop")
+    ]
+    for kinds in (("stop", "treat"), ("check", "care")) if story else (("check", "care"),):
+        wanted += [step for cause in order for step in cause.steps if step.kind in kinds]
+    for step in wanted:
+        if step.short:
+            return teller.say("first", "do_first", cite=step.cite, step=step.short)
     return teller.say("first", "do_level", now=_level(teller, urgency))
+
+
+def _share(cause: Ranged) -> float:
+    return cause.contributes
 
 
 def _level(teller: _Teller, urgency: Urgency) -> str:
@@ -392,7 +476,7 @@ def _settle(
         for test in tests:
             if test.id in wanted and test.id not in teller.told.labs:
                 return teller.say("settle", "settle_test", test=test.text)
-    for question in questions[:1]:
+    for question in [q for q in questions if _tells(q, about)][:1]:
         told = teller.say("settle", "settle_question", question=question.text)
         if about and len(told.text.split()) <= MOST_WORDS:
             return told
@@ -402,6 +486,12 @@ def _settle(
     return None
 
 
+def _tells(question: Asked, about: Sequence[str]) -> bool:
+    """Whether the answer to a question would move one of some causes; true where that is not known."""
+    moves = getattr(question, "moves", None)
+    return moves is None or bool({move.cause for move in moves} & set(about))
+
+
 def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     """How sure we are, by the probability of the head and the width of its 90 % interval."""
     if not story:
@@ -409,7 +499,10 @@ def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
     if sure == "hardly":
         return teller.say("sure", "sure_hardly")
-    return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
+    head = story[0].id
+    settled = teller.base.management[head].settled_by == "history" or bool(teller.results(head))
+    key = f"sure_{sure}" if settled or sure != "quite" else "sure_unsettled"
+    return teller.say("sure", key, cause=teller.name(head))
 
 
 def _alarm(
@@ -424,30 +517,55 @@ def _alarm(
             teller.say("first", "despair_do"),
             teller.say("sure", "despair_hope"),
         ]
-    first = _dangers(teller, urgency)[:MOST_RULED_OUT]
-    if first:
-        told = [teller.fitting("what", "rule_out", cite, "causes", first)]
+    if dangers(teller.base, teller.told, urgency):
+        told = [_rule_out(teller, urgency, ranked, cite)]
     elif all(a.id == TAKEN for a in alerts):
         told = [teller.say("what", "alarm_taken", cite=cite)]
         story = _story(teller.base, teller.stories, ranked)
         if story and nothing is not None:
             told.append(msgspec.structs.replace(_what(teller, story, nothing), part="also"))
     else:
-        told = [teller.say("what", "alarm_open", cite=cite)]
+        low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
+        told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]
     named = named_causes(teller.base, teller.told, urgency)
     if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
         cause = teller.measured(head)
         told.append(teller.say("also", "alarm_fits_named", cite=_cite(teller, head), cause=cause))
-    told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
+    do = urgency.alerts[0].do if urgency.alerts else ""
+    now = do if 0 < len(do.split()) <= MOST_DO else _level(teller, urgency)
+    told.append(teller.say("first", "alarm_do", now=now))
     told.append(teller.say("sure", "sure_alarm"))
     return told
 
 
-def _dangers(teller: _Teller, urgency: Urgency) -> list[str]:
-    """What the gravest alarms name, as `dangers`, in the words of a sentence."""
-    found = dangers(teller.base, teller.told, urgency)
-    return [teller.measured(d) if d in teller.base.causes else d for d in found]
+def _rule_out(
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Ranged],
+    cite: Sequence[str],
+) -> Sentence:
+    """What must be ruled out; what a result shows is there already, and is called so."""
+    first = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
+    likely = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT}
+    there = [d for d in first if d in likely and teller.outside(d)]
+    names = [teller.measured(d) if d in teller.base.causes else d for d in first]
+    if first[0] not in there:
+        return teller.fitting("what", "rule_out", cite, "causes", names)
+    shown = [teller.measured(d) for d in there]
+    told = teller.fitting("what", "shown_first", cite, "causes", shown)
+    rest = [name for d, name in zip(first, names, strict=True) if d not in there]
+    for count in range(len(rest), 0, -1):
+        more = teller.say(
+            "what",
+            "shown_first_more",
+            cite,
+            shown=teller.several(shown),
+            causes=teller.several(rest[:count]),
+        )
+        if len(more.text.split()) <= MOST_WORDS:
+            return more
+    return told
 
 
 def _cite(teller: _Teller, cause: str) -> list[str]:

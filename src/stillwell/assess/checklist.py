@@ -33,6 +33,7 @@ MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 WORTH_MOVING = 0.1
 LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+CHANGE = "after_new_medicine_or_dose_change"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +93,7 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "age":
         return told.person.age is not None
     if ask == "sex":
-        return told.person.sex is not None
+        return told.person.sex is not None or bool({*must.choices} & {*_all_told(told)})
     if ask == "onset":
         return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
     if ask == "medicines":
@@ -104,13 +105,13 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "diet":
         said = set(must.choices) & {*told.history_present, *told.history_absent}
         return bool(said or told.diary or told.habits or told.avoids or told.foods)
-    return ask in {
-        *told.present,
-        *told.absent,
-        *told.noted,
-        *told.history_present,
-        *told.history_absent,
-    }
+    if ask == CHANGE and told.medicines_known and not (told.medicines or told.supplements):
+        return True  # who takes nothing has changed nothing
+    return ask in {*_all_told(told), *told.absent, *told.history_absent}
+
+
+def _all_told(told: Understood) -> set[str]:
+    return {*told.present, *told.noted, *told.history_present}
 
 
 def _words(known: Knowledge, must: MustAsk) -> str:

@@ -21,6 +21,7 @@ PROTECTS = (
     -0.4
 )  # log-odds from which something told speaks against a cause; less is noise of a survey: judgement
 SAME = 0.05  # weights closer to 1 than this point nowhere
+SELDOM = 0.5  # a sign that was told speaks against what shows it less than this share as often as usual: judgement
 BETTER = 0.01  # a rival explains an item better if the item raises its probability by this
 
 
@@ -48,7 +49,8 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
         for k in kind:
             able = produces[network.quality_of[k]] > 0
             shown = _against_usual(network.quality[0, k], network.quality_leak[0, k])
-            rows.append(told * able * shown)
+            less = (network.quality[0, k][:, 1:] < network.quality_leak[0, k] * SELDOM).any(axis=1)
+            rows.append(told * able * np.where((shown < 0) & ~less & (told > 0), 0, shown))
     able = produces[list(ev.complaint)].max(axis=0, initial=0.0) > 0
     for told, kind in ((1, ev.course_present), (-1, ev.course_absent)):
         for k in kind:

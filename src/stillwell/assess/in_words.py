@@ -20,6 +20,12 @@ from stillwell.triage.rules import Urgency
 MOST_PERHAPS = 6  # doubtful readings that a report lists
 
 
+def is_drink(base: Base, taken: TakenMedicine) -> bool:
+    """Whether what is taken is a drink, which a report does not call a supplement."""
+    record = base.supplements.get(taken.group)
+    return record is not None and any(m.drink and m.name == taken.member for m in record.members)
+
+
 def shown_name(base: Base, taken: TakenMedicine) -> str:
     """A medicine as a report lists it: what is no longer taken says so."""
     name = taken.member or taken.told
@@ -83,7 +89,10 @@ def understood_in_words(
         "history": [base.history[h].name for h in understood.history_present],
         "not in history": [base.history[h].name for h in understood.history_absent],
         "medicines": [shown_name(base, m) for m in understood.medicines],
-        "supplements": [shown_name(base, m) for m in understood.supplements],
+        "supplements": [
+            shown_name(base, m) for m in understood.supplements if not is_drink(base, m)
+        ],
+        "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(understood.all_allergies)),
         "eats": list(
             dict.fromkeys(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from stillwell.assess.ceilings import Authority
@@ -193,11 +195,21 @@ def _nutrition(
             )
         else:
             food += _foods(nutrient, kept)
-            notes.append(f"{nutrient.name}: {nutrient.food_advice}")
+            notes.append(f"{nutrient.name}: {_allowed(nutrient.food_advice, kept)}")
         lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
     if eaten is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say
     return food, notes, add_meetings_between(known, lines)
+
+
+def _allowed(advice: str, kept: Limits) -> str:
+    """The advice on food without the foods that this person may not have ("nuts, seeds, beans ...")."""
+    foods = [w for w in re.findall(r"[A-Za-z]+", advice) if kept.forbids(groups_of(w), w)]
+    for food in foods:
+        advice = re.sub(
+            rf"\b{food}, |, {food}\b(?= and)|\b{food} and | and {food}\b", "", advice, count=1
+        )
+    return advice[:1].upper() + advice[1:]
 
 
 def _foods(nutrient: Nutrient, kept: Limits) -> list[FoodLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from stillwell.assess.borderline import borderline_cause
 from stillwell.case.labs import Result, in_unit, reference_range
 from stillwell.case.model import Person
 from stillwell.case.understand import Understood
@@ -22,6 +23,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
         marked: far outside.
         below_definition: for a value inside its range that counts as low here all the same: in words, below
             what, as what, and who says so.
+        borderline: for a value inside its range that speaks for a cause: the cause's name.
     """
 
     id: str
@@ -34,6 +36,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     own_range: bool
     marked: bool
     below_definition: str = ""
+    borderline: str = ""
 
 
 def result_lines(known: Knowledge, told: Understood, units: str) -> list[ResultLine]:
@@ -69,6 +72,7 @@ def _line(known: Knowledge, test: Test, result: Result, person: Person, units: s
     if wanted and result.value is not None:
         unit, value = wanted, f"{result.censored}{in_unit(result.value, wanted, test)}"
     low, high = result.own_range or (None, None)
+    cause = borderline_cause(known.base, person, result)
     if not result.range_from_lab:
         usual = reference_range(test, person.sex, person.age, person.pregnant)
         low, high = (
@@ -88,4 +92,5 @@ def _line(known: Knowledge, test: Test, result: Result, person: Person, units: s
         own_range=result.range_from_lab,
         marked=result.marked,
         below_definition=below_definition(known, test, result, unit),
+        borderline=known.base.causes[cause].name if cause else "",
     )

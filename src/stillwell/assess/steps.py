@@ -13,10 +13,11 @@ from typing import Protocol
 
 import msgspec
 
+from stillwell.assess.borderline import borderline_cause
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import orders_of
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.loader import Base, cites, measured_side
 from stillwell.knowledge.schema import Condition, FirstAid, Line, Step
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import limits
@@ -64,6 +65,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
         strength: GRADE's word for the certainty of the evidence; empty for lines that are no advice on treatment.
         judgement: whether it is our judgement and no source says it.
         asks: lines of an order that it sends to.
+        leads: it is said first, whatever else is to do.
     """
 
     who: str
@@ -75,12 +77,14 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     cite: list[str] = []
     judgement: bool = False
     asks: list[str] = []
+    leads: bool = False
 
 
 class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about one cause, in order.
 
     Attributes:
+        shown: whether a result shows the cause.
         home: first steps that are safe at home.
         back: when to come back, and what would make it urgent.
         until_help: what to do until help comes, where it is an emergency; all else is empty then. First aid
@@ -89,6 +93,7 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    shown: bool = False
     steps: list[PlanStep] = []
     home: list[PlanStep] = []
     back: list[PlanStep] = []
@@ -118,7 +123,7 @@ def steps_for(
         steps = [
             _step(base, told, step, because)
             for step in record.steps
-            if (because := _fits(known, told, step)) is not None
+            if (because := _fits(known, told, step, cause)) is not None
             and (treated or step.kind == "check")
             and step.nutrient not in forbidden
             and _is_new(step.about or step.text, seen)
@@ -126,6 +131,7 @@ def steps_for(
         found = CauseSteps(
             id=cause,
             name=base.causes[cause].name,
+            shown=bool(results_of(base, told, cause)),
             steps=steps,
             home=list(_lines(known, told, record.home, seen)) if treated else [],
             back=list(_lines(known, told, record.back, seen)),
@@ -274,13 +280,16 @@ def _chosen(
 
 
 def results_of(base: Base, told: Understood, cause: str) -> list[str]:
-    """The tests that measure a cause and whose result lies outside the range, in the order told."""
-    markers = {m for panel in base.panels.values() if panel.cause == cause for m in panel.markers}
+    """The tests whose result shows a cause, in the order told.
+
+    It measures the cause and lies outside the range on its side, or inside and speaks for it all the same
+    (see `borderline_cause`). A result that was set aside, since it makes no sense as told, shows nothing.
+    """
     return [
         name
         for name, result in told.labs.items()
-        if result.flag != "normal"
-        and (name in markers or any(m.cause == cause for m in base.tests[name].measures))
+        if (side := measured_side(base.tests[name], cause)) is not None
+        and (result.flag == side or borderline_cause(base, told.person, result) == cause)
     ]
 
 
@@ -291,8 +300,10 @@ def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[st
     return [test for test in tests if test not in done]
 
 
-def _fits(known: Knowledge, told: Understood, step: Step) -> list[str] | None:
+def _fits(known: Knowledge, told: Understood, step: Step, cause: str) -> list[str] | None:
     """What made a step fit this person (empty where it fits everybody), or None where it does not."""
+    if step.shown is not None and step.shown != bool(results_of(known.base, told, cause)):
+        return None
     if step.tests and not missing_tests(known.base, told, step.tests):
         return None
     return _holds(known, told, step.when, step.unless)
@@ -319,6 +330,7 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
         cite=cites(step),
         judgement=step.judgement,
         asks=step.asks,
+        leads=step.leads,
     )
 
 

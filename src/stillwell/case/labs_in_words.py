@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import msgspec
+
 from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
@@ -52,6 +54,12 @@ _RANGE_FIRST = re.compile(
     rf"\s?(?P<between>-|–|—|to)\s?(?P<high>\d{{1,4}}(?:\.\d{{1,3}})?)(?![\d.]\d)(?:\s?(?P<of_range>{_UNIT_WORDS}))?"
     rf"(?P<after>\s?[)\]]{{0,2}}[\s:=,]{{0,3}}(?:(?:result|value|was|is|came back|mine|today|now|but)[\s:=]{{1,2}}){{0,3}}"
     rf"(?P<bound>[<>≤≥]?)\s?(?P<value>\d{{1,5}}(?:\.\d{{1,3}})?)(?![\d/-]|\s?(?:-|–)\s?\d|\.\d)(?:\s?(?P<unit>{_UNIT_WORDS}))?)?",
+    re.IGNORECASE,
+)
+# the laboratory's own range behind a result: "9 ng/mL (13-150)", "5.0 mIU/L range 0.27 - 4.2"
+_OWN_RANGE = re.compile(
+    r"\s?,?\s?(?:(?P<open>[(\[])|(?=(?:ref|range|normal))|(?=\d[\d.]{0,7}\s?[-–]\s?\d[\d.]{0,7}\s?(?:\n|$)))\s?(?:(?:reference|ref\.?|range|normal)[\s:]{0,2}){0,2}"
+    r"(?P<low>\d{1,4}(?:\.\d{1,3})?)\s?(?:-|–|to)\s?(?P<high>\d{1,4}(?:\.\d{1,3})?)(?![\d.]\d)(?(open)\s?[)\]])",
     re.IGNORECASE,
 )
 _RANGE = frozenset(["range", "reference", "normal", "between", "limit", "from"])
@@ -213,7 +221,15 @@ class LabReader:
             ranged = None  # "from 4.1 to 7.1"
         if ranged is not None and float(ranged["high"]) > min(readings(value)[0], default=0.0):
             return found.start(), self._take_behind_range(ranged, found, test, person, done)
+        before_it = len(done.labs)
         self._judge(shown, value, unit, name, test, person, done)
+        own = _OWN_RANGE.match(text, span[1])
+        if own is not None and float(own["low"]) < float(own["high"]):
+            bounds = f"{own['low']}-{own['high']}"
+            done.labs[before_it:] = [
+                msgspec.structs.replace(lab, reference=bounds) for lab in done.labs[before_it:]
+            ]
+            return span[0], own.end()
         return span
 
     def _take_behind_range(

@@ -361,6 +361,7 @@ def _way_out(field: str) -> str:
     for suffix, hint in {
         ".flag": "Write low, normal or high",
         ".date": "Write it as 2025-11-26",
+        ".dose": "Give the amount with its unit, for example dose: 400 mg",
     }.items():
         if field.endswith(suffix):
             return hint

@@ -275,8 +275,11 @@ def _evaluate_cases(folder: Path, without_labs: bool, from_story: bool, as_json:
     click.echo(f"cases         {result.n}")
     click.echo(f"top-1         {result.top1:.1%}")
     click.echo(f"top-3         {result.top3:.1%}")
-    click.echo(f"under-triage  {result.under_triage:.1%}")
-    click.echo(f"over-triage   {result.over_triage:.1%}")
+    click.echo(f"under-triage  {result.under_triage:.1%}  less urgent than the label")
+    click.echo(
+        f"over-triage   {result.over_triage:.1%}  today or emergency, label routine or self-care"
+    )
+    click.echo(f"above label   {result.above_label:.1%}  more urgent than the label by any step")
     if result.recognised is not None:
         click.echo(f"findings recognised in the story {result.recognised:.1%}")
     for row in result.cases:

@@ -435,12 +435,14 @@ class Medicine(Struct, kw_only=True):
     `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
     `element_of`: the supplement whose element it is a salt of, where its class is another (an antacid of calcium).
     `holds`: what one tablet holds, where the name tells it: nutrient -> amount in the nutrient's unit.
+    `drink`: it is drunk like any other drink, and called so (an energy drink).
     """
 
     name: str
     mixture: bool = False
     element_of: str | None = None
     holds: dict[str, Positive] = {}
+    drink: bool = False
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None
@@ -878,6 +880,9 @@ class Step(Struct, kw_only=True):
     of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
     texts {told} stands for the medicines and results that made `when` hold, {missing} for those of `tests`
     that are not told. `asks`: lines of an order that it sends to, which are then not advised against.
+    `shown`: true for a step that needs a result which shows the cause ("why is the iron low?"), false for
+    one that is only for those without such a result. `leads`: it cannot wait for what else is done, and is
+    said first wherever it holds.
     """
 
     who: Literal["self", "gp", "specialist", "emergency"]
@@ -891,6 +896,8 @@ class Step(Struct, kw_only=True):
     asks: list[str] = []
     nutrient: str = ""
     about: str = ""
+    shown: bool | None = None
+    leads: bool = False
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
@@ -927,10 +934,12 @@ class FirstAidRule(FirstAid, kw_only=True):
 
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
-    what to do until help comes where it is an emergency. `id` is that of the cause."""
+    what to do until help comes where it is an emergency. `id` is that of the cause. `settled_by`: whether what
+    a person tells is enough to be sure of it, or an examination or a test is needed; no report is surer."""
 
     id: str
     steps: list[Step]
+    settled_by: Literal["history", "examination"] = "examination"
     home: list[Line] = []
     back: list[Line] = []
     until_help: list[FirstAid] = []
@@ -955,10 +964,11 @@ class Stories(Struct, kw_only=True):
 
     `say`: names of causes that read badly in a sentence. `together`: causes that are one story, the one by
     which it is called first. `links`: particular words for what drives what; `words`: the sentences, with
-    slots.
+    slots. `mind`: findings that call for company and not for a cause.
     """
 
     id: str
+    mind: list[str] = []
     say: dict[str, str] = {}
     together: list[list[str]] = []
     links: list[StoryLink] = []

@@ -18,7 +18,7 @@ from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
 from stillwell.report.sections.causes import causes
 from stillwell.report.sections.doctor import doctor_sections
 from stillwell.report.sections.next_step import next_step
-from stillwell.report.sections.plan import more_steps, plan
+from stillwell.report.sections.plan import diet_details, more_steps, plan
 from stillwell.report.sections.sources import sources
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
@@ -82,8 +82,7 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *answer(assessment),
         *next_step(assessment),
         *asked(assessment),
-        *signs_to_ask(assessment),
-        *plan(assessment),
+        *_with_signs(plan(assessment), signs_to_ask(assessment)),
         *case.gaps(assessment),
         *causes(assessment),
         *case.results(assessment),
@@ -94,11 +93,18 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *machinery.limits(assessment),
         *other_alarms(assessment),
         *more_steps(assessment),
+        *diet_details(assessment),
         *machinery.all_causes(assessment),
         *machinery.weights(assessment),
         *machinery.cited_by_cause(assessment),
         *case.all_intakes(assessment),
     ]
+
+
+def _with_signs(planned: list[Section], signs: list[Section]) -> list[Section]:
+    """The plan with the alarm signs that nobody has spoken of, after what to do and what must not be taken."""
+    place = sum(part.id in ("until_help", "do", "taken") for part in planned)
+    return [*planned[:place], *signs, *planned[place:]]
 
 
 def _with_sources(

@@ -12,6 +12,7 @@ import yaml
 class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How probabilities are said."""
 
+    very_likely: str
     likely: str
     possible: str
     unlikely: str
@@ -24,6 +25,7 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: str
     above: str
     hardly: str
+    somewhere: str
     most: str
     tenths: str
     hundredths: str
@@ -61,6 +63,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         complaints: by the id of a finding, how a heading names it.
         sections: the heading of each section, by its id.
         labels: what the renderers write around the blocks.
+        refers: words that send a reader to another place, and the sections (or parts of the card) that may be
+            meant: `alerts`, `ask`, `tests`.
         untold: a line of the limits, and the part of what was understood that makes it untrue.
     """
 
@@ -87,6 +91,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sayings: dict[str, str]
     faults: dict[str, str]
     untold: dict[str, str]
+    refers: dict[str, list[str]]
     doctor: Doctor
 
 

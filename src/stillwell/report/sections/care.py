@@ -39,7 +39,7 @@ def signs_to_ask(assessment: Assessment) -> list[Section]:
     if assessment.urgency.open or assessment.urgency.level == "emergency" or not assessment.ask:
         return []
     lead = knowledge().base.wording.alarms["ask_below"]
-    return section("fits", "answer", items_of(assessment.ask, lead))
+    return section("fits", "plan", items_of(assessment.ask, lead))
 
 
 def other_alarms(assessment: Assessment) -> list[Section]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
+from stillwell.knowledge.loader import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
     LIKELY,
     POSSIBLE,
+    ROUGH,
     WORTH_LISTING,
     interval,
     people,
@@ -22,8 +24,16 @@ from stillwell.report.wording import words
 from stillwell.writing import capital
 
 SHOWN = 5
+AT_LENGTH, AT_LENGTH_FROM = (
+    2,
+    0.15,
+)  # causes told at length whatever their number; contribution of further ones
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
+SURER_THAN_A_STORY = (
+    0.95  # probability from which a cause that needs an examination is said with caution
+)
+END = 0.02  # so near to an end of its range a number says less than the range
 WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test is worth its while
 
 
@@ -41,15 +51,31 @@ def causes(assessment: Assessment) -> list[Section]:
         blocks.append(Paragraph(text=say["intro"], tone="quiet"))
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
-    blocks += _with_headings(assessment, cause_blocks(assessment))
+    drawn = cause_blocks(assessment)
+    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _likely_enough(assessment)]
+    blocks += _with_headings(assessment, full)
+    rest = [c for c in shown if c.id not in {b.id for b in full}]
+    if rest:
+        names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
+        blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
     nothing = interval(assessment.nothing_low, assessment.nothing_high)
     text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
     apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
     if apart:
-        names = listed(f"{c.name} {percent(c.present)}" for c in apart[:MOST_APART])
+        names = listed(
+            f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART]
+        )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
+
+
+def _likely_enough(assessment: Assessment) -> set[str]:
+    return {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
+
+
+def _width(cause: Ranked) -> float:
+    return cause.contributes_high - cause.contributes_low
 
 
 def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:
@@ -104,6 +130,11 @@ def expected_change(asked: Question, move: Move) -> float:
     return 2 * p * (1 - p) * abs(move.yes - move.no)
 
 
+def _at_an_end(p: float, low: float, high: float) -> bool:
+    """Whether a number lies at an end of its wide range, where the two read as if they did not agree."""
+    return high - low >= ROUGH and low >= WORTH_LISTING and not low + END < p < high - END
+
+
 def _out_of_order(cause: Ranked, above: str) -> str:
     say = words().causes
     known = knowledge().base.causes
@@ -111,9 +142,31 @@ def _out_of_order(cause: Ranked, above: str) -> str:
     return say["general" if general else "out_of_order"].format(name=above)
 
 
+def is_settled(assessment: Assessment, cause: str) -> bool:
+    """Whether what was told or measured is enough to be sure of a cause: its record says that a history
+    settles it, or a result lies on its side of the range."""
+    base = knowledge().base
+    record = base.management.get(cause)
+    return (record is not None and record.settled_by == "history") or any(
+        line.flag != "normal" and line.flag == measured_side(base.tests[line.id], cause)
+        for line in assessment.results
+    )
+
+
+def chance_of(assessment: Assessment, cause: str, p: float, width: float = 0.0) -> str:
+    """A probability in per cent, no surer than a story can make anybody of this cause."""
+    capped = p >= SURER_THAN_A_STORY and not is_settled(assessment, cause)
+    return words().chance.over.format(n=90) if capped else percent(p, width)
+
+
 def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> CauseBlock:
     say = words().causes
     p, low, high = cause.contributes, cause.contributes_low, cause.contributes_high
+    capped = p >= SURER_THAN_A_STORY and not is_settled(assessment, cause.id)
+    between = "" if capped else interval(low, high)
+    chance = "" if high - low >= HARDLY_KNOWN else chance_of(assessment, cause.id, p, high - low)
+    if between and _at_an_end(p, low, high) and chance:
+        chance, between = "", words().chance.somewhere.format(low=percent(low), high=percent(high))
     narrows = what_narrows(assessment, cause.id) if high - low >= HARDLY_KNOWN else ""
     present = abs(cause.present - p) >= SAYS_MORE
     return CauseBlock(
@@ -121,13 +174,15 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         id=cause.id,
         name=capital(cause.name),
         technical_name="" if cause.technical_name == cause.name else cause.technical_name,
-        word=word_for(p, high - low),
-        percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
-        people=people(p, high - low),
-        interval=interval(low, high),
+        word=words().chance.very_likely if capped else word_for(p, high - low),
+        percent=chance,
+        people=people(p, high - low) if chance else "",
+        interval=say["unsettled"] if capped else between,
         bar=None if note else Bar(value=p, low=low, high=high),
         note=note,
-        present=say["present"].format(chance=percent(cause.present)) if present else "",
+        present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
+        if present
+        else "",
         narrows=say["narrows"].format(what=narrows) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
         reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][

@@ -8,7 +8,7 @@ from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
 from stillwell.report.phrases import listed, section, who
 from stillwell.report.sections.case import results
-from stillwell.report.sections.causes import main_causes
+from stillwell.report.sections.causes import chance_of, main_causes
 from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
@@ -66,7 +66,7 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
     rows = [
         [
             capital(c.technical_name),
-            f"{percent(c.contributes)} ({percent(c.contributes_low)}–{percent(c.contributes_high)})",
+            _chance(assessment, c),
             _reasons(c, 1.0),
             _reasons(c, -1.0),
         ]
@@ -81,6 +81,14 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
     if assessment.urgency.level == "emergency":
         return [Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
     return [table, Paragraph(text=nothing)]
+
+
+def _chance(assessment: Assessment, cause: Ranked) -> str:
+    """The number with its range; only the number where no story can make anybody as sure as it is."""
+    chance = chance_of(assessment, cause.id, cause.contributes)
+    if chance != percent(cause.contributes):
+        return chance
+    return f"{chance} ({percent(cause.contributes_low)}–{percent(cause.contributes_high)})"
 
 
 def _reasons(cause: Ranked, side: float) -> str:
