@@ -220,3 +220,17 @@ def test_walking_like_a_drunk_is_unsteady_and_no_drinking(words):
     done = told(f"For a month {words}.")
     assert "gait_unsteady" in done.present
     assert "alcohol_heavy" not in done.history_present
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("my baby is three weeks old and my right calf is hot and swollen", None),
+        ("my daughter is 6 and I get pins and needles in my feet", None),
+        ("my baby is 3 weeks old and her legs tremble", 0.1),
+        ("my son is 6 and his calves hurt at night", 6),
+    ],
+)
+def test_a_childs_age_is_the_patients_only_where_the_child_is_the_patient(text, age):
+    found = told(text).person.age
+    assert found is None if age is None else found == pytest.approx(age, abs=0.1)

@@ -156,6 +156,7 @@ def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
 def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
     """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
     they = grammar.words["third_person"] | {"his", "her", "him"}
+    own = grammar.words["first_person"] | {"my"}
     kin, bodily, mine = "", False, False
     for sentence in sentences:
         subjects = [_subject(s.words, grammar) for s in sentence if s.whose[0] is Whose.PATIENT]
@@ -163,8 +164,14 @@ def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
         mine = mine or "i" in subjects
         kin = kin or named.split(" ")[-1].removeprefix("kin:")
         words = [w for segment in sentence for w in segment.words]
-        if named or they & set(words):
-            bodily = bodily or any(map(grammar.kind, words))
+        theirs = bool(named or they & set(words))
+        for segment in sentence:
+            of_teller = own & set(segment.words) and not (
+                they & set(segment.words) or _subject(segment.words, grammar).startswith("kin:")
+            )
+            told_body = any(map(grammar.kind, segment.words))
+            mine = mine or bool(of_teller and told_body)  # "and my left calf is swollen"
+            bodily = bodily or (theirs and told_body and not of_teller)
     return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
 
 
@@ -197,6 +204,9 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
     """
     if not before or not after:
         return False
+    kin, teller = grammar.words["kin"], grammar.words["first_person"] | {"my"}
+    if kin & set(before) and after[0] in teller and not kin & set(after):
+        return True  # "my baby is two weeks old and my left calf is swollen"
     small = grammar.words["owner"] | {"the"}
     right = [w for w in after if w not in small]
     if len(right) < 2 or grammar.kind(right[0]) != "body":
