@@ -257,6 +257,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
     ]
     _count_doses(done, known)
+    _withdraw(set(case.misread) - listed, done)
     _tidy(done, known)
     return done
 
@@ -642,6 +643,17 @@ def _count_doses(done: Understood, known: Knowledge) -> None:
             done.history_present.append(much.history)
         elif much.history in done.history_present and much.history in done.from_words:
             done.history_present.remove(much.history)
+
+
+def _withdraw(misread: set[str], done: Understood) -> None:
+    """Take back what was read from words that do not mean it, as their author says."""
+    for name in ("present", "absent", "history_present", "history_absent", "noted", "feared"):
+        setattr(done, name, [i for i in getattr(done, name) if i not in misread])
+    for item in misread:
+        done.perhaps.pop(item, None)
+    for name in ("medicines", "supplements", "planned"):
+        read = [m for m in getattr(done, name) if m.group not in misread]
+        setattr(done, name, read)
 
 
 def _tidy(done: Understood, known: Knowledge) -> None:

@@ -184,6 +184,28 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
 
 
 @main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
+@click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
+@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that assess.")
+@click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
+def serve(host: str, port: int, data: str | None, workers: int, show: bool) -> None:
+    """Open the private page on this machine (Ctrl-C stops it).
+
+    \b
+    Example: stillwell serve --open
+    """
+    from stillwell.web.serve import serve as run
+
+    def ready(url: str) -> None:
+        click.echo(f"stillwell runs at {url} (Ctrl-C stops it)")
+        if show:
+            click.launch(url)
+
+    run(host=host, port=port, data=data, workers=workers, ready=ready)
+
+
+@main.command()
 @click.option("--resume", help="Keep answers in this file and go on from it.")
 def ask(resume: str | None) -> None:
     """Answer questions in the terminal; the most informative one comes next.
