@@ -35,5 +35,10 @@ def _where(places: Sequence[str]) -> str:
     for part in dict.fromkeys(p.rpartition("_")[0] for p in places):
         sides = [p.rpartition("_")[2] for p in places if p.startswith(part)]
         one, both = say["parts"][part]
-        found.append(say["both"].format(part=both) if len(sides) == 2 else say["one"].format(side=sides[0], part=one))
-    return say["in"].format(places=say["and"].join(found)) if found else say["somewhere"]
+        found.append(
+            say["both"].format(part=both)
+            if len(sides) == 2
+            else say["one"].format(side=sides[0], part=one)
+        )
+    where = say["in"].format(places=say["and"].join(found)) if found else say["somewhere"]
+    return str(where)

@@ -45,7 +45,9 @@ def chips(told: Understood, known: Knowledge, listed: frozenset[str] = frozenset
 
     there = of([*told.present, *told.noted, *told.history_present], "there")
     absent = of([*told.absent, *told.history_absent], "not_there")
-    unsure = sorted((i for i in told.perhaps if i not in told.present), key=lambda i: -told.perhaps[i])
+    unsure = sorted(
+        (i for i in told.perhaps if i not in told.present), key=lambda i: -told.perhaps[i]
+    )
     return [
         *dict.fromkeys(there),
         *absent,

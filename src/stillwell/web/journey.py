@@ -70,7 +70,8 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         """The case, as the readers and the model take it."""
         told = Case(
             person=Person(age=self.age, sex=self.sex, pregnant=self.pregnant),
-            complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t) or None,
+            complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
+            or None,
             medicines=list(self.medicines) if self.medicines is not None else None,
             supplements=list(self.supplements),
             labs=list(self.labs),

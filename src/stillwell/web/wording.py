@@ -13,5 +13,7 @@ import yaml
 def words() -> dict[str, Any]:
     """The catalogue in English, by page."""
     text = resources.files("stillwell.web").joinpath("words/en.yaml").read_text("utf-8")
-    catalogue: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    catalogue: dict[str, Any] = yaml.load(
+        text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     return catalogue

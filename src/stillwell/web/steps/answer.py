@@ -35,7 +35,9 @@ async def _part(request: Request, step: str) -> Response:
     except StillwellError as error:
         return await visit.page("cannot.html.j2", step, 422, error=str(error))
     numbers = source_numbers(document)
-    shown = [s for s in document.sections if (s.part in PLAN) == (step == "plan") or s.id == "sources"]
+    shown = [
+        s for s in document.sections if (s.part in PLAN) == (step == "plan") or s.id == "sources"
+    ]
     return await visit.page(
         "answer.html.j2",
         step,

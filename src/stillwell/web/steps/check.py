@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.assess.interview import page_of
-from stillwell.knowledge.store import Knowledge, knowledge
-from stillwell.web.desk import desk_of
+from stillwell.knowledge.store import knowledge
+from stillwell.web.desk import desk_of, named
 from stillwell.web.journey import SKIP, UNKNOWN, Answer, Journey
 from stillwell.web.wording import words
 
@@ -21,7 +21,7 @@ async def check(request: Request) -> Response:
         "check",
         rows=rows(visit.journey),
         answers=[
-            (page_of(a.key, knowledge()).text, said(a, knowledge())) for a in visit.journey.answers
+            (page_of(a.key, knowledge()).text, said(a)) for a in visit.journey.answers
         ],
     )
 
@@ -29,12 +29,19 @@ async def check(request: Request) -> Response:
 def rows(journey: Journey) -> list[tuple[str, str, str]]:
     """Label, what was told, and the step where it is changed."""
     say, you, marks = words()["check"], words()["you"], words()["body_map"]
-    marked = [*(marks["names"][p] for p in journey.places), *(marks["feels"][f] for f in journey.feels)]
+    marked = [
+        *(marks["names"][p] for p in journey.places),
+        *(marks["feels"][f] for f in journey.feels),
+    ]
     age = f"{journey.age:g}" if journey.age is not None else ""
     sex = you["sexes"][journey.sex] if journey.sex else ""
     none = say["told_none"] if journey.medicines == [] and not journey.supplements else ""
     results = [
-        " ".join(str(p) for p in (lab.name, lab.value if lab.value is not None else lab.flag, lab.unit or "") if p)
+        " ".join(
+            str(p)
+            for p in (lab.name, lab.value if lab.value is not None else lab.flag, lab.unit or "")
+            if p
+        )
         for lab in journey.labs
     ]
     found = [
@@ -51,14 +58,19 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
     return [(label, text, step) for label, text, step in found if text or label != say["marked"]]
 
 
-def said(answer: Answer, known: Knowledge) -> str:
+def said(answer: Answer) -> str:
     """An answer in the words it was chosen in."""
     say, ask = words()["check"], words()["questions"]
-    fixed = {SKIP: say["skipped"], UNKNOWN: say["unknown"], "yes": ask["yes"], "no": ask["no"], "none": ask["none"]}
+    fixed = {
+        SKIP: say["skipped"],
+        UNKNOWN: say["unknown"],
+        "yes": ask["yes"],
+        "no": ask["no"],
+        "none": ask["none"],
+    }
     if answer.answer in fixed:
         return str(fixed[answer.answer])
-    tables = {**known.base.history, **known.base.findings}
-    return ", ".join(tables[i].name if i in tables else i for i in answer.answer.split("|"))
+    return ", ".join(named(i) for i in answer.answer.split("|"))
 
 
 routes = [Route("/s/{record}/check", check)]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from stillwell.assess.interview import NONE, Page, next_page, page_of
 from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
-from stillwell.web.desk import Visit, desk_of, told
+from stillwell.web.desk import Visit, desk_of, named, told
 from stillwell.web.journey import SKIP, UNKNOWN, Journey
 from stillwell.web.wording import words
 
@@ -55,15 +55,13 @@ async def next_question(visit: Visit) -> Page | None:
 async def _shown(
     visit: Visit, page: Page, number: int, given: str = "", error: str = ""
 ) -> Response:
-    known = knowledge()
-    tables = {**known.base.history, **known.base.findings}
     assessed = await visit.assessment("questions")
     return await visit.page(
         "question.html.j2",
         "questions",
         422 if error else 200,
         page=page,
-        items=[(i, tables[i].name) for i in page.items],
+        items=[(i, named(i)) for i in page.items],
         number=number,
         given=given,
         chosen=given.split("|"),
@@ -102,11 +100,13 @@ async def _answer(visit: Visit, request: Request) -> Response:
     page = page_of(key, knowledge())
     known = knowledge()
     tables = {**known.base.history, **known.base.findings}
-    if page.topic not in tables and not page.items or any(i not in tables for i in page.items):
+    if (page.topic not in tables and not page.items) or any(i not in tables for i in page.items):
         return visit.goes_to("questions")
     answer = _read(page, [str(v) for v in form.getlist("answer")])
     if answer is None:
-        number = 1 + (visit.journey.keys.index(key) if key in visit.journey.keys else len(visit.journey.keys))
+        number = 1 + (
+            visit.journey.keys.index(key) if key in visit.journey.keys else len(visit.journey.keys)
+        )
         return await _shown(visit, page, number, error=words()["questions"]["choose"])
     await visit.keep(lambda journey: journey.answered(key, answer))
     if request.headers.get("x-part") == "bars":

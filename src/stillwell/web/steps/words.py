@@ -32,7 +32,11 @@ async def own_words(request: Request) -> Response:
     def change(journey: Journey) -> None:
         if said != journey.words:
             journey.misread = []
-        journey.words, journey.places, journey.feels = said, list(map(str, places)), list(map(str, feels))
+        journey.words, journey.places, journey.feels = (
+            said,
+            list(map(str, places)),
+            list(map(str, feels)),
+        )
 
     await visit.keep(change)
     try:
@@ -46,7 +50,12 @@ async def own_words(request: Request) -> Response:
 
 async def _words(visit: Visit, error: str = "") -> Response:
     return await visit.page(
-        "words.html.j2", "words", 422 if error else 200, error=error, all_places=PLACES, all_feels=FEELS
+        "words.html.j2",
+        "words",
+        422 if error else 200,
+        error=error,
+        all_places=PLACES,
+        all_feels=FEELS,
     )
 
 
