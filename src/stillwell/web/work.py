@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import lru_cache
 from multiprocessing import get_context
 from typing import Literal, TypeVar
 
@@ -113,6 +114,15 @@ def worked_out(body: bytes, depth: Depth) -> Assessment:
     return assess(case, draws=0, detail=depth == "questions")
 
 
+@lru_cache(KEPT)
+def _understood(body: bytes) -> Understood:
+    return understand(msgspec.json.decode(body, type=Case))
+
+
 def understood(case: Case) -> Understood:
-    """What the readers make of a case."""
-    return understand(case)
+    """What the readers make of a case; remembered, and not to be changed.
+
+    Raises:
+        CaseError: the case cannot be used.
+    """
+    return _understood(msgspec.json.encode(case))

@@ -20,9 +20,7 @@ async def check(request: Request) -> Response:
         "check.html.j2",
         "check",
         rows=rows(visit.journey),
-        answers=[
-            (page_of(a.key, knowledge()).text, said(a)) for a in visit.journey.answers
-        ],
+        answers=[(page_of(a.key, knowledge()).text, said(a)) for a in visit.journey.answers],
     )
 
 

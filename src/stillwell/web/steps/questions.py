@@ -7,11 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.assess.interview import NONE, Page, next_page, page_of
-from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
 from stillwell.web.desk import Visit, desk_of, named, told
 from stillwell.web.journey import SKIP, UNKNOWN, Journey
 from stillwell.web.wording import words
+from stillwell.web.work import understood
 
 MOST = 20
 ELSEWHERE = "results"  # results have a step of their own
@@ -48,7 +48,7 @@ async def next_question(visit: Visit) -> Page | None:
     if journey.enough or len(journey.answers) >= MOST:
         return None
     assessed = await visit.assessment("questions")
-    read = understand(journey.case(knowledge()))
+    read = understood(journey.case(knowledge()))
     return next_page(read, assessed, [*journey.keys, ELSEWHERE], knowledge())
 
 

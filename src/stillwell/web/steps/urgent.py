@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import RED
 from stillwell.web.chips import chips
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
+from stillwell.web.work import understood
 
 
 async def urgent(request: Request) -> Response:
@@ -25,7 +25,7 @@ async def urgent(request: Request) -> Response:
     assessed = await visit.assessment("bars")
     known = knowledge()
     listed = frozenset(i for a in visit.journey.answers for i in (a.key, *a.answer.split("|")))
-    read = await run_in_threadpool(lambda: understand(visit.journey.case(known)))
+    read = await run_in_threadpool(lambda: understood(visit.journey.case(known)))
     return await visit.page(
         "urgent.html.j2",
         "urgent",
