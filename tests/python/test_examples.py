@@ -11,7 +11,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 MODULES = [
     "stillwell.api",
     "stillwell.cli.learn_command",
-    "stillwell.cli.record_pages",
+    "stillwell.learn.records.pages",
     "stillwell.learn.answer",
 ]
 ENGINE = ["network", "program", "scale", "sweep", "kernel"]

@@ -323,8 +323,8 @@ def compare(form: str) -> None:
     \b
     Example: stillwell compare --format md
     """
-    from stillwell.cli.compare_command import comparison
     from stillwell.knowledge.store import knowledge
+    from stillwell.learn.records.comparison import comparison
 
     click.echo(comparison(knowledge().base, markdown=form == "md"), nl=False)
 

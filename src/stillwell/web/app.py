@@ -20,7 +20,18 @@ from stillwell.store.errors import BusyError, FullError, MissingError
 from stillwell.store.store import Store
 from stillwell.web.desk import Desk
 from stillwell.web.security import LOOPBACK, Guard
-from stillwell.web.steps import answer, check, food, home, questions, share, tests, urgent, words
+from stillwell.web.steps import (
+    answer,
+    check,
+    food,
+    home,
+    learn,
+    questions,
+    share,
+    tests,
+    urgent,
+    words,
+)
 from stillwell.web.wording import words as say
 from stillwell.web.work import TooBusy, Work
 
@@ -56,7 +67,7 @@ def application(
         work.close()
 
     pages = [*home.routes, *words.routes, *urgent.routes, *questions.routes, *food.routes]
-    pages += [*tests.routes, *check.routes, *answer.routes, *share.routes]
+    pages += [*tests.routes, *check.routes, *answer.routes, *share.routes, *learn.routes]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
         middleware=[Middleware(Guard, hosts=tuple(hosts))],

@@ -12,6 +12,7 @@ from stillwell.report.build import build
 from stillwell.report.document import Document
 from stillwell.report.render.common import marks, source_numbers
 from stillwell.web.desk import Visit, desk_of
+from stillwell.web.steps.learn import linked
 
 PLAN = ("plan",)
 
@@ -45,7 +46,7 @@ async def _part(request: Request, step: str) -> Response:
         document=document,
         sections=shown,
         numbers=numbers,
-        source_marks=lambda keys: marks(keys, numbers),
+        source_marks=lambda keys: linked(marks(keys, numbers)),
         kind=lambda block: block.__struct_config__.tag,
     )
 
