@@ -18,6 +18,7 @@ from starlette.routing import Route
 from stillwell.errors import StillwellError
 from stillwell.store.errors import BusyError, FullError, MissingError
 from stillwell.store.store import Store
+from stillwell.web import api
 from stillwell.web.desk import Desk
 from stillwell.web.security import LOOPBACK, Guard
 from stillwell.web.steps import (
@@ -67,7 +68,14 @@ def application(
         work.close()
 
     pages = [*home.routes, *words.routes, *urgent.routes, *questions.routes, *food.routes]
-    pages += [*tests.routes, *check.routes, *answer.routes, *share.routes, *learn.routes]
+    pages += [
+        *tests.routes,
+        *check.routes,
+        *answer.routes,
+        *share.routes,
+        *learn.routes,
+        *api.routes,
+    ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
         middleware=[Middleware(Guard, hosts=tuple(hosts))],
@@ -126,8 +134,13 @@ async def refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     found = {404: ("missing", "missing_text"), 405: ("method", "missing_text")}
     heading, text = found.get(status, ("failed", "failed_text"))
-    desk: Desk = request.app.state.desk
-    return desk.page("error.html.j2", status, heading=errors[heading], text=errors[text])
+    if request.url.path.startswith("/api/"):
+        response = api.refusal(status, errors[heading])
+    else:
+        desk: Desk = request.app.state.desk
+        response = desk.page("error.html.j2", status, heading=errors[heading], text=errors[text])
+    response.headers.update(getattr(error, "headers", None) or {})  # which methods there are
+    return response
 
 
 async def failed(request: Request, error: Exception) -> Response:

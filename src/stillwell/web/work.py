@@ -37,17 +37,27 @@ class Work:
     """
 
     def __init__(self, workers: int = 0) -> None:
-        self._pool: Executor
-        if workers:
-            self._pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=warm)
-        else:
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="assess")
+        self._workers = workers
+        self._started: Executor | None = None
         self._kept: OrderedDict[tuple[bytes, str], asyncio.Future[Assessment]] = OrderedDict()
         self._waiting = 0
 
     def close(self) -> None:
-        """Stop, without waiting for what is under way."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Stop, without waiting for what is under way; a later case starts anew."""
+        if self._started is not None:
+            self._started.shutdown(wait=False, cancel_futures=True)
+        self._started = None
+        self._kept.clear()
+
+    @property
+    def _pool(self) -> Executor:
+        if self._started is None:
+            if self._workers:
+                spawn = get_context("spawn")
+                self._started = ProcessPoolExecutor(self._workers, spawn, initializer=warm)
+            else:
+                self._started = ThreadPoolExecutor(1, thread_name_prefix="assess")
+        return self._started
 
     async def warm(self) -> None:
         """Read the knowledge before the first person needs it."""
