@@ -88,7 +88,8 @@ def _is_result(record: Record, columns: list[Column], unit: Token | None) -> boo
     if record.of("date") and not columns:
         return False
     few = sum(t.kind == "word" for t in record.words) <= 2
-    return few and (laboratory or ranged or (bool(columns) and record.line.aligned))
+    in_cell = any(t.wide for t in record.parts if t.kind in ("number", "said"))
+    return few and (laboratory or ranged or (bool(columns) and record.line.aligned and in_cell))
 
 
 def _strays(record: Record) -> list[Token]:
@@ -149,7 +150,8 @@ def _row(
     record: Record, name: Named, value: Value, values: Values, unit: Token | None, setting: Setting
 ) -> Row:
     line = record.line
-    start, end = min(record.start, *(t.start for t in record.parts)), record.end
+    start = min(t.start for t in (*record.name, *record.parts, *record.days))
+    end = record.end
     place = Place(
         page=line.page,
         line=line.number,

@@ -26,7 +26,7 @@ _UNIT = (
     r"|/\s?[nµp]l\b|mg%|g%|%|[fF][lL]\b|pg\b|mm\b"
 )
 UNIT = re.compile(rf"[\[(]?\s?(?P<unit>{_UNIT})\s?[\])]?(?![A-Za-z0-9])")
-_SPAN = rf"(?P<low>{_NUM})\s{{0,3}}(?:-|–|—|bis\b|to\b|~)\s{{0,3}}(?P<high>{_NUM})(?!\s?[-–]\s?\d|[\w]|[.,:/]\d)"
+_SPAN = rf"(?P<low>{_NUM})\s?(?:-|–|—|bis\b|to\b|~)\s?(?P<high>{_NUM})(?!\s?[-–]\s?\d|[\w]|[.,:/]\d)"
 _OWN_UNIT = rf"(?:\s{{0,2}}(?P<of>{_UNIT}))?"
 RANGE = re.compile(
     rf"(?<![\w.,/-])[\[(]?\s?(?:(?:ref|norm|normal|range|rr)\.?:?\s?)?{_SPAN}(?:(?<=\d){_OWN_UNIT}\s?[\])])?",
@@ -116,11 +116,10 @@ def _next(text: str, at: int, found: list[Token], today: dt.date) -> Token:
     name = _name(text, at, found)
     if name is not None:
         return name
-    date = DATE.match(text, at)
-    if date:
-        can_be = days(date, today)
-        if can_be:
-            return Token("date", date[0], at, date.end(), days=can_be)
+    date = DATE.match(text, at + (text[at] in "[("))
+    can_be = days(date, today) if date else []
+    if date and can_be:
+        return Token("date", date[0], at, date.end(), days=can_be)
     if clock := _TIME.match(text, at):
         return Token("time", clock[0], at, clock.end())
     for reader in (_range, _unit_of_powers, _number, _unit, _said, _flag):

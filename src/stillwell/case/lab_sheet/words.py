@@ -29,6 +29,7 @@ class Words:
         self.taken = frozenset(map(plain, lexicon["sheet_taken"]))
         self.other_date = frozenset(map(plain, lexicon["sheet_other_date"]))
         self.identity = frozenset(w.lower() for w in lexicon["sheet_identity"])
+        self.notes = frozenset(w.lower() for w in lexicon["sheet_note"])
         self.said = frozenset(w.lower() for w in lexicon["sheet_said"])
         self.low = frozenset(lexicon["sheet_flag_low"])
         self.high = frozenset(lexicon["sheet_flag_high"])
