@@ -50,7 +50,8 @@ def rows_of(record: Record, headings: Headings | None, setting: Setting) -> list
     unit_token = _unit_of(record, values)
     if not known and not (_is_result(record, columns, unit_token) and _is_named(record)):
         return []
-    unclear = known and name.test is None and not (unit_token or values.ends or columns)
+    in_cell = columns and values.results[0].token.wide
+    unclear = known and name.test is None and not (unit_token or values.ends or in_cell)
     if unclear and (len(record.name) > 3 or strays):
         return []
 

@@ -167,7 +167,7 @@ def _tells_of_people(parts: list[Token]) -> bool:
     """Whether a line begins like one about the patient, the laboratory or an order."""
     first = [cleaned(t) for t in parts if t.kind in ("word", "name", "flag")][:3]
     phrases = {" ".join(first[:n]) for n in (1, 2, 3)}
-    if phrases & words().identity or first[:1] and first[0] in words().notes:
+    if phrases & words().identity or (first[:1] and first[0] in words().notes):
         return True
     own = {cleaned(t) for t in parts if t.kind == "word"} & words().identity
     return (

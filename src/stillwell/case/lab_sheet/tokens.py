@@ -26,7 +26,9 @@ _UNIT = (
     r"|/\s?[nµp]l\b|mg%|g%|%|[fF][lL]\b|pg\b|mm\b"
 )
 UNIT = re.compile(rf"[\[(]?\s?(?P<unit>{_UNIT})\s?[\])]?(?![A-Za-z0-9])")
-_SPAN = rf"(?P<low>{_NUM})\s?(?:-|–|—|bis\b|to\b|~)\s?(?P<high>{_NUM})(?!\s?[-–]\s?\d|[\w]|[.,:/]\d)"
+_SPAN = (
+    rf"(?P<low>{_NUM})\s?(?:-|–|—|bis\b|to\b|~)\s?(?P<high>{_NUM})(?!\s?[-–]\s?\d|[\w]|[.,:/]\d)"
+)
 _OWN_UNIT = rf"(?:\s{{0,2}}(?P<of>{_UNIT}))?"
 RANGE = re.compile(
     rf"(?<![\w.,/-])[\[(]?\s?(?:(?:ref|norm|normal|range|rr)\.?:?\s?)?{_SPAN}(?:(?<=\d){_OWN_UNIT}\s?[\])])?",
