@@ -45,7 +45,7 @@ def _key(name: str) -> str:
     """A name without case, brackets, charges, hyphens and dots at the ends."""
     text = plain(name)
     text = re.sub(r"(?<=[a-z])\s?\d?\+{1,2}(?=$|[\s)])", "", text)
-    text = re.sub(r"[()\[\]_\-/:]", " ", text)
+    text = re.sub(r"[()\[\]_\-/:]|,(?=\s|$)", " ", text)
     return " ".join(text.split()).strip(" .*#")
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stillwell.case.lab_sheet.headings import Headings, column_at
 from stillwell.case.lab_sheet.lines import Line
 from stillwell.case.lab_sheet.tokens import Token
+
+_DASHES = ("-", "--", "–")
 
 
 @dataclass
@@ -53,14 +56,16 @@ class Record:
         return any(t.kind in ("number", "said") for t in self.parts)
 
 
-def records_of(line: Line, tokens: list[Token]) -> tuple[list[Record], list[Token]]:
-    """(records, what stands before the first name)."""
+def records_of(line: Line, tokens: list[Token], headings: Headings | None) -> list[Record]:
+    """What a line tells of each test; cells under a heading of codes or notes name none."""
     done: list[Record] = []
     current: Record | None = None
     lead: list[Token] = []
     for index, token in enumerate(tokens):
         if token.kind in ("name", "word"):
             if token.kind == "word" and not any(c.isalnum() for c in token.text):
+                continue
+            if current is None and headings is not None and _is_aside(token, line, headings):
                 continue
             if current is None or _begins(token, index, tokens, current):
                 current = Record(line, [token])
@@ -75,12 +80,28 @@ def records_of(line: Line, tokens: list[Token]) -> tuple[list[Record], list[Toke
             lead.append(token)
         elif token.kind == "flag" and not current.parts and not _before_number(index, tokens):
             current.name.append(token)
+        elif (
+            token.text in _DASHES and not current.has_value() and not _under_marks(token, headings)
+        ):
+            continue  # "TSH - 2.1"
         else:
             current.parts.append(token)
     if done:
         done[0].lead = [t for t in lead if t.kind in ("number", "range", "said")]
         done[0].days = [t for t in lead if t.kind == "date"]
-    return done, lead
+    return done
+
+
+def _under_marks(token: Token, headings: Headings | None) -> bool:
+    column = column_at(token, headings.beside(token.left)) if headings is not None else None
+    return column is not None and column.role == "flag"
+
+
+def _is_aside(token: Token, line: Line, headings: Headings) -> bool:
+    """Whether a word stands in a column that holds no names."""
+    column = column_at(token, headings.beside(token.left)) if line.aligned else None
+    named = any(c.role == "test" for c in headings.columns)
+    return named and column is not None and column.role == "comment"
 
 
 def _before_number(index: int, tokens: list[Token]) -> bool:
@@ -89,6 +110,8 @@ def _before_number(index: int, tokens: list[Token]) -> bool:
 
 def _begins(token: Token, index: int, tokens: list[Token], current: Record) -> bool:
     """Whether a name or a word begins what is told of the next test."""
+    if not current.parts and token.kind == "name" and token.wide:
+        return not any(t.kind == "name" for t in current.name)
     if not current.has_value():
         only_range = any(t.kind == "range" for t in current.parts)
         return only_range and token.kind == "name" and token.wide and _has_number(index, tokens)

@@ -25,6 +25,7 @@ class Setting:
         mark: its decimal mark, "" where it tells none.
         order: of day and month in its dates, "" where it tells none.
         taken: every day that the sample's date can mean.
+        explicit: whether the sheet says of a date that it is the sample's.
         other_fluid: the section's fluid, where it is not blood.
     """
 
@@ -33,6 +34,7 @@ class Setting:
     order: str = ""
     taken: list[tuple[str, dt.date]] | None = None
     taken_as: str = ""
+    explicit: bool = False
     other_fluid: str = ""
 
 

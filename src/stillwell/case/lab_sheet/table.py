@@ -19,6 +19,7 @@ from stillwell.case.lab_sheet.tokens import Token, cleaned, tokens_of
 from stillwell.case.lab_sheet.words import plain, words
 
 SECTION_WORDS = 5  # words of the heading of a section
+HEADED = 8  # parts of a line that a day heads
 STRAYS = 2  # words beside a number that make a line a note, where the test stands elsewhere too
 
 
@@ -81,6 +82,7 @@ def _setting(reading: _Reading, today: dt.date) -> Setting:
         ]
         if told:
             days = {tuple(t.days) for t in told}
+            setting = replace(setting, explicit=kinds == ("taken",))
             if len(days) == 1 or kinds == ("taken",):
                 setting = replace(setting, taken=told[0].days, taken_as=told[0].text)
             break
@@ -92,7 +94,7 @@ def _told_dates(line: Line, parts: list[Token]) -> list[tuple[Token, str]]:
     dates = [t for t in parts if t.kind == "date"]
     if not dates or any(t.kind in ("unit", "range") for t in parts):
         return []
-    if len(parts) == 1:
+    if _is_headed_by_day(line, parts):
         return [(dates[0], "alone")]
     told = []
     begin = 0
@@ -101,6 +103,14 @@ def _told_dates(line: Line, parts: list[Token]) -> list[tuple[Token, str]]:
         told.append((token, _kind_of_date(before)))
         begin = token.end
     return told
+
+
+def _is_headed_by_day(line: Line, parts: list[Token]) -> bool:
+    """Whether a line is a day, or a day and the name of a section ("17-Feb-2026 Bone profile")."""
+    if parts[0].kind != "date" or any(t.kind in ("number", "date") for t in parts[1:]):
+        return False
+    spoken = {cleaned(t) for t in parts[1:]}
+    return len(parts) <= HEADED and not spoken & (words().identity | words().other_date)
 
 
 def _kind_of_date(before: list[str]) -> str:
@@ -138,7 +148,8 @@ def _read_line(reading: _Reading, line: Line, parts: list[Token], setting: Setti
         if with_second_line(reading.headings, line, parts):
             reading.unused.append(_unused(line, 0, len(line.raw), said["heading"]))
             return setting
-    taken = [t for t, kind in _told_dates(line, parts) if kind == "taken"]
+    heads = ("taken",) if setting.explicit else ("taken", "alone")
+    taken = [t for t, kind in _told_dates(line, parts) if kind in heads]
     if taken:
         setting = replace(setting, taken=taken[0].days, taken_as=taken[0].text)
     setting = _section(line, parts, setting)
@@ -156,7 +167,7 @@ def _is_whole(headings: Headings) -> bool:
 def _rows_of_line(reading: _Reading, line: Line, parts: list[Token], setting: Setting) -> list[Row]:
     if _tells_of_people(parts):
         return []
-    records, _ = records_of(line, parts)
+    records = records_of(line, parts, reading.headings)
     found = []
     for record in records:
         found += rows_of(record, reading.headings, setting)

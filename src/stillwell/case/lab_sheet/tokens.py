@@ -51,6 +51,7 @@ _FLAG = re.compile(
     r"[\[(]?(?P<flag>\*{1,3}|!{1,2}|↑{1,2}|↓{1,2}|\+{1,3}|-{1,3}|[^\W\d]{1,11})[\])]?"
 )
 _WORD = re.compile(r"[^\s|;]+")
+FLAG_WORDS = 5  # of the longest mark in words
 _OPEN_HIGH = frozenset(["bis", "to", "up to", "unter", "under", "below", "<", "≤", "<="])
 
 
@@ -242,14 +243,28 @@ def _said(text: str, at: int, found: list[Token]) -> Token | None:
 
 
 def _flag(text: str, at: int, found: list[Token]) -> Token | None:
+    said = _phrase(text, at, words().flags, FLAG_WORDS)
+    if said:
+        return Token("flag", said, at, at + len(said))
     hit = _FLAG.match(text, at)
     if hit is None or hit["flag"].lower() not in words().flags:
         return None
-    if hit["flag"] in ("h", "l", "n", "hh", "ll") or text[hit.end() : hit.end() + 1].strip(" |;,"):
-        following = text[hit.end() : hit.end() + 1]
-        if hit["flag"][0].isalpha() or not following.isdigit():
-            return None
+    following = text[hit.end() : hit.end() + 1]
+    if following.strip(" |;,") and (hit["flag"][0].isalpha() or not following.isdigit()):
+        return None
+    if hit["flag"] in ("h", "l", "n", "hh", "ll") and not (found and found[-1].kind == "number"):
+        return None
     return Token("flag", hit["flag"], at, hit.end())
+
+
+def _phrase(text: str, at: int, known: frozenset[str], most: int) -> str:
+    """The longest run of two words or more that is one of these, in brackets or not; "" where none is."""
+    parts = [m.span() for m in re.finditer(r"[^\s|;]+", text[at : at + 60])][:most]
+    for count in range(len(parts), 1, -1):
+        piece = text[at : at + parts[count - 1][1]]
+        if "  " not in piece and piece.lower().strip("()[].,") in known:
+            return piece
+    return ""
 
 
 def cleaned(token: Token) -> str:
