@@ -18,7 +18,9 @@ PIECES = st.sampled_from(
         "Seite 1/2 \t \n \n \n",
     )
 )
-SHEETS = st.lists(PIECES, max_size=60).map(" ".join) | st.text(max_size=300)
+SHEETS = st.lists(PIECES, max_size=60).map(" ".join) | st.text(
+    st.characters(exclude_characters="\x00"), max_size=300
+)
 TEXTS = [layout["text"] for _, layout in layouts() if "text" in layout]
 
 

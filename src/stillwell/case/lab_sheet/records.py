@@ -22,6 +22,7 @@ class Record:
         between: words in cells of their own, between the name and the first number.
         lead: numbers that stand on the line before the name.
         days: dates that stand before the name.
+        named_above: the name, where it stands at the head of a column.
     """
 
     line: Line
@@ -31,6 +32,7 @@ class Record:
     between: list[Token] = field(default_factory=list)
     lead: list[Token] = field(default_factory=list)
     days: list[Token] = field(default_factory=list)
+    named_above: str = ""
 
     @property
     def start(self) -> int:
@@ -45,6 +47,8 @@ class Record:
     @property
     def called(self) -> str:
         """The name as it is written."""
+        if self.named_above:
+            return self.named_above
         return self.line.text[self.name[0].start : self.name[-1].end].strip(" :.,_=…")
 
     def of(self, kind: str) -> list[Token]:

@@ -155,12 +155,9 @@ def _row(
     line = record.line
     start = min(t.start for t in (*record.name, *record.parts, *record.days))
     end = record.end
+    first, last = line.at[start], min(line.at[end - 1] + 1, len(line.raw))
     place = Place(
-        page=line.page,
-        line=line.number,
-        start=line.at[start],
-        end=line.at[end - 1] + 1,
-        words=line.raw[line.at[start] : line.at[end - 1] + 1],
+        page=line.page, line=line.number, start=first, end=last, words=line.raw[first:last]
     )
     token = value.token
     written = unit_written(unit.unit or unit.text) if unit else None
@@ -221,17 +218,32 @@ def _date(
     row: Row, column: Column | None, record: Record, columns: list[Column], setting: Setting
 ) -> None:
     """The day of a result: of its column, of its row, else of the sheet."""
-    own = [*record.days, *record.of("date")]
+    own, earlier, open_ = _days_of(record, columns)
+    previous = column is not None and column.role == "previous"
+    mine = earlier if previous else own
     if column is not None and column.day is not None:
         _settle(row, column.day.days, column.day.text, setting)
-    elif column is not None and column.role == "previous" and len(own) != 1:
-        return
-    elif len(own) == 1:
-        _settle(row, own[0].days, own[0].text, setting)
-    elif len(own) > 1:
+    elif open_ or len(mine) > 1:
         row.why = row.why or words().said_why["which_date"]
-    elif setting.taken is not None and (column is None or column.role != "previous"):
+    elif mine:
+        _settle(row, mine[0].days, mine[0].text, setting)
+    elif setting.taken is not None and not previous:
         _settle(row, setting.taken, setting.taken_as, setting)
+
+
+def _days_of(record: Record, columns: list[Column]) -> tuple[list[Token], list[Token], list[Token]]:
+    """(days of the result, days of the earlier result, days that can be of either)."""
+    own, earlier, open_ = [], [], []
+    two = any(c.role in ("previous", "previous_date") for c in columns)
+    for token in (*record.days, *record.of("date")):
+        column = column_at(token, columns) if columns and record.line.aligned else None
+        if column is not None and column.role == "previous_date":
+            earlier.append(token)
+        elif not two or (column is not None and column.role == "date"):
+            own.append(token)
+        else:
+            open_.append(token)
+    return own, earlier, open_
 
 
 def _settle(row: Row, days: list[tuple[str, dt.date]], shown: str, setting: Setting) -> None:

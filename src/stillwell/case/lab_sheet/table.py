@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from stillwell.case.lab_sheet.checks import range_shown, side_of
 from stillwell.case.lab_sheet.dates import order_of
 from stillwell.case.lab_sheet.decimals import decimal_mark
-from stillwell.case.lab_sheet.headings import Headings, headings_of, with_second_line
+from stillwell.case.lab_sheet.headings import Column, Headings, headings_of, with_second_line
 from stillwell.case.lab_sheet.lines import Line
 from stillwell.case.lab_sheet.model import Place, Row, Unused
 from stillwell.case.lab_sheet.records import records_of
 from stillwell.case.lab_sheet.rows import Setting, rows_of
+from stillwell.case.lab_sheet.sideways import records_across, tests_across, with_lines_below
 from stillwell.case.lab_sheet.tokens import Token, cleaned, tokens_of
 from stillwell.case.lab_sheet.words import plain, words
 
@@ -31,6 +32,7 @@ class _Reading:
     unused: list[Unused] = field(default_factory=list)
     headings: Headings | None = None
     under_headings: bool = False
+    across: list[Column] | None = None  # tests as columns
 
 
 def table_of(
@@ -47,9 +49,21 @@ def table_of(
         tokens.append(tokens_of(line, today))
     reading = _Reading(lines, tokens)
     setting = _setting(reading, today)
-    for line, parts in zip(lines, tokens, strict=True):
+    at = 0
+    while at < len(lines):
         in_time()
-        setting = _read_line(reading, line, parts, setting)
+        joined = with_lines_below(lines, tokens, at)
+        if joined is not None:
+            line, count = joined
+            setting = _read_line(reading, line, tokens_of(line, today), setting, [])
+            for below in lines[at + 1 : at + 1 + count]:
+                why = words().said_why["with_above"]
+                reading.unused.append(_unused(below, 0, len(below.raw), why))
+            at += 1 + count
+            continue
+        below_it = tokens[at + 1] if at + 1 < len(lines) else []
+        setting = _read_line(reading, lines[at], tokens[at], setting, below_it)
+        at += 1
     _leave_out_notes(reading)
     _ask_what_stands_twice(reading.rows)
     _ask_what_is_not_marked(reading.rows)
@@ -132,8 +146,15 @@ def _kind_of_date(before: list[str]) -> str:
 # ---- line by line -----------------------------------------------------------------------------------
 
 
-def _read_line(reading: _Reading, line: Line, parts: list[Token], setting: Setting) -> Setting:
+def _read_line(
+    reading: _Reading, line: Line, parts: list[Token], setting: Setting, below: list[Token]
+) -> Setting:
     said = words().said_why
+    across = tests_across(line, parts, below)
+    if across is not None:
+        reading.across = across
+        reading.unused.append(_unused(line, 0, len(line.raw), said["heading"]))
+        return setting
     headings = headings_of(line, parts)
     if headings is not None:
         if reading.under_headings and reading.headings and not _is_whole(headings):
@@ -167,6 +188,11 @@ def _is_whole(headings: Headings) -> bool:
 def _rows_of_line(reading: _Reading, line: Line, parts: list[Token], setting: Setting) -> list[Row]:
     if _tells_of_people(parts):
         return []
+    if reading.across is not None:
+        if not any(t.kind in ("name", "word", "range") for t in parts):
+            across = records_across(line, parts, reading.across)
+            return [row for record in across for row in rows_of(record, None, setting)]
+        reading.across = None
     records = records_of(line, parts, reading.headings)
     found = []
     for record in records:

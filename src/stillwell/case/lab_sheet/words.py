@@ -7,7 +7,19 @@ from functools import cache
 
 from stillwell.knowledge.store import Knowledge, knowledge
 
-ROLES = ("test", "result", "previous", "unit", "range", "low", "high", "flag", "date", "comment")
+ROLES = (
+    "test",
+    "result",
+    "previous",
+    "previous_date",
+    "unit",
+    "range",
+    "low",
+    "high",
+    "flag",
+    "date",
+    "comment",
+)
 LONGEST_NAME = 8  # words
 
 
