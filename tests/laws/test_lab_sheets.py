@@ -103,3 +103,113 @@ def test_a_damaged_sheet_loses_no_number(text, chance):
     damaged = "".join(letters)
     sheet = read_sheet(damaged, "text", TODAY)
     assert not digits_left(damaged, [x.place for x in (*sheet.rows, *sheet.unused)])
+
+
+# ---- tables made at random, whose truth is known ----------------------------------------------------
+
+MADE = {
+    "ferritin": (["Ferritin", "Ferritin im Serum", "S-Ferritin (CLIA)"], "µg/l", 15, 150, 1),
+    "potassium": (["Kalium", "Potassium", "K", "Kalium (K)"], "mmol/l", 3.5, 5.1, 1),
+    "sodium": (["Natrium", "Na", "Sodium, serum"], "mmol/l", 135, 145, 0),
+    "magnesium": (["Magnesium", "Mg"], "mmol/L", 0.7, 1.05, 2),
+    "calcium_total": (["Calcium", "Kalzium gesamt", "Total calcium"], "mmol/L", 2.15, 2.6, 2),
+    "tsh": (["TSH", "TSH basal"], "mU/l", 0.4, 4.0, 2),
+    "haemoglobin": (["Hb", "Hämoglobin", "Haemoglobin"], "g/dl", 12, 16, 1),
+    "vitamin_b12": (["Vitamin B12", "B12"], "pg/ml", 200, 900, 0),
+    "crp": (["CRP", "C-reaktives Protein"], "mg/l", None, 5, 1),
+    "vitamin_d_25oh": (["25-OH-Vitamin D", "Vitamin D (25-OH)"], "nmol/l", 50, 125, 0),
+    None: (["Leukozyten", "Quatschwert", "Platelets"], "/nl", 4, 400, 1),
+}
+HEADS = {
+    "test": ["Test", "Untersuchung", "Analyte"],
+    "code": ["Nr.", "Code"],
+    "result": ["Result", "Ergebnis", "Wert"],
+    "previous": ["Previous", "Vorwert 12.01.2025", "Last result"],
+    "unit": ["Unit", "Einheit"],
+    "range": ["Reference range", "Normbereich", "Ref."],
+    "flag": ["Flag", "H/L", "Bewertung"],
+    "comment": ["Kommentar", "Method"],
+}
+
+
+@st.composite
+def made_tables(draw):
+    """(the table as text, {(test, value)} of today, {(test, value)} of before)."""
+    comma = draw(st.booleans())
+    order = ["test", *draw(st.permutations(["result", "unit", "range"]))]
+    for extra in draw(st.sets(st.sampled_from(["previous", "flag", "comment", "code"]))):
+        order.insert(draw(st.integers(1, len(order))) if extra != "code" else 0, extra)
+    headed = draw(st.booleans()) or "previous" in order or "code" in order
+    rows = [[draw(st.sampled_from(HEADS[c])) for c in order]] if headed else []
+    today, before = set(), set()
+
+    def written(number, digits):
+        text = f"{number:.{digits}f}"
+        return text.replace(".", ",") if comma else text
+
+    for test in draw(st.lists(st.sampled_from(list(MADE)), min_size=2, max_size=6, unique=True)):
+        names, unit, low, high, digits = MADE[test]
+        value = round(draw(st.floats((low or 1) * 0.75, high * 1.3)), digits)
+        old = round(draw(st.floats((low or 1) * 0.9, high * 1.1)), digits)
+        bound = draw(st.sampled_from(["", "", "", "<"])) if test in ("crp", "tsh") else ""
+        mark = "L" if low is not None and value < low else "H" if value > high else ""
+        span = (
+            f"< {written(high, digits)}"
+            if low is None
+            else f"{written(low, digits)} - {written(high, digits)}"
+        )
+        has_old = "previous" in order and draw(st.booleans())
+        cells = {
+            "test": draw(st.sampled_from(names)),
+            "code": str(draw(st.integers(1, 9999))),
+            "result": bound + written(value, digits),
+            "previous": written(old, digits) if has_old else "",
+            "unit": unit,
+            "range": span,
+            "flag": mark,
+            "comment": draw(st.sampled_from(["", "ECLIA", "repeat in 4 weeks", "siehe unten"])),
+        }
+        rows.append([cells[c] for c in order])
+        today.add((test, value))
+        if has_old:
+            before.add((test, old))
+    form = draw(st.sampled_from(["aligned", "right", "strokes", "tabs", "csv"]))
+    if form in ("aligned", "right"):
+        wide = [max(len(r[i]) for r in rows) + draw(st.integers(2, 6)) for i in range(len(order))]
+        pad = str.ljust if form == "aligned" else str.rjust
+        lines = [
+            "".join(
+                c.ljust(w) if i == 0 else pad(c, w)
+                for i, (c, w) in enumerate(zip(r, wide, strict=True))
+            )
+            for r in rows
+        ]
+    else:
+        lines = [{"strokes": " | ", "tabs": "\t", "csv": ";"}[form].join(r) for r in rows]
+    return "\n".join(lines), today, before
+
+
+@settings(max_examples=300, deadline=None)
+@given(made_tables())
+def test_no_row_of_a_table_made_at_random_is_wrong_and_sure(made):
+    text, today, before = made
+    for row in read_sheet(text, None, TODAY).rows:
+        if row.sure:
+            assert (row.test, row.value) in (before if row.previous else today), row
+
+
+def test_most_rows_of_tables_made_at_random_are_sure_and_right():
+    right = all_rows = 0
+
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @given(made_tables())
+    def count(made):
+        nonlocal right, all_rows
+        text, today, before = made
+        rows = read_sheet(text, None, TODAY).rows
+        found = {(r.test, r.value, r.previous) for r in rows if r.sure or r.test is None}
+        truth = {(*t, False) for t in today} | {(*t, True) for t in before}
+        right, all_rows = right + len(truth & found), all_rows + len(truth)
+
+    count()
+    assert right >= 0.9 * all_rows, (right, all_rows)

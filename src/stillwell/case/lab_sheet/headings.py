@@ -31,6 +31,10 @@ class Headings:
     columns: list[Column] = field(default_factory=list)
     page: int = 0
 
+    def has_names(self) -> bool:
+        """Whether a column is headed as that of the tests' names."""
+        return any(c.role == "test" for c in self.columns)
+
     def beside(self, left: float) -> list[Column]:
         """The columns of the table, of those side by side, in which something at `left` stands."""
         starts = [i for i, c in enumerate(self.columns) if c.role == "test"]
@@ -73,7 +77,7 @@ def _phrases(line: Line, dates: list[Token]) -> tuple[list[Column], int]:
         for count in range(min(PHRASE, len(parts) - index), 0, -1):
             start, end = parts[index][0], parts[index + count - 1][1]
             role = words().roles.get(_bare(line.text[start:end]))
-            if role and "   " not in line.text[start:end]:
+            if role and "  " not in line.text[start:end]:
                 right = line.x[min(end, len(line.x)) - 1]
                 columns.append(Column(role, line.x[start], right))
                 index += count

@@ -97,7 +97,8 @@ def delimiter(text: str) -> str:
         usual = max(counts, key=counts.count)
         if usual < 2 or counts[0] != usual or counts.count(usual) < 0.8 * len(counts):
             continue
-        if mark == "," and any(re.search(r"\d, \w|\w, \D", line) for line in lines[:5]):
+        spaced = any(re.search(r"\d, \w|\w, \D", line) for line in lines[:5])
+        if mark == "," and (spaced or re.search(r"\d,\d|\S {2,}\S", lines[0])):
             continue
         return mark
     return ""

@@ -71,7 +71,7 @@ def records_of(line: Line, tokens: list[Token], headings: Headings | None) -> li
                 continue
             if current is None and headings is not None and _is_aside(token, line, headings):
                 continue
-            if current is None or _begins(token, index, tokens, current):
+            if current is None or _begins(token, index, tokens, current, headings):
                 current = Record(line, [token])
                 done.append(current)
             elif current.parts:
@@ -84,6 +84,8 @@ def records_of(line: Line, tokens: list[Token], headings: Headings | None) -> li
             lead.append(token)
         elif token.kind == "flag" and not current.parts and not _before_number(index, tokens):
             current.name.append(token)
+        elif _is_in_sentence(token, index, tokens, current):
+            (current.words if current.parts else current.between).append(token)
         elif (
             token.text in _DASHES and not current.has_value() and not _under_marks(token, headings)
         ):
@@ -101,18 +103,26 @@ def _under_marks(token: Token, headings: Headings | None) -> bool:
     return column is not None and column.role == "flag"
 
 
+def _is_in_sentence(token: Token, index: int, tokens: list[Token], current: Record) -> bool:
+    """Whether a number stands in a cell of words ("repeat in 4 weeks") that is not the name's."""
+    before = tokens[index - 1]
+    beside = any(before is t for t in (*current.words, *current.between))
+    return token.kind == "number" and not token.wide and beside
+
+
 def _is_aside(token: Token, line: Line, headings: Headings) -> bool:
     """Whether a word stands in a column that holds no names."""
     column = column_at(token, headings.beside(token.left)) if line.aligned else None
-    named = any(c.role == "test" for c in headings.columns)
-    return named and column is not None and column.role == "comment"
+    return headings.has_names() and column is not None and column.role == "comment"
 
 
 def _before_number(index: int, tokens: list[Token]) -> bool:
     return index + 1 < len(tokens) and tokens[index + 1].kind in ("number", "range", "unit", "said")
 
 
-def _begins(token: Token, index: int, tokens: list[Token], current: Record) -> bool:
+def _begins(
+    token: Token, index: int, tokens: list[Token], current: Record, headings: Headings | None
+) -> bool:
     """Whether a name or a word begins what is told of the next test."""
     if not current.parts and token.kind == "name" and token.wide:
         return not any(t.kind == "name" for t in current.name)
@@ -122,6 +132,10 @@ def _begins(token: Token, index: int, tokens: list[Token], current: Record) -> b
     before = tokens[index - 1]
     if token.kind == "name":
         return token.wide or before.kind not in ("word", "name") or before.text.endswith((",", ";"))
+    if headings is not None and current.line.aligned and headings.has_names():
+        column = column_at(token, headings.columns)
+        if column is None or column.role != "test":
+            return False
     return token.wide and _has_number(index, tokens)
 
 

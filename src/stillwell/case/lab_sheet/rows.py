@@ -199,7 +199,10 @@ def _range(values: Values, setting: Setting) -> tuple[float | None, float | None
 def _flag(record: Record, value: Value, values: Values) -> Flag:
     """The mark of a result: of several results that one's which stands right beside it."""
     flags = record.of("flag")
-    if len(values.results) > 1:
+    role = value.column.role if value.column else ""
+    if len(values.results) > 1 and values.marks_apart and role in ("result", "previous"):
+        flags = flags if role == "result" else []
+    elif len(values.results) > 1:
         index = record.parts.index(value.token)
         numbers = [i for i, t in enumerate(record.parts) if t.kind in ("number", "said")]
         following = min((i for i in numbers if i > index), default=len(record.parts))

@@ -157,7 +157,7 @@ def _read_line(
         return setting
     headings = headings_of(line, parts)
     if headings is not None:
-        if reading.under_headings and reading.headings and not _is_whole(headings):
+        if reading.under_headings and reading.headings and not headings.has_names():
             with_second_line(reading.headings, line, parts)
         else:
             reading.headings = headings
@@ -179,10 +179,6 @@ def _read_line(
     about = (not found and bool(_told_dates(line, parts))) or _tells_of_people(parts)
     _list_rest(reading, line, found, said["about"] if about else said["no_result"])
     return setting
-
-
-def _is_whole(headings: Headings) -> bool:
-    return any(c.role == "test" for c in headings.columns)
 
 
 def _rows_of_line(reading: _Reading, line: Line, parts: list[Token], setting: Setting) -> list[Row]:

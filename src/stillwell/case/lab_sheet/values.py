@@ -20,12 +20,12 @@ class Value:
 
 @dataclass
 class Values:
-    """What a record tells: results, the writing of its range, numbers that are neither."""
+    """What a record tells: results, the writing of its range, whether marks have a column of their own."""
 
     results: list[Value]
     ends: tuple[str | None, str | None] | None
     range_token: Token | None
-    flag_of_first: bool = True
+    marks_apart: bool = False
 
 
 def values_of(record: Record, columns: list[Column]) -> Values:
@@ -45,7 +45,7 @@ def values_of(record: Record, columns: list[Column]) -> Values:
         ends = _ends_in_columns(lows)
         span = lows[0].token
         results = [v for v in results if v not in lows]
-    return Values(results, ends, span)
+    return Values(results, ends, span, any(c.role == "flag" for c in columns))
 
 
 def _ends_in_columns(bounds: list[Value]) -> tuple[str | None, str | None]:
@@ -72,12 +72,12 @@ def _bound_range(
 def _bound_without_heading(
     numbers: list[Token], numeric: list[Column]
 ) -> tuple[list[Token], Token | None, tuple[str | None, str | None] | None]:
-    """Of plain numbers and one bound, the bound is the range; a bound behind a bound is too."""
+    """A bound behind a plain number is the range; one before it may be an earlier result."""
     bounds = [n for n in numbers if n.bound]
     if not bounds or len(numeric) >= len(numbers):
         return numbers, None, None
     last = bounds[-1]
-    if len(bounds) == 1 or (len(bounds) == len(numbers) == 2):
+    if len(bounds) == 1 and last is not numbers[0]:
         return [n for n in numbers if n is not last], last, _as_bound(last)
     return numbers, None, None
 
@@ -90,7 +90,9 @@ def _placed(
         return []
     if len(numeric) < 2:
         if len(numbers) == 1:
-            return [Value(numbers[0], numeric[0] if numeric else None)]
+            only_earlier = bool(numeric) and numeric[0].role == "previous"
+            column = numeric[0] if numeric else None
+            return [Value(numbers[0], column, "which_column" if only_earlier else "")]
         return _one_of_several(record, numbers, columns)
     if record.line.aligned:
         others = [c for c in columns if c.role not in ("test",)]
