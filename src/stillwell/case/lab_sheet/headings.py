@@ -58,8 +58,9 @@ def headings_of(line: Line, tokens: list[Token]) -> Headings | None:
     columns.sort(key=lambda c: c.left)
     _join_dates(columns)
     roles = {c.role for c in columns}
-    of_table = len(roles - {"date", "comment"}) + (len(dates) if len(dates) > 1 else 0)
-    if of_table < 2 or unread > len(columns) / 2 or roles == {"low", "high"}:
+    of_table = len(roles - {"date", "comment", "unread"}) + (len(dates) if len(dates) > 1 else 0)
+    read = sum(c.role != "unread" for c in columns)
+    if of_table < 2 or unread > read / 2 or roles == {"low", "high"}:
         return None
     if not roles & {"result", "dated", "previous", "range"}:
         return None
@@ -83,7 +84,11 @@ def _phrases(line: Line, dates: list[Token]) -> tuple[list[Column], int]:
                 index += count
                 break
         else:
-            unread += bool(re.search(r"[^\W_]", line.text[slice(*parts[index])]))
+            start, end = parts[index]
+            if re.search(r"[^\W_]", line.text[start:end]):
+                unread += 1
+                if line.aligned and (not start or line.text[:start].endswith("  ")):
+                    columns.append(Column("unread", line.x[start], line.x[end - 1]))
             index += 1
     return columns, unread
 

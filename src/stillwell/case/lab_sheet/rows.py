@@ -107,6 +107,8 @@ def _strays(record: Record) -> list[Token]:
         word = cleaned(token)
         if token.kind != "word" or word in words().aside or word in words().flags:
             continue
+        if words().roles.get(word) == "range":
+            continue
         if any(c.isalpha() for c in word) and not is_unit(token.text):
             strays.append(token)
     return strays
@@ -118,7 +120,14 @@ def _between(record: Record, columns: list[Column]) -> list[Token]:
     for token in record.between:
         column = column_at(token, columns) if columns else None
         word = cleaned(token)
-        if column is not None and column.role in ("comment", "date", "flag", "unit", "range"):
+        if column is not None and column.role in (
+            "comment",
+            "date",
+            "flag",
+            "unit",
+            "range",
+            "unread",
+        ):
             continue
         if word in words().aside or word in words().flags or not any(c.isalpha() for c in word):
             continue

@@ -250,6 +250,8 @@ def _flag(text: str, at: int, found: list[Token]) -> Token | None:
     if hit is None or hit["flag"].lower() not in words().flags:
         return None
     following = text[hit.end() : hit.end() + 1]
+    if hit["flag"][0] in "+-" and following.isdigit():
+        return None  # a sign
     if following.strip(" |;,") and (hit["flag"][0].isalpha() or not following.isdigit()):
         return None
     if hit["flag"] in ("h", "l", "n", "hh", "ll") and not (found and found[-1].kind == "number"):

@@ -98,8 +98,11 @@ def _placed(
         others = [c for c in columns if c.role not in ("test",)]
         placed = [Value(n, column_at(n, others)) for n in numbers]
         used = [id(v.column) for v in placed]
-        in_order = len(numbers) == len(numeric)
+        placed_apart = [v for v in placed if v.column and v.column.role in ("comment", "unread")]
+        in_order = len(numbers) == len(numeric) and not placed_apart
         for value, column in zip(placed, numeric, strict=False):
+            if value.column is not None and value.column.role in ("comment", "unread"):
+                continue
             if value.column is None or value.column.role not in NUMERIC:
                 if in_order:
                     value.column = column
@@ -107,9 +110,10 @@ def _placed(
                     value.why = "which_column"
             elif in_order and value.column is not column:
                 value.why = "which_column"
-        for value in placed[len(numeric) :]:
-            value.why = value.why or "which_column"
-        kept = [v for v in placed if v.column is None or v.column.role != "comment"]
+        kept = [v for v in placed if v.column is None or v.column.role not in ("comment", "unread")]
+        if not in_order and not _in_step(record, columns):
+            for value in kept:
+                value.why = "which_column"
         if len(set(used)) < len(used) and not in_order:
             for value in kept:
                 value.why = "which_column"
@@ -117,6 +121,17 @@ def _placed(
     if len(numbers) == len(numeric):
         return [Value(n, c) for n, c in zip(numbers, numeric, strict=True)]
     return [Value(n, None, "which_column") for n in numbers]
+
+
+def _in_step(record: Record, columns: list[Column]) -> bool:
+    """Whether unit and range stand under their headings, so that places on the line can be trusted."""
+    for token in record.parts:
+        if token.kind in ("unit", "range") and token.wide:
+            headed = any(c.role == token.kind for c in columns)
+            column = column_at(token, columns)
+            if headed and (column is None or column.role != token.kind):
+                return False
+    return True
 
 
 def _one_of_several(record: Record, numbers: list[Token], columns: list[Column]) -> list[Value]:
