@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +13,7 @@ from stillwell.case.lab_sheet.words import plain, words
 from stillwell.knowledge.schema import Test
 
 NEAREST = 3
+KEPT = 4096  # names whose meaning is kept
 CLOSE = 70  # of 100, from which a name is offered
 
 
@@ -49,12 +50,14 @@ def _key(name: str) -> str:
     return " ".join(text.split()).strip(" .*#")
 
 
+@lru_cache(maxsize=KEPT)
 def is_name(text: str) -> bool:
     """Whether this is the name of a blood test, known here or not."""
     key = _key(text)
     return key[:2] in _starts() and (key in _names() or key in _others())
 
 
+@lru_cache(maxsize=KEPT)
 def named(name: str) -> Named:
     """The test that a name on a sheet means."""
     shown = plain(name)
@@ -97,7 +100,7 @@ def _in_parts(shown: str) -> Named | None:
     return Named(near=tuple(sorted({t.name for t in tests if t})), why="two_tests")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _near(key: str) -> Named:
     """A name that is none: what it may be, misspelt or with a word beside it."""
     guess = find_test(key, words().known) if len(key) >= 6 else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
 from dataclasses import dataclass
@@ -98,7 +97,7 @@ def _words(text, field: str, until: float) -> list[_Word]:  # type: ignore[no-un
 
     words: list[_Word] = []
     current: _Word | None = None
-    box = [ctypes.c_double() for _ in range(4)]
+    box = raw.FS_RECTF()
     for index in range(text.count_chars()):
         if index % 2000 == 0 and time.monotonic() > until:
             raise too_slow(field)
@@ -107,13 +106,9 @@ def _words(text, field: str, until: float) -> list[_Word]:  # type: ignore[no-un
         if letter.isspace() or letter == "\x02":
             current = None if letter not in "\u00a0\u2009\u202f" else current
             continue
-        if not letter.isprintable() or not raw.FPDFText_GetCharBox(text, index, *box):
+        if not letter.isprintable() or not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue
-        loose = raw.FS_RECTF()
-        if raw.FPDFText_GetLooseCharBox(text, index, loose):
-            left, right, bottom, top = loose.left, loose.right, loose.bottom, loose.top
-        else:
-            left, right, bottom, top = (b.value for b in box)
+        left, right, bottom, top = box.left, box.right, box.bottom, box.top
         bottom, top = min(bottom, top), max(bottom, top)
         for part in _ligature(letter):
             if current is not None and _goes_on(current, left, bottom, top):
