@@ -36,7 +36,11 @@ def pdf_lines(data: bytes, field: str, until: float) -> list[Line]:
     Raises:
         CaseError: broken, locked by a password, without text, too long, or too slow to read.
     """
-    import pypdfium2  # takes a tenth of a second: only for a PDF
+    try:
+        import pypdfium2  # takes a tenth of a second: only for a PDF
+    except ImportError:
+        way = "Install pypdfium2 (pip install 'stillwell[page]'), or paste the text"
+        raise CaseError(field, "is a PDF, and what reads PDFs is not installed", way) from None
 
     with _ONE_AT_A_TIME:
         try:
