@@ -63,6 +63,7 @@ def serve(
         raise CaseError(
             "--port", f"{host}:{port} cannot be listened on", "Give another --port, such as 8400"
         ) from None
+    listening.listen(128)  # from here on who asks waits, and is not turned away
     ready(f"http://{'localhost' if host in LOOPBACK else host}:{listening.getsockname()[1]}/")
     try:
         uvicorn.Server(config).run(sockets=[listening])
