@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ class Database:
         self.path = _file(parsed.database) if self.kind == "sqlite" else None
         if self.path is not None and not self.path.parent.is_dir():
             raise UnreachableError(f"--data: there is no folder {self.path.parent}; make it first")
+        if self.path is not None and "file:" not in url:
+            _for_the_owner_only(self.path)
         with in_words():
             self._engine = self._sqlite(url) if self.kind == "sqlite" else self._postgres(url)
 
@@ -167,6 +170,12 @@ def _file(database: str | None) -> Path:
     if not name or name == ":memory:":
         raise UnreachableError("--data: names no file")
     return Path(name)
+
+
+def _for_the_owner_only(path: Path) -> None:
+    """Make a new file that nobody else may read; SQLite's journals take after it."""
+    with suppress(OSError):  # it is there, or cannot be made, which opening it says
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from stillwell.web.security import LOOPBACK, Guard
 from stillwell.web.steps import (
     answer,
     check,
+    data,
     food,
     home,
     learn,
@@ -83,6 +84,7 @@ def application(
         *answer.routes,
         *share.routes,
         *learn.routes,
+        *data.routes,
         *api.routes,
     ]
     app = Starlette(
