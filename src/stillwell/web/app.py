@@ -37,6 +37,7 @@ from stillwell.web.steps import (
     food,
     home,
     learn,
+    over_time,
     questions,
     share,
     tests,
@@ -85,6 +86,7 @@ def application(
         *share.routes,
         *learn.routes,
         *data.routes,
+        *over_time.routes,
         *api.routes,
     ]
     app = Starlette(
