@@ -17,7 +17,7 @@ from stillwell.store.errors import PassphraseError
 from stillwell.store.store import Store, sqlite_url
 from stillwell.web.app import application
 from stillwell.web.serve import opened
-from stillwell.web.takeout import export
+from stillwell.web.takeout import KINDS, export
 from tests.processes import refused, stillwell
 
 STORY = "My legs are restless, my cat is called Grimalkin"
@@ -28,6 +28,8 @@ def told(page: TestClient, visit: str) -> str:
     page.post(f"{visit}/words", data={"words": STORY}, follow_redirects=False)
     page.post(f"{visit}/you", data={"age": "34", "sex": "female"}, follow_redirects=False)
     form = {"choice": "some", "medicines": "=cmd|x\nsertraline"}
+    ann = re.search("/p/([^/]+)/diary", page.get("/").text)
+    page.post(f"/p/{ann[1]}/diary", data={"day": "2026-01-02", "severity": "0", "note": "Mooncalf"})
     page.post(f"{visit}/medicines", data=form, follow_redirects=False)
     page.post(f"{visit}/tests", data={"results": "Ferritin 11 ng/mL"}, follow_redirects=False)
     return visit
@@ -57,16 +59,19 @@ def test_the_zip_holds_a_page_tables_and_a_schema(page: TestClient, told: str) -
     stories = list(csv.DictReader(io.StringIO(read["tables/stories.csv"])))
     assert stories[0]["medicines"] == "'=cmd|x; sertraline", "no formula for a spreadsheet"
     assert stories[0]["not_eaten"] == ""
+    (day,) = csv.DictReader(io.StringIO(read["tables/diary.csv"]))
+    assert (day["severity_0_to_10"], day["night_disturbed"], day["tried"]) == ("0", "", "")
+    assert "Mooncalf" in read["index.html"]
 
 
 def test_what_is_exported_fits_its_own_schema(page: TestClient, told: str) -> None:
     with zipfile.ZipFile(io.BytesIO(taken_along(page))) as found:
         data = msgspec.json.decode(found.read("data.json"))
         whole = msgspec.json.decode(found.read("schema/export.schema.json"))
-        journey = msgspec.json.decode(found.read("schema/journey.schema.json"))
+        kinds = {k: msgspec.json.decode(found.read(f"schema/{k}.schema.json")) for k in KINDS}
     jsonschema_rs.validate(whole, data)
     for record in data["records"]:
-        jsonschema_rs.validate(journey, record["body"])
+        jsonschema_rs.validate(kinds[record["kind"]], record["body"])
     with pytest.raises(jsonschema_rs.ValidationError):
         jsonschema_rs.validate(whole, {**data, "people": 3})
 
@@ -78,7 +83,7 @@ def test_what_is_brought_back_is_the_same_byte_for_byte(
     other = Store(sqlite_url(tmp_path / "other.db"))
     with TestClient(application(other, warm=False), base_url="http://localhost") as fresh:
         got = bring(fresh, data)
-        assert got.status_code == 200 and "1 new" in got.text
+        assert got.status_code == 200 and "2 new" in got.text
         assert taken_along(fresh) == data == taken_along(page)
         assert "0 new" in bring(fresh, data).text
         assert STORY in fresh.get(f"{told}/words").text
@@ -109,7 +114,7 @@ def test_everything_is_deleted_only_after_it_is_asked_and_is_gone_from_the_file(
     assert "cannot be undone" in page.get("/data/delete").text
     assert page.post("/data/delete").status_code == 422
     assert page.get(f"{told}/words").status_code == 200
-    words = [b"Grimalkin", b"sertraline", b"erritin", b"Ann"]
+    words = [b"Grimalkin", b"Mooncalf", b"sertraline", b"erritin", b"Ann"]
     held = b"".join(p.read_bytes() for p in store.database.files())
     assert all(word in held for word in words)
     got = page.post("/data/delete", data={"sure": "yes"})
@@ -155,7 +160,7 @@ def test_the_commands_take_along_bring_back_and_delete(
     file = tmp_path / "all.zip"
     assert run("export", str(file), "--data", first).exit_code == 0
     assert file.read_bytes() == export(store) and file.stat().st_mode & 0o777 == 0o600
-    assert "1 new" in run("import", str(file), "--data", second).output
+    assert "2 new" in run("import", str(file), "--data", second).output
     assert Path(second).stat().st_mode & 0o777 == 0o600
     again = Store(sqlite_url(Path(second)))
     assert export(again) == file.read_bytes()

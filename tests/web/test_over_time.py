@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from stillwell.case.model import Lab
 from stillwell.store.store import Store
 from stillwell.web.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Value, chart
-from stillwell.web.diary import KIND, decoded
+from stillwell.web.diary import KIND, DiaryDay, decoded
+from stillwell.web.diary import encoded as kept_day
 from stillwell.web.journey import KIND as STORY
 from stillwell.web.journey import Journey, encoded
 
@@ -219,13 +220,39 @@ def test_the_dates_of_the_plan_come_as_a_calendar_that_tells_others_nothing(
         assert not re.search("iron|ferritin|blood|legs", str(event["summary"]), re.I)
         assert day < event.decoded("dtstart") <= day + dt.timedelta(days=400)
     found = {str(e["description"]): e.decoded("dtstart") for e in events}
+    shown = page.get(f"/p/{ann}/dates").text
+    assert "15 September 2026" in shown and "after 2 to 4 weeks" in shown
     again = next(d for text, d in found.items() if "after 2 to 4 weeks" in text)
     assert again == day + dt.timedelta(days=14)
 
 
 def test_nobody_has_no_diary(page: TestClient) -> None:
-    for path in ("diary", "changes", "dates.ics"):
+    for path in ("diary", "changes", "dates", "dates.ics"):
         assert page.get(f"/p/none/{path}").status_code == 404
+
+
+def test_without_a_story_there_are_no_dates(page: TestClient, ann: str) -> None:
+    assert page.get(f"/p/{ann}/dates").status_code == 404
+
+
+def test_what_is_told_both_times_is_no_reason_for_a_change(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    story(store, ann, dt.date(2026, 3, 1), ferritin(20), words=f"{RESTLESS} I am tired.")
+    story(store, ann, dt.date(2026, 9, 1), ferritin(38), words=f"{RESTLESS} My periods are heavy.")
+    text = page.get(f"/p/{ann}/changes").text
+    assert "no longer: tiredness" in text and "new: heavy periods" in text
+    assert "an urge to move the legs" not in text
+
+
+def test_a_long_diary_shows_a_month_and_all_where_it_is_asked_for(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    for n in range(40):
+        body = kept_day(DiaryDay(day=TODAY - dt.timedelta(n), severity=n % 11))
+        store.add(ann, KIND, body)
+    rows = [page.get(f"/p/{ann}/diary{q}").text.count('name="remove"') for q in ("", "?all=yes")]
+    assert rows == [31, 40]
 
 
 # the picture

@@ -109,8 +109,8 @@ def _scale(
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Three to six round numbers between both ends."""
+    """Two to six round numbers between both ends."""
     rough = (high - low) / 4
     size = 10.0 ** floor(log10(rough))
-    step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough)
+    step = next(size * m for m in (1, 2, 5, 10) if size * m >= rough)
     return [round(n * step, 10) for n in range(ceil(low / step), floor(high / step) + 1)]

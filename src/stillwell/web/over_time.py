@@ -151,16 +151,25 @@ def _reasons(
     """What speaks otherwise for it now, the weightiest first."""
     old = {r.item: r for r in first.reasons} if first else {}
     new = {r.item: r for r in then.reasons} if then else {}
+    told_before, told_after = _told(before), _told(after)
     moved: list[tuple[float, str, str]] = []
     for item in old.keys() | new.keys():
         was, is_now = old.get(item), new.get(item)
         change = _weight(is_now) - _weight(was)
         said_before = was.words if was else _same_result(is_now, after, before)
         said_after = is_now.words if is_now else _same_result(was, before, after)
+        if (said_before in told_after and not said_after) or (
+            said_after in told_before and not said_before
+        ):
+            continue  # it was told both times, and is only not listed for this cause once
         if abs(change) >= WEIGHED and said_before != said_after:
             moved.append((abs(change), said_before, said_after))
     moved.sort(key=lambda m: (-m[0], m[1], m[2]))
     return [(b, a) for _, b, a in moved[:MOST_REASONS]]
+
+
+def _told(assessed: Assessment) -> set[str]:
+    return {r.words for c in assessed.causes for r in c.reasons}
 
 
 def _weight(reason: Because | None) -> float:

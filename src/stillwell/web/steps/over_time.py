@@ -21,12 +21,13 @@ from stillwell.web import journey
 from stillwell.web.charts import HEIGHT, WIDTH, Value, chart
 from stillwell.web.desk import LOUD, TRIES, Desk, Visit, desk_of, told
 from stillwell.web.diary import KIND, WORST, DiaryDay, decoded, encoded
-from stillwell.web.follow_up import calendar, follow_ups
+from stillwell.web.follow_up import FollowUp, calendar, follow_ups
 from stillwell.web.over_time import Story, causes_changed, day_of, lab_series, results_changed
 from stillwell.web.steps.data import somebody
 from stillwell.web.wording import words
 
 DRAWN = 60  # days in the picture
+LISTED = 31  # days in the table, unless all are asked for
 LATELY = 14  # days that are summed up
 EARLIEST = dt.date(1900, 1, 1)
 Kept = tuple[Record, DiaryDay]
@@ -38,7 +39,8 @@ async def diary(request: Request) -> Response:
     today = dt.date.today()
     if request.method == "GET":
         asked = _date(request.query_params.get("day", "")) or today
-        return await _diary(desk, person, asked)
+        every = request.query_params.get("all") == "yes"
+        return await _diary(desk, person, asked, every=every)
     form = await request.form()
     remove = told(form.get("remove"), 40)
     if remove:
@@ -106,6 +108,7 @@ async def _diary(
     error: str = "",
     target: str = "",
     typed: DiaryDay | None = None,
+    every: bool = False,
 ) -> Response:
     days = await _days(desk, person.id)
     stories = await _stories(desk, person.id)
@@ -120,6 +123,7 @@ async def _diary(
         422 if error else 200,
         person=person,
         days=days,
+        listed_days=len(days) if every else LISTED,
         shown=shown,
         worst=WORST,
         today=dt.date.today(),
@@ -171,7 +175,6 @@ async def changes(request: Request) -> Response:
         "causes": await run_in_threadpool(causes_changed, first, then) if calm else [],
         "calm": calm,
         "urgency": (first.urgency.level, then.urgency.level),
-        "dates": len(follow_ups(then, day_of(*after))),
     }
     return desk.page(
         "changes.html.j2",
@@ -186,17 +189,34 @@ async def changes(request: Request) -> Response:
 
 
 async def dates(request: Request) -> Response:
-    """The dates of the last story's plan as a calendar file."""
+    """The dates that the last story's plan names."""
     desk, person = desk_of(request), await somebody(request)
-    stories = await _stories(desk, person.id)
-    if not stories:
-        raise HTTPException(404)
-    record, last = stories[-1]
-    assessed = await Visit(desk, record, last).assessment("full")
-    found = follow_ups(assessed, day_of(record, last))
+    record, last = await _last(desk, person.id)
+    found = await _follow_ups(desk, record, last)
+    return desk.page("dates.html.j2", person=person, dates=found, start=day_of(record, last))
+
+
+async def dates_file(request: Request) -> Response:
+    """The same as a calendar file."""
+    desk, person = desk_of(request), await somebody(request)
+    record, last = await _last(desk, person.id)
+    found = await _follow_ups(desk, record, last)
     body = await run_in_threadpool(calendar, found, record.id, record.changed)
     headers = {"Content-Disposition": 'attachment; filename="dates.ics"'}
     return Response(body, media_type="text/calendar", headers=headers)
+
+
+async def _last(desk: Desk, person: str) -> Story:
+    """The last story. Raises HTTPException: there is none."""
+    stories = await _stories(desk, person)
+    if not stories:
+        raise HTTPException(404)
+    return stories[-1]
+
+
+async def _follow_ups(desk: Desk, record: Record, last: journey.Journey) -> list[FollowUp]:
+    assessed = await Visit(desk, record, last).assessment("full")
+    return follow_ups(assessed, day_of(record, last))
 
 
 def _date(text: str) -> dt.date | None:
@@ -220,5 +240,6 @@ def _several(text: str, none: Any) -> list[str] | None:
 routes = [
     Route("/p/{person}/diary", diary, methods=["GET", "POST"]),
     Route("/p/{person}/changes", changes),
-    Route("/p/{person}/dates.ics", dates),
+    Route("/p/{person}/dates", dates),
+    Route("/p/{person}/dates.ics", dates_file),
 ]
