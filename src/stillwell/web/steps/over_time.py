@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from stillwell.knowledge.store import knowledge
+from stillwell.report.chances import percent
 from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import StaleError
@@ -183,6 +184,7 @@ async def changes(request: Request) -> Response:
         care=card,
         loud=card.level in LOUD,
         labels=report_words().labels,
+        percent=percent,
         source_marks=lambda keys: "",
         **context,
     )
