@@ -75,11 +75,18 @@ def test_the_passphrase_is_not_asked_for_where_there_is_none(tmp_path: Path) -> 
     Store(sqlite_url(tmp_path / "a.db"), never).close()
 
 
-def test_another_window_with_the_old_passphrase_writes_nothing(url: str) -> None:
+def test_another_window_that_is_open_without_the_passphrase_reads_and_writes_nothing(
+    url: str,
+) -> None:
     first, second = Store(url), Store(url)
     record = first.add(first.add_person("Ann"), "note", SECRET)
     first.lock(FIRST)
-    for change in (lambda: second.put(record.id, b"{}", 1), lambda: second.add_person("Bob")):
+    for change in (
+        lambda: second.put(record.id, b"{}", 1),
+        lambda: second.add_person("Bob"),
+        lambda: second.get(record.id),
+        second.people,
+    ):
         with pytest.raises(PassphraseError, match="start stillwell again"):
             change()
     assert first.get(record.id).body == SECRET

@@ -199,7 +199,9 @@ def test_what_the_commands_cannot_use_is_said_in_one_line(tmp_path: Path) -> Non
         (("import", nowhere, "--data", data), "cannot be read"),
         (("export", "x.zip", "--data", str(wrong)), "no database"),
         (("export", data, "--data", data), "is the data itself"),
-        (("export", "x.zip", "--data", nowhere), "no folder"),
+        (("export", "x.zip", "--data", nowhere), "there is nothing at"),
+        (("delete", "--yes", "--data", nowhere), "there is nothing at"),
+        (("import", str(wrong), "--data", nowhere), "no folder"),
     ):
         done = run(*words)
         assert done.exit_code == 2 and said in done.output, done.output

@@ -26,7 +26,7 @@ def save(path: Path, data: str | None, locked: bool) -> None:
     """Write everything into one zip. Raises CaseError, StoreError."""
     if data is not None and same_file(path, data):
         raise CaseError("FILE", f"'{path}' is the data itself", "Give another name")
-    store = opened(data, ask_passphrase if locked else None)
+    store = opened(data, ask_passphrase if locked else None, new=False)
     try:
         body = export(store)
     finally:
@@ -59,7 +59,7 @@ def erase(data: str | None, sure: bool) -> None:
         return
     # what is locked can be deleted by whoever holds the file anyway; but not by a slip: the passphrase is asked for
     try:
-        store = opened(data)
+        store = opened(data, new=False)
     except PassphraseError:
         store = opened(data, ask_passphrase)
     try:
@@ -74,7 +74,7 @@ def erase(data: str | None, sure: bool) -> None:
 def passphrase(data: str | None, remove: bool) -> None:
     """Set, change or take away the passphrase. Raises StoreError."""
     try:
-        store = opened(data)
+        store = opened(data, new=False)
     except PassphraseError:
         store = opened(data, ask_passphrase)
     try:

@@ -21,6 +21,7 @@ VERSION = b"\x01"
 NONCE = 12
 PROOF = b"stillwell"
 NO_KEY = b"{}"
+CHANGED = "the passphrase was changed elsewhere; start stillwell again"
 
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,9 @@ class Unsealed:
         return text
 
     def open(self, kept: bytes, *about: str | int) -> bytes:
-        """The text itself."""
+        """The text itself. Raises PassphraseError: another window has locked it meanwhile."""
+        if kept[:1] == VERSION:  # no JSON and no name begins so
+            raise PassphraseError(CHANGED)
         return kept
 
 

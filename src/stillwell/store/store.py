@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from stillwell.store.database import WAIT_S, Database
 from stillwell.store.errors import BusyError, MissingError, PassphraseError, StaleError
 from stillwell.store.migrate import migrate
-from stillwell.store.sealing import NO_KEY, Seal, Unsealed, new_seal, seal_of
+from stillwell.store.sealing import CHANGED, NO_KEY, Seal, Unsealed, new_seal, seal_of
 from stillwell.store.tables import people, records, settings
 
 
@@ -255,7 +255,7 @@ class Store:
         """
         with self.database.write() as db:
             if _key(db, "all" if exclusive else "share") != self._key:
-                raise PassphraseError("the passphrase was changed elsewhere; start stillwell again")
+                raise PassphraseError(CHANGED)
             yield db
 
     def _forget(self) -> None:

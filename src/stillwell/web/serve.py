@@ -21,14 +21,18 @@ def data_file() -> Path:
     return Path(base) / "stillwell" / "stillwell.db"
 
 
-def opened(data: str | None, ask: Callable[[bool], str] | None = None) -> Store:
+def opened(
+    data: str | None, ask: Callable[[bool], str] | None = None, *, new: bool = True
+) -> Store:
     """The store of a machine.
 
     Args:
         data: a database's address or a file; the person's own folder where None.
         ask: asks for the passphrase; for a new one (True) where the data is not locked yet, which locks it.
+        new: where there is no file yet, one is made.
 
     Raises:
+        CaseError: there is none, and none is to be made.
         PassphraseError: the passphrase is lacking, wrong or too short.
         StoreError: the data cannot be opened.
     """
@@ -37,6 +41,8 @@ def opened(data: str | None, ask: Callable[[bool], str] | None = None) -> Store:
     url = data or ""
     if "://" not in url:
         path = Path(url) if url else data_file()
+        if not new and not path.exists():
+            raise CaseError("--data", f"there is nothing at {path}", "Name the file that holds it")
         if not url:
             make_folder(path.parent)
         url = sqlite_url(path.absolute())
