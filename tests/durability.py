@@ -123,6 +123,7 @@ async def _save(
         with suppress(OSError):
             if await _post(port, "/health", "") == b"405":
                 break
+        await asyncio.sleep(0.02)
     await asyncio.gather(kill(), *(save(n) for n in names))
 
 

@@ -3,11 +3,11 @@
 import glob
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ import pytest
 from stillwell.store.store import Store, sqlite_url
 
 NOBODY = "nobody"  # PostgreSQL refuses to run as root
-numbers = count()
 
 
 def _programs() -> Path | None:
@@ -51,7 +50,7 @@ def cluster() -> Iterator[Path]:
         _wait(folder)
         yield folder
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         try:
             server.wait(10)
         except subprocess.TimeoutExpired:
@@ -80,10 +79,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     import psycopg
 
     folder = request.getfixturevalue("cluster")
-    name = f"kept{next(numbers)}"
     with psycopg.connect(f"host={folder} user=stillwell dbname=postgres", autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name}")
-    return f"postgresql+psycopg://stillwell@/{name}?host={folder}"
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'")  # fmt: skip
+        db.execute("DROP SCHEMA public CASCADE")
+        db.execute("CREATE SCHEMA public")
+    return f"postgresql+psycopg://stillwell@/postgres?host={folder}"
 
 
 @pytest.fixture

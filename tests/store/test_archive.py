@@ -78,7 +78,7 @@ some_json = st.recursive(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(some_json, max_size=20))
 def test_any_json_comes_back_as_it_was(tmp_path: Path, bodies: list[object]) -> None:
     store = Store(sqlite_url(tmp_path / "a.db"))
@@ -176,7 +176,7 @@ def test_two_files_of_one_name_are_refused() -> None:
         unpacked(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_file_with_any_bytes_changed_is_read_or_refused(data: st.DataObject) -> None:
     good = bytearray(record())

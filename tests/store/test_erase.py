@@ -13,10 +13,10 @@ WORDS = ["Annabella", "restless", "ferritin", "sertraline"]
 
 
 def told(store: Store) -> None:
-    for n in range(40):
+    for n in range(12):
         ann = store.add_person(f"Annabella {n}")
-        record = store.add(ann, "note", b'{"t":"restless' + b" and more" * (n * 40) + b'"}')
-        record = store.put(record.id, b'{"t":"ferritin' + b" 11" * (n * 60) + b'"}', 1)
+        record = store.add(ann, "note", b'{"t":"restless' + b" and more" * (n * 140) + b'"}')
+        record = store.put(record.id, b'{"t":"ferritin' + b" 11" * (n * 200) + b'"}', 1)
         store.put(record.id, b'{"t":"sertraline"}', 2)
 
 

@@ -17,7 +17,7 @@ CODE = """
 import sys
 from pathlib import Path
 from tests.durability import trial
-print(trial(Path(sys.argv[1]), kills=12, saves=50, seed=int(sys.argv[2])))
+print(trial(Path(sys.argv[1]), kills=12, saves=24, seed=int(sys.argv[2])))
 """
 
 
