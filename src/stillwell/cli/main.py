@@ -64,6 +64,11 @@ def main() -> None:
     "--all", "everything", is_flag=True, help="Also all causes, weights and further sources."
 )
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
+@click.option(
+    "--labs",
+    metavar="SHEET",
+    help="A lab sheet (PDF, CSV or text): its certain results are used, the others listed.",
+)
 def assess(
     case: str,
     forms: tuple[str, ...],
@@ -73,17 +78,23 @@ def assess(
     audience: Literal["person", "doctor"],
     everything: bool,
     dry_run: bool,
+    labs: str | None,
 ) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
 
     \b
     Example: stillwell assess case.yaml --format html --format terminal --out report/
     Example: stillwell assess case.yaml --for doctor
+    Example: stillwell assess case.yaml --labs results.pdf
     """
     from stillwell.case.read import parse_case, read_case
     from stillwell.case.understand import understand
 
     told = parse_case(_standard_input()) if case == "-" else read_case(case)
+    if labs is not None:
+        from stillwell.cli.sheet_option import with_sheet
+
+        told = with_sheet(told, labs)
     if dry_run:
         _dry_run(understand(told))
         return

@@ -27,6 +27,7 @@ from stillwell.web.wording import words
 SHOWN = ("cause", "test", "nutrient", "medicine", "supplement", "claim")
 MOST = 400  # letters of a question
 FOUND = 8
+_TABLE = re.compile(r"(?:<h2>(?P<title>[^<]*)</h2>\s*)?<table>(?P<rows>.*?)</table>", re.S)
 _MARK = re.compile(r"\[(\d+(?:, \d+)*)\]")
 
 
@@ -142,8 +143,7 @@ def as_html(text: str) -> Markup:
     body, _, sources = text.partition("\n## Sources\n")
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     shown = str(linked(Markup(parser.render(body))))
-    shown = shown.replace("<table>", '<div class="scroll" tabindex="0" role="region"><table>')
-    shown = shown.replace("</table>", "</table></div>")
+    shown = _TABLE.sub(_scrolling, shown)
     if not sources:
         return Markup(shown)
     lines = [line.partition(". ") for line in sources.splitlines() if line.strip()]
@@ -153,6 +153,14 @@ def as_html(text: str) -> Markup:
     )
     heading = words()["learn"]["sources"]
     return Markup(f"{shown}<h2>{heading}</h2><ol class='small'>{listed}</ol>")
+
+
+def _scrolling(found: re.Match[str]) -> str:
+    """A table that can be scrolled sideways by itself, named by the heading above it."""
+    title = found["title"] or words()["learn"]["table"]
+    heading = f"<h2>{title}</h2>" if found["title"] else ""
+    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">'
+    return f"{heading}{frame}<table>{found['rows']}</table></div>"
 
 
 def linked(text: str) -> Markup:
