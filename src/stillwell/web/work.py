@@ -48,6 +48,7 @@ class Work:
             self._started.shutdown(wait=False, cancel_futures=True)
         self._started = None
         self._kept.clear()
+        _understood.cache_clear()
 
     @property
     def _pool(self) -> Executor:
