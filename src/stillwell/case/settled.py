@@ -100,3 +100,14 @@ def _following(
                 sure[other] = sure[name]
                 queue.append(other)
     return sure
+
+
+def withdraw(misread: set[str], understood: Understood) -> None:
+    """Take back what was read from words that do not mean it, as their author says."""
+    for name in ("present", "absent", "history_present", "history_absent", "noted", "feared"):
+        setattr(understood, name, [i for i in getattr(understood, name) if i not in misread])
+    for item in misread:
+        understood.perhaps.pop(item, None)
+    for name in ("medicines", "supplements", "planned"):
+        kept = [m for m in getattr(understood, name) if m.group not in misread]
+        setattr(understood, name, kept)

@@ -21,7 +21,7 @@ from stillwell.case.readers import (
     medicine_names,
     names_of,
 )
-from stillwell.case.settled import settle_person, tidied
+from stillwell.case.settled import settle_person, tidied, withdraw
 from stillwell.case.understood import TakenMedicine, Understood
 from stillwell.case.vitals_in_words import readings_of_now, shown_findings
 from stillwell.case.words_read import read_words
@@ -121,6 +121,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
     ]
     count_doses(understood, known)
+    withdraw(set(case.misread) - listed, understood)
     tidied(understood, known)
     return understood
 

@@ -1039,6 +1039,7 @@ class Wording(Struct, kw_only=True):
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
+    sheets: dict[str, str] = {}
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
     results: dict[str, str] = {}

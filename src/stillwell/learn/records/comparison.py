@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from stillwell.cli.record_pages import Sources, percent
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base, cites
+from stillwell.learn.records.pages import Sources, percent
 
 WIDTH = 80
-_FILE = Path(__file__).parent / "data" / "compare.yaml"
+_FILE = Path(__file__).parent / "compare.yaml"
 _FELT = 3
 _PLACES = 2
 _LEAST = 0.15  # share of those with a cause who show it

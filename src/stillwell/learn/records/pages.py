@@ -7,9 +7,9 @@ import textwrap
 from functools import cache
 from typing import Any
 
-from stillwell.cli.record_names import Record
 from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.references import reference_text
+from stillwell.learn.records.names import Record
 
 WIDTH = 80
 
@@ -77,7 +77,7 @@ def _template(kind: str) -> Any:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(
-        loader=PackageLoader("stillwell.cli"), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("stillwell.learn.records"), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["words"] = lambda text: str(text).replace("_", " ")
     return environment.get_template(f"{kind}.md.j2")

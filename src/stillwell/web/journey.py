@@ -1,0 +1,110 @@
+"""What one person has told the page so far, and the case that it makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+import msgspec
+
+from stillwell.assess.interview import taken_in
+from stillwell.case.model import Case, Lab, Person
+from stillwell.knowledge.store import Knowledge
+from stillwell.web.body_map import sentence
+
+KIND = "journey"
+SKIP = "skip"
+UNKNOWN = "unknown"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer: under which question, and what; `skip` and `unknown` are kept apart."""
+
+    key: str
+    answer: str
+
+
+class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """All that a person told, as they told it; nothing here is worked out.
+
+    Attributes:
+        misread: items that the words do not mean, as the person said when they saw them.
+        places: regions of the legs that were marked on the picture, with what is felt there.
+        about, medicines_told, food_told, labs_told: whether that step was answered or skipped.
+        medicines: None where nobody has said whether any are taken.
+        diary: days in words; `complete`: which of them were recorded wholly.
+        sheet: rows of a lab sheet that wait to be confirmed.
+        for_doctor: questions for the doctor, in the person's words.
+        enough: the person wants no further question.
+    """
+
+    schema: Literal["stillwell/journey/1"] = "stillwell/journey/1"
+    started: dt.date | None = None
+    words: str = ""
+    places: list[str] = []
+    feels: list[str] = []
+    misread: list[str] = []
+    about: bool = False
+    age: float | None = None
+    sex: Literal["female", "male"] | None = None
+    pregnant: bool | None = None
+    medicines_told: bool = False
+    medicines: list[str] | None = None
+    supplements: list[str] = []
+    answers: list[Answer] = []
+    enough: bool = False
+    food_told: bool = False
+    diary: list[str] = []
+    complete: list[bool] = []
+    habits: dict[str, float | str] = {}
+    foods: dict[str, str] = {}
+    avoids: list[str] = []
+    allergies: list[str] = []
+    declined: list[str] = []
+    labs_told: bool = False
+    labs: list[Lab] = []
+    sheet: list[Any] = []
+    for_doctor: list[str] = []
+
+    def case(self, known: Knowledge) -> Case:
+        """The case, as the readers and the model take it."""
+        told = Case(
+            person=Person(age=self.age, sex=self.sex, pregnant=self.pregnant),
+            complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
+            or None,
+            medicines=list(self.medicines) if self.medicines is not None else None,
+            supplements=list(self.supplements),
+            labs=list(self.labs),
+            diary=list(self.diary) or None,
+            habits=dict(self.habits),
+            foods=dict(self.foods),
+            avoids=list(self.avoids),
+            allergies=list(self.allergies),
+            dislikes=list(self.declined),
+            misread=list(self.misread),
+        )
+        return taken_in(told, [(a.key, a.answer) for a in self.answers], known)
+
+    def answered(self, key: str, answer: str) -> None:
+        """Take an answer in: in the place of an earlier one to the same question, else at the end."""
+        new = Answer(key=key, answer=answer)
+        for place, old in enumerate(self.answers):
+            if old.key == key:
+                self.answers[place] = new
+                return
+        self.answers.append(new)
+
+    @property
+    def keys(self) -> list[str]:
+        """The questions that were asked."""
+        return [a.key for a in self.answers]
+
+
+def decoded(body: bytes) -> Journey:
+    """A journey as it was kept."""
+    return msgspec.json.decode(body, type=Journey)
+
+
+def encoded(journey: Journey) -> bytes:
+    """A journey as it is kept."""
+    return msgspec.json.encode(journey)

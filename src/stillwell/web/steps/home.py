@@ -1,0 +1,59 @@
+"""The first page: begin, or go on with what was told before."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from stillwell.store.store import Somebody
+from stillwell.web.desk import Desk, desk_of, told
+from stillwell.web.journey import KIND, decoded
+from stillwell.web.wording import words
+
+
+async def home(request: Request) -> Response:
+    """Begin, or go on."""
+    desk = desk_of(request)
+    people = await run_in_threadpool(desk.store.people)
+    kept = []
+    for person in people:
+        records = await run_in_threadpool(desk.store.records, person.id, KIND)
+        kept.append((person, [(r, decoded(r.body)) for r in records]))
+    return desk.page("home.html.j2", people=kept)
+
+
+async def begin(request: Request) -> Response:
+    """A new journey, of somebody who is there or new."""
+    desk = desk_of(request)
+    form = await request.form()
+    person = await _person(desk, told(form.get("person"), 64), told(form.get("name"), 80))
+    visit = await desk.begin(person)
+    return visit.goes_to("words")
+
+
+async def _person(desk: Desk, person: str, name: str) -> str:
+    people: list[Somebody] = await run_in_threadpool(desk.store.people)
+    if any(p.id == person for p in people):
+        return person
+    if people and not name:
+        return people[0].id
+    return await run_in_threadpool(desk.store.add_person, name or words()["home"]["me"])
+
+
+async def delete(request: Request) -> Response:
+    """Asks before a journey is deleted, and deletes it."""
+    desk = desk_of(request)
+    visit = await desk.visit(request)
+    if request.method == "GET":
+        return desk.page("delete.html.j2", visit=visit)
+    await run_in_threadpool(desk.store.delete, visit.record.id)
+    return desk.page("deleted.html.j2")
+
+
+routes = [
+    Route("/", home),
+    Route("/start", begin, methods=["POST"]),
+    Route("/s/{record}/delete", delete, methods=["GET", "POST"]),
+]
