@@ -29,6 +29,7 @@ from stillwell.web.steps import (
     learn,
     questions,
     share,
+    test_rows,
     tests,
     urgent,
     words,
@@ -70,6 +71,7 @@ def application(
     pages = [*home.routes, *words.routes, *urgent.routes, *questions.routes, *food.routes]
     pages += [
         *tests.routes,
+        *test_rows.routes,
         *check.routes,
         *answer.routes,
         *share.routes,

@@ -33,6 +33,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
     ]
     age = f"{journey.age:g}" if journey.age is not None else ""
     sex = you["sexes"][journey.sex] if journey.sex else ""
+    no_tests = say["told_none"] if journey.no_labs else say["skipped"] if journey.labs_told else ""
     none = say["told_none"] if journey.medicines == [] and not journey.supplements else ""
     results = [
         " ".join(
@@ -51,7 +52,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         (say["supplements"], "\n".join(journey.supplements) or none, "medicines"),
         (say["food"], "\n".join(journey.diary), "food"),
         (say["avoids"], "\n".join(journey.avoids), "food"),
-        (say["tests"], "\n".join(results), "tests"),
+        (say["tests"], "\n".join(results) or no_tests, "tests"),
     ]
     return [(label, text, step) for label, text, step in found if text or label != say["marked"]]
 
