@@ -132,7 +132,7 @@ def _waiting(given: bytes | str) -> LabSheet:
         rows = _in_words(given)
     return LabSheet(
         id=secrets.token_hex(8),
-        rows=[Waiting(row=_shortened(row)) for row in rows],
+        rows=[Waiting(row=_bounded(row)) for row in rows],
         unused=[_shortened(line) for line in sheet.unused[:MOST_UNUSED]],
         more=max(0, len(sheet.unused) - MOST_UNUSED),
     )
@@ -142,6 +142,12 @@ def _shortened(found: T) -> T:
     """With words of a length, and of a kind, that a page can show."""
     words_of = one_line(plain(found.place.words), LONGEST_LINE)
     return replace(found, place=replace(found.place, words=words_of))
+
+
+def _bounded(row: Row) -> Row:
+    return replace(
+        _shortened(row), said=one_line(row.said, LONGEST), why=one_line(row.why, LONGEST_LINE)
+    )
 
 
 def _in_words(text: str) -> list[Row]:
@@ -201,21 +207,22 @@ async def change_one(request: Request) -> Response:
         errors = {"value": say.format(told=doubt.told, test=doubt.name)}
     if errors:
         return await _one(visit, row, str(was), shown, errors)
+    kept_as: Row | None = done
     if doubt is not None:
         meant = told(form.get("meant-0"), LONGEST)
         if form.get("asked") != doubt.told or meant not in doubt.ways_out:
             return await _one(visit, row, str(was), shown, {}, doubt)
-        done = as_meant(done, meant)
+        kept_as = as_meant(done, meant)
 
     def change(journey: Journey) -> None:
         mine = _list(journey, which)
         if not (place < len(mine) and mark(mine[place]) == was):
             return
         mine.pop(place)
-        if done is not None and which == "now":
-            mine.insert(place, lab_of(done))
-        elif done is not None:
-            journey.labs, journey.earlier = taken_in(journey.labs, mine, [done])
+        if kept_as is not None and which == "now":
+            mine.insert(place, lab_of(kept_as))
+        elif kept_as is not None:
+            journey.labs, journey.earlier = taken_in(journey.labs, mine, [kept_as])
 
     await visit.keep(change)
     return visit.goes_to("tests")
