@@ -84,7 +84,7 @@ def test_an_unsure_row_is_asked_and_never_taken_silently(
     assert "Ferritin;11;ng/mL" in sure and "Ferritin;11" not in asked
     refused = confirm(page, visit)
     assert refused.status_code == 422
-    assert "Say whether Calcum counts" in said(refused.text)
+    assert "Say whether Calcum 2.4 mmol/L counts" in said(refused.text)
     assert journey(store, visit).labs == []
     calcium = re.search(r'name="use-(\d+)" value="yes" id="use-\d+-yes"', text)
     assert calcium
@@ -245,6 +245,20 @@ def test_a_result_in_words_is_asked(page: TestClient, visit: str, store: Store) 
     confirm(page, visit, use_0="yes")
     [lab] = journey(store, visit).labs
     assert (lab.name, lab.value, lab.flag) == ("ferritin", None, "low")
+
+
+def test_the_list_of_answers_says_that_results_wait(page: TestClient, visit: str) -> None:
+    typed(page, visit, "Ferritin 11 ng/mL")
+    assert "One result waits for your yes" in page.get(f"{visit}/check").text
+
+
+def test_a_range_in_an_unknown_unit_does_not_call_a_reading_normal(
+    page: TestClient, visit: str
+) -> None:
+    typed(page, visit, "Magnesium 0.8 mg/L (0.7-1.0)")
+    text = confirm(page, visit, use_0="yes").text
+    assert re.search(r"0\.8 mmol/L</strong> <span[^>]*>this would be normal", text)
+    assert re.search(r"0\.8 mg/dL</strong> <span[^>]*>this would be low", text)
 
 
 def test_a_kept_row_is_changed_and_removed(page: TestClient, visit: str, store: Store) -> None:
@@ -422,7 +436,7 @@ def test_a_number_without_end_is_asked_and_not_kept(
 
 def test_eleven_megabytes_are_refused(page: TestClient, visit: str, store: Store) -> None:
     after = upload(page, visit, b"x" * 11_000_000)
-    assert after.status_code == 413 and "10 MB" in after.text
+    assert after.status_code == 413 and "10 MB" in after.text and "<h1>" in after.text
     assert journey(store, visit).sheet is None
 
 

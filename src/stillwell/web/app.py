@@ -58,6 +58,12 @@ def application(
     """
     work = Work(workers)
 
+    desk = Desk(store, work)
+
+    def too_large() -> Response:
+        errors = say()["errors"]
+        return desk.page("error.html.j2", 413, heading=errors["failed"], text=errors["too_large"])
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         import asyncio
@@ -80,7 +86,7 @@ def application(
     ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts))],
+        middleware=[Middleware(Guard, hosts=tuple(hosts), too_large=too_large)],
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
@@ -88,7 +94,7 @@ def application(
         },
         lifespan=lifespan,
     )
-    app.state.desk = Desk(store, work)
+    app.state.desk = desk
     return app
 
 

@@ -80,7 +80,9 @@ def _in(row: Row, unit: str) -> str:
 
 def _side(lab: Lab, unit: str, person: Person) -> str:
     """Low, normal or high of a result in another unit."""
-    results, _ = read_labs(Case(person=person, labs=[replace(lab, unit=unit)]), knowledge())
+    # against the usual range: that of the sheet is written in one of the units, we do not know which
+    alone = replace(lab, unit=unit, reference=None, flag=None, critical=False)
+    results, _ = read_labs(Case(person=person, labs=[alone]), knowledge())
     return next((r.flag for r in results.values()), "")
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from stillwell.case.lab_names import find_test
 from stillwell.case.lab_sheet import Place, Row, Sheet, labs_of
-from stillwell.case.lab_sheet.checks import range_shown
+from stillwell.case.lab_sheet.checks import range_shown, side_of
 from stillwell.case.model import Lab
 from stillwell.case.numbers import readings
 from stillwell.case.units import convert, reported_units, usual_units
@@ -196,8 +196,7 @@ def row_of(lab: Lab, previous: bool = False) -> Row:
     numbers, bound = readings(str(lab.value)) if lab.value is not None else ([], "")
     reference = lab.reference if isinstance(lab.reference, list) else None
     flag = {"low": "L", "high": "H", "normal": "N"}.get(lab.flag or "", "")
-    side = flag or _side(numbers, reference)
-    return Row(
+    row = Row(
         place=Place(page=1, line=1, start=0, end=0, words=""),
         name=test.name if test and lab.name == test.id else lab.name,
         test=test.id if test else None,
@@ -205,18 +204,13 @@ def row_of(lab: Lab, previous: bool = False) -> Row:
         comparator=bound,  # type: ignore[arg-type]
         unit=lab.unit,
         reference=(reference[0], reference[1]) if reference else None,
-        flag=side * 2 if lab.critical and side in ("L", "H") else flag,  # type: ignore[arg-type]
+        flag=flag,  # type: ignore[arg-type]
         date=lab.date,
         previous=previous,
         sure=True,
     )
-
-
-def _side(numbers: list[float], reference: list[float | None] | None) -> str:
-    low, high = reference or (None, None)
-    if numbers and low is not None and numbers[0] < low:
-        return "L"
-    return "H" if numbers and high is not None and numbers[0] > high else ""
+    side = flag or {"low": "L", "high": "H", "": ""}[side_of(row)]
+    return replace(row, flag=side * 2) if lab.critical and side in ("L", "H") else row
 
 
 def rows_shown(labs: list[Lab]) -> list[dict[str, str]]:
@@ -225,12 +219,13 @@ def rows_shown(labs: list[Lab]) -> list[dict[str, str]]:
     for lab in labs:
         row = row_of(lab)
         test = test_of(row)
+        flag = row.flag or {"low": "L", "high": "H", "": ""}[side_of(row)]
         shown.append(
             {
                 "name": test.name if test else lab.name,
                 "value": value_shown(row),
                 "range": range_shown(row.reference) if row.reference else "",
-                "flag": words()["tests"]["flags"].get(row.flag, "") if lab.value else "",
+                "flag": words()["tests"]["flags"][flag] if lab.value is not None else "",
                 "date": lab.date.isoformat() if lab.date else "",
             }
         )

@@ -43,6 +43,10 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         )
         for lab in journey.labs
     ]
+    if journey.sheet is not None:
+        count = len(journey.sheet.rows)
+        waiting = words()["tests"]["waiting" if count > 1 else "waiting_one"].format(count=count)
+        results.append(waiting)
     found = [
         (say["words"], journey.words, "words"),
         (say["marked"], ", ".join(marked), "words"),

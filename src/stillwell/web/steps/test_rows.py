@@ -82,7 +82,7 @@ def _answers(sheet: LabSheet, form: FormData) -> tuple[list[Waiting], Typed, Err
         typed[n] = {**fields_of(waiting.row), **fields}
         row = waiting.row
         if not row.sure and choice not in ("yes", "no"):
-            errors[n] = {"use": say["no_choice"].format(name=row.name)}
+            errors[n] = {"use": say["no_choice"].format(name=f"{row.name} {value_shown(row)}")}
             use = ""
         elif use == "yes":
             row, wrong = filled_in(row, fields, today)
