@@ -126,7 +126,7 @@ async def _sheet(given: bytes | str) -> LabSheet:
 
 
 def _waiting(given: bytes | str) -> LabSheet:
-    sheet = read_sheet(given)
+    sheet = read_sheet(given, apart=True)
     rows = sheet.rows
     if not rows and isinstance(given, str):
         rows = _in_words(given)
