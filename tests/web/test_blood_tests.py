@@ -240,6 +240,16 @@ def test_an_error_stands_beside_its_field(
     assert journey(store, visit).labs == []
 
 
+def test_one_day_is_given_for_all_rows_that_have_none(
+    page: TestClient, visit: str, store: Store
+) -> None:
+    typed(page, visit, "Ferritin 11 ng/mL\nTSH 2.1 mU/L")
+    refused = confirm(page, visit, day="2999-01-01")
+    assert refused.status_code == 422 and 'id="day-error"' in refused.text
+    confirm(page, visit, day="2026-03-02", date_1="2025-03-02")
+    assert [str(lab.date) for lab in journey(store, visit).labs] == ["2026-03-02", "2025-03-02"]
+
+
 def test_a_result_in_words_is_asked(page: TestClient, visit: str, store: Store) -> None:
     assert "read from a sentence" in typed(page, visit, "my ferritin is low").text
     confirm(page, visit, use_0="yes")

@@ -105,7 +105,7 @@ def filled_in(row: Row, typed: Mapping[str, str], today: dt.date) -> tuple[Row, 
         unit=unit or None,
         reference=_range(given, errors),
         flag=given["flag"] if given["flag"] in FLAGS else row.flag,
-        date=_date(given, today, errors),
+        date=day_of(given["date"], today, errors),
     )
     if done.value is None and done.flag in ("", "*") and "value" not in errors:
         errors["value"] = say["no_value"]
@@ -162,9 +162,10 @@ def _range(
     return None if low is None and high is None else (low, high)
 
 
-def _date(given: Mapping[str, str], today: dt.date, errors: dict[str, str]) -> dt.date | None:
+def day_of(typed: str, today: dt.date, errors: dict[str, str]) -> dt.date | None:
+    """A day that was typed; what is wrong with it goes into `errors`."""
     say = words()["tests"]["wrong"]
-    text = given["date"].strip()
+    text = typed.strip()
     if not text:
         return None
     try:

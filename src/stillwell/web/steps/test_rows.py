@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,7 @@ from stillwell.web.lab_kept import (
 from stillwell.web.lab_rows import (
     FIELDS,
     LONGEST,
+    day_of,
     fields_of,
     filled_in,
     row_of,
@@ -37,6 +39,7 @@ from stillwell.web.wording import words
 
 Typed = Mapping[int, dict[str, str]]
 Errors = dict[int, dict[str, str]]
+ALL = -1  # in the place of a row's number: the day of all rows that have none
 
 
 async def rows(request: Request) -> Response:
@@ -70,6 +73,8 @@ def _answers(sheet: LabSheet, form: FormData) -> tuple[list[Waiting], Typed, Err
     """What was said about each row, what stands in its fields, and what is wrong there."""
     say = words()["tests"]["wrong"]
     today = dt.date.today()
+    wrong_day: dict[str, str] = {}
+    every_day = day_of(told(form.get("day"), 1000)[:LONGEST], today, wrong_day)
     done: list[Waiting] = []
     typed: dict[int, dict[str, str]] = {}
     errors: Errors = {}
@@ -88,7 +93,11 @@ def _answers(sheet: LabSheet, form: FormData) -> tuple[list[Waiting], Typed, Err
             row, wrong = filled_in(row, fields, today)
             if wrong:
                 errors[n] = wrong
+            elif row.date is None and not row.previous:
+                row = replace(row, date=every_day)
         done.append(Waiting(row=row, use=use))  # type: ignore[arg-type]
+    if wrong_day:
+        errors[ALL] = {"day": wrong_day["date"]}
     return done, typed, errors
 
 
@@ -204,6 +213,7 @@ async def _shown(
         earlier=[r for r in shown if r["row"].sure and r["row"].previous],
         pages=len({r["row"].place.page for r in shown}) > 1,
         errors=errors or {},
+        undated=any(r["row"].date is None and not r["row"].previous for r in shown),
         all_tests=test_names(),
         today=dt.date.today().isoformat(),
     )
