@@ -246,6 +246,7 @@ def test_one_day_is_given_for_all_rows_that_have_none(
     typed(page, visit, "Ferritin 11 ng/mL\nTSH 2.1 mU/L")
     refused = confirm(page, visit, day="2999-01-01")
     assert refused.status_code == 422 and 'id="day-error"' in refused.text
+    assert 'name="day" value="2999-01-01"' in refused.text
     confirm(page, visit, day="2026-03-02", date_1="2025-03-02")
     assert [str(lab.date) for lab in journey(store, visit).labs] == ["2026-03-02", "2025-03-02"]
 

@@ -57,7 +57,8 @@ async def rows(request: Request) -> Response:
     if not errors:
         errors = _impossible(answered, _person(visit.journey))
     if errors:
-        return await _shown(visit, sheet, answered, typed, errors)
+        day = told(form.get("day"), 1000)[:LONGEST]
+        return await _shown(visit, sheet, answered, typed, errors, day)
     person = _person(visit.journey)
     asked = [
         n
@@ -198,6 +199,7 @@ async def _shown(
     answered: list[Waiting] | None = None,
     typed: Typed | None = None,
     errors: Errors | None = None,
+    day: str = "",
 ) -> Response:
     shown = [
         _row(visit.journey, n, waiting, (answered or sheet.rows)[n].use, (typed or {}).get(n))
@@ -213,6 +215,7 @@ async def _shown(
         earlier=[r for r in shown if r["row"].sure and r["row"].previous],
         pages=len({r["row"].place.page for r in shown}) > 1,
         errors=errors or {},
+        day=day,
         undated=any(r["row"].date is None and not r["row"].previous for r in shown),
         all_tests=test_names(),
         today=dt.date.today().isoformat(),
