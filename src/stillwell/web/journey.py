@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from stillwell.assess.interview import taken_in
+from stillwell.case.lab_sheet.model import Row, Unused
 from stillwell.case.model import Case, Lab, Person
 from stillwell.knowledge.store import Knowledge
 from stillwell.web.body_map import sentence
@@ -24,6 +25,29 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
+class Waiting(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A row of a lab sheet that waits to be confirmed; `use`: what the person said about it."""
+
+    row: Row
+    use: Literal["", "yes", "no"] = ""
+
+
+class LabSheet(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A lab sheet that waits to be confirmed.
+
+    Attributes:
+        id: tells it from one that another window has sent.
+        unused: lines that gave no row, at most as many as are shown; `more`: how many others there are.
+        asked: rows that were filled in, whose unit is still to be asked.
+    """
+
+    id: str
+    rows: list[Waiting] = []
+    unused: list[Unused] = []
+    more: int = 0
+    asked: list[int] = []
+
+
 class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     """All that a person told, as they told it; nothing here is worked out.
 
@@ -33,7 +57,9 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         about, medicines_told, food_told, labs_told: whether that step was answered or skipped.
         medicines: None where nobody has said whether any are taken.
         diary: days in words; `complete`: which of them were recorded wholly.
-        sheet: rows of a lab sheet that wait to be confirmed.
+        no_labs: the person said that there are none.
+        earlier: dated results of the past, for pictures over time; no part of the case of today.
+        sheet: a lab sheet that waits to be confirmed.
         for_doctor: questions for the doctor, in the person's words.
         enough: the person wants no further question.
     """
@@ -63,7 +89,9 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     declined: list[str] = []
     labs_told: bool = False
     labs: list[Lab] = []
-    sheet: list[Any] = []
+    no_labs: bool = False
+    earlier: list[Lab] = []
+    sheet: LabSheet | None = None
     for_doctor: list[str] = []
 
     def case(self, known: Knowledge) -> Case:

@@ -33,6 +33,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
     ]
     age = f"{journey.age:g}" if journey.age is not None else ""
     sex = you["sexes"][journey.sex] if journey.sex else ""
+    no_tests = say["told_none"] if journey.no_labs else say["skipped"] if journey.labs_told else ""
     none = say["told_none"] if journey.medicines == [] and not journey.supplements else ""
     results = [
         " ".join(
@@ -42,6 +43,10 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         )
         for lab in journey.labs
     ]
+    if journey.sheet is not None:
+        count = len(journey.sheet.rows)
+        waiting = words()["tests"]["waiting" if count > 1 else "waiting_one"].format(count=count)
+        results.append(waiting)
     found = [
         (say["words"], journey.words, "words"),
         (say["marked"], ", ".join(marked), "words"),
@@ -51,7 +56,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         (say["supplements"], "\n".join(journey.supplements) or none, "medicines"),
         (say["food"], "\n".join(journey.diary), "food"),
         (say["avoids"], "\n".join(journey.avoids), "food"),
-        (say["tests"], "\n".join(results), "tests"),
+        (say["tests"], "\n".join(results) or no_tests, "tests"),
     ]
     return [(label, text, step) for label, text, step in found if text or label != say["marked"]]
 
