@@ -56,6 +56,7 @@ class Row:
     cells: list[tuple[str, str, list[str]]]
     notes: list[str] = field(default_factory=list)
     because: list[str] = field(default_factory=list)
+    over: str = ""
 
 
 async def amounts(request: Request) -> Response:
@@ -119,12 +120,19 @@ def _linked(record: Nutrient, causes: list[Any]) -> list[tuple[str, float]]:
 
 def _row(line: IntakeLine, record: Nutrient | None, eaten: Eaten, because: list[str]) -> Row:
     verdict, tone = _verdict(line)
+    unit = _unit(line.unit)
+    over = ""
+    if line.ul is not None and (line.above or 0.0) >= OVER:
+        say = words()["food"]["amounts"]
+        what = say["above_tablets"] if line.ul_counts == "supplements" else say["above"]
+        over = what.format(amount=amount(line.ul, unit), chance=_percent(line.above or 0.0))
+        tone = ""  # enough, and perhaps too much: nothing to be glad of
     picture = _picture(line)
     cells = _cells(line, record, eaten)
     said = "; ".join(f"{label}: {amount}" for label, amount, _ in cells)
     return Row(
         capital(spoken(line.nutrient)), verdict, tone, picture, said, cells,
-        _notes(line, eaten), because,
+        _notes(line, eaten), because, over,
     )  # fmt: skip
 
 
@@ -145,12 +153,13 @@ def _percent(share: float) -> str:
     say = words()["food"]["amounts"]
     if share < 0.01:
         return str(say["hardly"])
-    return f"{min(share, 0.99):.0%}".replace("%", " %")
+    return f"{min(share, 0.99):.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def amount(value: float, unit: str) -> str:
     """An amount as people read it."""
-    return f"{value:,.0f} {unit}" if value >= 1000 else f"{rounded(value)} {unit}"
+    number = f"{value:,.0f}" if value >= 1000 else rounded(value)
+    return f"{number}\N{NO-BREAK SPACE}{unit}".strip()
 
 
 def _unit(unit: str) -> str:
@@ -161,10 +170,11 @@ def _cells(
     line: IntakeLine, record: Nutrient | None, eaten: Eaten
 ) -> list[tuple[str, str, list[str]]]:
     say, unit = words()["food"]["amounts"], _unit(line.unit)
-    between = say["between"].format(
-        amount=amount(line.usual, unit), low=rounded(line.low), high=rounded(line.high)
-    )
-    cells: list[tuple[str, str, list[str]]] = [(say["get"], between, [])]
+    low, high = amount(line.low, ""), amount(line.high, unit)
+    cells: list[tuple[str, str, list[str]]] = [
+        (say["get"], amount(line.usual, unit), []),
+        (say["between"], say["and"].format(low=low, high=high), []),
+    ]
     if line.tablets:
         cells.append((say["tablets"], amount(line.tablets, unit), []))
 
@@ -190,15 +200,11 @@ def _notes(line: IntakeLine, eaten: Eaten) -> list[str]:
     say, unit = words()["food"]["amounts"], _unit(line.unit)
     notes = []
     missed = sum(d.not_counted for d in eaten.days)
-    if eaten.days and (line.reporting < line.foods or missed):
-        notes.append(
-            say["least"].format(
-                amount=amount(line.eaten, unit), reporting=line.reporting, foods=line.foods
-            )
-        )
-    if line.ul is not None and (line.above or 0.0) >= OVER:
-        what = say["above_tablets"] if line.ul_counts == "supplements" else say["above"]
-        notes.append(what.format(amount=amount(line.ul, unit), chance=_percent(line.above or 0.0)))
+    if eaten.days and line.reporting < line.foods:
+        told = {"reporting": line.reporting, "foods": line.foods}
+        notes.append(say["least"].format(amount=amount(line.eaten, unit), **told))
+    elif eaten.days and missed:
+        notes.append(say["least_missed"].format(amount=amount(line.eaten, unit), number=missed))
     if line.limit is not None and line.usual > line.limit:
         notes.append(say["less_better"].format(amount=amount(line.limit, unit)))
     if line.sources:

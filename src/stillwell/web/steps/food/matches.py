@@ -47,6 +47,7 @@ class Row:
     lost: list[str] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
     weighable: bool = False
+    dish: str = ""
 
     @property
     def first(self) -> bool:
@@ -179,8 +180,9 @@ def _row(journey: Journey, number: int, item: Item, asked: list[Any]) -> Row:
         sure = sure if best.confidence >= FAIRLY else "unsure"
         near = [(c.id, c.name) for c in item.foods[:MOST_NEAR]]
     return Row(
-        number, phrase, best.id, best.name, round(best.grams, 1), sure, list(best.lost), near
-    )
+        number, phrase, best.id, best.name, round(best.grams, 1), sure, list(best.lost), near,
+        dish=item.dish,
+    )  # fmt: skip
 
 
 def _near(phrase: str, chosen: str) -> list[tuple[str, str]]:

@@ -27,14 +27,15 @@ ON_A_TERMINAL = " Ask for them by themselves with --nutrient."
 
 @dataclass
 class Way:
-    """One plan as the page shows it."""
+    """One plan as the page shows it; `aims`: totals of what it is made for, `others`: what else changes."""
 
     key: str
     heading: str
     plan: DietPlan
     more: list[tuple[Change, str]]
     fewer: list[tuple[Change, str]]
-    totals: list[tuple[str, str, str, str, str]]
+    aims: list[tuple[str, str, str, str, str]]
+    others: list[tuple[str, str, str, str, str]]
     chosen: bool
 
 
@@ -125,7 +126,8 @@ def _way(plan: DietPlan, kept: dict[str, int]) -> Way:
         plan,
         [(c, often(c.times)) for c in plan.changes if c.times > 0],
         [(c, often(-c.times)) for c in plan.changes if c.times < 0],
-        [_total(t) for t in plan.totals if _changed(t)],
+        [_total(t) for t in plan.totals if t.nutrient in plan.met],
+        [_total(t) for t in plan.totals if t.nutrient not in plan.met and _changed(t)],
         bool(kept) and kept == changes_of(plan),
     )
 
@@ -157,7 +159,9 @@ def _total(total: Total) -> tuple[str, str, str, str, str]:
     least = words()["food"]["ways"]["least"] if total.reporting < total.foods else ""
     chance = ""
     if total.chance_before is not None and total.chance_after is not None:
-        chance = f"{total.chance_before:.0%} → {total.chance_after:.0%}".replace("%", " %")
+        chance = f"{total.chance_before:.0%} → {total.chance_after:.0%}".replace(
+            "%", "\N{NO-BREAK SPACE}%"
+        )
     advised = f"{rounded(total.advised)} {unit}" if total.advised else ""
     if not advised and total.limit:
         advised = words()["food"]["ways"]["at_most"].format(amount=f"{total.limit:g} {unit}")
