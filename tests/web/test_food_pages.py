@@ -15,6 +15,7 @@ from stillwell.web.journey import Journey, decoded
 
 RESTLESS = "In the evening my legs are restless and I have to move them. My periods are heavy."
 DAY = "porridge with milk, two coffees, cheese sandwich, chicken curry with rice, an apple, a glorp"
+OTHER = "toast with butter, tea with milk x5, tomato soup, spaghetti bolognese, crisps"
 
 
 def kept(store: Store, visit: str) -> Journey:
@@ -202,6 +203,22 @@ def test_what_is_declined_leaves_every_way_and_can_be_put_back(
     declined = kept(store, visit).declined
     back = page.post(f"{visit}/food/ways", data={"back": declined[0]}).text
     assert re.findall(r'name="decline" value="([^"]+)"', back) == offered
+
+
+def test_ways_without_what_is_declined_stay_as_they_were(page: TestClient, visit: str) -> None:
+    tell(page, visit)
+    write(page, visit)
+    write(page, visit, OTHER, number=2)
+    before = re.findall(r'name="choose" value="([^"]+)"', page.get(f"{visit}/food/ways").text)
+    foods = [{c.split(":")[0] for c in key.split(",") if ":-" not in c} for key in before]
+    assert len(before) > 1
+    one, way = next(
+        (f, i) for i, way in enumerate(foods) for f in way if sum(f in w for w in foods) == 1
+    )
+    text = page.post(f"{visit}/food/ways", data={"decline": one}).text
+    after = re.findall(r'name="choose" value="([^"]+)"', text)
+    assert {k for i, k in enumerate(before) if i != way} <= set(after)
+    assert before[way] not in after
 
 
 def test_a_choice_is_kept_and_can_be_taken_back(page: TestClient, store: Store, visit: str) -> None:

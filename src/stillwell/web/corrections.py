@@ -46,6 +46,15 @@ def saying(grams: float, identifier: str) -> str:
     return f"{grams:g} g {' '.join(re.sub(r'[^a-z ]', ' ', head).split())}"
 
 
+def name_words(identifier: str) -> str:
+    """The words of a food's name alone, by which a plan leaves out that food and no other.
+
+    Raises:
+        CaseError: there is no such food.
+    """
+    return " ".join(re.sub(r"[^a-z' ]", " ", food(identifier).name.lower()).split())
+
+
 def _put(text: str, phrase: str, said: str) -> str:
     pattern = re.compile(rf"{_BEFORE}{re.escape(phrase)}{_AFTER}", re.IGNORECASE | re.MULTILINE)
     return pattern.sub(lambda found: found["before"] + said, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,14 +12,15 @@ from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
-from stillwell.nutrition.foods.table import food
 from stillwell.nutrition.intake.diary import Day, read_diary
 from stillwell.nutrition.planner.limits import limits, said_limits
 from stillwell.nutrition.planner.pool import candidates
-from stillwell.web.corrections import corrected
+from stillwell.web.corrections import corrected, name_words
 from stillwell.web.journey import Journey
+from stillwell.web.replanning import without
 
 KEPT = 16
+KEPT_WAYS = 64  # each refusal is planned on the ways before it
 Present = tuple[tuple[str, float], ...]
 
 
@@ -69,11 +69,17 @@ def ways_of(case: Case, declined: list[str], present: dict[str, float]) -> Diet 
     return _ways(msgspec.json.encode(case), tuple(declined), tuple(present.items()))
 
 
-@lru_cache(KEPT)
+@lru_cache(KEPT_WAYS)
 def _ways(body: bytes, declined: tuple[str, ...], present: Present) -> Diet | None:
     told, eaten = _eaten(body)
     if eaten is None:
         return None
+    if declined:
+        before = _ways(body, declined[:-1], present)
+        assert before is not None
+        after = without(before, told, eaten, dict(present), list(declined))
+        if after is not None:
+            return after
     told = replace(told, dislikes=list(declined))
     return diet_advice(knowledge(), told, eaten, dict(present))
 
@@ -92,14 +98,9 @@ def left_out(case: Case, present: dict[str, float]) -> dict[str, list[str]]:
     return by
 
 
-def declining(identifier: str) -> str:
-    """The words by which a plan leaves out one food and no other. Raises CaseError: no such food."""
-    return " ".join(re.sub(r"[^a-z' ]", " ", food(identifier).name.lower()).split())
-
-
 def spoken_declined(words: str) -> str:
     """A declined food as the plan called it."""
     for one in candidates():
-        if declining(one.record.id) == words:
+        if name_words(one.record.id) == words:
             return one.portion
     return words

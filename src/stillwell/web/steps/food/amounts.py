@@ -125,7 +125,7 @@ def _row(line: IntakeLine, record: Nutrient | None, eaten: Eaten, because: list[
     if line.ul is not None and (line.above or 0.0) >= OVER:
         say = words()["food"]["amounts"]
         what = say["above_tablets"] if line.ul_counts == "supplements" else say["above"]
-        over = what.format(amount=amount(line.ul, unit), chance=_percent(line.above or 0.0))
+        over = what.format(amount=amount(line.ul, unit), chance=percent(line.above or 0.0))
         tone = ""  # enough, and perhaps too much: nothing to be glad of
     picture = _picture(line)
     cells = _cells(line, record, eaten)
@@ -139,7 +139,7 @@ def _row(line: IntakeLine, record: Nutrient | None, eaten: Eaten, because: list[
 def _verdict(line: IntakeLine) -> tuple[str, str]:
     say = words()["food"]["amounts"]
     if line.inadequate is not None:
-        share = _percent(line.inadequate)
+        share = percent(line.inadequate)
         kind = (
             "short" if line.inadequate >= OFTEN else "perhaps" if line.inadequate >= SELDOM else "enough"
         )  # fmt: skip
@@ -149,7 +149,8 @@ def _verdict(line: IntakeLine) -> tuple[str, str]:
     return say["no_need"], ""
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A chance as people read it; never none and never certain."""
     say = words()["food"]["amounts"]
     if share < 0.01:
         return str(say["hardly"])

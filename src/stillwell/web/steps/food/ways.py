@@ -12,11 +12,14 @@ from starlette.routing import Route
 from stillwell.assess.diet import Diet
 from stillwell.errors import StillwellError
 from stillwell.nutrition.foods.record import spoken
-from stillwell.nutrition.planner.plan import Change, DietPlan, Total
+from stillwell.nutrition.planner.plan import HELPS, Change, DietPlan, Total
 from stillwell.nutrition.planner.wording import joined, rounded
+from stillwell.web.corrections import name_words
 from stillwell.web.desk import Visit, desk_of, told
-from stillwell.web.eating import case_of, declining, spoken_declined, ways_of
+from stillwell.web.eating import case_of, spoken_declined, ways_of
 from stillwell.web.journey import Journey
+from stillwell.web.replanning import DISLIKING
+from stillwell.web.steps.food.amounts import percent
 from stillwell.web.steps.food.start import left_out_of, present_in
 from stillwell.web.wording import words
 from stillwell.writing import capital
@@ -34,6 +37,7 @@ class Way:
     plan: DietPlan
     more: list[tuple[Change, str]]
     fewer: list[tuple[Change, str]]
+    clash: list[str]
     aims: list[tuple[str, str, str, str, str]]
     others: list[tuple[str, str, str, str, str]]
     chosen: bool
@@ -49,7 +53,7 @@ async def ways(request: Request) -> Response:
         return await _shown(visit)
     form = await request.form()
     try:
-        refused = declining(told(form.get("decline"), 200)) if form.get("decline") else ""
+        refused = name_words(told(form.get("decline"), 200)) if form.get("decline") else ""
     except StillwellError as error:
         return await _shown(visit, str(error))
     back, choice = told(form.get("back"), 200), told(form.get("choose"), 2000)
@@ -120,16 +124,26 @@ async def _shown(visit: Visit, error: str = "") -> Response:
 
 
 def _way(plan: DietPlan, kept: dict[str, int]) -> Way:
+    totals = {t.nutrient: t for t in plan.totals}
     return Way(
         key_of(plan),
         _heading(plan),
         plan,
         [(c, often(c.times)) for c in plan.changes if c.times > 0],
         [(c, often(-c.times)) for c in plan.changes if c.times < 0],
-        [_total(t) for t in plan.totals if t.nutrient in plan.met],
+        [_clash(line) for line in plan.clash],
+        [_total(totals[n]) for n in plan.met if n in totals],
         [_total(t) for t in plan.totals if t.nutrient not in plan.met and _changed(t)],
         bool(kept) and kept == changes_of(plan),
     )
+
+
+def _clash(line: str) -> str:
+    """What stands in the way of more; a declined food as the plan called it."""
+    if not line.startswith(DISLIKING):
+        return line
+    say = words()["food"]["ways"]
+    return str(say["your_no"].format(food=spoken_declined(line.removeprefix(DISLIKING))))
 
 
 def _heading(plan: DietPlan) -> str:
@@ -137,10 +151,12 @@ def _heading(plan: DietPlan) -> str:
     say = words()["food"]["ways"]
     if not plan.closes:
         return str(say["closes_nothing"].format(names=joined([spoken(n) for n in plan.met])))
-    enough = [spoken(n) for n, met in plan.met.items() if met]
-    nearer = [spoken(n) for n, met in plan.met.items() if not met]
-    parts = [say["enough"].format(names=joined(enough))] if enough else []
-    parts += [say["nearer"].format(names=joined(nearer))] if nearer else []
+    groups: dict[str, list[str]] = {"enough": [], "nearer": [], "same": []}
+    gained = {t.nutrient: t.after / t.before - 1 if t.before else 1.0 for t in plan.totals}
+    for n, met in plan.met.items():
+        helps = plan.before[n] - plan.chance[n] if n in plan.chance else gained.get(n, 0.0)
+        groups["enough" if met else "nearer" if helps >= HELPS else "same"].append(spoken(n))
+    parts = [say[kind].format(names=joined(names)) for kind, names in groups.items() if names]
     return capital(say["and"].join(parts))
 
 
@@ -159,9 +175,7 @@ def _total(total: Total) -> tuple[str, str, str, str, str]:
     least = words()["food"]["ways"]["least"] if total.reporting < total.foods else ""
     chance = ""
     if total.chance_before is not None and total.chance_after is not None:
-        chance = f"{total.chance_before:.0%} → {total.chance_after:.0%}".replace(
-            "%", "\N{NO-BREAK SPACE}%"
-        )
+        chance = f"{percent(total.chance_before)} → {percent(total.chance_after)}"
     advised = f"{rounded(total.advised)} {unit}" if total.advised else ""
     if not advised and total.limit:
         advised = words()["food"]["ways"]["at_most"].format(amount=f"{total.limit:g} {unit}")
