@@ -81,6 +81,13 @@ def test_nothing_eaten_is_no_skip_and_a_part_of_a_day_is_no_whole_one(
     assert "Nothing eaten that day" in checked and "There was more" in checked
 
 
+def test_a_change_from_the_list_of_answers_leads_back_to_it(page: TestClient, visit: str) -> None:
+    for step, sent in (("food/not", {"choice": "none"}), ("food/often", {"milk": "0"})):
+        after = page.post(f"{visit}/{step}?from=check", data=sent)
+        assert after.url.path.endswith("/check")
+    assert "I eat everything" in after.text and "1 of 23 answered" in after.text
+
+
 def test_a_part_of_a_day_alone_is_read_but_nothing_is_judged_from_it(
     page: TestClient, visit: str
 ) -> None:

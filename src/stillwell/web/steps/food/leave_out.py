@@ -54,6 +54,8 @@ async def leave_out(request: Request) -> Response:
         journey.avoids, journey.allergies = avoids, allergies
 
     await visit.keep(change)
+    if request.query_params.get("from") == "check":
+        return visit.goes_to("check")
     return visit.goes_to("food/not" if choice == "some" else "food")
 
 

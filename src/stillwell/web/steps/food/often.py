@@ -48,6 +48,8 @@ async def often(request: Request) -> Response:
         journey.habits = answers
 
     await visit.keep(change)
+    if request.query_params.get("from") == "check":
+        return visit.goes_to("check")
     return visit.goes_to("food/amounts" if answers else "food")
 
 
