@@ -12,6 +12,7 @@ from stillwell.case.lab_sheet.model import Row, Unused
 from stillwell.case.model import Case, Lab, Person
 from stillwell.knowledge.store import Knowledge
 from stillwell.web.body_map import sentence
+from stillwell.web.corrections import corrected
 
 KIND = "journey"
 SKIP = "skip"
@@ -56,7 +57,10 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         places: regions of the legs that were marked on the picture, with what is felt there.
         about, medicines_told, food_told, labs_told: whether that step was answered or skipped.
         medicines: None where nobody has said whether any are taken.
-        diary: days in words; `complete`: which of them were recorded wholly.
+        diary: days in words; `complete`: which of them were recorded wholly, so that they tell what is lacking.
+        foods: phrase of a day -> the food it means; amounts: phrase -> its grams, as corrected.
+        avoids_told: whether it was said what is not eaten, be it nothing.
+        declined: foods that a plan shall not add; `plan`: the chosen plan (food -> times a week more or fewer).
         no_labs: the person said that there are none.
         earlier: dated results of the past, for pictures over time; no part of the case of today.
         sheet: a lab sheet that waits to be confirmed.
@@ -84,9 +88,12 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     complete: list[bool] = []
     habits: dict[str, float | str] = {}
     foods: dict[str, str] = {}
+    amounts: dict[str, float] = {}
+    avoids_told: bool = False
     avoids: list[str] = []
     allergies: list[str] = []
     declined: list[str] = []
+    plan: dict[str, int] = {}
     labs_told: bool = False
     labs: list[Lab] = []
     no_labs: bool = False
@@ -96,6 +103,10 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     def case(self, known: Knowledge) -> Case:
         """The case, as the readers and the model take it."""
+        whole = [
+            day for day, all_of_it in zip(self.diary, self.complete, strict=False) if all_of_it
+        ]
+        diary, foods = corrected(whole, self.foods, self.amounts)
         told = Case(
             person=Person(age=self.age, sex=self.sex, pregnant=self.pregnant),
             complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
@@ -103,9 +114,9 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
             medicines=list(self.medicines) if self.medicines is not None else None,
             supplements=list(self.supplements),
             labs=list(self.labs),
-            diary=list(self.diary) or None,
+            diary=diary or None,
             habits=dict(self.habits),
-            foods=dict(self.foods),
+            foods=foods,
             avoids=list(self.avoids),
             allergies=list(self.allergies),
             dislikes=list(self.declined),
