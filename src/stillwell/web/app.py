@@ -40,6 +40,7 @@ from stillwell.web.steps import (
     over_time,
     questions,
     share,
+    test_rows,
     tests,
     urgent,
     words,
@@ -68,6 +69,12 @@ def application(
     """
     work = Work(workers)
 
+    desk = Desk(store, work)
+
+    def too_large() -> Response:
+        errors = say()["errors"]
+        return desk.page("error.html.j2", 413, heading=errors["failed"], text=errors["too_large"])
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         import asyncio
@@ -81,6 +88,7 @@ def application(
     pages = [*home.routes, *words.routes, *urgent.routes, *questions.routes, *food.routes]
     pages += [
         *tests.routes,
+        *test_rows.routes,
         *check.routes,
         *answer.routes,
         *share.routes,
@@ -91,7 +99,7 @@ def application(
     ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts))],
+        middleware=[Middleware(Guard, hosts=tuple(hosts), too_large=too_large)],
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
@@ -99,7 +107,7 @@ def application(
         },
         lifespan=lifespan,
     )
-    app.state.desk = Desk(store, work)
+    app.state.desk = desk
     return app
 
 
