@@ -119,7 +119,8 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         try:
             told = _read(body, operation.takes)
         except (msgspec.ValidationError, CaseError) as error:
-            return refusal(422, str(error), getattr(error, "field", ""))
+            urgent = await run_in_threadpool(_alarm, error)
+            return refusal(422, str(error), getattr(error, "field", ""), urgent)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return refusal(400, f"this is not JSON: {error}")
         try:
@@ -127,7 +128,7 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         except TooBusy as error:
             return refusal(503, str(error))
         except StillwellError as error:
-            urgent = await run_in_threadpool(_alarm, told)
+            urgent = await run_in_threadpool(_alarm, error)
             return refusal(422, str(error), getattr(error, "field", ""), urgent)
 
     return endpoint
@@ -136,17 +137,18 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
 def _read(body: bytes, kind: type) -> Any:
     """A request's body as its model; a case as the command reads one. Raises CaseError, DecodeError."""
     if kind is Case:
-        plain = msgspec.json.decode(body)
+        plain = msgspec.json.decode(body, type=dict[str, Any])
+        case = case_from(plain)
         msgspec.convert(plain, Case, strict=True)
-        return case_from(plain)
+        return case
     return msgspec.json.decode(body, type=kind)
 
 
-def _alarm(told: Any) -> str:
-    """What is urgent in a case that cannot be used as a whole."""
+def _alarm(error: Exception) -> str:
+    """What is urgent in the rest of a case that cannot be used as a whole."""
     from stillwell.api import alarm_despite
 
-    return (alarm_despite(told) or "") if isinstance(told, Case) else ""
+    return (alarm_despite(error) or "") if isinstance(error, CaseError) else ""
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -64,7 +64,7 @@ def chips(told: Understood, known: Knowledge, listed: frozenset[str] = frozenset
 
 
 def _name(taken: TakenMedicine, known: Knowledge) -> str:
-    from stillwell.assess.assessment import shown_name
+    from stillwell.assess.in_words import shown_name
 
     return shown_name(known.base, taken)
 

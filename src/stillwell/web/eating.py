@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
-from stillwell.assess.diet import Diet, Eaten, diet_advice, read_diet
+from stillwell.assess.diet import diet_advice, read_diet
+from stillwell.assess.intakes import Diet, Eaten
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError

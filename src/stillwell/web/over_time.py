@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from stillwell.assess.assessment import Assessment, Because, Ranked
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.ranked import Because, Ranked
 from stillwell.case.labs import Result, read_labs, reference_range
 from stillwell.case.units import from_own_unit
 from stillwell.errors import StillwellError

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import msgspec
 
-from stillwell.assess.diet import Diet, Eaten
+from stillwell.assess.intakes import Diet, Eaten
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import knowledge
+from stillwell.nutrition.planner.diet_plan import DietPlan
 from stillwell.nutrition.planner.limits import limits
-from stillwell.nutrition.planner.plan import DietPlan, plans
+from stillwell.nutrition.planner.plan import plans
 from stillwell.web.corrections import name_words
 
 WAYS = 3

@@ -19,7 +19,7 @@ from stillwell.case.lab_sheet import Place, Row, Unused, read_sheet
 from stillwell.case.lab_sheet.pdf_text import too_slow
 from stillwell.case.lab_sheet.read import FIELD, SECONDS
 from stillwell.case.model import Lab, Person
-from stillwell.case.understand import lab_reader
+from stillwell.case.readers import lab_reader
 from stillwell.characters import one_line, plain
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge

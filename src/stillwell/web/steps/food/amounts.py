@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stillwell.assess.diet import Eaten, EatenLine, IntakeLine, intake_lines, other_lines
+from stillwell.assess.diet import intake_lines, other_lines
+from stillwell.assess.intakes import Eaten, EatenLine, IntakeLine
 from stillwell.errors import StillwellError
 from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.schema import Nutrient

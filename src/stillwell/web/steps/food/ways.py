@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stillwell.assess.diet import Diet
+from stillwell.assess.intakes import Diet
 from stillwell.errors import StillwellError
 from stillwell.nutrition.foods.record import spoken
-from stillwell.nutrition.planner.plan import HELPS, Change, DietPlan, Total
+from stillwell.nutrition.planner.diet_plan import DietPlan, Total
+from stillwell.nutrition.planner.plan import HELPS, Change
 from stillwell.nutrition.planner.wording import joined, rounded
 from stillwell.web.corrections import name_words
 from stillwell.web.desk import Visit, desk_of, told
