@@ -21,7 +21,7 @@ from stillwell.case.readers import (
     medicine_names,
     names_of,
 )
-from stillwell.case.settled import settle_person, tidied
+from stillwell.case.settled import may_be_pregnant, settle_person, tidied
 from stillwell.case.understood import TakenMedicine, Understood
 from stillwell.case.vitals_in_words import readings_of_now, shown_findings
 from stillwell.case.words_read import read_words
@@ -112,7 +112,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             understood.labs.pop(name), known.base.tests[name], understood.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
-    understood.weeks_pregnant = weeks_pregnant(text)
+    understood.weeks_pregnant = weeks_pregnant(text) if may_be_pregnant(understood.person) else None
     understood.labs = with_adjusted(
         understood.labs, _lab_names(labs, text, known), understood.person, known
     )

@@ -13,10 +13,10 @@ from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
-from stillwell.case.person_in_words import person_in
+from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers
 from stillwell.case.sentences import Segment, Whose, is_of_kin, of_teller_too, statements
-from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
+from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
     as_part_of_panic,
@@ -38,7 +38,6 @@ SURE_OF_KIN = (
     0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
 )
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
-YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 
 
 def read_words(
@@ -61,6 +60,7 @@ def read_words(
     said = readers.known.base.wording.readings
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
+    text = written_out(text)
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
@@ -285,9 +285,10 @@ def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
 
 def _cannot_be(claim: Claim, understood: Understood) -> bool:
     """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
-    age, sex = understood.person.age, understood.person.sex
-    aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
-    return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+    person = understood.person
+    if person.sex == "male" and claim.id in OF_WOMEN:
+        return True
+    return claim.id in OF_MOTHERS and not may_be_pregnant(person)
 
 
 def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
