@@ -4,6 +4,7 @@ import pytest
 
 from stillwell.case.sentences import Grammar, is_of_kin, statements
 from stillwell.knowledge.store import knowledge
+from tests.case_helpers import told
 
 GRAMMAR = Grammar(knowledge().base.lexicon, knowledge().stems)
 
@@ -19,3 +20,17 @@ KIN = [
 @pytest.mark.parametrize(("text", "words", "of_kin"), KIN)
 def test_an_illness_is_a_relatives_where_the_relative_is_the_subject(text, words, of_kin):
     assert is_of_kin(words, statements(text, GRAMMAR)) is of_kin
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Me and the wife both have restless legs.",
+        "My dad has restless legs and so do I.",
+        "The wife and me have restless legs.",
+        "Our son gets restless legs and me too.",
+        "We both have restless legs.",
+    ],
+)
+def test_what_two_people_share_is_the_tellers_too(words):
+    assert "urge_to_move_legs" in told(words).present

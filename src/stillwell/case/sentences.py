@@ -134,11 +134,22 @@ def _both(kin: frozenset[str]) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=4)
+def _so_do_i(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<who>(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})) (?:has|have|gets|get|had) "
+        r"(?P<what>(?:[a-z'-]{1,20} ){1,6}?),? ?(?:and|&) (?:so (?:do|have|did) i|i (?:do|have) too|me too|i have (?:it|them) too)\b",
+        re.IGNORECASE,
+    )
+
+
 def of_teller_too(text: str, grammar: Grammar) -> str:
     """A text in which what the teller and somebody else have is told of the teller.
 
     "Me and the wife both get cramp" is "I get cramp".
     """
+    text = _so_do_i(grammar.words["kin"]).sub(r"I have \g<what>, and \g<who> has \g<what>", text)
     return _both(grammar.words["kin"]).sub("I", text)
 
 

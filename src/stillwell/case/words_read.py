@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
+from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
@@ -69,7 +70,7 @@ def read_words(
     text = results.rest  # a number with its test is no word to be guessed at
     mentioned = readers.names.mentions(text)
     takes_no_medicine = takes_none(text, readers.names.grammar)
-    text = readers.names.grammar.in_known_words(of_teller_too(text, readers.names.grammar))
+    text = in_known_words(of_teller_too(text, readers.names.grammar), readers.names.grammar)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
     english = is_english(text, readers.names.english, readers.names.grammar)
     if not english:
@@ -99,6 +100,7 @@ def read_words(
     kept = _panic_told(kept, text, understood, readers)
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    spans = [(c.start, c.stop) for c in kept]
     claims = replace(claims, claims=_guarded(kept, text, understood, readers))
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
@@ -159,7 +161,6 @@ def read_words(
     recognised += [*measured, takes_no_medicine]
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
-    spans = [(c.start, c.stop) for c in claims.claims]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
@@ -220,6 +221,8 @@ def _guarded(
             name = base.history[claim.id].name
             understood.unclear.append(said["little"].format(name=name, words=claim.words))
             continue
+        if there and claim.id.startswith(FAMILY) and not _names_family(claim, text, readers):
+            continue
         claimed = claim.kind in ("present", "perhaps")
         doubtful = claimed and claim.id in base.findings and claim.probability < SURE_OF_KIN
         if (there or doubtful) and not claim.id.startswith(FAMILY):
@@ -228,6 +231,15 @@ def _guarded(
                 claim = replace(claim, kind="not_theirs", how="other")
         kept.append(claim)
     return kept
+
+
+def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
+    """Whether the sentence that is read as of the family names a relative at all ("RLS myself" does not)."""
+    words = readers.names.lexicon
+    first, last = sentence_at(text, claim.start)
+    said = {w.removesuffix("'s") for w in tokens(text[first:last])}
+    said |= {w.removesuffix("s") for w in said}
+    return bool(said & (words["kin"] | words["third_person"] | words["family_words"]))
 
 
 def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
