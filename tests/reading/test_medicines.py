@@ -272,3 +272,52 @@ def test_a_medicine_of_the_past_is_said_and_not_counted():
     done = told("My legs jump. I had fluoxetine in 2012.")
     assert not done.medicines
     assert any("of the past" in line and "fluoxetine" in line for line in done.unclear)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I stopped taking simvastatin two years ago.",
+        "Quit taking atorvastatin 3 years ago.",
+        "I gave up rosuvastatin a decade ago.",
+        "I came off pravastatin years ago.",
+        "I used to be on fluvastatin.",
+    ],
+)
+def test_what_was_stopped_long_ago_is_neither_taken_nor_lately_stopped(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and not done.planned
+    assert any("past" in line for line in done.unclear)
+    assert "after_stopping_medicine_or_substance" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Next week I start ramipril.",
+        "From Monday I'm starting lisinopril.",
+        "Tomorrow I begin perindopril.",
+        "My doctor is thinking of putting me on enalapril.",
+        "The GP wants to put me on captopril.",
+    ],
+)
+def test_what_is_to_be_started_is_planned_and_not_new(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and [p.group for p in done.planned] == ["ace_inhibitors"]
+    assert "after_new_medicine_or_dose_change" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They talk of putting me on pramipexole",
+        "my neurologist is considering rasagiline",
+        "consultant mentioned opicapone",
+        "someone said fasiprolam",
+        "asdf",
+    ],
+)
+def test_a_name_or_letters_that_are_no_word_tell_no_symptom(words):
+    done = told(f"My legs twitch. {words}.")
+    assert set(done.present) <= {"muscle_twitching"}
+    assert not {"suicidal_thoughts", "recreational_stimulants", "liver_disease"} & set(done.perhaps)

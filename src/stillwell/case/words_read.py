@@ -13,6 +13,7 @@ from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
+from stillwell.case.named_only import is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers
@@ -98,6 +99,7 @@ def read_words(
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
     kept = _panic_told(kept, text, understood, readers)
+    kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
     spans = [(c.start, c.stop) for c in kept]
