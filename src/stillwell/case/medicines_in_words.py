@@ -314,7 +314,9 @@ class MedicineNames:
             return None
         if follows in words["no_medicine"]:
             return "other"
-        if weak and not dosed:
+        if weak and not dosed and self._is_food_for_it(raw, at):
+            return None
+        if weak and not dosed and not self._goes_with_dose(raw, at + length):
             cued = at - walk.cue <= CUE_REACH or walk.in_list or follows in words["as_medicine"]
             if not cued or follows in words["lab_food"] - words["as_medicine"]:
                 return None
@@ -332,6 +334,21 @@ class MedicineNames:
             return "stopped"
         walk.cue = at
         return "taking"
+
+    def _is_food_for_it(self, raw: list[str], at: int) -> bool:
+        """Whether a food is eaten for what is named ("liver pate for iron"), and no tablet is taken."""
+        near = raw[max(0, at - 3) : at]
+        if "for" not in near or near[-1] not in ("for", "the", "my", "its", "their", "more"):
+            return False
+        return not set(raw[max(0, at - 8) : at]) & self.lexicon["as_medicine"]
+
+    def _goes_with_dose(self, raw: list[str], at: int) -> bool:
+        """Whether a name is joined to another that has a dose ("K2 and D3 2000 IU")."""
+        if raw[at : at + 1] not in (["and"], ["plus"], ["with"]) or at + 1 >= len(raw):
+            return False
+        length, targets = self._name_at(raw, at + 1)
+        after = raw[at + 1 + length : at + 4 + length]
+        return bool(targets) and any(_UNIT.fullmatch(w) for w in after)
 
     def _is_left(self, after: list[str]) -> bool:
         """Whether what follows a name and its dose says that it was left."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.clinical_notes import in_known_words
-from stillwell.case.eating_in_words import eating_in
+from stillwell.case.doses import with_units
+from stillwell.case.eating_in_words import eating_in, reactions_told
 from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
-from stillwell.case.named_only import is_only_a_name
+from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers
@@ -62,14 +63,15 @@ def read_words(
     said = readers.known.base.wording.readings
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
-    text = written_out(text)
+    text = with_units(written_out(text))
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
     measured = [reading.shown.lower() for all_ in understood.vitals.values() for reading in all_]
     signs = readers.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
-    mentioned = readers.names.mentions(text)
+    eating = eating_in(text, readers.names.grammar)
+    mentioned = [m for m in readers.names.mentions(text) if m.told not in eating["allergies"]]
     takes_no_medicine = takes_none(text, readers.names.grammar)
     text = in_known_words(of_teller_too(text, readers.names.grammar), readers.names.grammar)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
@@ -100,6 +102,8 @@ def read_words(
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
+    reacts = reactions_told(text, readers.names.grammar)
+    kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
     spans = [(c.start, c.stop) for c in kept]
@@ -144,7 +148,6 @@ def read_words(
     _note_means(text, understood, readers.known)
     for level, chance in claims.whole.items():
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
-    eating = eating_in(text, readers.names.grammar)
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
