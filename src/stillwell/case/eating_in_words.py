@@ -136,7 +136,9 @@ def _reaction(told: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[
     after = "|".join(sorted(map(re.escape, told), key=len, reverse=True))
     first = "|".join(sorted(map(re.escape, before), key=len, reverse=True)) or "(?!)"
     return (
-        re.compile(rf"(?<![\w'])(?P<thing>{THING}) (?:always |also |just |really |often )?(?:{after})(?![\w'])"),
+        re.compile(
+            rf"(?<![\w'])(?P<thing>{THING}) (?:always |also |just |really |often )?(?:{after})(?![\w'])"
+        ),
         re.compile(
             rf"(?<![\w'])(?:{first}) (?:(?:when|if|whenever|after|from|with|to|i|eat|have|eating|having|take|taking|any|some|the|in) ){{0,5}}(?P<at>{THING})(?![\w'])"
         ),
@@ -146,9 +148,7 @@ def _reaction(told: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[
 def _reactions(segment: Segment, kind: str, grammar: Grammar) -> list[str]:
     """What a thing does to the teller ("milk makes me ill", "come out in hives with shellfish")."""
     told = " ".join(
-        w
-        for w, whose in zip(segment.words, segment.whose, strict=True)
-        if whose == Whose.PATIENT
+        w for w, whose in zip(segment.words, segment.whose, strict=True) if whose == Whose.PATIENT
     )
     found = []
     words = grammar.words
@@ -156,9 +156,7 @@ def _reactions(segment: Segment, kind: str, grammar: Grammar) -> list[str]:
         for m in pattern.finditer(told):
             if set(told[: m.end()].split()) & words["allergy_denied"]:
                 continue
-            known = next(
-                (n for n in _names_in(m) if _can_be_reacted_to(n, kind, grammar)), None
-            )
+            known = next((n for n in _names_in(m) if _can_be_reacted_to(n, kind, grammar)), None)
             if known is not None:
                 found.append(known)
     return found

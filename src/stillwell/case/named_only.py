@@ -10,7 +10,9 @@ from stillwell.case.settled import OF_MOTHERS
 from stillwell.knowledge.phrases import tokens
 from stillwell.language.claims import Claim
 
-_DOSE = re.compile(r"\d*(?:mg|mcg|ug|g|iu|ml|units?|k|a|day|daily|per|x|tablets?|capsules?)|[a-z]?\d+")
+_DOSE = re.compile(
+    r"\d*(?:mg|mcg|ug|g|iu|ml|units?|k|a|day|daily|per|x|tablets?|capsules?)|[a-z]?\d+"
+)
 GUESS = 0.6  # probability under which what unknown letters were read as is a guess: judgement
 OF_MEDICINES = {
     "after_new_medicine_or_dose_change": ("wished", "past", "other"),
@@ -43,7 +45,9 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
 
 
 def is_of_food(claim: Claim, reactions: list[str], readers: Readers) -> bool:
-    """Whether a finding only tells what a food or medicine always does, or an illness only the food left out.
+    """Whether a finding only tells what a food or medicine always does, or an item is not named at all.
+
+    "Can't have gluten" names no coeliac disease, "hit my head" no headache (lexicon `named_by_<id>`).
 
     Args:
         reactions: segments that tell such reactions ("come out in hives with shellfish").
@@ -51,8 +55,8 @@ def is_of_food(claim: Claim, reactions: list[str], readers: Readers) -> bool:
     if claim.kind not in ("present", "perhaps"):
         return False
     words = " ".join(w for w in tokens(claim.words) if w not in ",.;:!?()")
-    if claim.id in readers.known.base.findings:
-        return any(words in told for told in reactions)
+    if claim.id in readers.known.base.findings and any(words in told for told in reactions):
+        return True
     lexicon = readers.names.lexicon
-    named = lexicon["named_by_" + claim.id] if "named_by_" + claim.id in lexicon else None
+    named = lexicon.get("named_by_" + claim.id)
     return named is not None and not named & set(words.split())

@@ -14,6 +14,7 @@ NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n(?: ?\n)+")
+CARED_FOR = 2  # statements about somebody from which a text is theirs
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -177,6 +178,19 @@ def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
         if named or they & set(words):
             bodily = bodily or any(map(grammar.kind, words))
     return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
+
+
+def is_of_somebody_cared_for(sentences: list[list[Segment]], grammar: Grammar) -> bool:
+    """Whether a text opens with somebody else and goes on about them and what ails them."""
+    told = [(s, _subject(s.words, grammar)) for sentence in sentences for s in sentence]
+    first = next((subject for _, subject in told if subject not in ("", "other")), "")
+    theirs = [
+        s
+        for s, subject in told
+        if subject.startswith("kin:") or subject == "third" or {"her", "his"} & set(s.words[:2])
+    ]
+    ails = any(grammar.kind(w) for s in theirs for w in s.words)
+    return (first.startswith("kin:") or first == "third") and ails and len(theirs) >= CARED_FOR
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:

@@ -18,12 +18,22 @@ from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers
-from stillwell.case.sentences import Segment, Whose, is_of_kin, of_teller_too, statements
+from stillwell.case.sentences import (
+    Segment,
+    Whose,
+    is_of_kin,
+    is_of_somebody_cared_for,
+    of_teller_too,
+    statements,
+)
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
+    as_heaviness,
     as_part_of_panic,
+    is_of_flushes,
     is_of_other_than_drink,
+    without_carers_own,
     without_idioms,
 )
 from stillwell.case.understood import Understood
@@ -64,6 +74,12 @@ def read_words(
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text))
+    told = statements(text, readers.names.grammar)
+    theirs = is_of_somebody_cared_for(told, readers.names.grammar)
+    text, of_carer = without_carers_own(text, theirs, readers.known.base.lexicon)
+    if of_carer:
+        understood.unclear.append(said["other"].format(words=of_carer))
+        understood.person = person_in(text, understood.person, readers.names.grammar)
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
@@ -100,6 +116,7 @@ def read_words(
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
+    kept = [as_heaviness(c, lexicon) for c in kept if not is_of_flushes(c, text, lexicon)]
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
