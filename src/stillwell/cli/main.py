@@ -185,7 +185,7 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
         ("allergies", told.all_allergies),
         ("food left out", [*told.avoids, *eating.get("avoids", [])]),
         ("way of eating", eating.get("diets", [])),
-        ("measured", [r.shown for all_ in told.vitals.values() for r in all_]),
+        ("measured", list(dict.fromkeys(r.shown for v in told.vitals.values() for r in v))),
         ("results", [f"{base.tests[t].name} {r.shown} ({r.flag})" for t, r in told.labs.items()]),
     ]
     for name, items in rows:
