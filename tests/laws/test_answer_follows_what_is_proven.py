@@ -95,7 +95,7 @@ def test_a_borderline_result_is_not_said_to_show_what_an_alarm_names():
 def test_thoughts_of_dying_call_for_company_and_for_helpers_that_are_in_sight():
     result = answer("I want to die, I have counted my tablets out")
     assert result.urgency.level == "emergency"
-    assert result.bottom_line[0].text.startswith("You matter")
+    assert result.bottom_line[0].text.startswith("Thank you for telling us")
     assert not build(result).section("help").folded
 
 

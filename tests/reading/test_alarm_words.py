@@ -59,9 +59,25 @@ TELLS = [
     ("I earn my bread as a bus driver", "drives_for_work_or_now"),
     ("She was up again and driving the car to work", "drives_for_work_or_now"),
     ("Am I safe to drive with these hypos?", "drives_for_work_or_now"),
+    ("I take methotrexate 10 mg every day", "methotrexate_daily"),
+    ("I ate broad beans for lunch", "ate_broad_beans"),
+    ("I have a grapefruit every morning", "eats_grapefruit"),
+    ("I'm struggling for breath and my feet tingle", "breath_does_not_come"),
+    ("cant get my breath, calf is sore", "breath_does_not_come"),
+    ("I can barely breathe and my legs ache", "breath_does_not_come"),
+    ("My left foot is icy and pale, the pain in the leg is unbearable", "severe_leg_pain"),
+    ("the foot is white and it hurts like mad", "severe_leg_pain"),
+    ("my feet are numb and I soiled myself", "lost_control_of_bowels_or_bladder"),
+    ("No control over my bladder since today", "lost_control_of_bowels_or_bladder"),
+    ("My eyelids sag and I see two of everything", "drooping_lids_and_double_vision"),
 ]
 
 TWINS = [
+    "I can't breathe through my nose, my legs ache.",
+    "I can't catch my breath after running up the stairs.",
+    "My leg hurts like hell after leg day at the gym.",
+    "I lose control of my bladder when I laugh.",
+    "I see double since the head cold, my lids are fine.",
     "My mother's toe went black. My legs cramp.",
     "For my biology homework: why do toes go black in smokers?",
     "In a film a man had a black toe and a sore on his foot that did not heal.",
@@ -122,6 +138,10 @@ def test_every_finding_of_exact_words_is_tested_and_is_no_item_of_the_trained_re
 
 
 URGENT = [
+    (58, "I can't breathe and my legs tingle.", "breath_severe"),
+    (66, "One foot is cold and white, the pain in the leg is excruciating.", "cold_leg_unbearable"),
+    (44, "I lost control of my bladder and my feet tingle.", "control_lost_with_legs"),
+    (39, "My lids droop and I see double.", "lids_and_double_vision"),
     (70, "Pain in my toes at night, it eases when I hang the leg out of bed.", "limb_threatened"),
     (64, "I have a sore on my foot that does not heal. I am diabetic.", "limb_threatened"),
     (50, "My big toe has gone black.", "toe_black"),

@@ -272,3 +272,87 @@ def test_a_medicine_of_the_past_is_said_and_not_counted():
     done = told("My legs jump. I had fluoxetine in 2012.")
     assert not done.medicines
     assert any("of the past" in line and "fluoxetine" in line for line in done.unclear)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I stopped taking simvastatin two years ago.",
+        "Quit taking atorvastatin 3 years ago.",
+        "I gave up rosuvastatin a decade ago.",
+        "I came off pravastatin years ago.",
+        "I used to be on fluvastatin.",
+    ],
+)
+def test_what_was_stopped_long_ago_is_neither_taken_nor_lately_stopped(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and not done.planned
+    assert any("past" in line for line in done.unclear)
+    assert "after_stopping_medicine_or_substance" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Next week I start ramipril.",
+        "From Monday I'm starting lisinopril.",
+        "Tomorrow I begin perindopril.",
+        "My doctor is thinking of putting me on enalapril.",
+        "The GP wants to put me on captopril.",
+    ],
+)
+def test_what_is_to_be_started_is_planned_and_not_new(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and [p.group for p in done.planned] == ["ace_inhibitors"]
+    assert "after_new_medicine_or_dose_change" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They talk of putting me on pramipexole",
+        "my neurologist is considering rasagiline",
+        "consultant mentioned opicapone",
+        "someone said fasiprolam",
+        "asdf",
+    ],
+)
+def test_a_name_or_letters_that_are_no_word_tell_no_symptom(words):
+    done = told(f"My legs twitch. {words}.")
+    assert set(done.present) <= {"muscle_twitching"}
+    assert not {"suicidal_thoughts", "recreational_stimulants", "liver_disease"} & set(done.perhaps)
+
+
+@pytest.mark.parametrize(
+    ("words", "group", "dose"),
+    [
+        ("I take D3 10,000 IU a day with K2.", "vitamin_d", 250),
+        ("K2 and D3 2000 iu twice daily.", "vitamin_d", 100),
+        ("On vit d 4000.", "vitamin_d", 100),
+        ("I take vitamin D 800", "vitamin_d", 20),
+        ("I take ZMA at night.", "zinc", 30),
+        ("I take Floradix.", "iron", None),
+        ("Taking Forceval and Pregnacare.", "multivitamin", None),
+    ],
+)
+def test_products_by_their_short_names_are_read_with_their_dose(words, group, dose):
+    done = told(f"{words} My legs cramp.")
+    assert {s.group: s.dose for s in done.supplements}.get(group, "lost") == dose
+    assert "pregnant" not in done.history_present and done.present == ["leg_cramps"]
+
+
+@pytest.mark.parametrize(
+    "food", ["liver pate for iron", "spinach for the iron", "kidneys for my iron"]
+)
+def test_food_for_a_nutrient_is_no_tablet_and_no_illness(food):
+    done = told(f"I eat {food}. My legs are restless.")
+    assert not done.supplements and "haemochromatosis" not in done.history_present
+
+
+@pytest.mark.parametrize(
+    "name", ["fenugreek", "nattokinase", "hawthorn", "pyrazinamide", "black cohosh"]
+)
+def test_a_product_that_is_not_known_is_named_and_no_symptom(name):
+    done = told(f"I take {name}. My legs cramp.")
+    assert any(name in line and "not known here" in line for line in done.unclear)
+    assert done.present == ["leg_cramps"] and not done.perhaps

@@ -94,18 +94,10 @@ def understood_in_words(
         ],
         "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(understood.all_allergies)),
-        "eats": list(
-            dict.fromkeys(
-                [
-                    *understood.avoids,
-                    *(
-                        w
-                        for k in ("diets", "avoids")
-                        for w in understood.eating_in_words.get(k, [])
-                    ),
-                ]
-            )
+        "avoids": list(
+            dict.fromkeys([*understood.avoids, *understood.eating_in_words.get("avoids", [])])
         ),
+        "diets": list(understood.eating_in_words.get("diets", [])),
         "results": labs,
         "perhaps": [
             f"{names[i]} (“{understood.from_words.get(i, '')}”)"

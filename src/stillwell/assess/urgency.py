@@ -8,7 +8,7 @@ import msgspec
 
 from stillwell.assess.warning import Warning
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import LEVELS, Alert, Urgency
+from stillwell.triage.rules import CALM, LEVELS, Alert, Urgency
 
 TAKEN = "taken"  # the id of an alert that comes from what is taken
 MOST = 3  # such alerts on top; the list of what is taken holds all
@@ -27,8 +27,12 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
     >>> with_taken(knowledge(), calm, [warning]).level
     'today'
     """
-    level = min((w.level for w in against), key=LEVELS.index, default=urgency.level)
-    if LEVELS.index(level) >= LEVELS.index(urgency.level):
+    if not against:
+        return urgency
+    level = min((w.level for w in against), key=LEVELS.index)
+    # what was not understood is as calm as it can be: nothing but a warning is known
+    now = urgency.level if urgency.level in LEVELS else CALM[0]
+    if LEVELS.index(level) >= LEVELS.index(now):
         return urgency
     gravest = [_alert(known, w) for w in against if w.level == level][:MOST]
     return msgspec.structs.replace(urgency, level=level, alerts=[*gravest, *urgency.alerts])

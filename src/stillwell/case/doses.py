@@ -57,7 +57,28 @@ _OFTEN = [
         2.0,
     ),
 ]
+# vitamin D with a round number and no unit is so many international units: no result is as high
+_ROUND_D = re.compile(
+    r"\b(?P<name>(?:vit(?:amin)?s?\.? ?)?d-?3|vit(?:amin)?\.? ?d) (?P<number>(?:\d{1,2}[, ]?)?\d00|\d{1,2}k)\b"
+    r"(?! ?(?:\.\d|/|%|i\.?u|units?|mcg|ug|µg|mg|nmol|ng|international))",
+    re.IGNORECASE,
+)
+LEAST_UNITS = 400
 REACH = 60  # characters after a name within which its dose stands
+
+
+def with_units(text: str) -> str:
+    """A text in which a dose of vitamin D without a unit has its own ("vit d 4000" is "vit d 4000 iu").
+
+    >>> with_units("vit d 4000 and D3 25")
+    'vit d 4000 iu and D3 25'
+    """
+
+    def united(found: re.Match[str]) -> str:
+        number = found["number"].lower().replace(",", "").replace(" ", "").replace("k", "000")
+        return f"{found[0]} iu" if int(number) >= LEAST_UNITS else found[0]
+
+    return _ROUND_D.sub(united, text)
 
 
 def dose_beside(before: str, after: str, others: list[str], supplement: DrugClass) -> float | None:

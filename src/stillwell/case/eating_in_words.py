@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
 
 LONGEST = 3  # words of one thing a person is allergic to
@@ -9,6 +13,7 @@ REACH = (
     4  # words before a cue within which it is denied, or before a way of eating that say it is kept
 )
 KINDS = ("allergies", "avoids", "diets")
+THING = r"(?:[a-z'-]{1,20} ){0,2}[a-z'-]{2,20}"
 
 
 def eating_in(text: str, grammar: Grammar) -> dict[str, list[str]]:
@@ -28,6 +33,9 @@ def eating_in(text: str, grammar: Grammar) -> dict[str, list[str]]:
             listed = _after(segment, rest, "avoid_before", grammar)
             found["avoids"] += [w for w in listed if w in grammar.words["avoided_food"]]
             found["diets"] += _ways(segment, grammar)
+            if not _of_now(sentence, grammar):
+                for kind in ("allergies", "avoids"):
+                    found[kind] += _reactions(segment, kind, grammar)
     return {kind: list(dict.fromkeys(words)) for kind, words in found.items()}
 
 
@@ -102,3 +110,67 @@ def _ways(segment: Segment, grammar: Grammar) -> list[str]:
         if set(before) & grammar.words["way_before"]:
             found.append(" ".join(words[at : at + length]))
     return found
+
+
+def reactions_told(text: str, grammar: Grammar) -> list[str]:
+    """The segments that only tell what a food or medicine always does to the teller, and nothing of now.
+
+    What is told of today stays a sign: it may be the allergy itself.
+    """
+    return [
+        " ".join(segment.words)
+        for sentence in statements(text, grammar)
+        for segment in sentence
+        if not _of_now(sentence, grammar)
+        and any(_reactions(segment, kind, grammar) for kind in ("allergies", "avoids"))
+    ]
+
+
+def _of_now(sentence: list[Segment], grammar: Grammar) -> bool:
+    said = f" {' '.join(w for s in sentence for w in s.words)} "
+    return any(f" {w} " in said for w in grammar.words["reaction_now"])
+
+
+@lru_cache(maxsize=4)
+def _reaction(told: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    after = "|".join(sorted(map(re.escape, told), key=len, reverse=True))
+    first = "|".join(sorted(map(re.escape, before), key=len, reverse=True)) or "(?!)"
+    return (
+        re.compile(
+            rf"(?<![\w'])(?P<thing>{THING}) (?:always |also |just |really |often )?(?:{after})(?![\w'])"
+        ),
+        re.compile(
+            rf"(?<![\w'])(?:{first}) (?:(?:when|if|whenever|after|from|with|to|i|eat|have|eating|having|take|taking|any|some|the|in) ){{0,5}}(?P<at>{THING})(?![\w'])"
+        ),
+    )
+
+
+def _reactions(segment: Segment, kind: str, grammar: Grammar) -> list[str]:
+    """What a thing does to the teller ("milk makes me ill", "come out in hives with shellfish")."""
+    told = " ".join(
+        w for w, whose in zip(segment.words, segment.whose, strict=True) if whose == Whose.PATIENT
+    )
+    found = []
+    words = grammar.words
+    for pattern in _reaction(words[f"reaction_{kind}"], words[f"reaction_{kind}_before"]):
+        for m in pattern.finditer(told):
+            if set(told[: m.end()].split()) & words["allergy_denied"]:
+                continue
+            known = next((n for n in _names_in(m) if _can_be_reacted_to(n, kind, grammar)), None)
+            if known is not None:
+                found.append(known)
+    return found
+
+
+def _names_in(found: re.Match[str]) -> Iterator[str]:
+    """The names that may stand right before, or right after, what is said of them; longest first."""
+    groups = found.groupdict()
+    after = groups.get("at")
+    words = (after or groups.get("thing") or "").split()
+    for size in range(len(words), 0, -1):
+        yield " ".join(words[:size] if after else words[-size:])
+
+
+def _can_be_reacted_to(name: str, kind: str, grammar: Grammar) -> bool:
+    food = name in grammar.words["avoided_food"]
+    return food or (kind == "allergies" and name in grammar.words["reacted_medicine"])

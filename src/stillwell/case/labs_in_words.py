@@ -10,6 +10,7 @@ import msgspec
 from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
+from stillwell.case.normal_results import NormalResults
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.results_unread import ResultsUnread
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
@@ -90,6 +91,7 @@ class LabReader:
         self.names = names_of_tests(knowledge)
         self.fluids = _either(lexicon["other_specimen"])
         self.unread = ResultsUnread(knowledge, self.names)
+        self.normal = NormalResults(knowledge)
 
     def _valued(self, names: list[str]) -> re.Pattern[str]:
         links = _either(self.words["lab_link"])
@@ -139,6 +141,9 @@ class LabReader:
         names = [name for name in self.names if name in low]  # few: their patterns compile fast
         if names:
             self._take_named(names, person, done)
+        normal, notes, done.rest = self.normal.read(done.rest, done.labs)
+        done.labs += normal
+        done.notes += notes
         notes, done.rest = self.unread.listed(done.rest, a_list=bool(done.labs))
         done.notes += notes
         return done

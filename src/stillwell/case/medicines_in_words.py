@@ -24,6 +24,7 @@ LATER = 24  # words after a name that may still speak of it
 LONG = 9  # letters from which two slips are allowed
 CUE_REACH = 6  # words before a name among which a word of taking may stand
 WISH_REACH = 9  # words before a name among which it may be wished for
+PLAN_REACH = 8  # words before a name among which the day of its start may stand
 BESIDE = 40  # words on either side of a name that are kept with it
 _UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
@@ -103,7 +104,7 @@ class MedicineNames:
         self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
         self._near = lru_cache(maxsize=4096)(self._nearest)
         self._offered = any_of(self.lexicon["offered_later"])
-        self._asked = any_of(self.lexicon["asked_later"])
+        self._asked = any_of(self.lexicon["later_asked"])
         self._not_begun = any_of(self.lexicon["not_begun_later"])
         self._left_later = any_of(self.lexicon["stopped_later"])
         left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
@@ -313,7 +314,9 @@ class MedicineNames:
             return None
         if follows in words["no_medicine"]:
             return "other"
-        if weak and not dosed:
+        if weak and not dosed and self._is_food_for_it(raw, at):
+            return None
+        if weak and not dosed and not self._goes_with_dose(raw, at + length):
             cued = at - walk.cue <= CUE_REACH or walk.in_list or follows in words["as_medicine"]
             if not cued or follows in words["lab_food"] - words["as_medicine"]:
                 return None
@@ -331,6 +334,21 @@ class MedicineNames:
             return "stopped"
         walk.cue = at
         return "taking"
+
+    def _is_food_for_it(self, raw: list[str], at: int) -> bool:
+        """Whether a food is eaten for what is named ("liver pate for iron"), and no tablet is taken."""
+        near = raw[max(0, at - 3) : at]
+        if "for" not in near or near[-1] not in ("for", "the", "my", "its", "their", "more"):
+            return False
+        return not set(raw[max(0, at - 8) : at]) & self.lexicon["as_medicine"]
+
+    def _goes_with_dose(self, raw: list[str], at: int) -> bool:
+        """Whether a name is joined to another that has a dose ("K2 and D3 2000 IU")."""
+        if raw[at : at + 1] not in (["and"], ["plus"], ["with"]) or at + 1 >= len(raw):
+            return False
+        length, targets = self._name_at(raw, at + 1)
+        after = raw[at + 1 + length : at + 4 + length]
+        return bool(targets) and any(_UNIT.fullmatch(w) for w in after)
 
     def _is_left(self, after: list[str]) -> bool:
         """Whether what follows a name and its dose says that it was left."""
@@ -378,7 +396,9 @@ class MedicineNames:
         put_on = re.search(
             r"\bput (?:\w+ ){0,3}(?:on|onto) ", f"{' '.join(raw[max(0, at - 8) : at])} "
         )
-        began = bool(put_on or near & self.lexicon["began_medicine"])
+        left = walk.stopped or near & self.lexicon["stopping"]
+        begun = self.lexicon["began_medicine"] - (frozenset(["taking"]) if left else frozenset())
+        began = bool(put_on or near & begun)
         return bool(near & self.lexicon["past_cue"]) and not began
 
     def _is_finished(self, raw: list[str], at: int, after: list[str]) -> bool:
@@ -417,7 +437,7 @@ class MedicineNames:
         if at - walk.wish <= WISH_REACH and walk.wished_verb:
             return True
         starts = set(raw[max(0, at - 3) : at]) & self.lexicon["planned_verb"]
-        ahead = f" {' '.join(after[:8])} "
+        ahead = f" {' '.join(raw[max(0, at - PLAN_REACH) : at])} | {' '.join(after[:8])} "
         if starts and any(f" {day} " in ahead for day in self.lexicon["planned_day"]):
             return True
         asked = set(raw[max(0, at - 3) : at]) & self.lexicon["does_it"]

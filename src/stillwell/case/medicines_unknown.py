@@ -63,6 +63,12 @@ class UnknownMedicines:
         long = len(word) >= LEAST_TAKEN
         return int(bool(long and (taken or listed) and not self._common(word)))
 
+    def is_unknown(self, word: str) -> bool:
+        """Whether letters are no word in common use, no form and no slip of one."""
+        if len(word) < LEAST:
+            return f"\n{word}\n" not in self.english and word not in self._small_words
+        return not self._common(word)
+
     def has_ending(self, word: str) -> bool:
         """Whether a word ends as names of medicines do ("-mycin"), and is no other word."""
         singular = word.removesuffix("s") if not word.endswith("ss") else word

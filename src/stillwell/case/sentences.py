@@ -14,6 +14,7 @@ NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n(?: ?\n)+")
+CARED_FOR = 2  # statements about somebody from which a text is theirs
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -134,11 +135,22 @@ def _both(kin: frozenset[str]) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=4)
+def _so_do_i(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<who>(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})) (?:has|have|gets|get|had) "
+        r"(?P<what>(?:[a-z'-]{1,20} ){1,6}?),? ?(?:and|&) (?:so (?:do|have|did) i|i (?:do|have) too|me too|i have (?:it|them) too)\b",
+        re.IGNORECASE,
+    )
+
+
 def of_teller_too(text: str, grammar: Grammar) -> str:
     """A text in which what the teller and somebody else have is told of the teller.
 
     "Me and the wife both get cramp" is "I get cramp".
     """
+    text = _so_do_i(grammar.words["kin"]).sub(r"I have \g<what>, and \g<who> has \g<what>", text)
     return _both(grammar.words["kin"]).sub("I", text)
 
 
@@ -173,6 +185,19 @@ def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
             mine = mine or bool(of_teller and told_body)  # "and my left calf is swollen"
             bodily = bodily or (theirs and told_body and not of_teller)
     return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
+
+
+def is_of_somebody_cared_for(sentences: list[list[Segment]], grammar: Grammar) -> bool:
+    """Whether a text opens with somebody else and goes on about them and what ails them."""
+    told = [(s, _subject(s.words, grammar)) for sentence in sentences for s in sentence]
+    first = next((subject for _, subject in told if subject not in ("", "other")), "")
+    theirs = [
+        s
+        for s, subject in told
+        if subject.startswith("kin:") or subject == "third" or {"her", "his"} & set(s.words[:2])
+    ]
+    ails = any(grammar.kind(w) for s in theirs for w in s.words)
+    return (first.startswith("kin:") or first == "third") and ails and len(theirs) >= CARED_FOR
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
+from stillwell.case.model import Person
 from stillwell.case.understood import TakenMedicine, Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
 
 OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
+
+
+YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
+
+
+def may_be_pregnant(person: Person) -> bool:
+    """Whether words may tell a pregnancy of this person: no man's, no child's, none of old age."""
+    aged = person.age is not None and not YOUNGEST_MOTHER <= person.age <= OLDEST_MOTHER
+    return person.sex != "male" and not aged
 
 
 def settle_person(understood: Understood) -> None:

@@ -13,6 +13,8 @@ from stillwell.language.marks import sentence_at
 SPASM = "carpopedal_spasm"
 OVERBREATHING = "hyperventilation"
 PANIC = frozenset(["panic_attacks", "anxiety_or_worry", OVERBREATHING])
+WEAK = frozenset(["leg_weakness", "generalised_weakness"])
+MAY_BE_WEAK = 0.4  # chance that legs told as heavy are weak: judgement
 STOPPED_DRINK = "stopped_alcohol"
 
 
@@ -66,3 +68,38 @@ def is_of_other_than_drink(
     if any_of(lexicon["of_drink"]).search(low):
         return False
     return bool(left) or any_of(lexicon["left_instead"]).search(low) is not None
+
+
+def as_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> Claim:
+    """Legs told only as heavy ("like lead") may be weak: asked about, and not counted as weakness."""
+    words = set(re.findall(r"[a-z']+", claim.words.lower()))
+    if claim.id not in WEAK or claim.kind != "present" or not words <= set(lexicon["only_heavy"]):
+        return claim
+    return replace(claim, kind="perhaps", probability=min(claim.probability, MAY_BE_WEAK))
+
+
+def without_carers_own(
+    text: str, about_kin: bool, lexicon: Mapping[str, list[str]]
+) -> tuple[str, str]:
+    """(the text about somebody cared for, what the carer says of themselves in it).
+
+    Args:
+        about_kin: whether the text is about somebody else, told by a carer.
+    """
+    if not about_kin:
+        return text, ""
+    fine, others = (
+        any_of(lexicon["carer_fine"]),
+        any_of([*lexicon["third_person"], *lexicon["kin"]]),
+    )
+    own, kept = [], []
+    for part in re.split(r"(?<=[.!?\n])", text):
+        low = part.lower().replace("\u2019", "'")
+        if not fine.search(low):
+            kept.append(part)
+        elif others.search(low):
+            own.append(fine.search(low)[0])  # type: ignore[index]
+            kept.append(fine.sub(" ", low))
+        else:
+            own.append(part)
+    return "".join(kept), " ".join(p.strip() for p in own)

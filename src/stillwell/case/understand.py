@@ -21,9 +21,10 @@ from stillwell.case.readers import (
     medicine_names,
     names_of,
 )
-from stillwell.case.settled import settle_person, tidied, withdraw
+from stillwell.case.settled import may_be_pregnant, settle_person, tidied, withdraw
+from stillwell.case.standing_pressure import FINDING
 from stillwell.case.understood import TakenMedicine, Understood
-from stillwell.case.vitals_in_words import readings_of_now, shown_findings
+from stillwell.case.vitals_in_words import pressure_falls, readings_of_now, shown_findings
 from stillwell.case.words_read import read_words
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import claims_in
@@ -84,6 +85,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     words = (case.complaint, case.diet, case.story if use_story else None, *case.other)
     understood.vitals = readings_of_now("\n".join(t for t in words if t), known)
     understood.present += shown_findings(understood.vitals, known)
+    fall = pressure_falls("\n".join(t for t in words if t), known)
+    if fall:
+        understood.present.append(FINDING)
+        understood.from_words[FINDING] = fall
     for text in (case.complaint, case.diet):
         read_words(text, understood, readers, extra, listed, counts=True)
     read_words(
@@ -112,7 +117,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             understood.labs.pop(name), known.base.tests[name], understood.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
-    understood.weeks_pregnant = weeks_pregnant(text)
+    understood.weeks_pregnant = weeks_pregnant(text) if may_be_pregnant(understood.person) else None
     understood.labs = with_adjusted(
         understood.labs, _lab_names(labs, text, known), understood.person, known
     )

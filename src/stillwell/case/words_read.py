@@ -6,22 +6,34 @@ import re
 from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
-from stillwell.case.eating_in_words import eating_in
+from stillwell.case.clinical_notes import in_known_words
+from stillwell.case.doses import with_units
+from stillwell.case.eating_in_words import eating_in, reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
+from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
-from stillwell.case.person_in_words import person_in
+from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
-from stillwell.case.sentences import Segment, Whose, is_of_kin, of_teller_too, statements
-from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
+from stillwell.case.sentences import (
+    Segment,
+    Whose,
+    is_of_kin,
+    is_of_somebody_cared_for,
+    of_teller_too,
+    statements,
+)
+from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
+    as_heaviness,
     as_part_of_panic,
     is_of_other_than_drink,
+    without_carers_own,
     without_idioms,
 )
 from stillwell.case.understood import Understood
@@ -39,7 +51,6 @@ SURE_OF_KIN = (
     0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
 )
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
-YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 
 
 def read_words(
@@ -62,15 +73,23 @@ def read_words(
     said = readers.known.base.wording.readings
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
+    text = with_units(written_out(text))
+    told = statements(text, readers.names.grammar)
+    theirs = is_of_somebody_cared_for(told, readers.names.grammar)
+    text, of_carer = without_carers_own(text, theirs, readers.known.base.lexicon)
+    if of_carer:
+        understood.unclear.append(said["other"].format(words=of_carer))
+        understood.person = person_in(text, understood.person, readers.names.grammar)
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
     measured = [reading.shown.lower() for all_ in understood.vitals.values() for reading in all_]
     signs = readers.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
-    mentioned = readers.names.mentions(text)
+    eating = eating_in(text, readers.names.grammar)
+    mentioned = [m for m in readers.names.mentions(text) if m.told not in eating["allergies"]]
     takes_no_medicine = takes_none(text, readers.names.grammar)
-    text = readers.names.grammar.in_known_words(of_teller_too(text, readers.names.grammar))
+    text = in_known_words(of_teller_too(text, readers.names.grammar), readers.names.grammar)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
     english = is_english(
         text, readers.names.english, readers.names.grammar, *small_words(readers.known)
@@ -100,9 +119,14 @@ def read_words(
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
+    kept = [as_heaviness(c, lexicon) for c in kept]
     kept = _panic_told(kept, text, understood, readers)
+    kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
+    reacts = reactions_told(text, readers.names.grammar)
+    kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    spans = [(c.start, c.stop) for c in kept]
     kept, flushes = without_flushes(kept, text, lexicon)
     understood.unclear += [said["flush"].format(words=words) for words in flushes]
     claims = replace(claims, claims=_guarded(kept, text, understood, readers))
@@ -146,7 +170,6 @@ def read_words(
     _note_means(text, understood, readers.known)
     for level, chance in claims.whole.items():
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
-    eating = eating_in(text, readers.names.grammar)
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
@@ -165,7 +188,6 @@ def read_words(
     recognised += [*measured, takes_no_medicine]
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
-    spans = [(c.start, c.stop) for c in claims.claims]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
@@ -226,6 +248,8 @@ def _guarded(
             name = base.history[claim.id].name
             understood.unclear.append(said["little"].format(name=name, words=claim.words))
             continue
+        if there and claim.id.startswith(FAMILY) and not _names_family(claim, text, readers):
+            continue
         claimed = claim.kind in ("present", "perhaps")
         doubtful = claimed and claim.id in base.findings and claim.probability < SURE_OF_KIN
         if (there or doubtful) and not claim.id.startswith(FAMILY):
@@ -234,6 +258,15 @@ def _guarded(
                 claim = replace(claim, kind="not_theirs", how="other")
         kept.append(claim)
     return kept
+
+
+def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
+    """Whether the sentence that is read as of the family names a relative at all ("RLS myself" does not)."""
+    words = readers.names.lexicon
+    first, last = sentence_at(text, claim.start)
+    said = {w.removesuffix("'s") for w in tokens(text[first:last])}
+    said |= {w.removesuffix("s") for w in said}
+    return bool(said & (words["kin"] | words["third_person"] | words["family_words"]))
 
 
 def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
@@ -291,9 +324,10 @@ def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
 
 def _cannot_be(claim: Claim, understood: Understood) -> bool:
     """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
-    age, sex = understood.person.age, understood.person.sex
-    aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
-    return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+    person = understood.person
+    if person.sex == "male" and claim.id in OF_WOMEN:
+        return True
+    return claim.id in OF_MOTHERS and not may_be_pregnant(person)
 
 
 def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:

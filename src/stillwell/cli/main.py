@@ -174,13 +174,21 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
     from stillwell.knowledge.store import knowledge
 
     base = knowledge().base
+    person, eating = told.person, told.eating_in_words
+    age = "" if person.age is None else f"{person.age:g} years"
     rows = [
+        ("person", [said for said in (age, person.sex or "") if said]),
         ("present", [base.findings[f].name for f in told.present]),
         ("not present", [base.findings[f].name for f in told.absent]),
         ("history", [base.history[h].name for h in told.history_present]),
         ("not in history", [base.history[h].name for h in told.history_absent]),
         ("medicines", [f"{m.told} ({m.member or m.group})" for m in told.medicines]),
         ("supplements", [f"{m.told} ({m.member or m.group})" for m in told.supplements]),
+        ("planned", [f"{m.told} ({m.member or m.group})" for m in told.planned]),
+        ("allergies", told.all_allergies),
+        ("food left out", [*told.avoids, *eating.get("avoids", [])]),
+        ("way of eating", eating.get("diets", [])),
+        ("measured", list(dict.fromkeys(r.shown for v in told.vitals.values() for r in v))),
         ("results", [f"{base.tests[t].name} {r.shown} ({r.flag})" for t, r in told.labs.items()]),
     ]
     for name, items in rows:
