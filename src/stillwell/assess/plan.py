@@ -8,6 +8,7 @@ from stillwell.assess.ceilings import Authority
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.supplements import (
     FOLIC_ACID_WEEKS,
+    LIKELY,
     SupplementLine,
     add_meetings_between,
     lab_status,
@@ -162,6 +163,8 @@ def _nutrition(
         low = bool(lead) and shares.get(nutrient.low_cause or "", 0.0) >= SHOWN
         status, result = lab_status(known, told, nutrient, present)
         tested = status == "low"
+        lacking = tested or (status != "normal" and (low or bool(useful)))
+        lacking = lacking or (low and shares.get(nutrient.low_cause or "", 0.0) >= LIKELY)
         asked = useful or low or tested or (early and nutrient.id == "folate")
         if not asked and lasting_advice(nutrient, kept, authority) is not None:
             lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
@@ -179,8 +182,8 @@ def _nutrition(
                 for b in offered[:1]
             ]
             continue
-        if kept.no_plan:
-            pass  # no list of foods for children and where food is a doctor's matter
+        if kept.no_plan or not lacking:
+            pass  # no list for children, where food is a doctor's matter, or where a result shows enough
         elif nutrient.id in kept.no_more and tested:
             notes.append(
                 known.base.wording.results["low_and_limited"].format(

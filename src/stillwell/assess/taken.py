@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.eaten_above import eaten_above
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
@@ -24,6 +25,7 @@ from stillwell.knowledge.loader import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.planner.limits import ADULT
 from stillwell.triage.rules import holds
 
 
@@ -52,6 +54,7 @@ def warnings(
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),
+        *eaten_above(known, understood, eaten, totals(known, understood, eaten), authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
@@ -205,6 +208,8 @@ def _sum(
             break
     if _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
+    if understood.person.age is not None and understood.person.age < ADULT:
+        severity, do = "serious", say["child_do"]
     return Warning(
         subjects=list(dict.fromkeys(name for name, _ in total.products)),
         kind="above ceiling" if how == "above" else "prolonged high dose",
