@@ -30,7 +30,7 @@ from stillwell.nutrition.planner.plan import plan_lines, plans, unreached
 from stillwell.writing import capital
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
-MOST_TARGETS = 5  # nutrients that one plan of few changes can close
+MOST_TARGETS = 3  # nutrients that one plan of few changes can close
 SHORT = 0.3  # probability of inadequacy from which an intake alone does
 
 
