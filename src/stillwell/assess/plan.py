@@ -13,11 +13,12 @@ from stillwell.assess.supplements import (
     add_meetings_between,
     lab_status,
     lasting_advice,
+    short_by_diary,
     supplement_line,
 )
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base
-from stillwell.knowledge.schema import Help, Nutrient
+from stillwell.knowledge.schema import Benefit, Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
@@ -170,11 +171,12 @@ def _nutrition(
             lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
             continue
         if not asked:
+            short = short_by_diary(known, told, nutrient, eaten, kept)
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,
                     verdict="no",
-                    text=say["evidence"].format(text=b.text, strength=b.strength),
+                    text=f"{short} {_evidence(known, b)}".strip(),
                     ceiling="",
                     remark=True,
                     warnings=[],
@@ -201,6 +203,15 @@ def _nutrition(
     if eaten is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say
     return food, notes, add_meetings_between(known, lines)
+
+
+def _evidence(known: Knowledge, benefit: Benefit) -> str:
+    """What is known of a supplement against a cause, with the cause's name."""
+    return known.base.wording.supplements["evidence"].format(
+        cause=known.base.causes[benefit.cause].name,
+        text=benefit.text[:1].lower() + benefit.text[1:].removesuffix("."),
+        strength=benefit.strength,
+    )
 
 
 def _foods(nutrient: Nutrient, kept: Limits) -> list[FoodLine]:

@@ -29,6 +29,9 @@ from stillwell.nutrition.planner.limits import ADULT
 from stillwell.triage.rules import holds
 
 
+NEAR = 0.5  # share of an upper level from which a product of unknown amount may pass it: judgement
+
+
 def warnings(
     known: Knowledge,
     understood: Understood,
@@ -162,6 +165,8 @@ def _sums(
             yield _sum(known, understood, total, level, dose, "above")
         elif dose is not None and total.tablets > dose.above:
             yield _sum(known, understood, total, level, dose, "prolonged")
+        elif level is not None and total.unknown and total.counted(level) >= NEAR * level.amount:
+            yield _sum(known, understood, total, level, dose, "near")
 
 
 def _sum(
@@ -202,11 +207,13 @@ def _sum(
         text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
-    for other in dose.instead if dose else []:
+    if how == "near":
+        severity, do = "mild", say["near_do"]
+    for other in dose.instead if dose and how != "near" else []:
         if holds(other.when, understood, known) is not None:
             severity, do = "mild", other.do
             break
-    if _is_lacking(known, understood, total.nutrient):
+    if how != "near" and _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
     if understood.person.age is not None and understood.person.age < ADULT:
         severity, do = "serious", say["child_do"]

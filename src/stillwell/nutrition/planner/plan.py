@@ -301,7 +301,8 @@ def _notes(
             best = aim - float(solution.missing[diet.problem.names.index(n)])
             unit = diet.usual[n].unit
             words = {"nutrient": spoken(n), "best": rounded(best), "aim": rounded(aim)}
-            notes.append(said("alone", **words, unit=unit))
+            key = "alone" if diet.usual[n].need is not None else "alone_ai"
+            notes.append(said(key, **words, unit=unit, odds=f"{1 / diet.level:.0f}"))
     if cost is not None:
         notes.append(said("cost", cost=f"{cost:.2f}"))
     proven = solution.gap <= GAP + 1e-9

@@ -15,7 +15,9 @@ from stillwell.nutrition.intake.usual import Day
 from stillwell.nutrition.planner.limits import groups_of, in_diary
 
 MOST_A_WEEK = 7
-ALIKE = frozenset({"oily fish", "red meat"})  # groups whose foods are one to a person who plans a week
+ALIKE = frozenset(
+    {"oily fish", "red meat"}
+)  # groups whose foods are one to a person who plans a week
 NEVER_CUT = ("vitamin", "supplement", "water")
 
 
@@ -116,9 +118,7 @@ def familiar(item: Candidate, eaten: list[Eaten]) -> bool:
 
 def is_eaten(item: Candidate, eaten: list[Eaten]) -> bool:
     """Whether the diary names this very food."""
-    return any(e.record.id == item.record.id for e in eaten) or _said(
-        item.like, item.unlike, eaten
-    )
+    return any(e.record.id == item.record.id for e in eaten) or _said(item.like, item.unlike, eaten)
 
 
 def _said(words: tuple[str, ...], unlike: tuple[str, ...], eaten: list[Eaten]) -> bool:
