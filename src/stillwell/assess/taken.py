@@ -28,7 +28,6 @@ from stillwell.nutrition.foods.record import spoken
 from stillwell.nutrition.planner.limits import ADULT
 from stillwell.triage.rules import holds
 
-
 NEAR = 0.5  # share of an upper level from which a product of unknown amount may pass it: judgement
 
 
