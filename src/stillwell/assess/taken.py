@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.eaten_above import eaten_above
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
@@ -24,7 +25,10 @@ from stillwell.knowledge.loader import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.planner.limits import ADULT
 from stillwell.triage.rules import holds
+
+NEAR = 0.5  # share of an upper level from which a product of unknown amount may pass it: judgement
 
 
 def warnings(
@@ -52,6 +56,7 @@ def warnings(
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),
+        *eaten_above(known, understood, eaten, totals(known, understood, eaten), authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
@@ -159,6 +164,8 @@ def _sums(
             yield _sum(known, understood, total, level, dose, "above")
         elif dose is not None and total.tablets > dose.above:
             yield _sum(known, understood, total, level, dose, "prolonged")
+        elif level is not None and total.unknown and total.counted(level) >= NEAR * level.amount:
+            yield _sum(known, understood, total, level, dose, "near")
 
 
 def _sum(
@@ -199,12 +206,16 @@ def _sum(
         text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
-    for other in dose.instead if dose else []:
+    if how == "near":
+        severity, do = "mild", say["near_do"]
+    for other in dose.instead if dose and how != "near" else []:
         if holds(other.when, understood, known) is not None:
             severity, do = "mild", other.do
             break
-    if _is_lacking(known, understood, total.nutrient):
+    if how != "near" and _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
+    if understood.person.age is not None and understood.person.age < ADULT:
+        severity, do = "serious", say["child_do"]
     return Warning(
         subjects=list(dict.fromkeys(name for name, _ in total.products)),
         kind="above ceiling" if how == "above" else "prolonged high dose",

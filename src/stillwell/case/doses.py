@@ -7,6 +7,25 @@ import re
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.knowledge.schema import DrugClass, Salt
 
+_PIECES = r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|gummies|gummy|sachets?|scoops?)"
+COUNTS = {
+    "half": 0.5, "1/2": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "1/4": 0.25, "a third": 1 / 3,
+    "1/3": 1 / 3, "one and a half": 1.5, "1.5": 1.5, "1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, "6": 6.0,
+    "7": 7.0, "8": 8.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
+    "eight": 8.0, "a couple": 2.0,
+}  # fmt: skip
+_COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
+# "half of my own", "2 x", "two tablets of": right before a name
+_COUNT_BEFORE = re.compile(
+    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|own|our|your|the|his|her|their|these|those|such|x|×|"
+    rf"{_PIECES}))*\s*[x×]?\s*$",
+    re.IGNORECASE,
+)
+# "half a tablet", "two tablets": after a dose; "25 mg tablets" tells no number
+_COUNT_AFTER = re.compile(
+    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|the))*\s+{_PIECES}(?![a-z])",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|capsules?(?: of)?|pills?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<thousand>k\b)?\s*"
@@ -64,6 +83,9 @@ _ROUND_D = re.compile(
     re.IGNORECASE,
 )
 LEAST_UNITS = 400
+_NO_COUNT = re.compile(
+    r"\b(?:since|for|age|aged|type|omega|vitamin|stage|week|day)\s*$", re.IGNORECASE
+)
 REACH = 60  # characters after a name within which its dose stands
 
 
@@ -90,11 +112,33 @@ def dose_beside(before: str, after: str, others: list[str], supplement: DrugClas
     for other in others:
         after = after.split(f" {other} ")[0].removeprefix(f"{other} ") if other else after
     dose = daily_dose(after, supplement)
-    if dose is None and re.search(r"\d\s*[a-zµ.]+(?: of| a day| daily)?$", before.strip(), re.I):
+    if dose is not None:
+        return dose * count_before(before)
+    if re.search(r"\d\s*[a-zµ.]+(?: of| a day| daily)?$", before.strip(), re.I):
         found = list(_AMOUNT.finditer(before))
         if found:
             dose = daily_dose(before[found[-1].start() :] + " " + after, supplement)
+            if dose is not None and found[-1]["count"] is None:
+                dose *= count_before(before[: found[-1].start()])
     return dose
+
+
+def count_before(before: str) -> float:
+    """How many stand right before a name or an amount: 0.5 of "half of my own"; 1 where nothing tells.
+
+    >>> count_before("I take two of"), count_before("half a"), count_before("since 2")
+    (2.0, 0.5, 1.0)
+    """
+    found = _COUNT_BEFORE.search(before)
+    if found is None or _NO_COUNT.search(before[: found.start()]):
+        return 1.0
+    return COUNTS[found["count"].lower()]
+
+
+def count_after(after: str) -> float:
+    """How many tablets are told beside a dose: 0.5 of ", half a tablet"; 1 where nothing tells."""
+    found = _COUNT_AFTER.search(after)
+    return COUNTS[found["count"].lower()] if found else 1.0
 
 
 def of_element(told: str, dose: float, supplement: DrugClass) -> tuple[float, float]:
@@ -163,7 +207,11 @@ def daily_dose(text: str, supplement: DrugClass) -> float | None:
         own = _times(found) / supplement.international_units
     else:
         return None
-    return own * times_a_day(text[found.start() : found.end() + REACH // 2])
+    beside = text[found.start() : found.end() + REACH // 2]
+    times, often = count_after(text[found.end() : found.end() + REACH // 2]), times_a_day(beside)
+    if times == often:  # "two tablets a day" says once how many
+        times = 1.0
+    return own * often * (1.0 if found["count"] else times)
 
 
 def times_a_day(text: str) -> float:

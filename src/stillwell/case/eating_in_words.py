@@ -12,7 +12,7 @@ LONGEST = 3  # words of one thing a person is allergic to
 REACH = (
     4  # words before a cue within which it is denied, or before a way of eating that say it is kept
 )
-KINDS = ("allergies", "avoids", "diets")
+KINDS = ("allergies", "avoids", "diets", "dislikes")
 THING = r"(?:[a-z'-]{1,20} ){0,2}[a-z'-]{2,20}"
 
 
@@ -22,7 +22,7 @@ def eating_in(text: str, grammar: Grammar) -> dict[str, list[str]]:
     What is denied ("not allergic to nuts"), a relative's, or only thought of is left out.
 
     Returns:
-        lists of words as told, under `allergies`, `avoids` and `diets`.
+        lists of words as told, under `allergies`, `avoids`, `diets` and `dislikes`.
     """
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for sentence in statements(text, grammar):
@@ -32,6 +32,7 @@ def eating_in(text: str, grammar: Grammar) -> dict[str, list[str]]:
             found["allergies"] += _before(segment, grammar)
             listed = _after(segment, rest, "avoid_before", grammar)
             found["avoids"] += [w for w in listed if w in grammar.words["avoided_food"]]
+            found["dislikes"] += _after(segment, rest, "dislike_before", grammar)
             found["diets"] += _ways(segment, grammar)
             if not _of_now(sentence, grammar):
                 for kind in ("allergies", "avoids"):
@@ -52,21 +53,24 @@ def _denied(words: list[str], at: int, grammar: Grammar) -> bool:
 
 
 def _after(segment: Segment, rest: list[Segment], cue: str, grammar: Grammar) -> list[str]:
-    """The things that stand after a cue ("allergic to nuts, eggs and milk")."""
-    words = segment.words
-    for at in range(len(words)):
-        length = _phrase_at(words, at, grammar.words[cue])
-        if not length:
-            continue
+    """The things that stand after each cue ("allergic to nuts, eggs and milk")."""
+    words, found = segment.words, list[str]()
+    cues = [
+        (at, length)
+        for at in range(len(words))
+        if (length := _phrase_at(words, at, grammar.words[cue]))
+    ]
+    if not cues:
+        return []
+    for (at, length), (end, _) in zip(cues, [*cues[1:], (len(words), 0)], strict=True):
         if segment.whose[at] != Whose.PATIENT or _denied(words, at, grammar):
-            return []
-        found = _things(words[at + length :], grammar)
-        for more in rest:  # a list goes on between commas, in few words
-            if len(more.words) > LONGEST + 1:
-                break
-            found += _things(more.words, grammar)
-        return found
-    return []
+            return found
+        found += _things(words[at + length : end], grammar)
+    for more in rest:  # a list goes on between commas, in few words
+        if len(more.words) > LONGEST + 1:
+            break
+        found += _things(more.words, grammar)
+    return found
 
 
 def _things(words: list[str], grammar: Grammar) -> list[str]:
@@ -107,7 +111,8 @@ def _ways(segment: Segment, grammar: Grammar) -> list[str]:
             continue
         if set(words[:at]) & grammar.words["way_only_thought"]:
             continue
-        if set(before) & grammar.words["way_before"]:
+        alone = length == len(words)  # "woman of 40, kosher, ..."
+        if alone or set(before) & grammar.words["way_before"]:
             found.append(" ".join(words[at : at + length]))
     return found
 

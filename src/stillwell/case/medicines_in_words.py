@@ -11,6 +11,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from stillwell.case.doses import COUNTS, count_before
 from stillwell.case.medicines_unknown import UnknownMedicines
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
 from stillwell.knowledge.phrases import any_of, tokens
@@ -140,7 +141,7 @@ class MedicineNames:
             walk = _Walk(in_list=headed)
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
-                goes_on = following[:BESIDE] if following and following[0][0].isdigit() else []
+                goes_on = following[:BESIDE] if following and _goes_on(following[0]) else []
                 later = [w for s in sentence[at + 1 :] for w in s.words]
                 later += [w for s in (*sentences, [])[number + 1] for w in s.words]
                 found += self._medicines_in(segment, goes_on, following, later, walk)
@@ -380,6 +381,11 @@ class MedicineNames:
             if after[here] not in self.lexicon["as_medicine"]:
                 break
         near = raw[max(0, at - 3) : at]
+        if (
+            " ".join(raw[at : at + 2]) in self.lexicon["counted"]
+            and count_before(" ".join(near)) != 1
+        ):
+            return True
         return any(_UNIT.fullmatch(w) for w in near) and any(w[0].isdigit() for w in near)
 
     def _is_past(self, raw: list[str], at: int, following: list[str], walk: _Walk) -> bool:
@@ -487,6 +493,11 @@ class MedicineNames:
             return []
         common = any(f"\n{w}\n" in self.english for w in (key, key.removesuffix("s")))
         return [] if common else self.names[near[0]]
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word after a comma goes on about the dose ("500 mg, one tablet twice a day")."""
+    return word[0].isdigit() or word in COUNTS or word in ("once", "twice")
 
 
 def _as_spoken(names: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stillwell.case.doses import daily_dose, dose_beside, of_element, times_a_day
+from stillwell.case.doses import (
+    REACH,
+    count_after,
+    count_before,
+    daily_dose,
+    dose_beside,
+    of_element,
+    times_a_day,
+)
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
 from stillwell.case.readers import Readers
@@ -23,7 +31,7 @@ def take_named(
     for target in one.targets if one.counts else one.targets[:1]:
         group, member = target.split(":")
         record = base.medicines.get(group) or base.supplements[group]
-        dose = _dose_of_name(record, member, one.after)
+        dose = _dose_of_name(record, member, one.after, one.before)
         taken = TakenMedicine(one.told, group, member, one.stopped, dose, many)
         dosed_as = _dosed_as(group, member, base)
         if dose is None and dosed_as is not None:
@@ -35,10 +43,13 @@ def take_named(
         (listed if one.counts else understood.planned).append(taken)
 
 
-def _dose_of_name(record: DrugClass, member: str, words: str) -> float | None:
+def _dose_of_name(record: DrugClass, member: str, words: str, before: str = "") -> float | None:
     """What a product whose name tells it ("B-50") brings a day of the nutrient of its class."""
     holds = next((m.holds for m in record.members if m.name == member), {})
-    return holds[record.id] * times_a_day(words) if record.id in holds else None
+    if record.id not in holds:
+        return None
+    times, often = count_before(before) * count_after(words[:REACH]), times_a_day(words[:REACH])
+    return holds[record.id] * (often if times == often else times * often)
 
 
 def _dosed_as(group: str, member: str, base: Base) -> DrugClass | None:
@@ -118,6 +129,29 @@ def take_medicine(
                 taken = _with_dose(taken, words, dose, dosed_as, understood, readers)
         target.append(taken)
     return groups
+
+
+def join_doses(understood: Understood) -> None:
+    """Several products of one kind, told with doses of their own, are one entry with their sum.
+
+    The same dose told again ("magnesium 400 mg" in the list and in the story) is the same product; a product
+    without its dose beside one with it is that product.
+    """
+    for listed in (understood.medicines, understood.supplements):
+        products: dict[tuple[str, str, bool], dict[float, TakenMedicine]] = {}
+        for one in listed:
+            if one.dose is not None:
+                of_kind = products.setdefault((one.group, one.member, one.stopped), {})
+                of_kind.setdefault(one.dose, one)
+        kept = []
+        for one in listed:
+            same = products.get((one.group, one.member, one.stopped), {})
+            if one.dose is None or not same:
+                kept.append(one)
+            elif one is next(iter(same.values())):
+                sure, most = (sum(o.sure_dose or 0.0 for o in same.values()), sum(same))
+                kept.append(replace(one, dose=most, dose_least=sure if sure < most else None))
+        listed[:] = kept
 
 
 def count_doses(understood: Understood, known: Knowledge) -> None:

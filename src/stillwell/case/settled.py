@@ -86,8 +86,10 @@ def tidied(understood: Understood, known: Knowledge) -> None:
             if key not in unique or (one.dose or 0.0) >= (unique[key].dose or 0.0):
                 unique[key] = one
         named = {(one.group, one.stopped) for one in unique.values() if one.member}
-        # "a statin" and its name are one medicine
-        kept = [o for o in unique.values() if o.member or (o.group, o.stopped) not in named]
+        # "a statin" and its name are one medicine, "vitamin D 4000 IU" and "D3 1000 IU" are two
+        kept = [
+            o for o in unique.values() if o.member or o.dose or (o.group, o.stopped) not in named
+        ]
         setattr(understood, taken, kept)
     taken_now = {o.group for o in (*understood.medicines, *understood.supplements) if not o.stopped}
     understood.planned = [p for p in dict.fromkeys(understood.planned) if p.group not in taken_now]

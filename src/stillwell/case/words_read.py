@@ -177,7 +177,10 @@ def read_words(
     understood.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
     understood.medicines_known = understood.medicines_known or bool(takes_no_medicine)
     named += [replace(one, status="stopped") for one in lasting]
-    for one in named:
+    for at, one in enumerate(named):
+        if at and not one.before and _groups(one) & _groups(named[at - 1]):
+            # "half an iron tablet (ferrous sulfate 200 mg)": one product, told twice
+            one = replace(one, before=named[at - 1].before)
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
         others = [o.told for o in named if o is not one]
@@ -196,6 +199,10 @@ def read_words(
     understood.unclear += [said["unread"].format(words=part) for part in unread]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _groups(one: NamedMedicine) -> set[str]:
+    return {target.split(":")[0] for target in one.targets}
 
 
 def _lasts(one: NamedMedicine, known: Knowledge) -> bool:
