@@ -19,6 +19,7 @@ from stillwell.web.app import application
 from stillwell.web.serve import opened
 from stillwell.web.takeout import KINDS, export
 from tests.processes import refused, stillwell
+from tests.web.test_blood_tests import confirm
 
 STORY = "My legs are restless, my cat is called Grimalkin"
 
@@ -32,6 +33,7 @@ def told(page: TestClient, visit: str) -> str:
     page.post(f"/p/{ann[1]}/diary", data={"day": "2026-01-02", "severity": "0", "note": "Mooncalf"})
     page.post(f"{visit}/medicines", data=form, follow_redirects=False)
     page.post(f"{visit}/tests", data={"results": "Ferritin 11 ng/mL"}, follow_redirects=False)
+    confirm(page, visit)
     return visit
 
 
