@@ -16,7 +16,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from stillwell.errors import StillwellError
-from stillwell.store.errors import BusyError, FullError, MissingError
+from stillwell.store.errors import (
+    ArchiveError,
+    BusyError,
+    FullError,
+    MissingError,
+    PassphraseError,
+    StaleError,
+    StoreError,
+    UnreachableError,
+)
 from stillwell.store.store import Store
 from stillwell.web import api
 from stillwell.web.desk import Desk
@@ -24,9 +33,11 @@ from stillwell.web.security import LOOPBACK, Guard
 from stillwell.web.steps import (
     answer,
     check,
+    data,
     food,
     home,
     learn,
+    over_time,
     questions,
     share,
     tests,
@@ -74,6 +85,8 @@ def application(
         *answer.routes,
         *share.routes,
         *learn.routes,
+        *data.routes,
+        *over_time.routes,
         *api.routes,
     ]
     app = Starlette(
@@ -118,6 +131,11 @@ async def cannot(request: Request, error: Exception) -> Response:
         (FullError, 507, errors["full"]),
         (BusyError, 503, errors["busy"]),
         (TooBusy, 503, errors["busy"]),
+        (StaleError, 409, errors["busy"]),
+        (UnreachableError, 503, errors["unreachable"]),
+        (PassphraseError, 503, errors["unreachable"]),
+        (ArchiveError, 422, errors["archive"]),
+        (StoreError, 503, errors["unreachable"]),
     ):
         if isinstance(error, kind):
             text = errors["missing_text"] if kind is MissingError else str(error)

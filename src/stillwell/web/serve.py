@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stillwell.errors import CaseError
 from stillwell.files import make_folder
 from stillwell.web.security import LOOPBACK
+
+if TYPE_CHECKING:
+    from stillwell.store.store import Store
 
 
 def data_file() -> Path:
@@ -17,18 +21,49 @@ def data_file() -> Path:
     return Path(base) / "stillwell" / "stillwell.db"
 
 
+def opened(data: str | None, ask: Callable[[bool], str] | None = None) -> Store:
+    """The store of a machine.
+
+    Args:
+        data: a database's address or a file; the person's own folder where None.
+        ask: asks for the passphrase; for a new one (True) where the data is not locked yet, which locks it.
+
+    Raises:
+        PassphraseError: the passphrase is lacking, wrong or too short.
+        StoreError: the data cannot be opened.
+    """
+    from stillwell.store.store import Store, sqlite_url
+
+    url = data or ""
+    if "://" not in url:
+        path = Path(url) if url else data_file()
+        if not url:
+            make_folder(path.parent)
+        url = sqlite_url(path.absolute())
+    store = Store(url, (lambda: ask(False)) if ask is not None else None)
+    try:
+        if ask is not None and not store.locked:
+            store.lock(ask(True))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
 def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8321,
     data: str | None = None,
     workers: int = 0,
+    ask: Callable[[bool], str] | None = None,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the page until it is stopped.
 
     Args:
         data: a database's address or a file; the person's own folder where None.
+        ask: asks for the passphrase, a new one where the data has none yet; None: it needs none.
         ready: called with the address, once requests are answered.
 
     Raises:
@@ -37,15 +72,9 @@ def serve(
     """
     import uvicorn
 
-    from stillwell.store.store import Store, sqlite_url
     from stillwell.web.app import application
 
-    url = data or ""
-    if "://" not in url:
-        path = Path(url) if url else data_file()
-        make_folder(path.parent)
-        url = sqlite_url(path.absolute())
-    store = Store(url)
+    store = opened(data, ask)
     app = application(store, workers=workers, hosts=LOOPBACK)
     config = uvicorn.Config(
         app,
