@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -29,7 +28,7 @@ from stillwell.store.errors import (
 from stillwell.store.store import Store
 from stillwell.web import api
 from stillwell.web.desk import Desk
-from stillwell.web.security import LOOPBACK, Guard
+from stillwell.web.security import LOOPBACK, PIECE_S, Guard
 from stillwell.web.steps import (
     answer,
     check,
@@ -53,11 +52,15 @@ STATIC = {
     "site.js": ("stillwell.web", "static/site.js", "text/javascript"),
     "icon.svg": ("stillwell.web", "static/icon.svg", "image/svg+xml"),
 }
-_log = logging.getLogger(__name__)
 
 
 def application(
-    store: Store, *, workers: int = 0, hosts: Iterable[str] = LOOPBACK, warm: bool = True
+    store: Store,
+    *,
+    workers: int = 0,
+    hosts: Iterable[str] = LOOPBACK,
+    warm: bool = True,
+    piece_s: float = PIECE_S,
 ) -> Starlette:
     """The application over a store.
 
@@ -65,6 +68,7 @@ def application(
         workers: processes that assess; 0 for a thread of this one.
         hosts: names under which it may be reached.
         warm: read the knowledge at once, not with the first request.
+        piece_s: how long each piece of what is sent is waited for, in seconds.
     """
     work = Work(workers)
 
@@ -91,11 +95,10 @@ def application(
     ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts))],
+        middleware=[Middleware(Guard, hosts=tuple(hosts), failed=failed, piece_s=piece_s)],
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
-            Exception: failed,
         },
         lifespan=lifespan,
     )
@@ -161,9 +164,10 @@ async def refused(request: Request, error: Exception) -> Response:
     return response
 
 
-async def failed(request: Request, error: Exception) -> Response:
-    """Our own mistake: nothing of it, and nothing of what was told, is shown or logged with it."""
-    _log.error("a page failed: %s", type(error).__name__)
+async def failed(request: Request) -> Response:
+    """Our own mistake: nothing of it, and nothing of what was told, is shown."""
     errors = say()["errors"]
+    if request.url.path.startswith("/api/"):
+        return api.refusal(500, errors["failed"])
     desk: Desk = request.app.state.desk
     return desk.page("error.html.j2", 500, heading=errors["failed"], text=errors["failed_text"])

@@ -73,6 +73,7 @@ def serve(
     import uvicorn
 
     from stillwell.web.app import application
+    from stillwell.web.connections import Connection
 
     store = opened(data, ask)
     app = application(store, workers=workers, hosts=LOOPBACK)
@@ -80,6 +81,9 @@ def serve(
         app,
         host=host,
         port=port,
+        http=Connection,
+        ws="none",
+        proxy_headers=False,
         access_log=False,
         log_level="warning",
         server_header=False,
