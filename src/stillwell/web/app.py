@@ -25,9 +25,10 @@ from stillwell.store.errors import (
     StoreError,
     UnreachableError,
 )
+from stillwell.store.owned import Owned
 from stillwell.store.store import Store
 from stillwell.web import api
-from stillwell.web.desk import Desk
+from stillwell.web.desk import Desk, desk_of
 from stillwell.web.security import LOOPBACK, PIECE_S, Guard
 from stillwell.web.steps import (
     answer,
@@ -60,6 +61,7 @@ def application(
     workers: int = 0,
     hosts: Iterable[str] = LOOPBACK,
     warm: bool = True,
+    shared: bool = False,
     piece_s: float = PIECE_S,
 ) -> Starlette:
     """The application over a store.
@@ -68,6 +70,7 @@ def application(
         workers: processes that assess; 0 for a thread of this one.
         hosts: names under which it may be reached.
         warm: read the knowledge at once, not with the first request.
+        shared: others can reach it: only accounts may use it, each for its own people.
         piece_s: how long each piece of what is sent is waited for, in seconds.
     """
     work = Work(workers)
@@ -93,16 +96,27 @@ def application(
         *over_time.routes,
         *api.routes,
     ]
+    before = [
+        Middleware(Guard, hosts=tuple(hosts), failed=failed, by_number=shared, piece_s=piece_s)
+    ]
+    if shared:
+        from stillwell.web.door import Door
+        from stillwell.web.steps import account
+
+        pages += account.routes
+        before.append(Middleware(Door, store=store))
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts), failed=failed, piece_s=piece_s)],
+        middleware=before,
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
         },
         lifespan=lifespan,
     )
-    app.state.desk = Desk(store, work)
+    app.state.desk = Desk(Owned(store, "") if shared else store, work, shared)  # "" sees nothing
+    if shared:
+        app.state.accounts = account.Office(store)
     return app
 
 
@@ -128,7 +142,7 @@ async def health(_: Request) -> Response:
 async def cannot(request: Request, error: Exception) -> Response:
     """What the person or the machine can mend, in one line."""
     errors = say()["errors"]
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     for kind, status, heading in (
         (MissingError, 404, errors["missing"]),
         (FullError, 507, errors["full"]),
@@ -158,7 +172,7 @@ async def refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         response = api.refusal(status, errors[heading])
     else:
-        desk: Desk = request.app.state.desk
+        desk = desk_of(request)
         response = desk.page("error.html.j2", status, heading=errors[heading], text=errors[text])
     response.headers.update(getattr(error, "headers", None) or {})  # which methods there are
     return response
@@ -169,5 +183,5 @@ async def failed(request: Request) -> Response:
     errors = say()["errors"]
     if request.url.path.startswith("/api/"):
         return api.refusal(500, errors["failed"])
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     return desk.page("error.html.j2", 500, heading=errors["failed"], text=errors["failed_text"])
