@@ -320,7 +320,6 @@ BAD = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'>&{{7*7}}\u202egn
 
 
 def test_what_is_told_is_never_a_part_of_the_page(page: TestClient, visit: str) -> None:
-    page.post(f"{visit}/words", data={"words": f"my legs cramp at night {BAD}"})
     page.post(f"{visit}/you", data={"age": "34", "sex": "female"})
     page.post(
         f"{visit}/medicines",
@@ -332,6 +331,7 @@ def test_what_is_told_is_never_a_part_of_the_page(page: TestClient, visit: str) 
     )
     page.post(f"{visit}/food", data={"day": f"bread {BAD}", "avoids": BAD})
     page.post(f"{visit}/tests", data={"results": f"Ferritin 11 ng/mL {BAD}"})
+    page.post(f"{visit}/words", data={"words": f"my legs cramp at night {BAD}"})
     page.post(f"{visit}/share", data={"mine": BAD})
     page.post("/start", data={"person": "new", "name": BAD})
     person = page.get("/data").text
@@ -348,7 +348,7 @@ def test_what_is_told_is_never_a_part_of_the_page(page: TestClient, visit: str) 
                 "tried": BAD,
             },
         )
-    shown = [page.get(f"{visit}/{s}") for s in STEPS]
+    shown = [page.get(f"{visit}/{s}") for s in STEPS if s != "questions"]
     shown += [
         page.get(a)
         for a in (
@@ -360,7 +360,7 @@ def test_what_is_told_is_never_a_part_of_the_page(page: TestClient, visit: str) 
             f"{visit}/delete",
         )
     ]
-    shown += [page.get(f"{visit}/share/{s}.html") for s in ("doctor", "whole", "food", "tests")]
+    shown += [page.get(f"{visit}/share/{s}.html") for s in ("doctor", "whole")]
     shown += [
         page.post("/learn", data={"question": BAD}),
         page.post(f"{visit}/you", data={"age": BAD[:20]}),
