@@ -87,8 +87,7 @@ def _written(document: Document, form: str, scope: str) -> bytes:
         return pdf.render(document, A4_PAGES[scope]).data
     if form == "html":
         return html.render(document, words()["site"]["title"]).encode()
-    render = {"md": markdown.render, "json": as_json.render}[form]
-    return render(document).encode()
+    return (markdown if form == "md" else as_json).render(document).encode()
 
 
 def _style(page: bytes) -> str:
