@@ -87,7 +87,8 @@ def _written(document: Document, form: str, scope: str) -> bytes:
         return pdf.render(document, A4_PAGES[scope]).data
     if form == "html":
         return html.render(document, words()["site"]["title"]).encode()
-    return (markdown if form == "md" else as_json).render(document).encode()
+    text = markdown.render(document) if form == "md" else as_json.render(document)
+    return text.encode()
 
 
 def _style(page: bytes) -> str:
