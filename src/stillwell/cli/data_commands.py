@@ -84,3 +84,14 @@ def passphrase(data: str | None, remove: bool) -> None:
     finally:
         store.close()
     click.echo("the data is open now" if remove else "the data is locked now")
+
+
+def invite(data: str | None, locked: bool) -> None:
+    """Print a code for one account. Raises StoreError."""
+    from stillwell.store.accounts import Accounts
+
+    store = opened(data, ask_passphrase if locked else None)
+    try:
+        click.echo(Accounts(store).invite())
+    finally:
+        store.close()

@@ -207,7 +207,22 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
 @click.option(
     "--passphrase", "locked", is_flag=True, help="Keep everything encrypted; asks for it."
 )
-def serve(host: str, port: int, data: str | None, workers: int, show: bool, locked: bool) -> None:
+@click.option(
+    "--lan", is_flag=True, help="Let others in this network use it, each with an account."
+)
+@click.option("--host-name", "names", multiple=True, help="A further name browsers reach it by.")
+@click.option("--proxy", default="", help="Address of a proxy to believe (docs/serving.md).")
+def serve(
+    host: str,
+    port: int,
+    data: str | None,
+    workers: int,
+    show: bool,
+    locked: bool,
+    lan: bool,
+    names: tuple[str, ...],
+    proxy: str,
+) -> None:
     """Open the private page on this machine (Ctrl-C stops it).
 
     \b
@@ -221,8 +236,22 @@ def serve(host: str, port: int, data: str | None, workers: int, show: bool, lock
         if show:
             click.launch(url)
 
-    ask = ask_passphrase if locked else None
-    run(host=host, port=port, data=data, workers=workers, ask=ask, ready=ready)
+    def invited(code: str) -> None:
+        click.echo(f"invitation for the first account (once, two days): {code}")
+        if not proxy:
+            click.echo("others in the network can read passwords: see docs/serving.md", err=True)
+
+    run(
+        host="0.0.0.0" if lan else host,
+        port=port,
+        data=data,
+        workers=workers,
+        ask=ask_passphrase if locked else None,
+        names=names,
+        proxy=proxy,
+        ready=ready,
+        invited=invited,
+    )
 
 
 @main.group("data")
@@ -232,6 +261,20 @@ def data_group() -> None:
 
 _kept = click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
 _locked = click.option("--passphrase", "locked", is_flag=True, help="It is locked: asks for it.")
+
+
+@data_group.command("invite")
+@_kept
+@_locked
+def data_invite(data: str | None, locked: bool) -> None:
+    """Print an invitation for one more account of a shared server.
+
+    \b
+    Example: stillwell data invite
+    """
+    from stillwell.cli.data_commands import invite
+
+    invite(data, locked)
 
 
 @data_group.command("export")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from stillwell.store.errors import StoreError
 from stillwell.store.store import Store
@@ -16,10 +16,11 @@ CHUNK = 1 << 20
 
 
 def delete_everything(store: Store) -> bool:
-    """Delete all people and records; a passphrase stays, for what is told next.
+    """Delete all people and records that a store shows; a passphrase stays, for what is told next.
 
     Returns:
-        Whether the files were searched and nothing was found; False on a server, whose files are not ours to read.
+        Whether the files were searched and nothing was found; False on a server, whose files are not ours
+        to read, and where others' words are in the same file.
 
     Raises:
         BusyError: it is deleted, but another program keeps traces of it in the journal.
@@ -27,14 +28,15 @@ def delete_everything(store: Store) -> bool:
     """
     with store.write(exclusive=True) as db:
         pieces: set[bytes] = set()
-        for row in db.execute(select(records.c.id, records.c.body)):
+        for row in db.execute(select(records.c.id, records.c.body)) if store.whole else ():
             pieces.add(row.id.encode())
             body = bytes(row.body)
             pieces |= {body[n : n + PIECE] for n in range(0, len(body) - PIECE, EVERY)}
         pieces |= {name.encode() for name in db.scalars(select(people.c.id))}
-        db.execute(delete(records))
-        db.execute(delete(people))
-    store.database.forget_deleted(compact=True)
+        store.remove_all(db)
+    store.database.forget_deleted(compact=store.whole)
+    if not store.whole:
+        return False
     if any(found_in(path, pieces) for path in store.database.files()):
         raise StoreError("it is deleted, but traces are still in the file; delete the file itself")
     return bool(store.database.files())

@@ -35,3 +35,15 @@ class PassphraseError(StoreError):
 
 class ArchiveError(StoreError):
     """A file that is no export, or a hostile one; nothing of it was taken in."""
+
+
+class AccountError(StoreError):
+    """An account cannot be made or changed.
+
+    Attributes:
+        reason: a word for it: `invitation`, `name`, `taken`, `short`, `long`, `simple`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the account cannot be made or changed ({reason})")
+        self.reason = reason

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from stillwell.store.database import WAIT_S, Database
 from stillwell.store.errors import BusyError, MissingError, PassphraseError, StaleError
 from stillwell.store.migrate import migrate
 from stillwell.store.sealing import CHANGED, NO_KEY, Seal, Unsealed, new_seal, seal_of
-from stillwell.store.tables import people, records, settings
+from stillwell.store.tables import accounts, invitations, people, records, settings
 
 
 class Somebody(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +49,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class Store:
     """People and records in one database.
 
+    Attributes:
+        whole: everybody's; `Owned` is one account's.
+
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://...`.
         passphrase: gives it, where the data turns out to be locked by one.
@@ -58,6 +61,8 @@ class Store:
         PassphraseError: the passphrase is lacking or wrong.
         StoreError: the database cannot be opened.
     """
+
+    whole = True
 
     def __init__(
         self,
@@ -90,7 +95,7 @@ class Store:
 
     def people_in(self, db: Connection) -> list[Somebody]:
         """Everybody, within a transaction."""
-        rows = db.execute(select(people)).all()
+        rows = db.execute(select(people).where(self._seen(people.c.id))).all()
         found = [
             Somebody(
                 id=r.id,
@@ -117,23 +122,27 @@ class Store:
         """Give a person another name. Raises MissingError."""
         kept = self._seal.close(name.encode(), person, "person")
         with self.write() as db:
-            done = db.execute(update(people).where(people.c.id == person).values(name=kept))
-            if not done.rowcount:
+            one = update(people).where(people.c.id == person, self._seen(people.c.id))
+            if not db.execute(one.values(name=kept)).rowcount:
                 raise MissingError("no such person")
+            self._note(db, "renamed", person)
 
     def remove_person(self, person: str) -> None:
         """Delete a person with every record. Raises MissingError."""
         with self.write() as db:
-            db.execute(delete(records).where(records.c.person == person))
-            if not db.execute(delete(people).where(people.c.id == person)).rowcount:
+            mine = self._seen(people.c.id)
+            if not db.scalar(select(func.count()).where(people.c.id == person, mine)):
                 raise MissingError("no such person")
+            db.execute(delete(records).where(records.c.person == person))
+            db.execute(delete(people).where(people.c.id == person))
+            self._note(db, "person_deleted", person)
         self._forget()
 
     # records
 
     def records(self, person: str, kind: str | None = None) -> list[Record]:
         """A person's records, the one changed last first."""
-        query = select(records).where(records.c.person == person)
+        query = select(records).where(records.c.person == person, self._seen(records.c.person))
         if kind is not None:
             query = query.where(records.c.kind == kind)
         with self.database.read() as db:
@@ -142,13 +151,14 @@ class Store:
 
     def records_in(self, db: Connection) -> list[Record]:
         """All records of everybody, within a transaction, in an order that never changes."""
-        found = [self._record(r) for r in db.execute(select(records))]
+        every = select(records).where(self._seen(records.c.person))
+        found = [self._record(r) for r in db.execute(every)]
         return sorted(found, key=lambda r: (r.created, r.id))
 
     def get(self, name: str) -> Record:
         """A record by its id. Raises MissingError."""
         with self.database.read() as db:
-            row = db.execute(select(records).where(records.c.id == name)).one_or_none()
+            row = self._row(db, name)
         if row is None:
             raise MissingError("no such record")
         return self._record(row)
@@ -166,12 +176,14 @@ class Store:
             body=body,
         )
         with self.write() as db:
-            if not db.scalar(select(func.count()).where(people.c.id == person)):
+            mine = self._seen(people.c.id)
+            if not db.scalar(select(func.count()).where(people.c.id == person, mine)):
                 raise MissingError("no such person")
             try:
                 self.insert_record(db, new)
             except IntegrityError:  # deleted in this very moment
                 raise MissingError("no such person") from None
+            self._note(db, "begun", new.id)
         return new
 
     def insert_record(self, db: Connection, new: Record) -> None:
@@ -190,7 +202,7 @@ class Store:
             StaleError: the record was changed since that revision.
         """
         with self.write() as db:
-            row = db.execute(select(records).where(records.c.id == name)).one_or_none()
+            row = self._row(db, name)
             if row is None:
                 raise MissingError("no such record")
             new = Record(
@@ -209,14 +221,36 @@ class Store:
             )
             if not done.rowcount:
                 raise StaleError("it was changed in another window")
+            self._note(db, "changed", name)
         return new
 
     def delete(self, name: str) -> None:
         """Delete a record. Raises MissingError."""
         with self.write() as db:
-            if not db.execute(delete(records).where(records.c.id == name)).rowcount:
+            one = delete(records).where(records.c.id == name, self._seen(records.c.person))
+            if not db.execute(one).rowcount:
                 raise MissingError("no such record")
+            self._note(db, "deleted", name)
         self._forget()
+
+    def remove_all(self, db: Connection) -> None:
+        """Delete all that is kept here, within a transaction: accounts and what they did, too."""
+        for table in (records, people, accounts, invitations):
+            db.execute(delete(table))
+
+    def noted(self, action: str, about: str = "") -> None:
+        """Write down something that changed nothing; on one's own machine nothing is."""
+
+    def _row(self, db: Connection, name: str) -> Any:
+        mine = self._seen(records.c.person)
+        return db.execute(select(records).where(records.c.id == name, mine)).one_or_none()
+
+    def _seen(self, person: Any) -> ColumnElement[bool]:
+        """Which people, by a column that names them, there are for whoever asks: all."""
+        return true()
+
+    def _note(self, db: Connection, action: str, about: str) -> None:
+        """Write down who did what; here there is nobody but the owner of the machine."""
 
     # the passphrase
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -26,10 +25,11 @@ from stillwell.store.errors import (
     StoreError,
     UnreachableError,
 )
+from stillwell.store.owned import Owned
 from stillwell.store.store import Store
 from stillwell.web import api
-from stillwell.web.desk import Desk
-from stillwell.web.security import LOOPBACK, Guard
+from stillwell.web.desk import Desk, desk_of
+from stillwell.web.security import LOOPBACK, PIECE_S, Guard
 from stillwell.web.steps import (
     answer,
     check,
@@ -54,11 +54,16 @@ STATIC = {
     "site.js": ("stillwell.web", "static/site.js", "text/javascript"),
     "icon.svg": ("stillwell.web", "static/icon.svg", "image/svg+xml"),
 }
-_log = logging.getLogger(__name__)
 
 
 def application(
-    store: Store, *, workers: int = 0, hosts: Iterable[str] = LOOPBACK, warm: bool = True
+    store: Store,
+    *,
+    workers: int = 0,
+    hosts: Iterable[str] = LOOPBACK,
+    warm: bool = True,
+    shared: bool = False,
+    piece_s: float = PIECE_S,
 ) -> Starlette:
     """The application over a store.
 
@@ -66,10 +71,12 @@ def application(
         workers: processes that assess; 0 for a thread of this one.
         hosts: names under which it may be reached.
         warm: read the knowledge at once, not with the first request.
+        shared: others can reach it: only accounts may use it, each for its own people.
+        piece_s: how long each piece of what is sent is waited for, in seconds.
     """
     work = Work(workers)
 
-    desk = Desk(store, work)
+    desk = Desk(Owned(store, "") if shared else store, work, shared)  # "" sees nothing
 
     def too_large() -> Response:
         errors = say()["errors"]
@@ -97,17 +104,34 @@ def application(
         *over_time.routes,
         *api.routes,
     ]
+    before = [
+        Middleware(
+            Guard,
+            hosts=tuple(hosts),
+            failed=failed,
+            by_number=shared,
+            piece_s=piece_s,
+            too_large=too_large,
+        )
+    ]
+    if shared:
+        from stillwell.web.door import Door
+        from stillwell.web.steps import account
+
+        pages += account.routes
+        before.append(Middleware(Door, store=store))
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts), too_large=too_large)],
+        middleware=before,
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
-            Exception: failed,
         },
         lifespan=lifespan,
     )
     app.state.desk = desk
+    if shared:
+        app.state.accounts = account.Office(store)
     return app
 
 
@@ -133,7 +157,7 @@ async def health(_: Request) -> Response:
 async def cannot(request: Request, error: Exception) -> Response:
     """What the person or the machine can mend, in one line."""
     errors = say()["errors"]
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     for kind, status, heading in (
         (MissingError, 404, errors["missing"]),
         (FullError, 507, errors["full"]),
@@ -163,15 +187,16 @@ async def refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         response = api.refusal(status, errors[heading])
     else:
-        desk: Desk = request.app.state.desk
+        desk = desk_of(request)
         response = desk.page("error.html.j2", status, heading=errors[heading], text=errors[text])
     response.headers.update(getattr(error, "headers", None) or {})  # which methods there are
     return response
 
 
-async def failed(request: Request, error: Exception) -> Response:
-    """Our own mistake: nothing of it, and nothing of what was told, is shown or logged with it."""
-    _log.error("a page failed: %s", type(error).__name__)
+async def failed(request: Request) -> Response:
+    """Our own mistake: nothing of it, and nothing of what was told, is shown."""
     errors = say()["errors"]
-    desk: Desk = request.app.state.desk
+    if request.url.path.startswith("/api/"):
+        return api.refusal(500, errors["failed"])
+    desk = desk_of(request)
     return desk.page("error.html.j2", 500, heading=errors["failed"], text=errors["failed_text"])

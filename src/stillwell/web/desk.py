@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -20,11 +20,15 @@ from stillwell.report.document import CareCard
 from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import MissingError, StaleError
+from stillwell.store.owned import Owned
 from stillwell.store.store import Record, Store
 from stillwell.web.journey import KIND, Journey, decoded, encoded
 from stillwell.web.wording import words
 from stillwell.web.work import Depth, Work
 from stillwell.writing import capital
+
+if TYPE_CHECKING:  # argon2 is for shared servers only
+    from stillwell.store.accounts import Account
 
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
@@ -64,10 +68,14 @@ class Desk:
     Attributes:
         store: people and records.
         work: assessments.
+        shared: others use the same server; each account sees its own.
+        account: who is signed in there.
     """
 
     store: Store
     work: Work
+    shared: bool = False
+    account: Account | None = None
 
     async def visit(self, request: Request) -> Visit:
         """The visit of the record that a path names.
@@ -89,8 +97,8 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page of its template."""
-        shown = {"care": None, "record": None, "step": "", **context}
-        text = templates().get_template(template).render(words=words(), **shown)
+        shown = {"care": None, "record": None, "step": "", "account": self.account, **context}
+        text = templates().get_template(template).render(words=words(self.shared), **shown)
         return HTMLResponse(text, status)
 
 
@@ -176,9 +184,12 @@ class Visit:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk of the application that serves a request."""
+    """The desk of the application that serves a request; on a shared server the one of its account."""
     desk: Desk = request.app.state.desk
-    return desk
+    account = request.scope.get("account")
+    if account is None:
+        return desk
+    return replace(desk, store=Owned(desk.store, account.id), account=account)
 
 
 def told(value: Any, most: int = 20_000) -> str:

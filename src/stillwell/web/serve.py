@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,29 +65,45 @@ def serve(
     data: str | None = None,
     workers: int = 0,
     ask: Callable[[bool], str] | None = None,
+    names: Sequence[str] = (),
+    proxy: str = "",
     ready: Callable[[str], None] = lambda url: None,
+    invited: Callable[[str], None] = lambda code: None,
 ) -> None:
     """Serve the page until it is stopped.
+
+    On a loopback address without `names` and `proxy` there are no accounts: whoever is at this machine may use it.
+    Anywhere else everybody needs one.
 
     Args:
         data: a database's address or a file; the person's own folder where None.
         ask: asks for the passphrase, a new one where the data has none yet; None: it needs none.
+        names: further names under which browsers may ask for it.
+        proxy: address of the proxy whose word counts for who asks, and whether the way was encrypted.
         ready: called with the address, once requests are answered.
+        invited: called with a code for one account, on a shared server that has none yet.
 
     Raises:
-        CaseError: the address cannot be listened on.
+        CaseError: the address cannot be listened on; `proxy` is no address.
         StoreError: the data cannot be opened.
     """
     import uvicorn
 
     from stillwell.web.app import application
+    from stillwell.web.connections import Connection
 
+    _check_proxy(proxy)
+    shared = bool(names or proxy or not is_loopback(host))
     store = opened(data, ask)
-    app = application(store, workers=workers, hosts=LOOPBACK)
+    app = application(store, workers=workers, hosts=[*LOOPBACK, host, *names], shared=shared)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=Connection,
+        ws="none",
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or "",
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -94,13 +112,58 @@ def serve(
     )
     try:
         listening = config.bind_socket()
+        listening.listen(config.backlog)  # who asks from here on waits, and is not refused
     except (OSError, SystemExit):
+        store.close()
         raise CaseError(
             "--port", f"{host}:{port} cannot be listened on", "Give another --port, such as 8400"
         ) from None
-    listening.listen(128)  # from here on who asks waits, and is not turned away
-    ready(f"http://{'localhost' if host in LOOPBACK else host}:{listening.getsockname()[1]}/")
+    ready(f"http://{shown_host(host)}:{listening.getsockname()[1]}/")
+    if shared:
+        from stillwell.store.accounts import Accounts
+
+        accounts = Accounts(store)
+        if not accounts.any():
+            invited(accounts.invite())
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         store.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address.
+
+    >>> [is_loopback(h) for h in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "192.0.2.7", "a.example")]
+    [True, True, True, False, False, False]
+    """
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def shown_host(host: str) -> str:
+    """The name to type for an address that is listened on; for all of them, the one that others see."""
+    if is_loopback(host):
+        return "localhost"
+    if host not in ("0.0.0.0", "::"):
+        return f"[{host}]" if ":" in host else host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(
+                ("192.0.2.1", 9)
+            )  # sends nothing: asks only which address a packet would leave from
+            return str(way.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        if proxy:
+            ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        raise CaseError(
+            "--proxy", f"'{proxy}' is no address", "Give one, such as 127.0.0.1"
+        ) from None

@@ -32,7 +32,9 @@ async def _shown(desk: Desk, status: int = 200, **context: object) -> Response:
 
 async def download(request: Request) -> Response:
     """Everything in one zip."""
-    body = await run_in_threadpool(export, desk_of(request).store)
+    store = desk_of(request).store
+    body = await run_in_threadpool(export, store)
+    await run_in_threadpool(store.noted, "taken_along")
     headers = {"Content-Disposition": 'attachment; filename="stillwell.zip"'}
     return Response(body, media_type="application/zip", headers=headers)
 
@@ -47,6 +49,7 @@ async def bring(request: Request) -> Response:
         return await _shown(desk, 422, error=say["no_file"], target="file")
     try:
         taken = await run_in_threadpool(bring_back, desk.store, body)
+        await run_in_threadpool(desk.store.noted, "brought_back")
     except ArchiveError as error:
         return await _shown(desk, 422, error=f"{say['not_taken']}: {error}", target="file")
     done = say["taken"].format(new=taken.added, later=taken.replaced, left=taken.left)
@@ -64,7 +67,8 @@ async def erase(request: Request) -> Response:
         people = await run_in_threadpool(desk.store.people)
         return desk.page("erase.html.j2", 422, people=people, error=say["tick"])
     searched = await run_in_threadpool(delete_everything, desk.store)
-    desk.work.close()  # and what was worked out of it
+    if desk.store.whole:
+        desk.work.close()  # and what was worked out of it; with others here it goes with time
     return desk.page("erased.html.j2", searched=searched)
 
 
