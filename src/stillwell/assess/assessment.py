@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -158,6 +158,7 @@ def assess(
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
     authority: Authority = "lowest",
+    find: Find | None = None,
 ) -> Assessment:
     """Assess one case.
 
@@ -166,6 +167,7 @@ def assess(
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
         authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
+        find: works out the posterior; one that remembers it (`finder`) serves several calls for one case.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -180,7 +182,7 @@ def assess(
     proven = stages.attempt("words", lambda: proven_by_results(told, urgency), frozenset[str]())
     urgency = stages.attempt("words", lambda: in_words(known, told, urgency), urgency)
     eaten = stages.attempt("diet", lambda: read_diet(known, told), None)
-    found = stages.attempt("causes", lambda: _find(told, draws), None)
+    found = stages.attempt("causes", lambda: (find or _find)(told, draws), None)
     ranges: _Ranges | None = None
     because: dict[int, list[Because]] = {}
     asked: list[NextStep] = []
@@ -297,6 +299,31 @@ class _Found:
     order: list[int]
     small_cells: int
     exact: Posterior
+
+
+Find = Callable[[Understood, int], _Found]
+
+
+def finder() -> Find:
+    """Works the posterior of one case out once, however often it is asked for with the same redraws."""
+    known: dict[int, _Found] = {}
+
+    def find(told: Understood, draws: int) -> _Found:
+        if draws not in known:
+            known[draws] = _find(told, draws)
+        return known[draws]
+
+    return find
+
+
+def questions_for(told: Understood, find: Find | None = None) -> list[Question]:
+    """The questions of `assess` alone; none where they cannot be worked out."""
+    stages = Stages("", knowledge().base.wording.limits)
+    found = stages.attempt("causes", lambda: (find or _find)(told, 0), None)
+    if found is None or found.small_cells > WIDE:
+        return []
+    asked: list[NextStep] = stages.attempt("next", lambda: _next(found), [])
+    return stages.attempt("next", lambda: _asked(knowledge(), asked), ([], []))[0]
 
 
 def _find(told: Understood, draws: int) -> _Found:
@@ -715,4 +742,4 @@ def _references(
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
-__all__ = ["LARGEST", "Assessment", "assess", "fit_to_memory", "posterior_of"]
+__all__ = ["LARGEST", "Assessment", "assess", "finder", "fit_to_memory", "posterior_of", "questions_for"]

@@ -11,6 +11,7 @@ from importlib import resources
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -42,6 +43,13 @@ STATIC = {
     "site.js": ("stillwell.web", "static/site.js", "text/javascript"),
     "icon.svg": ("stillwell.web", "static/icon.svg", "image/svg+xml"),
 }
+# no page repeats what another site can put into a request beside anything secret: nothing for BREACH to learn
+PACKED = Middleware(
+    GZipMiddleware,
+    minimum_size=1000,
+    compresslevel=5,
+    exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf"),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +86,7 @@ def application(
     ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts))],
+        middleware=[Middleware(Guard, hosts=tuple(hosts)), PACKED],
         exception_handlers={
             StillwellError: cannot,
             HTTPException: refused,
@@ -123,7 +131,7 @@ async def cannot(request: Request, error: Exception) -> Response:
             text = errors["missing_text"] if kind is MissingError else str(error)
             response = desk.page("error.html.j2", status, heading=heading, text=text)
             if status == 503:
-                response.headers["Retry-After"] = "5"
+                response.headers["Retry-After"] = str(api.RETRY_S)
             return response
     return desk.page("error.html.j2", 422, heading=errors["failed"], text=str(error))
 

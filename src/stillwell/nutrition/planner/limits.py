@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -262,6 +262,7 @@ def in_diary(group: str, name: str) -> bool:
     return any(word in low for word in row.get("diary", []))
 
 
+@lru_cache(2048)
 def groups_of(name: str) -> frozenset[str]:
     """The groups that a food's name shows it to hold, by the words of the diary and of the groups."""
     found = set()
