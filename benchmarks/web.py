@@ -193,9 +193,7 @@ def server(workers: int, folder: str) -> Iterator[Server]:
         process.wait(20)
 
 
-async def through(
-    url: str, words: list[str], think: tuple[float, float], at_once: bool
-) -> Times:
+async def through(url: str, words: list[str], think: tuple[float, float], at_once: bool) -> Times:
     """Let people go through, together or one after the other."""
     times = Times()
 
@@ -237,11 +235,15 @@ def unit_s() -> float:
     return min(spent)
 
 
-def report(found: Server, times: Times, ways: int, spent_s: float, unit: float, judged: bool) -> None:
+def report(
+    found: Server, times: Times, ways: int, spent_s: float, unit: float, judged: bool
+) -> None:
     """Print what one round took."""
     print("\n".join(times.table(judged)))
     one = spent_s / ways
-    print(f"processor time of one way through: {one * 1000:.0f} ms, {one / unit:.1f} x import numpy")
+    print(
+        f"processor time of one way through: {one * 1000:.0f} ms, {one / unit:.1f} x import numpy"
+    )
     memory = found.memory_mb()
     each = ", ".join(f"{mb:.0f}" for mb in memory.values())
     print(f"resident memory: {sum(memory.values()):.0f} MB ({each})")
@@ -267,8 +269,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, server(workers, folder) as found:
             print(f"\n{people} {'at once' if crowd else 'alone'}, workers {workers}, ", end="")
             print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-            print(f"started in {found.started_s:.2f} s; first page {weight(found.url) / 1000:.1f} kB")
-            time.sleep(3)  # the knowledge and the reader of words are loaded behind the first page
+            print(
+                f"started in {found.started_s:.2f} s ({found.processor_s():.2f} s of processor time); first page {weight(found.url) / 1000:.1f} kB"
+            )
+            time.sleep(8)  # the knowledge and the reader of words are loaded behind the first page
             before = found.processor_s()
             times = asyncio.run(through(found.url, words, think, crowd))  # type: ignore[arg-type]
             report(found, times, people, found.processor_s() - before, unit, crowd)

@@ -742,4 +742,12 @@ def _references(
     return {key: reference_text(base.references[key]) for key in keys if key in base.references}
 
 
-__all__ = ["LARGEST", "Assessment", "assess", "finder", "fit_to_memory", "posterior_of", "questions_for"]
+__all__ = [
+    "LARGEST",
+    "Assessment",
+    "assess",
+    "finder",
+    "fit_to_memory",
+    "posterior_of",
+    "questions_for",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -50,6 +51,7 @@ PACKED = Middleware(
     compresslevel=5,
     exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf"),
 )
+FIRST_PAGE_S = 0.5  # the first page needs none of the knowledge: it comes before it is read
 _log = logging.getLogger(__name__)
 
 
@@ -67,9 +69,11 @@ def application(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        import asyncio
+        async def soon() -> None:
+            await asyncio.sleep(FIRST_PAGE_S)
+            await work.warm()
 
-        task = asyncio.create_task(work.warm()) if warm else None
+        task = asyncio.create_task(soon()) if warm else None
         yield
         if task is not None:
             task.cancel()
@@ -89,6 +93,7 @@ def application(
         middleware=[Middleware(Guard, hosts=tuple(hosts)), PACKED],
         exception_handlers={
             StillwellError: cannot,
+            TooBusy: cannot,
             HTTPException: refused,
             Exception: failed,
         },

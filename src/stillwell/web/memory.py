@@ -19,5 +19,9 @@ def frugal() -> None:
     """
     with suppress(OSError, AttributeError):
         libc = ctypes.CDLL("libc.so.6")
-        for option, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, LARGE)):
+        for option, value in (
+            (M_ARENA_MAX, 2),
+            (M_MMAP_THRESHOLD, LARGE),
+            (M_TRIM_THRESHOLD, LARGE),
+        ):
             libc.mallopt(option, value)

@@ -15,8 +15,6 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-from stillwell.errors import StillwellError
-
 QUEUE = 200  # jobs that may wait
 LONGEST_S = 12.0  # a job in a process is stopped after this
 BEGIN_S = 60.0  # until a new process is ready
@@ -24,8 +22,12 @@ TRIES = 2  # a job whose process dies is made again in a new one
 LIGHT = 1  # the first of several processes takes jobs of this urgency and more urgent ones alone
 
 
-class TooBusy(StillwellError):
-    """More people ask than can be served now, or one case takes too long."""
+class TooBusy(Exception):
+    """More people ask than can be served now, or one case takes too long.
+
+    It is no StillwellError: what a page says of a case that cannot be used must not be said of one that
+    nobody has looked at, and no page may come without its care card because of it.
+    """
 
 
 class Died(Exception):

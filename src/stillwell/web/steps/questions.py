@@ -16,6 +16,7 @@ from stillwell.knowledge.store import knowledge
 from stillwell.web.desk import Visit, desk_of, named, told
 from stillwell.web.journey import SKIP, UNKNOWN, Journey
 from stillwell.web.wording import words
+from stillwell.web.work import TooBusy
 
 MOST = 20
 ELSEWHERE = "results"  # results have a step of their own
@@ -62,7 +63,7 @@ async def next_question(visit: Visit) -> Page | None:
 
 async def look_ahead(visit: Visit) -> None:
     """Work the next question out before it is asked for."""
-    with suppress(StillwellError):  # it is said where the question is asked for
+    with suppress(StillwellError, TooBusy):  # it is said where the question is asked for
         await next_question(visit)
 
 
