@@ -274,7 +274,7 @@ def main() -> None:
             )
             time.sleep(8)  # the knowledge and the reader of words are loaded behind the first page
             before = found.processor_s()
-            times = asyncio.run(through(found.url, words, think, crowd))  # type: ignore[arg-type]
+            times = asyncio.run(through(found.url, words, think, crowd))
             report(found, times, people, found.processor_s() - before, unit, crowd)
 
 

@@ -323,7 +323,8 @@ def questions_for(told: Understood, find: Find | None = None) -> list[Question]:
     if found is None or found.small_cells > WIDE:
         return []
     asked: list[NextStep] = stages.attempt("next", lambda: _next(found), [])
-    return stages.attempt("next", lambda: _asked(knowledge(), asked), ([], []))[0]
+    nothing: tuple[list[Question], list[Question]] = ([], [])
+    return stages.attempt("next", lambda: _asked(knowledge(), asked), nothing)[0]
 
 
 def _find(told: Understood, draws: int) -> _Found:
