@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 QUEUE = 200  # jobs that may wait
-LONGEST_S = 12.0  # a job in a process is stopped after this
+LONGEST_S = 15.0  # a job in a process is stopped after this
 BEGIN_S = 60.0  # until a new process is ready
 TRIES = 2  # a job whose process dies is made again in a new one
 LIGHT = 1  # the first of several processes takes jobs of this urgency and more urgent ones alone
