@@ -27,7 +27,10 @@ def test_a_story_leads_step_by_step_to_an_answer(page: TestClient, visit: str) -
     after = page.post(f"{visit}/medicines", data={"choice": "none"})
     assert after.url.path.endswith("/urgent")
     assert "an urge to move the legs" in after.text
-    page.post(f"{visit}/tests", data={"results": "Ferritin 11 ng/mL"})
+    asked = page.post(f"{visit}/tests", data={"results": "Ferritin 11 ng/mL"}).text
+    sheet = re.search(r'name="sheet" value="(\w+)"', asked)
+    assert sheet
+    page.post(f"{visit}/tests/rows", data={"sheet": sheet[1], "use-0": "yes"})
     answer = page.get(f"{visit}/answer").text
     assert "restless legs" in answer.lower() and "11 ng/mL" in answer
     assert page.get(f"{visit}/plan").status_code == 200

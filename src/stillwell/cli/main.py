@@ -200,12 +200,16 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
 @click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that assess.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
-def serve(host: str, port: int, data: str | None, workers: int, show: bool) -> None:
+@click.option(
+    "--passphrase", "locked", is_flag=True, help="Keep everything encrypted; asks for it."
+)
+def serve(host: str, port: int, data: str | None, workers: int, show: bool, locked: bool) -> None:
     """Open the private page on this machine (Ctrl-C stops it).
 
     \b
     Example: stillwell serve --open
     """
+    from stillwell.cli.data_commands import ask_passphrase
     from stillwell.web.serve import serve as run
 
     def ready(url: str) -> None:
@@ -213,7 +217,75 @@ def serve(host: str, port: int, data: str | None, workers: int, show: bool) -> N
         if show:
             click.launch(url)
 
-    run(host=host, port=port, data=data, workers=workers, ready=ready)
+    ask = ask_passphrase if locked else None
+    run(host=host, port=port, data=data, workers=workers, ask=ask, ready=ready)
+
+
+@main.group("data")
+def data_group() -> None:
+    """What the page keeps: take it along, bring it back, lock it, delete it."""
+
+
+_kept = click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
+_locked = click.option("--passphrase", "locked", is_flag=True, help="It is locked: asks for it.")
+
+
+@data_group.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kept
+@_locked
+def data_export(file: Path, data: str | None, locked: bool) -> None:
+    """Write everything into FILE, a zip with a page, tables and a data file.
+
+    \b
+    Example: stillwell data export stillwell.zip
+    """
+    from stillwell.cli.data_commands import save
+
+    save(file, data, locked)
+
+
+@data_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kept
+@_locked
+def data_import(file: Path, data: str | None, locked: bool) -> None:
+    """Bring back what was exported into FILE; what is here stays, and the later version of a record.
+
+    \b
+    Example: stillwell data import stillwell.zip
+    """
+    from stillwell.cli.data_commands import bring
+
+    bring(file, data, locked)
+
+
+@data_group.command("delete")
+@_kept
+@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+def data_delete(data: str | None, sure: bool) -> None:
+    """Delete everything, and look through the file whether it is gone.
+
+    \b
+    Example: stillwell data delete
+    """
+    from stillwell.cli.data_commands import erase
+
+    erase(data, sure)
+
+
+@data_group.command("passphrase")
+@_kept
+@click.option("--remove", is_flag=True, help="Take it away: the data lies open then.")
+def data_passphrase(data: str | None, remove: bool) -> None:
+    """Lock the data with a passphrase, change it, or take it away.
+
+    \b
+    Example: stillwell data passphrase
+    """
+    from stillwell.cli.data_commands import passphrase
+
+    passphrase(data, remove)
 
 
 @main.command()

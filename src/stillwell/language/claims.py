@@ -63,11 +63,12 @@ class Claims:
 
 def claims_in(text: str, using: Encoder | None = None) -> Claims:
     """What a text claims, denies, perhaps says, and tells of others or other times; not to be changed."""
-    return _remembered(text) if using is None else _claims(text, using)
+    return remembered(text) if using is None else _claims(text, using)
 
 
 @lru_cache(REMEMBERED)
-def _remembered(text: str) -> Claims:
+def remembered(text: str) -> Claims:
+    """The claims of a text, kept in memory; `cache_clear` forgets them all."""
     return _claims(text, encoder())
 
 

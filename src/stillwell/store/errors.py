@@ -23,3 +23,15 @@ class FullError(StoreError):
 
 class BusyError(StoreError):
     """Another program holds the store."""
+
+
+class UnreachableError(StoreError):
+    """The database is not there, does not answer, or is none."""
+
+
+class PassphraseError(StoreError):
+    """The passphrase is lacking, wrong, too short, or was changed elsewhere."""
+
+
+class ArchiveError(StoreError):
+    """A file that is no export, or a hostile one; nothing of it was taken in."""

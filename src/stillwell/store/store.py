@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    Connection,
-    Engine,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from stillwell.store.errors import BusyError, FullError, MissingError, StaleError, StoreError
-from stillwell.store.tables import metadata, people, records
-
-WAIT_S = 5  # how long a writer waits for another before it gives up
+from stillwell.store.database import WAIT_S, Database
+from stillwell.store.errors import BusyError, MissingError, PassphraseError, StaleError
+from stillwell.store.migrate import migrate
+from stillwell.store.sealing import CHANGED, NO_KEY, Seal, Unsealed, new_seal, seal_of
+from stillwell.store.tables import people, records, settings
 
 
 class Somebody(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,50 +51,83 @@ class Store:
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://...`.
+        passphrase: gives it, where the data turns out to be locked by one.
+        wait_s: how long a writer waits for another, in seconds.
 
     Raises:
+        PassphraseError: the passphrase is lacking or wrong.
         StoreError: the database cannot be opened.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        with self._write() as db:
-            metadata.create_all(db)
+    def __init__(
+        self,
+        url: str,
+        passphrase: str | Callable[[], str] | None = None,
+        wait_s: float = WAIT_S,
+    ) -> None:
+        self.database = Database(url, wait_s)
+        try:
+            migrate(self.database)
+            with self.database.read() as db:
+                self._key = _key(db)
+            if callable(passphrase):
+                passphrase = passphrase() if self.locked else None
+            self._seal: Seal = seal_of(self._key, passphrase)
+        except BaseException:
+            self.database.close()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
-        self.engine.dispose()
+        self.database.close()
 
     # people
 
     def people(self) -> list[Somebody]:
         """Everybody, the first one first."""
-        with self._read() as db:
-            rows = db.execute(select(people).order_by(people.c.created, people.c.id))
-            return [Somebody(id=r.id, name=r.name.decode(), created=_utc(r.created)) for r in rows]
+        with self.database.read() as db:
+            return self.people_in(db)
+
+    def people_in(self, db: Connection) -> list[Somebody]:
+        """Everybody, within a transaction."""
+        rows = db.execute(select(people)).all()
+        found = [
+            Somebody(
+                id=r.id,
+                name=self._seal.open(bytes(r.name), r.id, "person").decode(),
+                created=_utc(r.created),
+            )
+            for r in rows
+        ]
+        return sorted(found, key=lambda one: (one.created, one.id))
 
     def add_person(self, name: str) -> str:
         """Add somebody; returns the id."""
-        new = new_id()
-        with self._write() as db:
-            db.execute(insert(people).values(id=new, name=name.encode(), created=_now()))
-        return new
+        new = Somebody(id=new_id(), name=name, created=_now())
+        with self.write() as db:
+            self.insert_person(db, new)
+        return new.id
+
+    def insert_person(self, db: Connection, new: Somebody) -> None:
+        """Put somebody in, within a transaction."""
+        name = self._seal.close(new.name.encode(), new.id, "person")
+        db.execute(insert(people).values(id=new.id, name=name, created=new.created))
 
     def rename(self, person: str, name: str) -> None:
         """Give a person another name. Raises MissingError."""
-        with self._write() as db:
-            done = db.execute(
-                update(people).where(people.c.id == person).values(name=name.encode())
-            )
+        kept = self._seal.close(name.encode(), person, "person")
+        with self.write() as db:
+            done = db.execute(update(people).where(people.c.id == person).values(name=kept))
             if not done.rowcount:
                 raise MissingError("no such person")
 
     def remove_person(self, person: str) -> None:
         """Delete a person with every record. Raises MissingError."""
-        with self._write() as db:
+        with self.write() as db:
             db.execute(delete(records).where(records.c.person == person))
             if not db.execute(delete(people).where(people.c.id == person)).rowcount:
                 raise MissingError("no such person")
+        self._forget()
 
     # records
 
@@ -112,30 +136,51 @@ class Store:
         query = select(records).where(records.c.person == person)
         if kind is not None:
             query = query.where(records.c.kind == kind)
-        with self._read() as db:
+        with self.database.read() as db:
             rows = db.execute(query.order_by(records.c.changed.desc(), records.c.id))
-            return [_record(r) for r in rows]
+            return [self._record(r) for r in rows]
+
+    def records_in(self, db: Connection) -> list[Record]:
+        """All records of everybody, within a transaction, in an order that never changes."""
+        found = [self._record(r) for r in db.execute(select(records))]
+        return sorted(found, key=lambda r: (r.created, r.id))
 
     def get(self, name: str) -> Record:
         """A record by its id. Raises MissingError."""
-        with self._read() as db:
+        with self.database.read() as db:
             row = db.execute(select(records).where(records.c.id == name)).one_or_none()
         if row is None:
             raise MissingError("no such record")
-        return _record(row)
+        return self._record(row)
 
     def add(self, person: str, kind: str, body: bytes) -> Record:
         """Keep a new record. Raises MissingError where there is no such person."""
         now = _now()
-        row = {
-            **{"id": new_id(), "person": person, "kind": kind, "revision": 1},
-            **{"created": now, "changed": now, "body": body},
-        }
-        with self._write() as db:
+        new = Record(
+            id=new_id(),
+            person=person,
+            kind=kind,
+            revision=1,
+            created=now,
+            changed=now,
+            body=body,
+        )
+        with self.write() as db:
             if not db.scalar(select(func.count()).where(people.c.id == person)):
                 raise MissingError("no such person")
-            db.execute(insert(records).values(**row))
-        return msgspec.convert(row, Record)
+            try:
+                self.insert_record(db, new)
+            except IntegrityError:  # deleted in this very moment
+                raise MissingError("no such person") from None
+        return new
+
+    def insert_record(self, db: Connection, new: Record) -> None:
+        """Put a record in, within a transaction."""
+        db.execute(insert(records).values(**self.row(new)))
+
+    def row(self, record: Record) -> dict[str, Any]:
+        """A record as it is kept."""
+        return {**msgspec.structs.asdict(record), "body": self._seal.close(record.body, *_about(record))}  # fmt: skip
 
     def put(self, name: str, body: bytes, revision: int) -> Record:
         """Put a new body in the place of that of `revision`.
@@ -144,35 +189,93 @@ class Store:
             MissingError: there is no such record.
             StaleError: the record was changed since that revision.
         """
-        now = _now()
-        with self._write() as db:
-            done = db.execute(
-                update(records)
-                .where(records.c.id == name, records.c.revision == revision)
-                .values(body=body, revision=revision + 1, changed=now)
-            )
+        with self.write() as db:
             row = db.execute(select(records).where(records.c.id == name)).one_or_none()
             if row is None:
                 raise MissingError("no such record")
+            new = Record(
+                id=row.id,
+                person=row.person,
+                kind=row.kind,
+                revision=revision + 1,
+                created=_utc(row.created),
+                changed=_now(),
+                body=body,
+            )
+            done = db.execute(
+                update(records)
+                .where(records.c.id == name, records.c.revision == revision)
+                .values(**self.row(new))
+            )
             if not done.rowcount:
                 raise StaleError("it was changed in another window")
-        return _record(row)
+        return new
 
     def delete(self, name: str) -> None:
         """Delete a record. Raises MissingError."""
-        with self._write() as db:
+        with self.write() as db:
             if not db.execute(delete(records).where(records.c.id == name)).rowcount:
                 raise MissingError("no such record")
+        self._forget()
+
+    # the passphrase
+
+    @property
+    def locked(self) -> bool:
+        """Whether the data is encrypted under a passphrase."""
+        return self._key != NO_KEY
+
+    def lock(self, passphrase: str | None) -> None:
+        """Encrypt everything under a new passphrase; None takes the encryption away.
+
+        Raises:
+            PassphraseError: it is too short.
+        """
+        seal, key = new_seal(passphrase) if passphrase is not None else (Unsealed(), NO_KEY)
+        with self.write(exclusive=True) as db:
+            for one in self.people_in(db):
+                name = seal.close(one.name.encode(), one.id, "person")
+                db.execute(update(people).where(people.c.id == one.id).values(name=name))
+            for record in self.records_in(db):
+                body = seal.close(record.body, *_about(record))
+                db.execute(update(records).where(records.c.id == record.id).values(body=body))
+            db.execute(update(settings).where(settings.c.name == "key").values(value=key))
+        self._seal, self._key = seal, key
+        self.database.forget_deleted(compact=True)  # what was there in plain text
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with _in_words(), self.engine.connect() as db:
+    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
+        """A transaction that changes something, under the passphrase that holds now.
+
+        Args:
+            exclusive: no other writer may be at work meanwhile.
+
+        Raises:
+            PassphraseError: the passphrase was changed since the store was opened.
+        """
+        with self.database.write() as db:
+            if _key(db, "all" if exclusive else "share") != self._key:
+                raise PassphraseError(CHANGED)
             yield db
 
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with _in_words(), self.engine.begin() as db:
-            yield db
+    def _forget(self) -> None:
+        """Take deleted words out of the journal too; where somebody reads, the next deletion does."""
+        try:
+            self.database.forget_deleted()
+        except BusyError:
+            return
+
+    def _record(self, row: Any) -> Record:
+        kept = Record(
+            id=row.id,
+            person=row.person,
+            kind=row.kind,
+            revision=row.revision,
+            created=_utc(row.created),
+            changed=_utc(row.changed),
+            body=bytes(row.body),
+        )
+        return msgspec.structs.replace(kept, body=self._seal.open(kept.body, *_about(kept)))
 
 
 def new_id() -> str:
@@ -185,51 +288,16 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _engine(url: str) -> Engine:
-    with _in_words():
-        if not url.startswith("sqlite"):
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": WAIT_S})
-
-        @event.listens_for(engine, "connect")
-        def _settings(connection: Any, _: Any) -> None:
-            for pragma in (
-                "journal_mode=WAL",
-                "synchronous=FULL",  # a change that was said to be kept survives a power cut
-                "foreign_keys=ON",
-                "secure_delete=ON",  # deleted words are overwritten, not only unlinked
-            ):
-                connection.execute(f"PRAGMA {pragma}")
-
-        return engine
+def _key(db: Connection, hold: str = "") -> bytes:
+    """How the records are encrypted; held against change on PostgreSQL, as SQLite's writers are alone."""
+    query = select(settings.c.value).where(settings.c.name == "key")
+    if hold:
+        query = query.with_for_update(read=hold == "share")
+    return bytes(db.execute(query).scalar_one())
 
 
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """A database's failures as one line each."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error.orig).lower()
-        if "full" in said or "readonly" in said or "read-only" in said:
-            raise FullError("there is no room to keep this, or the file is read-only") from None
-        if "locked" in said or "busy" in said:
-            raise BusyError("another program holds the data; try again in a moment") from None
-        raise StoreError(f"the data cannot be reached ({error.orig})") from None
-    except DBAPIError as error:
-        raise StoreError(f"the data cannot be used ({error.orig})") from None
-
-
-def _record(row: Any) -> Record:
-    return Record(
-        id=row.id,
-        person=row.person,
-        kind=row.kind,
-        revision=row.revision,
-        created=_utc(row.created),
-        changed=_utc(row.changed),
-        body=bytes(row.body),
-    )
+def _about(record: Record) -> tuple[str | int, ...]:
+    return record.id, record.kind, record.person, record.revision
 
 
 def _now() -> dt.datetime:
@@ -238,4 +306,4 @@ def _now() -> dt.datetime:
 
 def _utc(moment: dt.datetime) -> dt.datetime:
     """SQLite forgets the zone; all moments are kept in UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

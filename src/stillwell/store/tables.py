@@ -1,4 +1,4 @@
-"""The tables: people, and their records as documents with a revision."""
+"""The tables: people, their records as documents with a revision, and the settings of the store."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sqlalchemy import (
     String,
     Table,
 )
+
+HEAD = "r2"  # the revision of these tables: the last one in migrations/versions
 
 metadata = MetaData()
 
@@ -35,4 +37,11 @@ records = Table(
     Column("changed", DateTime(timezone=True), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("records_of_a_person", "person", "kind", "changed"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
 )

@@ -18,7 +18,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from stillwell.errors import StillwellError
-from stillwell.store.errors import BusyError, FullError, MissingError
+from stillwell.store.errors import (
+    ArchiveError,
+    BusyError,
+    FullError,
+    MissingError,
+    PassphraseError,
+    StaleError,
+    StoreError,
+    UnreachableError,
+)
 from stillwell.store.store import Store
 from stillwell.web import api
 from stillwell.web.desk import Desk
@@ -26,11 +35,14 @@ from stillwell.web.security import LOOPBACK, Guard
 from stillwell.web.steps import (
     answer,
     check,
+    data,
     food,
     home,
     learn,
+    over_time,
     questions,
     share,
+    test_rows,
     tests,
     urgent,
     words,
@@ -67,6 +79,12 @@ def application(
     """
     work = Work(workers)
 
+    desk = Desk(store, work)
+
+    def too_large() -> Response:
+        errors = say()["errors"]
+        return desk.page("error.html.j2", 413, heading=errors["failed"], text=errors["too_large"])
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async def soon() -> None:
@@ -82,15 +100,18 @@ def application(
     pages = [*home.routes, *words.routes, *urgent.routes, *questions.routes, *food.routes]
     pages += [
         *tests.routes,
+        *test_rows.routes,
         *check.routes,
         *answer.routes,
         *share.routes,
         *learn.routes,
+        *data.routes,
+        *over_time.routes,
         *api.routes,
     ]
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts)), PACKED],
+        middleware=[Middleware(Guard, hosts=tuple(hosts), too_large=too_large), PACKED],
         exception_handlers={
             StillwellError: cannot,
             TooBusy: cannot,
@@ -99,7 +120,7 @@ def application(
         },
         lifespan=lifespan,
     )
-    app.state.desk = Desk(store, work)
+    app.state.desk = desk
     return app
 
 
@@ -131,6 +152,11 @@ async def cannot(request: Request, error: Exception) -> Response:
         (FullError, 507, errors["full"]),
         (BusyError, 503, errors["busy"]),
         (TooBusy, 503, errors["busy"]),
+        (StaleError, 409, errors["busy"]),
+        (UnreachableError, 503, errors["unreachable"]),
+        (PassphraseError, 503, errors["unreachable"]),
+        (ArchiveError, 422, errors["archive"]),
+        (StoreError, 503, errors["unreachable"]),
     ):
         if isinstance(error, kind):
             text = errors["missing_text"] if kind is MissingError else str(error)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from stillwell.assess.interview import taken_in
+from stillwell.case.lab_sheet.model import Row, Unused
 from stillwell.case.model import Case, Lab, Person
 from stillwell.knowledge.store import Knowledge
 from stillwell.web.body_map import sentence
+from stillwell.web.corrections import corrected
 
 KIND = "journey"
 SKIP = "skip"
@@ -24,6 +26,29 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
+class Waiting(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A row of a lab sheet that waits to be confirmed; `use`: what the person said about it."""
+
+    row: Row
+    use: Literal["", "yes", "no"] = ""
+
+
+class LabSheet(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A lab sheet that waits to be confirmed.
+
+    Attributes:
+        id: tells it from one that another window has sent.
+        unused: lines that gave no row, at most as many as are shown; `more`: how many others there are.
+        asked: rows that were filled in, whose unit is still to be asked.
+    """
+
+    id: str
+    rows: list[Waiting] = []
+    unused: list[Unused] = []
+    more: int = 0
+    asked: list[int] = []
+
+
 class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     """All that a person told, as they told it; nothing here is worked out.
 
@@ -32,8 +57,13 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         places: regions of the legs that were marked on the picture, with what is felt there.
         about, medicines_told, food_told, labs_told: whether that step was answered or skipped.
         medicines: None where nobody has said whether any are taken.
-        diary: days in words; `complete`: which of them were recorded wholly.
-        sheet: rows of a lab sheet that wait to be confirmed.
+        diary: days in words; `complete`: which of them were recorded wholly, so that they tell what is lacking.
+        foods: phrase of a day -> the food it means; amounts: phrase -> its grams, as corrected.
+        avoids_told: whether it was said what is not eaten, be it nothing.
+        declined: foods that a plan shall not add; `plan`: the chosen plan (food -> times a week more or fewer).
+        no_labs: the person said that there are none.
+        earlier: dated results of the past, for pictures over time; no part of the case of today.
+        sheet: a lab sheet that waits to be confirmed.
         for_doctor: questions for the doctor, in the person's words.
         enough: the person wants no further question.
     """
@@ -58,16 +88,25 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     complete: list[bool] = []
     habits: dict[str, float | str] = {}
     foods: dict[str, str] = {}
+    amounts: dict[str, float] = {}
+    avoids_told: bool = False
     avoids: list[str] = []
     allergies: list[str] = []
     declined: list[str] = []
+    plan: dict[str, int] = {}
     labs_told: bool = False
     labs: list[Lab] = []
-    sheet: list[Any] = []
+    no_labs: bool = False
+    earlier: list[Lab] = []
+    sheet: LabSheet | None = None
     for_doctor: list[str] = []
 
     def case(self, known: Knowledge) -> Case:
         """The case, as the readers and the model take it."""
+        whole = [
+            day for day, all_of_it in zip(self.diary, self.complete, strict=False) if all_of_it
+        ]
+        diary, foods = corrected(whole, self.foods, self.amounts)
         told = Case(
             person=Person(age=self.age, sex=self.sex, pregnant=self.pregnant),
             complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
@@ -75,9 +114,9 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
             medicines=list(self.medicines) if self.medicines is not None else None,
             supplements=list(self.supplements),
             labs=list(self.labs),
-            diary=list(self.diary) or None,
+            diary=diary or None,
             habits=dict(self.habits),
-            foods=dict(self.foods),
+            foods=foods,
             avoids=list(self.avoids),
             allergies=list(self.allergies),
             dislikes=list(self.declined),

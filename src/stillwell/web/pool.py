@@ -18,6 +18,7 @@ from typing import Any
 QUEUE = 200  # jobs that may wait
 LONGEST_S = 15.0  # a job in a process is stopped after this
 BEGIN_S = 60.0  # until a new process is ready
+STOPPED = "this was stopped; please try again in a moment"
 TRIES = 2  # a job whose process dies is made again in a new one
 LIGHT = 1  # the first of several processes takes jobs of this urgency and more urgent ones alone
 
@@ -199,7 +200,8 @@ class Pool:
             given_up, self._waiting = self._waiting, []
             self._change.notify_all()
         for job in given_up:
-            job.future.cancel()
+            if job.future.set_running_or_notify_cancel():
+                job.future.set_exception(TooBusy(STOPPED))
         for worker in self.processes:
             worker.close()
 
@@ -236,7 +238,7 @@ class Pool:
                 found = self.processes[number].call(job.does, job.takes)
             except Died:
                 if self._closed:
-                    job.future.set_exception(TooBusy("the page is being stopped"))
+                    job.future.set_exception(TooBusy(STOPPED))
                     return
                 if attempt + 1 == TRIES:
                     text = "this could not be worked out; please try again in a moment"

@@ -8,11 +8,11 @@ Datasette use them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -51,10 +51,18 @@ class Guard:
     Args:
         hosts: names under which the page may be reached, without ports.
         most_bytes: the largest body that is read.
+        too_large: the page that says so; one line of text where it is None and for programs.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], most_bytes: int = MAX_BODY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        most_bytes: int = MAX_BODY,
+        too_large: Callable[[], Response] | None = None,
+    ) -> None:
         self._app = app
+        self._too_large = too_large
         self._hosts = frozenset(h.lower() for h in hosts)
         self._most = most_bytes
 
@@ -92,7 +100,8 @@ class Guard:
 
         if refusal is not None:
             status, text = refusal
-            await PlainTextResponse(text, status)(scope, receive, with_headers)
+            response = self._said(scope, text, status)
+            await response(scope, receive, with_headers)
             return
         try:
             await self._app(scope, bounded, with_headers)
@@ -101,7 +110,13 @@ class Guard:
                 raise
         if too_large and not started:
             text = "That is more than 10 MB; please send less."
-            await PlainTextResponse(text, 413)(scope, receive, with_headers)
+            await self._said(scope, text, 413)(scope, receive, with_headers)
+
+    def _said(self, scope: Scope, text: str, status: int) -> Response:
+        """A refusal: what is too large happens to people who choose a file, so it looks like a page."""
+        if status == 413 and self._too_large is not None and not scope["path"].startswith("/api/"):
+            return self._too_large()
+        return PlainTextResponse(text, status)
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """Status and words where a request is refused."""

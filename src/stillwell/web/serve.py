@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stillwell.errors import CaseError
 from stillwell.files import make_folder
 from stillwell.web.security import LOOPBACK
+
+if TYPE_CHECKING:
+    from stillwell.store.store import Store
 
 
 def data_file() -> Path:
@@ -17,18 +21,55 @@ def data_file() -> Path:
     return Path(base) / "stillwell" / "stillwell.db"
 
 
+def opened(
+    data: str | None, ask: Callable[[bool], str] | None = None, *, new: bool = True
+) -> Store:
+    """The store of a machine.
+
+    Args:
+        data: a database's address or a file; the person's own folder where None.
+        ask: asks for the passphrase; for a new one (True) where the data is not locked yet, which locks it.
+        new: where there is no file yet, one is made.
+
+    Raises:
+        CaseError: there is none, and none is to be made.
+        PassphraseError: the passphrase is lacking, wrong or too short.
+        StoreError: the data cannot be opened.
+    """
+    from stillwell.store.store import Store, sqlite_url
+
+    url = data or ""
+    if "://" not in url:
+        path = Path(url) if url else data_file()
+        if not new and not path.exists():
+            raise CaseError("--data", f"there is nothing at {path}", "Name the file that holds it")
+        if not url:
+            make_folder(path.parent)
+        url = sqlite_url(path.absolute())
+    store = Store(url, (lambda: ask(False)) if ask is not None else None)
+    try:
+        if ask is not None and not store.locked:
+            store.lock(ask(True))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
 def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8321,
     data: str | None = None,
     workers: int = 0,
+    ask: Callable[[bool], str] | None = None,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the page until it is stopped.
 
     Args:
         data: a database's address or a file; the person's own folder where None.
+        ask: asks for the passphrase, a new one where the data has none yet; None: it needs none.
         ready: called with the address, once requests are answered.
 
     Raises:
@@ -37,15 +78,9 @@ def serve(
     """
     import uvicorn
 
-    from stillwell.store.store import Store, sqlite_url
     from stillwell.web.app import application
 
-    url = data or ""
-    if "://" not in url:
-        path = Path(url) if url else data_file()
-        make_folder(path.parent)
-        url = sqlite_url(path.absolute())
-    store = Store(url)
+    store = opened(data, ask)
     app = application(store, workers=workers, hosts=LOOPBACK)
     config = uvicorn.Config(
         app,
@@ -63,6 +98,7 @@ def serve(
         raise CaseError(
             "--port", f"{host}:{port} cannot be listened on", "Give another --port, such as 8400"
         ) from None
+    listening.listen(128)  # from here on who asks waits, and is not turned away
     ready(f"http://{'localhost' if host in LOOPBACK else host}:{listening.getsockname()[1]}/")
     try:
         uvicorn.Server(config).run(sockets=[listening])

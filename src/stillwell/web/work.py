@@ -15,6 +15,7 @@ from stillwell.assess.assessment import Assessment, Question, assess, finder, qu
 from stillwell.case.model import Case
 from stillwell.case.understand import Understood, understand
 from stillwell.knowledge.store import knowledge
+from stillwell.language.claims import remembered
 from stillwell.web.memory import frugal
 from stillwell.web.pool import Pool, TooBusy
 
@@ -49,6 +50,8 @@ class Work:
         self._started = None
         self._kept.clear()
         self._ahead.clear()
+        for remembers in (_read, _find, remembered):
+            remembers.cache_clear()
 
     @property
     def pool(self) -> Pool:

@@ -24,7 +24,13 @@ MOST_ROWS = 2_000
 Kind = Literal["text", "csv", "pdf"]
 
 
-def read_sheet(data: bytes | str, kind: Kind | None = None, today: dt.date | None = None) -> Sheet:
+def read_sheet(
+    data: bytes | str,
+    kind: Kind | None = None,
+    today: dt.date | None = None,
+    *,
+    apart: bool = False,
+) -> Sheet:
     """Every result on a lab sheet as a row to confirm; what is none is listed as not used.
 
     A row is `sure` where test, number, unit, column and day can be read in one way only, and the sheet's
@@ -32,6 +38,7 @@ def read_sheet(data: bytes | str, kind: Kind | None = None, today: dt.date | Non
 
     Args:
         kind: what `data` is; found out where it is None.
+        apart: read a PDF in a process of its own, as what somebody else sent must be.
         today: no result is later than this; the day of the machine's clock by default.
 
     Raises:
@@ -45,6 +52,10 @@ def read_sheet(data: bytes | str, kind: Kind | None = None, today: dt.date | Non
         raise CaseError(FIELD, "is larger than 10 MB", "Give only the pages with the results")
     if kind == "pdf" or (kind is None and _is_pdf(data)):
         content = data if isinstance(data, bytes) else data.encode("latin-1", "replace")
+        if apart:
+            from stillwell.case.lab_sheet.pdf_apart import lines_apart
+
+            return _sheet("pdf", lines_apart(content, FIELD, until), today, until)
         return _sheet("pdf", pdf_lines(content, FIELD, until), today, until)
     text = data if isinstance(data, str) else _text(data)
     if "\x00" in text:

@@ -59,6 +59,12 @@
       if (b !== box && (alone(box) || alone(b))) b.checked = false;
     });
   });
+  document.addEventListener("change", (event) => {
+    const { files, dataset } = event.target;
+    if (!files || !dataset.most) return;
+    event.target.setCustomValidity(files[0] && files[0].size > dataset.most ? dataset.tooLarge : "");
+    event.target.reportValidity();
+  });
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (field.closest && field.closest(".inner") && field.value) {

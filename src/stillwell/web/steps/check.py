@@ -8,8 +8,10 @@ from starlette.routing import Route
 
 from stillwell.assess.interview import page_of
 from stillwell.knowledge.store import knowledge
+from stillwell.nutrition.intake.habits import questions
 from stillwell.web.desk import desk_of, named
 from stillwell.web.journey import SKIP, UNKNOWN, Answer, Journey
+from stillwell.web.steps.food.days import how_much
 from stillwell.web.wording import words
 
 
@@ -35,6 +37,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
     ]
     age = f"{journey.age:g}" if journey.age is not None else ""
     sex = you["sexes"][journey.sex] if journey.sex else ""
+    no_tests = say["told_none"] if journey.no_labs else say["skipped"] if journey.labs_told else ""
     none = say["told_none"] if journey.medicines == [] and not journey.supplements else ""
     results = [
         " ".join(
@@ -44,6 +47,10 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         )
         for lab in journey.labs
     ]
+    if journey.sheet is not None:
+        count = len(journey.sheet.rows)
+        waiting = words()["tests"]["waiting" if count > 1 else "waiting_one"].format(count=count)
+        results.append(waiting)
     found = [
         (say["words"], journey.words, "words"),
         (say["marked"], ", ".join(marked), "words"),
@@ -51,11 +58,40 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         (say["sex"], sex, "you"),
         (say["medicines"], "\n".join(journey.medicines or []) or none, "medicines"),
         (say["supplements"], "\n".join(journey.supplements) or none, "medicines"),
-        (say["food"], "\n".join(journey.diary), "food"),
-        (say["avoids"], "\n".join(journey.avoids), "food"),
-        (say["tests"], "\n".join(results), "tests"),
+        (say["food"], "\n".join(_days(journey)) or _not_recorded(journey), "food"),
+        (say["food_form"], _form(journey), "food/often"),
+        (say["avoids"], "\n".join(journey.avoids) or _eats_all(journey), "food/not"),
+        (say["allergies"], "\n".join(journey.allergies), "food/not"),
+        (say["tests"], "\n".join(results) or no_tests, "tests"),
     ]
-    return [(label, text, step) for label, text, step in found if text or label != say["marked"]]
+    seldom = (say["marked"], say["food_form"], say["allergies"])
+    return [(label, text, step) for label, text, step in found if text or label not in seldom]
+
+
+def _days(journey: Journey) -> list[str]:
+    """Each day in its words, with how much of it was told."""
+    how = words()["food"]["start"]["how_much"]
+    kinds = [how_much(journey, place) for place in range(len(journey.diary))]
+    return [
+        how[kind] if kind == "nothing" else f"{day} ({how[kind]})"
+        for day, kind in zip(journey.diary, kinds, strict=True)
+    ]
+
+
+def _not_recorded(journey: Journey) -> str:
+    return str(words()["check"]["skipped"]) if journey.food_told and not journey.habits else ""
+
+
+def _form(journey: Journey) -> str:
+    if not journey.habits:
+        return ""
+    done = words()["food"]["start"]["often_done"]
+    return str(done.format(number=len(journey.habits), most=len(questions())))
+
+
+def _eats_all(journey: Journey) -> str:
+    some = journey.avoids or journey.allergies
+    return str(words()["check"]["eats_all"]) if journey.avoids_told and not some else ""
 
 
 def said(answer: Answer) -> str:
