@@ -19,9 +19,9 @@ from stillwell.language.claims import remembered
 from stillwell.web.memory import frugal
 from stillwell.web.pool import Pool, TooBusy
 
-Depth = Literal["bars", "full"]
-Part = Literal["read", "bars", "questions", "full"]
-URGENCY: dict[str, int] = {"read": 0, "bars": 0, "questions": 1, "full": 2}
+Depth = Literal["bars", "questions", "full"]
+Part = Literal["read", "bars", "next", "questions", "full"]
+URGENCY: dict[str, int] = {"read": 0, "bars": 0, "next": 1, "questions": 2, "full": 2}
 AHEAD = 3  # what nobody waits for yet
 KEPT = 64  # of each kind that one household needs again
 KEPT_SHARED = 400  # and a shared server
@@ -69,7 +69,8 @@ class Work:
         """The assessment of a case.
 
         Args:
-            depth: `bars` for the posterior alone, `full` also for reasons, next steps and ranges.
+            depth: `bars` for the posterior alone, `questions` also for reasons and next steps, `full` also
+                for the ranges.
 
         Raises:
             CaseError: the case cannot be used.
@@ -80,7 +81,7 @@ class Work:
 
     async def questions(self, case: Case) -> list[Question]:
         """What is worth asking next, the best first. Raises as `assessment` does."""
-        found: list[Question] = await self._get(case, "questions")
+        found: list[Question] = await self._get(case, "next")
         return found
 
     async def understood(self, case: Case) -> Understood:
@@ -156,7 +157,9 @@ def worked_out(body: bytes, part: Part) -> Any:
         return assess(_read(body))
     if part == "bars":
         return assess(_read(body), draws=0, detail=False, find=_find(body))
-    return questions_for(_read(body), _find(body)) if part == "questions" else _read(body)
+    if part == "questions":
+        return assess(_read(body), draws=0, find=_find(body))
+    return questions_for(_read(body), _find(body)) if part == "next" else _read(body)
 
 
 @lru_cache(RECENT * 4)
