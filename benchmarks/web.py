@@ -19,6 +19,7 @@ import os
 import random
 import re
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -265,6 +266,7 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=4)
     parser.add_argument("--wide", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the server with it
     unit = unit_s()
     for workers, people in ((0, options.alone), (options.workers, options.people)):
         if not people:
