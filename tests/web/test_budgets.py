@@ -172,6 +172,11 @@ def test_heavy_jobs_leave_a_worker_free(two: Pool) -> None:
     assert not heavy[-1].done()
 
 
+def test_a_heavy_job_whose_case_is_known_to_the_free_worker_is_done_by_another(two: Pool) -> None:
+    heavy = two.submit(nap, 0.0, urgency=works.URGENCY["full"], home=0)
+    assert heavy.result(60) == (1, 0.0)
+
+
 def test_an_error_comes_back_from_a_worker_as_it_was(two: Pool) -> None:
     with pytest.raises(CaseError, match="Give a unit of length") as found:
         two.submit(refuse).result(60)

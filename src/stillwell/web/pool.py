@@ -227,9 +227,9 @@ class Pool:
         return None
 
     def _may(self, job: Job, number: int) -> bool:
-        """Whether a worker may take a job: heavy ones leave one worker free, and home goes first."""
-        if number == 0 and len(self._busy) > 1 and job.urgency > LIGHT:
-            return False
+        """Whether a worker may take a job: heavy ones leave the first one free, light ones go home first."""
+        if job.urgency > LIGHT:
+            return number > 0 or len(self._busy) == 1
         return job.home is None or job.home == number or self._busy[job.home]
 
     def _answer(self, job: Job, number: int) -> None:
