@@ -51,6 +51,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
+	$(BIN)/python benchmarks/web.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt

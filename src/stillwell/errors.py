@@ -1,5 +1,7 @@
 """Errors that a user can cause: one line that names the field and the way out."""
 
+from typing import Any
+
 from stillwell.characters import one_line
 
 MOST_LETTERS = 1000  # of an error's whole line
@@ -12,6 +14,10 @@ class StillwellError(Exception):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(one_line(text, MOST_LETTERS))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # from another process as it was: an error's own arguments are not kept
+        return _as_it_was, (type(self), self.args, self.__dict__)
 
 
 class CaseError(StillwellError):
@@ -39,3 +45,11 @@ class CaseErrors(CaseError):
 
 class UnitError(StillwellError):
     """A unit that is not known, or that does not fit the test."""
+
+
+def _as_it_was(
+    kind: type[StillwellError], args: tuple[Any, ...], state: dict[str, Any]
+) -> StillwellError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

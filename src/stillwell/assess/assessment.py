@@ -15,7 +15,7 @@ from stillwell.assess.cited import references_of
 from stillwell.assess.in_words import in_words, limits_of, understood_in_words, unheard
 from stillwell.assess.intakes import Diet, Eaten
 from stillwell.assess.plan import Plan, first_aid, make_plan
-from stillwell.assess.posterior import WIDE, Ranges, find_posterior, redraws
+from stillwell.assess.posterior import WIDE, Find, Ranges, find_posterior, redraws
 from stillwell.assess.questions import NextStep
 from stillwell.assess.ranked import Because, Ranked, ranked_causes, reasons_of
 from stillwell.assess.ranking import proven_by_results
@@ -85,6 +85,7 @@ def assess(
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
     authority: Authority = "lowest",
+    find: Find | None = None,
 ) -> Assessment:
     """Assess one case.
 
@@ -93,6 +94,7 @@ def assess(
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
         authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
+        find: works out the posterior; one that remembers it (`finder`) serves several calls for one case.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -114,7 +116,7 @@ def assess(
     if child:  # the model is of adults: urgency, what to do and tests only
         stages.missing["causes"] = base.wording.limits["child_causes"]
     else:
-        found = stages.attempt("causes", lambda: find_posterior(understood, draws), None)
+        found = stages.attempt("causes", lambda: (find or find_posterior)(understood, draws), None)
     ranges: Ranges | None = None
     because: dict[int, list[Because]] = {}
     asked: list[NextStep] = []

@@ -29,9 +29,10 @@ from stillwell.triage.rules import Urgency
 from stillwell.web.chips import Chip, chips
 from stillwell.web.desk import desk_of
 from stillwell.web.steps.learn import library
-from stillwell.web.work import TooBusy, understood
+from stillwell.web.work import TooBusy
 
 VERSION = "v1"
+RETRY_S = 5  # when somebody who was refused for want of time may come again
 JSON = "application/json"
 
 
@@ -92,7 +93,7 @@ async def _report(request: Request, case: Case) -> Document:
 
 
 async def _understand(request: Request, case: Case) -> Reading:
-    read = await run_in_threadpool(understood, case)
+    read = await desk_of(request).work.understood(case)
     found = await run_in_threadpool(chips, read, knowledge())
     return Reading(chips=found, unclear=read.unclear, nothing=read.understood_nothing)
 
@@ -126,7 +127,9 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         try:
             return _json(await operation.does(request, told))
         except TooBusy as error:
-            return refusal(503, str(error))
+            busy = refusal(503, str(error))
+            busy.headers["Retry-After"] = str(RETRY_S)
+            return busy
         except StillwellError as error:
             urgent = await run_in_threadpool(_alarm, error)
             return refusal(422, str(error), getattr(error, "field", ""), urgent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -10,6 +12,7 @@ from importlib import resources
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -54,6 +57,15 @@ STATIC = {
     "site.js": ("stillwell.web", "static/site.js", "text/javascript"),
     "icon.svg": ("stillwell.web", "static/icon.svg", "image/svg+xml"),
 }
+# no page repeats what another site can put into a request beside anything secret: nothing for BREACH to learn
+PACKED = Middleware(
+    GZipMiddleware,
+    minimum_size=1000,
+    compresslevel=5,
+    exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf"),
+)
+FIRST_PAGE_S = 0.5  # the first page needs none of the knowledge: it comes before it is read
+_log = logging.getLogger(__name__)
 
 
 def application(
@@ -84,9 +96,11 @@ def application(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        import asyncio
+        async def soon() -> None:
+            await asyncio.sleep(FIRST_PAGE_S)
+            await work.warm()
 
-        task = asyncio.create_task(work.warm()) if warm else None
+        task = asyncio.create_task(soon()) if warm else None
         yield
         if task is not None:
             task.cancel()
@@ -122,9 +136,10 @@ def application(
         before.append(Middleware(Door, store=store))
     app = Starlette(
         routes=[*pages, Route("/static/{name}", static), Route("/health", health)],
-        middleware=before,
+        middleware=[*before, PACKED],
         exception_handlers={
             StillwellError: cannot,
+            TooBusy: cannot,
             HTTPException: refused,
         },
         lifespan=lifespan,
@@ -173,7 +188,7 @@ async def cannot(request: Request, error: Exception) -> Response:
             text = errors["missing_text"] if kind is MissingError else str(error)
             response = desk.page("error.html.j2", status, heading=heading, text=text)
             if status == 503:
-                response.headers["Retry-After"] = "5"
+                response.headers["Retry-After"] = str(api.RETRY_S)
             return response
     return desk.page("error.html.j2", 422, heading=errors["failed"], text=str(error))
 

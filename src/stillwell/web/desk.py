@@ -13,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stillwell.assess.asked_next import Question
 from stillwell.assess.assessment import Assessment
+from stillwell.case.understand import Understood
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.report.document import CareCard
@@ -46,6 +48,7 @@ def templates() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        auto_reload=False,
     )
     environment.filters["capitalize_first"] = capital
     environment.globals["names"] = named
@@ -153,6 +156,18 @@ class Visit:
                 case = msgspec.structs.replace(case, dislikes=[])
             self._assessed[depth] = await self.desk.work.assessment(case, depth)
         return self._assessed[depth]
+
+    async def questions(self) -> list[Question]:
+        """What is worth asking next, the best first."""
+        return await self.desk.work.questions(self.journey.case(knowledge()))
+
+    async def understood(self) -> Understood:
+        """What the readers make of all that was told so far; not to be changed."""
+        return await self.desk.work.understood(self.journey.case(knowledge()))
+
+    def ahead(self, depth: Depth) -> None:
+        """Begin an assessment that the next page will need."""
+        self.desk.work.ahead(self.journey.case(knowledge()), depth)
 
     async def care(self) -> CareCard | None:
         """The care card, where anything was told yet."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import msgspec
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.assess.interview import NONE, Page, next_page, page_of
+from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.web.desk import Visit, desk_of, named, told
 from stillwell.web.journey import SKIP, UNKNOWN, Journey
 from stillwell.web.wording import words
-from stillwell.web.work import understood
+from stillwell.web.work import TooBusy
 
 MOST = 20
 ELSEWHERE = "results"  # results have a step of their own
@@ -47,15 +52,25 @@ async def next_question(visit: Visit) -> Page | None:
     journey = visit.journey
     if journey.enough or len(journey.answers) >= MOST:
         return None
-    assessed = await visit.assessment("questions")
-    read = understood(journey.case(knowledge()))
-    return next_page(read, assessed, [*journey.keys, ELSEWHERE], knowledge())
+    assessed, read = await visit.assessment("bars"), await visit.understood()
+    asked = [*journey.keys, ELSEWHERE]
+    first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
+    if first is not None:
+        return first
+    worth = msgspec.structs.replace(assessed, questions=await visit.questions())
+    return next_page(read, worth, asked, knowledge())
+
+
+async def look_ahead(visit: Visit) -> None:
+    """Work the next question out before it is asked for."""
+    with suppress(StillwellError, TooBusy):  # it is said where the question is asked for
+        await next_question(visit)
 
 
 async def _shown(
     visit: Visit, page: Page, number: int, given: str = "", error: str = ""
 ) -> Response:
-    assessed = await visit.assessment("questions")
+    assessed = await visit.assessment("bars")
     return await visit.page(
         "question.html.j2",
         "questions",
@@ -78,6 +93,8 @@ async def _bars(visit: Visit, request: Request) -> Response:
     assessed = await visit.assessment("bars")
     response = visit.desk.page("bars.html.j2", bars=bars(assessed), nothing=assessed.nothing_listed)
     response.headers["X-Next"] = visit.at("check" if back else "questions")
+    if not back:
+        response.background = BackgroundTask(look_ahead, visit)
     return response
 
 

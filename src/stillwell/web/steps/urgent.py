@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from stillwell.triage.rules import RED
 from stillwell.web.chips import chips
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
-from stillwell.web.work import understood
+from stillwell.web.steps.questions import look_ahead
 
 
 async def urgent(request: Request) -> Response:
@@ -25,8 +26,8 @@ async def urgent(request: Request) -> Response:
     assessed = await visit.assessment("bars")
     known = knowledge()
     listed = frozenset(i for a in visit.journey.answers for i in (a.key, *a.answer.split("|")))
-    read = await run_in_threadpool(lambda: understood(visit.journey.case(known)))
-    return await visit.page(
+    read = await visit.understood()
+    page = await visit.page(
         "urgent.html.j2",
         "urgent",
         chips=await run_in_threadpool(lambda: chips(read, known, listed)),
@@ -35,6 +36,9 @@ async def urgent(request: Request) -> Response:
         red=assessed.urgency.level in RED,
         onward="questions" if visit.journey.medicines_told else "you",
     )
+    if visit.journey.medicines_told:
+        page.background = BackgroundTask(look_ahead, visit)
+    return page
 
 
 async def _correct(visit: Visit, request: Request) -> Response:
