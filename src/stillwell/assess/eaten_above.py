@@ -33,7 +33,7 @@ def eaten_above(
     """
     if eaten is None or not eaten.days:
         return
-    told = {**mean_nutrients(eaten.days), "vitamin_a": retinol(eaten.days)}
+    told = {**mean_nutrients(eaten.days), "vitamin_a": _retinol(eaten.days)}
     say = known.base.wording.taken
     for nutrient, from_food in told.items():
         level = upper_level(known, understood, nutrient, authority)
@@ -70,7 +70,7 @@ def eaten_above(
         )
 
 
-def retinol(days: list[Day]) -> float:
+def _retinol(days: list[Day]) -> float:
     """Vitamin A of liver and of oil from livers, ug a day."""
     total = 0.0
     for day, share in zip(days, weights(days), strict=True):
@@ -117,4 +117,4 @@ def _shown(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-__all__ = ["eaten_above", "retinol"]
+__all__ = ["eaten_above"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
-from stillwell.assess.eaten_above import eaten_above
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
@@ -56,12 +55,23 @@ def warnings(
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),
-        *eaten_above(known, understood, eaten, totals(known, understood, eaten), authority),
+        *_eaten(known, understood, eaten, authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
     ordered = sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
     return one_line_each(known, ordered)
+
+
+def _eaten(
+    known: Knowledge, understood: Understood, eaten: Eaten | None, authority: Authority
+) -> Iterable[Warning]:
+    """What is eaten above a ceiling; the food table is loaded only where somebody told days."""
+    if eaten is None or not eaten.days:
+        return []
+    from stillwell.assess.eaten_above import eaten_above
+
+    return eaten_above(known, understood, eaten, totals(known, understood, eaten), authority)
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
