@@ -46,7 +46,7 @@ def test_no_pair_of_the_base_is_headed_more_calmly_than_its_line() -> None:
             if other is None:
                 continue
             pair = [one(group, meeting.members), other]
-            case = Understood(Person(age=60), words_told=True)
+            case = Understood(Person(age=60))
             case.medicines = [t for t in pair if t.group in base.medicines]
             case.supplements = [t for t in pair if t.group in base.supplements]
             level, found = headline(case)
@@ -66,7 +66,7 @@ def test_no_caution_of_the_base_is_headed_more_calmly_than_its_line() -> None:
             continue
         for name in caution.taken:
             taken = with_name(name, [])
-            case = Understood(Person(age=30, sex="female"), words_told=True)
+            case = Understood(Person(age=30, sex="female"))
             case.history_present = [caution.when.history]
             case.medicines = [taken]
             level, found = headline(case)
@@ -76,7 +76,7 @@ def test_no_caution_of_the_base_is_headed_more_calmly_than_its_line() -> None:
 
 
 def test_what_is_only_thought_of_is_answered_and_raises_no_alarm() -> None:
-    case = Understood(Person(age=60), words_told=True)
+    case = Understood(Person(age=60))
     case.medicines = [one("maoi", ["rasagiline"])]
     case.planned = [one("five_htp", ["5-HTP"])]
     level, found = headline(case)

@@ -382,7 +382,7 @@ class MedicineNames:
                 break
         near = raw[max(0, at - 3) : at]
         if (
-            " ".join(raw[at : at + 2]) in self.lexicon["counted"]
+            " ".join(raw[at : at + 2]) in self.lexicon["counted_food"]
             and count_before(" ".join(near)) != 1
         ):
             return True

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from stillwell.knowledge.phrases import stem, tokens
 
+SAID = 4  # words that say something of somebody ("my dad has tremor"), where fewer only name them
 CLAUSE_MARKS = frozenset(".:!?\n()")
 NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
@@ -230,7 +231,7 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
     if not before or not after:
         return False
     kin, teller = grammar.words["kin"], grammar.words["first_person"] | {"my"}
-    if kin & set(before) and after[0] in teller and not kin & set(after):
+    if len(before) >= SAID and kin & set(before) and after[0] in teller and not kin & set(after):
         return True  # "my baby is two weeks old and my left calf is swollen"
     small = grammar.words["owner"] | {"the"}
     right = [w for w in after if w not in small]

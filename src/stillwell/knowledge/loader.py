@@ -55,7 +55,8 @@ class Base(s.Struct, kw_only=True):
     def read_exactly(self) -> frozenset[str]:
         """Findings and history items that exact readers find in words, and the trained reader does not know."""
         by_name = (item.id for item in self.history.values() if item.words)
-        return frozenset(["suicide_plan", *self.alarm_words, *by_name])
+        exact = ("suicide_plan", "pressure_falls_on_standing")
+        return frozenset([*exact, *self.alarm_words, *by_name])
 
     def general_steps(self, cause: str) -> list[s.Step]:
         """What is done about a cause whoever has it, what helps before what finds it out."""
@@ -104,6 +105,8 @@ def _take(reading: _Reading, kind: str, source: Source) -> None:
             reading.say(source, (), str(error))
             return
         target = reading.base.lexicon if kind == "lexicon" else reading.base.vocabulary
+        for name in target.keys() & words.keys():
+            reading.say(source, (name,), f"{kind} '{name}' stands in another file too")
         target.update(words)
     elif kind in s.KINDS:
         record, many = s.KINDS[kind]
