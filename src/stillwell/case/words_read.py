@@ -19,6 +19,7 @@ from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
+from stillwell.case.rest_tremor import as_shaking_at_rest
 from stillwell.case.sentences import (
     Segment,
     Whose,
@@ -120,6 +121,7 @@ def read_words(
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
     kept = [as_heaviness(c, lexicon) for c in kept]
+    kept = as_shaking_at_rest(kept, text, lexicon)
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
