@@ -2,6 +2,8 @@
 
 import pytest
 
+from stillwell.assess.assessment import assess
+from stillwell.case.read import case_from
 from tests.case_helpers import told
 
 IN_USE = {"tremor_with_action_or_posture", "intention_tremor"}
@@ -34,3 +36,48 @@ def test_shaking_that_use_ends_is_shaking_at_rest_and_never_of_reaching(words):
 def test_shaking_of_use_stays_shaking_of_use(words):
     done = told(words)
     assert IN_USE & set(done.present) and "tremor_at_rest" not in done.present
+
+
+WEAK = {"leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My legs feel heavy in the evening and better with my feet up",
+        "Heavy legs, like lead",
+        "Tired heavy legs",
+        "My legs weigh a ton by the end of the day",
+        "My calves ache and feel leaden after standing",
+        "Dull heaviness in both legs at night",
+    ],
+)
+def test_heavy_legs_are_heard_as_heavy_and_not_as_weak(words):
+    done = told(words)
+    assert "heavy_legs" in done.complaint
+    assert not WEAK & {*done.present, *done.perhaps} and not done.understood_partly
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["My legs are weak and heavy", "My legs are heavy and I can't climb the stairs any more"],
+)
+def test_weakness_that_is_told_beside_heaviness_is_still_weakness(words):
+    assert {"heavy_legs", "leg_weakness"} <= set(told(words).present)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My legs aren't heavy, they cramp",
+        "I have heavy periods and my legs cramp",
+        "My legs cramp after I carried something heavy",
+    ],
+)
+def test_no_heaviness_where_it_is_denied_or_of_something_else(words):
+    assert "heavy_legs" not in told(words).present
+
+
+def test_heavy_legs_of_the_evening_lead_to_the_veins_first():
+    done = assess(case_from({"complaint": "My legs feel heavy in the evening, better feet up"}))
+    assert done.causes[0].id == "chronic_venous_disease"

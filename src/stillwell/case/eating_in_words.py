@@ -189,7 +189,7 @@ def _when_eaten(
     does_it = "|".join(pattern_of(w) for w in sorted(does, key=len, reverse=True))
     follows = (
         rf"i (?:always |just |also )?(?:{_either(gets)}) (?:[a-z-]{{1,12}} ){{0,2}}(?:{_either(signs)})"
-        rf"|my (?:{_either(parts)}) (?:always |just )?(?:{does_it})"
+        rf"|my (?:{_either(parts)}) (?:always |just )?(?:{does_it})(?: up| shut| out| off)?"
     )
     return re.compile(
         rf"(?<![\w'])(?:when|whenever|if|every time|each time|after|once) (?:i )?(?:(?:{_either(eats)}) )?"

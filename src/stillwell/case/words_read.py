@@ -31,8 +31,8 @@ from stillwell.case.sentences import (
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
-    as_heaviness,
     as_part_of_panic,
+    is_heaviness,
     is_of_other_than_drink,
     without_carers_own,
     without_idioms,
@@ -120,7 +120,7 @@ def read_words(
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
-    kept = [as_heaviness(c, lexicon) for c in kept]
+    kept = [c for c in kept if not is_heaviness(c, lexicon)]
     kept = as_shaking_at_rest(kept, text, lexicon)
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
