@@ -81,3 +81,70 @@ def test_no_heaviness_where_it_is_denied_or_of_something_else(words):
 def test_heavy_legs_of_the_evening_lead_to_the_veins_first():
     done = assess(case_from({"complaint": "My legs feel heavy in the evening, better feet up"}))
     assert done.causes[0].id == "chronic_venous_disease"
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [
+        ("I lost ten grand on the horses and my legs are restless", "weight_loss"),
+        ("My legs jump at night and I lost eleven thousand pounds", "weight_loss"),
+        ("I have restless legs. My neighbour has the same", "family_restless_legs"),
+        ("I have restless legs and a colleague has them too", "family_restless_legs"),
+        ("My legs are stiff as a board", "clonus_or_spasticity"),
+        ("Cheerful enough, but my legs are weak", "low_mood"),
+        ("Two glasses of wine a week, and restless legs", "alcohol_heavy"),
+        ("It's been going on for months, my calves cramp", "worsening"),
+        ("My legs twitch", "leg_jerks_during_sleep"),
+        ("My calf hurts like hell", "one_leg_swollen_warm_painful"),
+        ("Vegan for 15 years, my feet tingle for half a year", "onset_years"),
+        ("She takes ramipril and since last week ibuprofen 400 mg three times a day", "overdose"),
+    ],
+)
+def test_a_phrase_that_tells_of_something_else_tells_no_such_item(words, item):
+    done = told(words)
+    assert item not in {*done.present, *done.perhaps, *done.history_present, *done.noted}
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [
+        ("I lost two stone on no diet and my legs are weak", "weight_loss"),
+        ("I have restless legs and my mother had the same", "family_restless_legs"),
+        ("I drink two glasses of wine every night, my legs are restless", "alcohol_heavy"),
+        ("It's been going on for months and getting worse, my calves cramp", "worsening"),
+        ("My right calf is swollen and hurts like hell", "one_leg_swollen_warm_painful"),
+        ("My feet have tingled for 15 years", "onset_years"),
+    ],
+)
+def test_the_same_item_told_in_earnest_is_still_read(words, item):
+    done = told(words)
+    assert item in {*done.present, *done.perhaps, *done.history_present}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I look after my mother. I'm 60 and I have restless legs. No other bother, walking fine.",
+        "I care for my wife who has dementia. My calves cramp at night. Otherwise well.",
+        "I'm a carer for my dad and my legs twitch. Nothing else wrong.",
+        "I have restless legs, fine otherwise.",
+        "My hands shake when I pour tea. No other problems, I walk fine.",
+        "My calves cramp at night. Everything else is fine, just asking.",
+    ],
+)
+def test_carers_and_words_that_nothing_else_is_wrong_leave_nothing_unread(words):
+    done = told(words)
+    assert done.complaint and not [line for line in done.unclear if "not understood" in line]
+    assert "walk" not in words or "gait_unsteady" in done.absent
+
+
+def test_who_is_looked_after_and_ails_is_still_the_patient():
+    done = told("I look after my mother, who is 84. Her legs shake and she is confused.")
+    assert {"confusion", "leg_tremor"} <= set(done.present)
+
+
+def test_a_tablet_to_get_off_to_sleep_is_no_leaving_of_the_next():
+    done = told("I take Nytol when I can't get off, and my usual lisinopril. Legs cramp.")
+    assert not any(m.stopped for m in done.medicines) and len(done.medicines) == 2
+    left = told("I managed to get off sertraline last week and my legs jump").medicines
+    assert [m.stopped for m in left] == [True]

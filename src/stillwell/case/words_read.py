@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
+from stillwell.case.asides import without_asides
 from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in, reactions_told
@@ -14,6 +15,7 @@ from stillwell.case.foreign import is_english
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
+from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
 from stillwell.case.model import Lab, Person
 from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
@@ -81,6 +83,9 @@ def read_words(
     if of_carer:
         understood.unclear.append(said["other"].format(words=of_carer))
         understood.person = person_in(text, understood.person, readers.names.grammar)
+    text, well = without_asides(text, readers.known.base.lexicon)
+    if counts:
+        understood.absent += [item for item in well if item not in listed]
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
@@ -120,7 +125,9 @@ def read_words(
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
-    kept = [c for c in kept if not is_heaviness(c, lexicon)]
+    kept = [c for c in kept if not (is_heaviness(c, lexicon) or is_misread(c, text, lexicon))]
+    kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
+    kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
     kept = as_shaking_at_rest(kept, text, lexicon)
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
@@ -275,7 +282,10 @@ def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
     first, last = sentence_at(text, claim.start)
     said = {w.removesuffix("'s") for w in tokens(text[first:last])}
     said |= {w.removesuffix("s") for w in said}
-    return bool(said & (words["kin"] | words["third_person"] | words["family_words"]))
+    family = words["kin"] - words["no_family"]
+    if said & words["no_family"]:
+        return bool(said & family)
+    return bool(said & (family | words["third_person"] | words["family_words"]))
 
 
 def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
