@@ -12,11 +12,12 @@ from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in, reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
+from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
-from stillwell.case.model import Lab, Person
+from stillwell.case.model import Case, Lab, Person
 from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
@@ -33,6 +34,7 @@ from stillwell.case.sentences import (
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
+    SPASM,
     as_part_of_panic,
     is_heaviness,
     is_of_other_than_drink,
@@ -48,6 +50,7 @@ from stillwell.language.durations import is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
 FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 SURE_OF_KIN = (
@@ -129,7 +132,7 @@ def read_words(
     kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
     kept = as_shaking_at_rest(kept, text, lexicon)
-    kept = _panic_told(kept, text, understood, readers)
+    kept = _panic_told(kept, text, understood, readers, results.labs)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
     kept = [c for c in kept if not is_of_food(c, reacts, readers)]
@@ -198,6 +201,7 @@ def read_words(
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += [*measured, takes_no_medicine]
+    recognised += lexicon["normal_alone"] if results.labs else []
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
     unread = [
@@ -360,10 +364,24 @@ def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
 
 
 def _panic_told(
-    claims: list[Claim], text: str, understood: Understood, readers: Readers
+    claims: list[Claim],
+    text: str,
+    understood: Understood,
+    readers: Readers,
+    labs: list[Lab],
 ) -> list[Claim]:
-    """The claims, with spasm that is told only of panic as the over-breathing it comes of."""
-    base, found = readers.known.base, []
+    """The claims, with spasm that is told only of panic as the over-breathing it comes of.
+
+    Beside a result of calcium or magnesium that is not normal it stays spasm.
+    """
+    base, found = readers.known.base, list[Claim]()
+    salts = [lab for lab in labs if lab.name in SALTS_OF_SPASM]
+    if salts and any(c.id == SPASM for c in claims):
+        read, _ = read_labs(Case(person=understood.person, labs=salts), readers.known)
+        if len(read) < len({lab.name for lab in salts}) or any(
+            result.flag != "normal" for result in read.values()
+        ):
+            return claims
     for claim in claims:
         turned = as_part_of_panic(claim, text, base.lexicon)
         if turned is not claim:
