@@ -19,8 +19,8 @@ def without_asides(text: str, lexicon: Mapping[str, list[str]]) -> tuple[str, li
     """
     denied: list[str] = []
     for name in sorted(n for n in lexicon if n.startswith(WELL)):
-        text, found = _without(text, lexicon[name])
-        denied += [name.removeprefix(WELL)] if found else []
+        text, hit = _without(text, lexicon[name])
+        denied += [name.removeprefix(WELL)] if hit else []
     text, _ = _without(text, lexicon["nothing_else"])
     says = "|".join(map(pattern_of, lexicon["carer_says"]))
     kin = "|".join(sorted(map(re.escape, lexicon["kin"]), key=len, reverse=True))
