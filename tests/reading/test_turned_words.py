@@ -25,6 +25,11 @@ def test_shaking_that_use_ends_is_shaking_at_rest_and_never_of_reaching(words):
     assert "tremor_at_rest" in done.present and not IN_USE & {*done.present, *done.perhaps}
 
 
+def test_shaking_of_use_that_a_change_of_medicine_ended_is_no_shaking_at_rest():
+    words = "My hands shook when I picked things up, and since the tablets were changed it has gone"
+    assert "tremor_at_rest" not in told(words).present
+
+
 @pytest.mark.parametrize(
     "words",
     [
