@@ -82,3 +82,36 @@ def test_a_medicine_that_is_taken_stays_taken_though_it_makes_one_wheeze():
 
 def test_an_illness_that_is_named_stays():
     assert "coeliac_disease" in understood_of("I am coeliac. My legs cramp.").history_present
+
+
+@pytest.mark.parametrize(
+    ("words", "food"),
+    [
+        ("Fish brings me out in lumps", "fish"),
+        ("I get eczema from fish", "fish"),
+        ("Prawns make my lips go fat", "prawns"),
+        ("I come up in big red welts after eating peanuts", "peanuts"),
+        ("If I eat fish I come out in lumps", "fish"),
+        ("When I have nuts, my throat closes up", "nuts"),
+        ("I had an allergic reaction to salmon", "salmon"),
+        ("Strawberries give me itchy bumps all over", "strawberries"),
+        ("Eggs flare up my eczema", "eggs"),
+    ],
+)
+def test_what_a_food_does_to_the_skin_or_throat_in_any_words_is_an_allergy(words, food):
+    done = understood_of(f"{words}. My legs cramp.")
+    assert food in done.all_allergies and "leg_cramps" in done.present
+    assert not {"hives", "swelling_of_face_or_throat"} & {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I ate fish tonight and came out in lumps. My legs cramp.",
+        "Fish doesn't bring me out in lumps. My legs cramp.",
+        "My legs itch when I eat chocolate.",
+        "My legs swell, I eat fish and I get a rash from nickel.",
+    ],
+)
+def test_a_reaction_of_now_a_denial_and_a_sign_of_the_legs_are_no_allergy(words):
+    assert not understood_of(words).all_allergies

@@ -92,6 +92,7 @@ def understood_in_words(
         "supplements": [
             shown_name(base, m) for m in understood.supplements if not is_drink(base, m)
         ],
+        "planned": list(dict.fromkeys(shown_name(base, m) for m in understood.planned)),
         "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(understood.all_allergies)),
         "avoids": list(

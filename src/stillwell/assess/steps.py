@@ -39,6 +39,10 @@ WORTH_ASKING = 0.02  # contribution from which the first cause is looked into wh
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
 MOST_FIRST_AID = 2  # causes of the leading alarm whose first aid is said
+SALTS = frozenset(
+    ["calcium_total", "calcium_ionised", "magnesium", "potassium", "sodium", "phosphate"]
+)
+BY_WAY_OF = {"hypoparathyroidism": "low_calcium"}  # dangerous by what a test of the salts shows
 GENERAL = 3  # dangers above which an alert is a general one
 SMALL = frozenset(["a", "an", "the", "of", "or", "as", "by"])
 
@@ -173,7 +177,7 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
         found += [c for c in alert.causes[:place] if c not in found]
         found += alert.also
         found += [c for c in alert.causes[place:] if not base.causes[c].names_no_danger]
-    unique = list(dict.fromkeys(found))
+    unique = [d for d in dict.fromkeys(found) if not is_excluded(base, told, d)]
     said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
     exact = [d for d in unique if not any(said[d] < other for other in said.values())]
     return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
@@ -291,6 +295,17 @@ def results_of(base: Base, told: Understood, cause: str) -> list[str]:
         if (side := measured_side(base.tests[name], cause)) is not None
         and (result.flag == side or borderline_cause(base, told.person, result) == cause)
     ]
+
+
+def is_excluded(base: Base, told: Understood, cause: str) -> bool:
+    """Whether a result that measures a cause of the salts is normal, by number or in words, and none shows it."""
+    if results_of(base, told, cause):
+        return False
+    cause = BY_WAY_OF.get(cause, cause)
+    return any(
+        name in SALTS and result.flag == "normal" and measured_side(base.tests[name], cause)
+        for name, result in told.labs.items()
+    )
 
 
 def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
+from stillwell.knowledge.phrases import pattern_of
 
 LONGEST = 3  # words of one thing a person is allergic to
 REACH = (
@@ -37,6 +38,8 @@ def eating_in(text: str, grammar: Grammar) -> dict[str, list[str]]:
             if not _of_now(sentence, grammar):
                 for kind in ("allergies", "avoids"):
                     found[kind] += _reactions(segment, kind, grammar)
+        if len(sentence) > 1 and not _of_now(sentence, grammar):
+            found["allergies"] += _reactions(_whole(sentence), "allergies", grammar)
     return {kind: list(dict.fromkeys(words)) for kind, words in found.items()}
 
 
@@ -122,13 +125,25 @@ def reactions_told(text: str, grammar: Grammar) -> list[str]:
 
     What is told of today stays a sign: it may be the allergy itself.
     """
-    return [
-        " ".join(segment.words)
-        for sentence in statements(text, grammar)
-        for segment in sentence
-        if not _of_now(sentence, grammar)
-        and any(_reactions(segment, kind, grammar) for kind in ("allergies", "avoids"))
-    ]
+    found = []
+    for sentence in statements(text, grammar):
+        if _of_now(sentence, grammar):
+            continue
+        told = [
+            " ".join(segment.words)
+            for segment in sentence
+            if any(_reactions(segment, kind, grammar) for kind in ("allergies", "avoids"))
+        ]
+        if not told and _reactions(_whole(sentence), "allergies", grammar):
+            words = " ".join(_whole(sentence).words)
+            told = [m[0] for m in _when_pattern(grammar).finditer(words)]
+        found += told
+    return found
+
+
+def _whole(sentence: list[Segment]) -> Segment:
+    """A sentence without its commas ("when I eat nuts, my face swells")."""
+    return Segment([w for s in sentence for w in s.words], [w for s in sentence for w in s.whose])
 
 
 def _of_now(sentence: list[Segment], grammar: Grammar) -> bool:
@@ -136,10 +151,22 @@ def _of_now(sentence: list[Segment], grammar: Grammar) -> bool:
     return any(f" {w} " in said for w in grammar.words["reaction_now"])
 
 
+def _either(words: frozenset[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
+
+
 @lru_cache(maxsize=4)
-def _reaction(told: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[str], ...]:
-    after = "|".join(sorted(map(re.escape, told), key=len, reverse=True))
-    first = "|".join(sorted(map(re.escape, before), key=len, reverse=True)) or "(?!)"
+def _reaction(
+    told: frozenset[str],
+    before: frozenset[str],
+    brings: frozenset[str],
+    gets: frozenset[str],
+    signs: frozenset[str],
+) -> tuple[re.Pattern[str], ...]:
+    signs_told = rf"(?:(?!from|to|my)[a-z-]{{1,12}} ){{0,2}}(?:{_either(signs)})(?![\w'])"
+    where = r"(?: (?:all over|everywhere|(?:on|over|round|around) my \w{3,9}))?"
+    after = rf"{_either(told)}|(?:{_either(brings)}) {signs_told}"
+    first = rf"{_either(before)}|(?:{_either(gets)}) {signs_told}{where}"
     return (
         re.compile(
             rf"(?<![\w'])(?P<thing>{THING}) (?:always |also |just |really |often )?(?:{after})(?![\w'])"
@@ -150,6 +177,31 @@ def _reaction(told: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[
     )
 
 
+@lru_cache(maxsize=4)
+def _when_eaten(
+    eats: frozenset[str],
+    gets: frozenset[str],
+    signs: frozenset[str],
+    parts: frozenset[str],
+    does: frozenset[str],
+) -> re.Pattern[str]:
+    """ "if I eat fish I come out in lumps", "when I eat nuts my throat closes"."""
+    does_it = "|".join(pattern_of(w) for w in sorted(does, key=len, reverse=True))
+    follows = (
+        rf"i (?:always |just |also )?(?:{_either(gets)}) (?:[a-z-]{{1,12}} ){{0,2}}(?:{_either(signs)})"
+        rf"|my (?:{_either(parts)}) (?:always |just )?(?:{does_it})(?: up| shut| out| off)?"
+    )
+    return re.compile(
+        rf"(?<![\w'])(?:when|whenever|if|every time|each time|after|once) (?:i )?(?:(?:{_either(eats)}) )?"
+        rf"(?:any |some |the |a |anything with )?(?P<at>{THING}?) (?:{follows})(?![\w'])"
+    )
+
+
+def _when_pattern(grammar: Grammar) -> re.Pattern[str]:
+    parts = ("eats", "gets", "signs", "parts", "does")
+    return _when_eaten(*(grammar.words[f"reaction_{part}"] for part in parts))
+
+
 def _reactions(segment: Segment, kind: str, grammar: Grammar) -> list[str]:
     """What a thing does to the teller ("milk makes me ill", "come out in hives with shellfish")."""
     told = " ".join(
@@ -157,7 +209,14 @@ def _reactions(segment: Segment, kind: str, grammar: Grammar) -> list[str]:
     )
     found = []
     words = grammar.words
-    for pattern in _reaction(words[f"reaction_{kind}"], words[f"reaction_{kind}_before"]):
+    general = [
+        words[f"reaction_{part}"] if kind == "allergies" else frozenset[str]()
+        for part in ("brings", "gets", "signs")
+    ]
+    patterns = _reaction(words[f"reaction_{kind}"], words[f"reaction_{kind}_before"], *general)
+    if kind == "allergies":
+        patterns = (*patterns, _when_pattern(grammar))
+    for pattern in patterns:
         for m in pattern.finditer(told):
             if set(told[: m.end()].split()) & words["allergy_denied"]:
                 continue

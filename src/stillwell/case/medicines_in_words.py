@@ -239,7 +239,7 @@ class MedicineNames:
         word, words = raw[at], self.lexicon
         pair = " ".join(raw[at : at + 2])
         both = {word, pair}
-        if both & words["stopping"]:
+        if both & words["stopping"] and not self._is_of_sleep(raw, at):
             walk.stopped = True
             if at - walk.wish < WISH_REACH:  # "I want to stop sertraline": it is taken
                 walk.stopped, walk.wish, walk.wished_verb, walk.cue = False, -99, False, at
@@ -272,6 +272,19 @@ class MedicineNames:
             walk.denied = False
         if pair == "used to" or f" {word}" in (" previously", " formerly"):
             walk.past = True
+
+    def _is_of_sleep(self, raw: list[str], at: int) -> bool:
+        """Whether "off" tells of falling asleep ("when I can't get off", "to nod off")."""
+        first = at - 1 if raw[at] == "off" else at
+        if (
+            raw[max(first, 0) + 1 : first + 2] != ["off"]
+            or raw[first] not in self.lexicon["off_to_sleep"]
+        ):
+            return False
+        denied = first > 0 and (
+            raw[first - 1].endswith("n't") or raw[first - 1] in ("cannot", "cant")
+        )
+        return raw[first] != "get" or denied or raw[first + 2 : first + 4] == ["to", "sleep"]
 
     def _is_advised(self, raw: list[str], at: int) -> bool:
         """Whether a verb of taking is advised or asked about: "my mate said take", "is it OK to try"."""

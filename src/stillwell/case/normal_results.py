@@ -7,6 +7,10 @@ import re
 from stillwell.case.model import Lab
 from stillwell.knowledge.store import Knowledge
 
+LATER = 24  # characters after "normal" that may say when
+_LONG_AGO = re.compile(
+    r"\blast year\b|\b(?:months|years?) (?:ago|back)\b|\bin (?:19|20)\d\d\b", re.IGNORECASE
+)
 BETWEEN = 6  # words that may stand between the tests and "normal"
 
 
@@ -16,6 +20,7 @@ class NormalResults:
     def __init__(self, known: Knowledge) -> None:
         lexicon = known.base.lexicon
         self.said = known.base.wording.readings["normal_unnamed"]
+        self.said_before = known.base.wording.readings["normal_before"]
         groups = [entry.split(" = ") for entry in lexicon["test_groups"]]
         self.groups = {name: ids.split(" ") for name, ids in groups}
         between = _either(lexicon["normal_between"])
@@ -48,6 +53,9 @@ class NormalResults:
         def of_group(found: re.Match[str]) -> str:
             if self._denied(found):
                 return found[0]
+            if _LONG_AGO.search(found[0] + found.string[found.end() : found.end() + LATER]):
+                notes.append(self.said_before.format(words=found[0].strip()))
+                return " "
             for one in self.name.findall(found["names"]):
                 ids = self.groups[" ".join(one.lower().split())]
                 labs.extend(Lab(name=i, flag="normal") for i in ids if i not in have)

@@ -91,8 +91,17 @@ def tidied(understood: Understood, known: Knowledge) -> None:
             o for o in unique.values() if o.member or o.dose or (o.group, o.stopped) not in named
         ]
         setattr(understood, taken, kept)
-    taken_now = {o.group for o in (*understood.medicines, *understood.supplements) if not o.stopped}
-    understood.planned = [p for p in dict.fromkeys(understood.planned) if p.group not in taken_now]
+    taken_now = {
+        (o.group, m)
+        for o in (*understood.medicines, *understood.supplements)
+        if not o.stopped
+        for m in (o.member, "")
+    }
+    understood.planned = [
+        p
+        for p in dict.fromkeys(understood.planned)
+        if (p.group, p.member) not in taken_now  # another one of its class is a plan of its own
+    ]
     understood.unclear = list(dict.fromkeys(understood.unclear))
     candidates = [n for n in understood.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]

@@ -13,8 +13,9 @@ from stillwell.language.marks import sentence_at
 SPASM = "carpopedal_spasm"
 OVERBREATHING = "hyperventilation"
 PANIC = frozenset(["panic_attacks", "anxiety_or_worry", OVERBREATHING])
-WEAK = frozenset(["leg_weakness", "generalised_weakness"])
-MAY_BE_WEAK = 0.4  # chance that legs told as heavy are weak: judgement
+WEAK = frozenset(
+    ["leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"]
+)
 STOPPED_DRINK = "stopped_alcohol"
 
 
@@ -70,12 +71,11 @@ def is_of_other_than_drink(
     return bool(left) or any_of(lexicon["left_instead"]).search(low) is not None
 
 
-def as_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> Claim:
-    """Legs told only as heavy ("like lead") may be weak: asked about, and not counted as weakness."""
+def is_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> bool:
+    """Whether legs told only as heavy ("like lead") were read as weak; heaviness is a finding of its own."""
     words = set(re.findall(r"[a-z']+", claim.words.lower()))
-    if claim.id not in WEAK or claim.kind != "present" or not words <= set(lexicon["only_heavy"]):
-        return claim
-    return replace(claim, kind="perhaps", probability=min(claim.probability, MAY_BE_WEAK))
+    there = claim.id in WEAK and claim.kind in ("present", "perhaps")
+    return there and words <= set(lexicon["only_heavy"])
 
 
 def without_carers_own(

@@ -6,19 +6,23 @@ import re
 from dataclasses import replace
 
 from stillwell.case.alarm_words import AlarmSign
+from stillwell.case.asides import without_asides
 from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in, reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
+from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
-from stillwell.case.model import Lab, Person
+from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
+from stillwell.case.model import Case, Lab, Person
 from stillwell.case.named_only import is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
+from stillwell.case.rest_tremor import as_shaking_at_rest
 from stillwell.case.sentences import (
     Segment,
     Whose,
@@ -30,8 +34,9 @@ from stillwell.case.sentences import (
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
     OVERBREATHING,
-    as_heaviness,
+    SPASM,
     as_part_of_panic,
+    is_heaviness,
     is_of_other_than_drink,
     without_carers_own,
     without_idioms,
@@ -45,6 +50,7 @@ from stillwell.language.durations import is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
 FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 SURE_OF_KIN = (
@@ -80,6 +86,9 @@ def read_words(
     if of_carer:
         understood.unclear.append(said["other"].format(words=of_carer))
         understood.person = person_in(text, understood.person, readers.names.grammar)
+    text, well = without_asides(text, readers.known.base.lexicon)
+    if counts:
+        understood.absent += [item for item in well if item not in listed]
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
@@ -119,8 +128,11 @@ def read_words(
     kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
     guessed = lexicon["guessed_from_signs"]
     kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
-    kept = [as_heaviness(c, lexicon) for c in kept]
-    kept = _panic_told(kept, text, understood, readers)
+    kept = [c for c in kept if not (is_heaviness(c, lexicon) or is_misread(c, text, lexicon))]
+    kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
+    kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
+    kept = as_shaking_at_rest(kept, text, lexicon)
+    kept = _panic_told(kept, text, understood, readers, results.labs)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
     kept = [c for c in kept if not is_of_food(c, reacts, readers)]
@@ -189,6 +201,7 @@ def read_words(
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += [*measured, takes_no_medicine]
+    recognised += lexicon["normal_alone"] if results.labs else []
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
     unread = [
@@ -273,7 +286,10 @@ def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
     first, last = sentence_at(text, claim.start)
     said = {w.removesuffix("'s") for w in tokens(text[first:last])}
     said |= {w.removesuffix("s") for w in said}
-    return bool(said & (words["kin"] | words["third_person"] | words["family_words"]))
+    family = words["kin"] - words["no_family"]
+    if said & words["no_family"]:
+        return bool(said & family)
+    return bool(said & (family | words["third_person"] | words["family_words"]))
 
 
 def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
@@ -348,10 +364,24 @@ def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
 
 
 def _panic_told(
-    claims: list[Claim], text: str, understood: Understood, readers: Readers
+    claims: list[Claim],
+    text: str,
+    understood: Understood,
+    readers: Readers,
+    labs: list[Lab],
 ) -> list[Claim]:
-    """The claims, with spasm that is told only of panic as the over-breathing it comes of."""
-    base, found = readers.known.base, []
+    """The claims, with spasm that is told only of panic as the over-breathing it comes of.
+
+    Beside a result of calcium or magnesium that is not normal it stays spasm.
+    """
+    base, found = readers.known.base, list[Claim]()
+    salts = [lab for lab in labs if lab.name in SALTS_OF_SPASM]
+    if salts and any(c.id == SPASM for c in claims):
+        read, _ = read_labs(Case(person=understood.person, labs=salts), readers.known)
+        if len(read) < len({lab.name for lab in salts}) or any(
+            result.flag != "normal" for result in read.values()
+        ):
+            return claims
     for claim in claims:
         turned = as_part_of_panic(claim, text, base.lexicon)
         if turned is not claim:

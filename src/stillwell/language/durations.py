@@ -28,6 +28,7 @@ _COUNTED = re.compile(
     rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|\b(?:{'|'.join(_NUMBERS)}))(?:\s+of)?[\s+-]*"
     rf"(?:or (?:so|two|three)\s+)?(?:odd\s+)?({_UNIT})s?\b"
 )
+_HALF = re.compile(r"\bhalf an? (?=year|month|week|day|decade)")
 _FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")
 _PER = {"7": 1.0, "52": 7.0, "12": 30.0}
 _BARE = re.compile(rf"\b({'|'.join(_PLURAL)})\b")
@@ -90,7 +91,7 @@ def is_recent(words: str) -> bool:
 
 def days_told(text: str) -> float | None:
     """A length of time in days, as counted or named in lower-case words; None where there is none."""
-    found = _COUNTED.search(text)
+    found = _COUNTED.search(_HALF.sub("half ", text))
     if found:
         number = _NUMBERS.get(found[1])
         return (float(found[1]) if number is None else float(number)) * _UNITS[found[2]]
