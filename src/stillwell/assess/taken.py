@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.dose_limits import above_limits
 from stillwell.assess.eaten_above import eaten_above
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
@@ -53,6 +54,7 @@ def warnings(
     [('interaction', 'contraindicated')]
     """
     found = [
+        *above_limits(known, understood),
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),

@@ -8,7 +8,7 @@ import msgspec
 
 from stillwell.assess.warning import Warning
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import CALM, LEVELS, Alert, Urgency
+from stillwell.triage.rules import CALM, LEVELS, RED, Alert, Urgency
 
 TAKEN = "taken"  # the id of an alert that comes from what is taken
 MOST = 3  # such alerts on top; the list of what is taken holds all
@@ -16,6 +16,8 @@ MOST = 3  # such alerts on top; the list of what is taken holds all
 
 def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -> Urgency:
     """The urgency, raised to that of the most urgent warning about what is taken.
+
+    Where both are as urgent, a medicine above its limit stands first: it is the nearest cause, and can be mended.
 
     Args:
         against: the warnings, the gravest first.
@@ -32,6 +34,9 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
     level = min((w.level for w in against), key=LEVELS.index)
     # what was not understood is as calm as it can be: nothing but a warning is known
     now = urgency.level if urgency.level in LEVELS else CALM[0]
+    if level == now and level in RED:
+        above = [_alert(known, w) for w in against if w.level == level and w.kind == "above limit"]
+        return msgspec.structs.replace(urgency, alerts=[*above[:MOST], *urgency.alerts])
     if LEVELS.index(level) >= LEVELS.index(now):
         return urgency
     gravest = [_alert(known, w) for w in against if w.level == level][:MOST]

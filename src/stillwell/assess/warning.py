@@ -8,7 +8,14 @@ import msgspec
 
 from stillwell.knowledge.schema import Level, Severity
 
-Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
+Kind = Literal[
+    "interaction",
+    "contraindicated",
+    "above ceiling",
+    "prolonged high dose",
+    "allergy",
+    "above limit",
+]
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
