@@ -143,7 +143,7 @@ def _perhaps(
     for case in readings:
         because = holds(rule.when, case, known)
         if because is not None:
-            words = [case.from_words.get(f, f) for f in because if f in doubtful]
+            words = [_in_words(f, case, known) for f in because if f in doubtful]
             names = [i.removeprefix("lab:") for i in because]
             words += [
                 f"{known.base.tests[n].name} {case.labs[n].shown}"
@@ -153,6 +153,12 @@ def _perhaps(
             alert = _alert(rule, because, case, known)
             return [msgspec.structs.replace(alert, perhaps=list(dict.fromkeys(words)))]
     return []
+
+
+def _in_words(item: str, case: Understood, known: Knowledge) -> str:
+    """The words that told an item, or its name where it only follows from something told."""
+    record = known.base.findings.get(item) or known.base.history.get(item)
+    return case.from_words.get(item) or (record.name if record is not None else item)
 
 
 def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:
@@ -245,7 +251,7 @@ def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowle
     return Alert(
         id=rule.id,
         level=level,
-        why=rule.why,
+        why=rule.why.replace("{told}", medicines_among(because, case)),
         do=do.format(told=medicines_among(because, case)),
         within=within,
         because=list(dict.fromkeys(because)),
