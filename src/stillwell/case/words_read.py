@@ -15,7 +15,7 @@ from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.model import Lab, Person
-from stillwell.case.named_only import is_of_food, is_only_a_name
+from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
@@ -122,6 +122,7 @@ def read_words(
     kept = [as_heaviness(c, lexicon) for c in kept]
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
+    kept = [c for c in kept if not is_known_rhythm(c, text, readers)]
     reacts = reactions_told(text, readers.names.grammar)
     kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
