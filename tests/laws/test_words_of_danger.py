@@ -68,3 +68,37 @@ def test_bleeding_on_a_blood_thinner_is_heard(words, level):
 )
 def test_no_bleeding_is_made_up(words):
     assert "bleeding_on_blood_thinner" not in seen(words)[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "level"),
+    [
+        ("Zocor, and erythromycin since Monday: my calves hurt.", "statin_made_strong_muscles", "today"),
+        ("I take atorvastatin and fluconazole. Weak thighs.", "statin_made_strong_muscles", "today"),
+        ("Simvastatin with clarithromycin. Sore thighs, dark urine.", "statin_made_strong_muscles", "emergency"),
+        ("Foot cold and white, my leg hurts badly.", "cold_painful_leg", "emergency"),
+        ("unsteady since a bang on the head", "wobbly_after_head_knock", "emergency"),
+        ("Restless legs on Mirapexin. It starts earlier each day.", "augmentation", "soon"),
+        ("My restless legs are treated with Requip and now I feel it in my arms as well.", "augmentation", "soon"),
+        ("My words slur more and more these eight months, and my grip is weak.", "speech_changed_slowly", "today"),
+        ("My speech has slowly become slurred, my calf is thin.", "speech_changed_slowly", "today"),
+        ("Gradually slurred speech. I get out of breath lying down.", "speech_changed_slowly", "emergency"),
+        ("My speech is slurred since this morning, arm weak for months.", "speech_changed", "emergency"),
+    ],
+)  # fmt: skip
+def test_a_danger_is_named_at_its_level(words, rule, level):
+    _, urgency, alerts = seen(words)
+    assert rule in alerts and urgency.level == level
+
+
+def test_rhabdomyolysis_stands_first_on_a_statin_made_strong():
+    _, urgency, _ = seen("I have AF. Simvastatin 40 mg, clarithromycin since Friday, thighs ache.")
+    assert urgency.alerts[0].causes == ["rhabdomyolysis"]
+    assert "kidneys" in urgency.alerts[0].do
+
+
+def test_a_known_rhythm_is_no_new_uneven_pulse_and_a_new_one_is():
+    known, *_ = seen("I take apixaban for atrial fibrillation. My legs ache and are weak.")
+    assert "irregular_or_slow_heartbeat" not in known.present
+    new, *_ = seen("My pulse is uneven and skips beats. My legs are weak.")
+    assert "irregular_or_slow_heartbeat" in new.present

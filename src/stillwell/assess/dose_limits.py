@@ -129,6 +129,7 @@ def _said(
         text=f"{text}{more}",
         do=limit.advice,
         level=limit.level,
+        within=limit.within,
         cite=cites(limit),
         judgement=limit.judgement,
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from stillwell.assess.warning import Warning
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import CALM, LEVELS, RED, Alert, Urgency
+from stillwell.triage.rules import CALM, LEVELS, Alert, Urgency
 
 TAKEN = "taken"  # the id of an alert that comes from what is taken
 MOST = 3  # such alerts on top; the list of what is taken holds all
@@ -34,8 +34,10 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
     level = min((w.level for w in against), key=LEVELS.index)
     # what was not understood is as calm as it can be: nothing but a warning is known
     now = urgency.level if urgency.level in LEVELS else CALM[0]
-    if level == now and level in RED:
+    if level == now and level not in CALM:
         above = [_alert(known, w) for w in against if w.level == level and w.kind == "above limit"]
+        if not above:
+            return urgency
         return msgspec.structs.replace(urgency, alerts=[*above[:MOST], *urgency.alerts])
     if LEVELS.index(level) >= LEVELS.index(now):
         return urgency
@@ -49,7 +51,7 @@ def _alert(known: Knowledge, warning: Warning) -> Alert:
         level=warning.level,
         why=warning.text,
         do=warning.do,
-        within=known.base.wording.levels[warning.level].within,
+        within=warning.within or known.base.wording.levels[warning.level].within,
         because=[],
         cite=warning.cite,
         judgement=warning.judgement,

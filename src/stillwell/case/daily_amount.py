@@ -95,8 +95,8 @@ def portion(of: str, product: str, before: str, after: str, piece: float) -> Por
         total = _TOTAL.search(after)
         count = _count(total)
         if count is None and at_once is None:
-            found = strength is not None and re.search(_DAY, after)
-            return Portion(of, product, one if found else None, one if found else None, days)
+            told = one if strength is not None else None  # "6 mg": at least once a day
+            return Portion(of, product, told, told, days)
         count = max(count or 0.0, at_once or 0.0)
         return Portion(of, product, count * one, count * one, days)
     if at_once is None and times_found is not None:

@@ -46,7 +46,9 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
     return bool(rest) and unknown == rest and claim.probability < GUESS
 
 
-def is_known_rhythm(claim: Claim, text: str, readers: Readers) -> bool:
+def is_known_rhythm(
+    claim: Claim, text: str, mentioned: list[NamedMedicine], readers: Readers
+) -> bool:
     """Whether an uneven pulse is told only as an illness that is known ("warfarin for AF"), and not as new."""
     if claim.id != UNEVEN or claim.kind not in ("present", "perhaps"):
         return False
@@ -54,6 +56,8 @@ def is_known_rhythm(claim: Claim, text: str, readers: Readers) -> bool:
     words = {w for w in tokens(claim.words) if any(c.isalpha() for c in w)}
     first, last = sentence_at(text, claim.start)
     sentence = text[first:last].lower().replace("’", "'")
+    named = {w for one in mentioned for w in tokens(one.told)}
+    words -= named | readers.names.lexicon["taking"]
     only = bool(words) and words <= set(lexicon["known_rhythm"])
     return only and not any_of(lexicon["rhythm_is_new"]).search(sentence)
 

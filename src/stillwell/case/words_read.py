@@ -122,7 +122,7 @@ def read_words(
     kept = [as_heaviness(c, lexicon) for c in kept]
     kept = _panic_told(kept, text, understood, readers)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
-    kept = [c for c in kept if not is_known_rhythm(c, text, readers)]
+    kept = [c for c in kept if not is_known_rhythm(c, text, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
     kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)

@@ -708,6 +708,7 @@ class Doubled(Struct, kw_only=True):
 
     severity: Severity
     level: Level = "routine"
+    within: str = ""
     harm: str
     advice: str
     cite: Cite | None = None

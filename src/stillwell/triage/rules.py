@@ -93,6 +93,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
     base = known.base
+    case = _slow_forms(case, known)
     noted = replace(
         case,
         present=[*case.present, *case.noted],
@@ -130,6 +131,24 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     return Urgency(
         level=level, alerts=alerts, understood=understood, partly=case.understood_partly, ask=ask
     )
+
+
+def _slow_forms(case: Understood, known: Knowledge) -> Understood:
+    """The case where a sign told as grown over months stands in for the sudden one (lexicon `slow_forms`).
+
+    "Slurred over five months" is another sign than "slurred", with a rule of its own; the rules for the
+    sudden one are not about it.
+    """
+    names = known.base.lexicon["slow_forms"]
+    for slow, sudden in zip(names[::2], names[1::2], strict=True):
+        if slow in (*case.present, *case.noted) and "onset_sudden" not in case.present:
+            case = replace(
+                case,
+                present=[f for f in case.present if f != sudden],
+                noted=[f for f in case.noted if f != sudden],
+                perhaps={f: p for f, p in case.perhaps.items() if f != sudden},
+            )
+    return case
 
 
 def _perhaps(
