@@ -76,7 +76,9 @@ def _warning(
     for limit in mine:
         bound = _bound(limit, understood)
         if bound is not None and least > bound * (1 + 1e-9):
-            return _said(limited, portions, limit, say["limit_amount"], least, more)
+            alone = [p.product.lower() for p in portions] == [limited.name]
+            key = "limit_alone" if alone else "limit_amount"
+            return _said(limited, portions, limit, say[key], least, more)
     for limit in mine:
         if limit.days is not None and days > limit.days:
             return _said(limited, portions, limit, say["limit_days"], least, "")
