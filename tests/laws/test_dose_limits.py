@@ -25,6 +25,7 @@ def of(words: str, **more):
     [
         "My legs ache. Two paracetamol four times a day, plus two Solpadeine Max four times a day.",
         "Calf cramps. I'm on co-dydramol, two tablets every six hours, and Lemsip Max four times daily.",
+        "Legs ache. Paracetamol 1 g four times daily, and Lemsip Max and Solpadeine on top.",
         "I take 12 Panadol a day for my aching legs.",
         "My knees ache. Co-codamol 8/500 two qds and paracetamol 500mg, 2 tablets at bedtime.",
         "Restless legs at night. Tramacet two tablets four times a day with acetaminophen 1 g three times a day.",
@@ -99,3 +100,11 @@ def test_a_medicine_taken_too_long_or_too_high_is_said(words, level, said):
 def test_an_amount_is_pieces_times_strength_times_often(pieces, times, strength):
     words = f"{strength} mg, {pieces} tablets {times} times a day"
     assert portion("p", "p", "", words, 500).least == pytest.approx(pieces * times * strength)
+
+
+def test_another_emergency_stands_before_a_dose():
+    urgency, _ = of(
+        "I can't feel below my chest, my legs are weak and I had cancer. My back hurts. "
+        "Paracetamol 1 g four times a day, co-codamol two tablets four times a day."
+    )
+    assert urgency.alerts[0].id != "taken" and "taken" in [a.id for a in urgency.alerts]

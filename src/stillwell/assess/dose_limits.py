@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
@@ -59,7 +60,7 @@ def _each_once(portions: list[Portion]) -> list[Portion]:
             continue
         larger = max(one, other, key=lambda p: p.least or 0.0)
         days = max((p.days for p in (one, other) if p.days is not None), default=None)
-        found[name] = Portion(one.of, larger.product, larger.least, larger.most, days)
+        found[name] = replace(larger, days=days)
     return list(found.values())
 
 
@@ -79,6 +80,11 @@ def _warning(
             alone = [p.product.lower() for p in portions] == [limited.name]
             key = "limit_alone" if alone else "limit_amount"
             return _said(limited, portions, limit, say[key], least, more)
+    floor = least + sum(p.piece for p in portions if p.least is None)
+    for limit in mine:
+        bound = _bound(limit, understood)
+        if bound is not None and len(portions) > 1 and floor > bound * (1 + 1e-9):
+            return _said(limited, portions, limit, say["limit_least"], floor, "")
     for limit in mine:
         if limit.days is not None and days > limit.days:
             return _said(limited, portions, limit, say["limit_days"], least, "")

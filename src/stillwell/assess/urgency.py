@@ -17,7 +17,8 @@ MOST = 3  # such alerts on top; the list of what is taken holds all
 def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -> Urgency:
     """The urgency, raised to that of the most urgent warning about what is taken.
 
-    Where both are as urgent, a medicine above its limit stands first: it is the nearest cause, and can be mended.
+    Where both are as urgent, a medicine above its limit stands first, as the nearest cause that can be mended; but
+    after every other emergency.
 
     Args:
         against: the warnings, the gravest first.
@@ -38,7 +39,9 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
         above = [_alert(known, w) for w in against if w.level == level and w.kind == "above limit"]
         if not above:
             return urgency
-        return msgspec.structs.replace(urgency, alerts=[*above[:MOST], *urgency.alerts])
+        first = [a for a in urgency.alerts if a.level == level] if level == LEVELS[0] else []
+        rest = [a for a in urgency.alerts if a not in first]
+        return msgspec.structs.replace(urgency, alerts=[*first, *above[:MOST], *rest])
     if LEVELS.index(level) >= LEVELS.index(now):
         return urgency
     gravest = [_alert(known, w) for w in against if w.level == level][:MOST]

@@ -57,6 +57,7 @@ class Portion:
         of: id of the medicine whose amount is limited; `product`: as it was told.
         least, most: milligrams a day that the words tell at least, and may mean at most; None where they tell none.
         days: for how long it has been taken, where that was told.
+        piece: milligrams of one tablet or dose, where it is taken and no amount was told.
         planned: it is asked about or about to be started, and not taken yet.
     """
 
@@ -66,6 +67,7 @@ class Portion:
     most: float | None = None
     days: float | None = None
     planned: bool = False
+    piece: float = 0.0
 
 
 def portion(of: str, product: str, before: str, after: str, piece: float) -> Portion:
@@ -96,7 +98,7 @@ def portion(of: str, product: str, before: str, after: str, piece: float) -> Por
         count = _count(total)
         if count is None and at_once is None:
             told = one if strength is not None else None  # "6 mg": at least once a day
-            return Portion(of, product, told, told, days)
+            return Portion(of, product, told, told, days, piece=0.0 if told else piece)
         count = max(count or 0.0, at_once or 0.0)
         return Portion(of, product, count * one, count * one, days)
     if at_once is None and times_found is not None:
