@@ -95,9 +95,18 @@ def _one_voice(found: Sequence[Warning]) -> list[Warning]:
     barred = [w for w in found if w.kind in ("contraindicated", "allergy")]
     grave = {n for w in barred if w.severity in GRAVEST_FIRST[:2] for n in w.subjects}
     stopped = {n for w in barred if w.stops or w.kind == "allergy" for n in w.subjects}
+    limited = {n: w.level for w in reversed(found) if w.kind == "above limit" for n in w.subjects}
     told = []
     for w in found:
-        if w.kind in ("above ceiling", "prolonged high dose") and set(w.subjects) <= grave:
+        graver = [limited[n] for n in w.subjects if n in limited]
+        if (
+            w.kind == "contraindicated"
+            and len(graver) == len(w.subjects)
+            and not w.stops
+            and all(LEVELS.index(level) <= LEVELS.index(w.level) for level in graver)
+        ):
+            told.append(msgspec.structs.replace(w, do=""))  # what to do about the dose holds
+        elif w.kind in ("above ceiling", "prolonged high dose") and set(w.subjects) <= grave:
             told.append(msgspec.structs.replace(w, do=""))
         elif not (
             w.kind == "interaction"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.dose_limits import above_limits
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
@@ -52,6 +53,7 @@ def warnings(
     [('interaction', 'contraindicated')]
     """
     found = [
+        *above_limits(known, understood),
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),

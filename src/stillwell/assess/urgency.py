@@ -17,6 +17,9 @@ MOST = 3  # such alerts on top; the list of what is taken holds all
 def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -> Urgency:
     """The urgency, raised to that of the most urgent warning about what is taken.
 
+    Where both are as urgent, a medicine above its limit stands first, as the nearest cause that can be mended; but
+    after every other emergency.
+
     Args:
         against: the warnings, the gravest first.
 
@@ -32,6 +35,13 @@ def with_taken(known: Knowledge, urgency: Urgency, against: Sequence[Warning]) -
     level = min((w.level for w in against), key=LEVELS.index)
     # what was not understood is as calm as it can be: nothing but a warning is known
     now = urgency.level if urgency.level in LEVELS else CALM[0]
+    if level == now and level not in CALM:
+        above = [_alert(known, w) for w in against if w.level == level and w.kind == "above limit"]
+        if not above:
+            return urgency
+        first = [a for a in urgency.alerts if a.level == level] if level == LEVELS[0] else []
+        rest = [a for a in urgency.alerts if a not in first]
+        return msgspec.structs.replace(urgency, alerts=[*first, *above[:MOST], *rest])
     if LEVELS.index(level) >= LEVELS.index(now):
         return urgency
     gravest = [_alert(known, w) for w in against if w.level == level][:MOST]
@@ -44,7 +54,7 @@ def _alert(known: Knowledge, warning: Warning) -> Alert:
         level=warning.level,
         why=warning.text,
         do=warning.do,
-        within=known.base.wording.levels[warning.level].within,
+        within=warning.within or known.base.wording.levels[warning.level].within,
         because=[],
         cite=warning.cite,
         judgement=warning.judgement,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stillwell.case.daily_amount import Portion, portion
 from stillwell.case.doses import (
     REACH,
     count_after,
@@ -39,8 +40,57 @@ def take_named(
             if dose is not None:
                 beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
                 taken = _with_dose(taken, beside, dose, dosed_as, understood, readers)
+        if one.status in ("taking", "wished"):
+            found = portions_of(base, one.told, member, one.before, _till_next(one.after, others))
+            understood.portions += [replace(p, planned=one.status == "wished") for p in found]
         listed = understood.medicines if group in base.medicines else understood.supplements
         (listed if one.counts else understood.planned).append(taken)
+
+
+def _till_next(words: str, others: list[str]) -> str:
+    """Words up to the next name of a medicine."""
+    for other in others:
+        words = f" {words} ".split(f" {other} ")[0].strip() if other else words
+    return words
+
+
+def portions_of(base: Base, told: str, member: str, before: str, after: str) -> list[Portion]:
+    """What words beside a name tell of each medicine of limited amount that the product holds.
+
+    A name that no product has ("paracetomol") is read as the medicine's own.
+    """
+    words = _plain(told)
+    names = {words, words.removesuffix("s")}
+    known = {
+        _plain(word): (limited.id, product.mg)
+        for limited in base.dose_limits.values()
+        for product in limited.products
+        for word in product.words
+    }
+    held = [
+        portion(limited.id, told, before, after, product.mg)
+        for limited in base.dose_limits.values()
+        for product in limited.products
+        if names & {_plain(word) for word in product.words}
+    ]
+    if held or _plain(member) not in known or _is_brand(base, words):
+        return held
+    of, milligrams = known[_plain(member)]
+    return [portion(of, told, before, after, milligrams)]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("-", " ").split())
+
+
+def _is_brand(base: Base, name: str) -> bool:
+    """Whether a name is a brand, which may hold more or less of a medicine than its plain tablet."""
+    return any(
+        name == _plain(brand)
+        for record in base.medicines.values()
+        for medicine in record.members
+        for brand in medicine.brands
+    )
 
 
 def _dose_of_name(record: DrugClass, member: str, words: str, before: str = "") -> float | None:
@@ -117,6 +167,14 @@ def take_medicine(
         understood.unclear.append(said.format(words=medicine.name))
         return frozenset()
     many = _say_ambiguous(medicine.name, found, understood, readers.known)
+    if not stopped and target is understood.medicines:
+        piece = pieces[0] if pieces else None
+        name = piece.told if piece else medicine.name
+        before, after = (piece.before.removeprefix("taking"), piece.after) if piece else ("", "")
+        if medicine.duration and medicine.duration not in after:
+            after = f"{after} for {medicine.duration}"
+        for place in found[:1]:
+            understood.portions += portions_of(base, name, place.split(":")[1], before, after)
     for place in found:
         group, member = place.split(":")
         record = base.medicines.get(group) or base.supplements[group]

@@ -7,13 +7,15 @@ import re
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.readers import Readers
 from stillwell.case.settled import OF_MOTHERS
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.language.claims import Claim
+from stillwell.language.marks import sentence_at
 
 _DOSE = re.compile(
     r"\d*(?:mg|mcg|ug|g|iu|ml|units?|k|a|day|daily|per|x|tablets?|capsules?)|[a-z]?\d+"
 )
 GUESS = 0.6  # probability under which what unknown letters were read as is a guess: judgement
+UNEVEN = "irregular_or_slow_heartbeat"
 OF_MEDICINES = {
     "after_new_medicine_or_dose_change": ("wished", "past", "other"),
     "after_stopping_medicine_or_substance": ("past", "wished", "other"),
@@ -42,6 +44,22 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
     strange = readers.names.strange
     unknown = [w for w in rest if not readers.names.grammar.kind(w) and strange.is_unknown(w)]
     return bool(rest) and unknown == rest and claim.probability < GUESS
+
+
+def is_known_rhythm(
+    claim: Claim, text: str, mentioned: list[NamedMedicine], readers: Readers
+) -> bool:
+    """Whether an uneven pulse is told only as an illness that is known ("warfarin for AF"), and not as new."""
+    if claim.id != UNEVEN or claim.kind not in ("present", "perhaps"):
+        return False
+    lexicon = readers.known.base.lexicon
+    words = {w for w in tokens(claim.words) if any(c.isalpha() for c in w)}
+    first, last = sentence_at(text, claim.start)
+    sentence = text[first:last].lower().replace("’", "'")
+    named = {w for one in mentioned for w in tokens(one.told)}
+    words -= named | readers.names.lexicon["taking"]
+    only = bool(words) and words <= set(lexicon["known_rhythm"])
+    return only and not any_of(lexicon["rhythm_is_new"]).search(sentence)
 
 
 def is_of_food(claim: Claim, reactions: list[str], readers: Readers) -> bool:

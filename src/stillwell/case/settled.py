@@ -28,13 +28,17 @@ def settle_person(understood: Understood) -> None:
     if person.sex == "male":  # read from words before the sex was: a misreading
         for items in (understood.history_present, understood.present):
             items[:] = [i for i in items if not (i in OF_WOMEN and i in understood.certainty)]
+    if not may_be_pregnant(person):
+        for items in (understood.present, understood.noted):
+            items[:] = [i for i in items if i != "perhaps_pregnant"]
     if person.pregnant:
         understood.history_present.append("pregnant")
     elif person.pregnant is None and "pregnant" in understood.history_present:
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in understood.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
-    if person.sex is None and set(understood.history_present) & set(OF_WOMEN) - {"pregnant"}:
+    told = {*understood.history_present, *understood.present, *understood.noted}
+    if person.sex is None and told & {*OF_WOMEN, "perhaps_pregnant"} - {"pregnant"}:
         person = msgspec.structs.replace(person, sex="female")
     if person.pregnant and person.sex is None:
         person = msgspec.structs.replace(person, sex="female")

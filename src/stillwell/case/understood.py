@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stillwell.case.asked_in_words import Asked
+from stillwell.case.daily_amount import Portion
 from stillwell.case.labs import Result
 from stillwell.case.model import Medicine, Person
 from stillwell.case.vitals_in_words import VitalReading
@@ -52,6 +53,7 @@ class Understood:
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
+        portions: what is taken of medicines whose amount a day is limited, product by product.
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
@@ -77,6 +79,7 @@ class Understood:
     medicines: list[TakenMedicine] = field(default_factory=list)
     supplements: list[TakenMedicine] = field(default_factory=list)
     planned: list[TakenMedicine] = field(default_factory=list)
+    portions: list[Portion] = field(default_factory=list)
     medicines_known: bool = False
     labs: dict[str, Result] = field(default_factory=dict)
     labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)

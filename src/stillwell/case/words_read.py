@@ -18,7 +18,7 @@ from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
 from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
 from stillwell.case.model import Case, Lab, Person
-from stillwell.case.named_only import is_of_food, is_only_a_name
+from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
@@ -134,6 +134,7 @@ def read_words(
     kept = as_shaking_at_rest(kept, text, lexicon)
     kept = _panic_told(kept, text, understood, readers, results.labs)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
+    kept = [c for c in kept if not is_known_rhythm(c, text, mentioned, readers)]
     reacts = reactions_told(text, readers.names.grammar)
     kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)

@@ -15,7 +15,13 @@ from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
-from stillwell.knowledge.taken import bad_high_dose, bad_meeting, bad_told, bad_words_of_caution
+from stillwell.knowledge.taken import (
+    bad_high_dose,
+    bad_limits,
+    bad_meeting,
+    bad_told,
+    bad_words_of_caution,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -36,6 +42,7 @@ class Base(s.Struct, kw_only=True):
     cautions: dict[str, s.Caution] = {}
     ceilings: list[s.Ceiling] = []
     high_doses: dict[str, s.HighDose] = {}
+    dose_limits: dict[str, s.LimitedMedicine] = {}
     triage: dict[str, s.TriageRule] = {}
     checklists: dict[str, s.Checklist] = {}
     claims: dict[str, s.Saying] = {}
@@ -342,6 +349,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         yield from bad_words_of_caution(base, record)
     if kind == "high_doses":
         yield from bad_high_dose(base, record)
+    if kind == "dose_limits":
+        yield from bad_limits(base, record)
     if kind == "triage":
         yield from bad_rule(base, record)
     if kind == "checklists":

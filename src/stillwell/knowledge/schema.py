@@ -696,6 +696,52 @@ class HighDose(Sourced, kw_only=True):
     instead: list[Instead] = []
 
 
+class Product(Struct, kw_only=True):
+    """Names under which a medicine is sold; `mg`: milligrams of it in one tablet, sachet or measured dose."""
+
+    words: list[str]
+    mg: Positive
+
+
+class Doubled(Struct, kw_only=True):
+    """What is said where two products hold the same medicine and how much is taken is not clear."""
+
+    severity: Severity
+    level: Level = "routine"
+    within: str = ""
+    harm: str
+    advice: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+    note: str | None = None
+
+
+class DoseLimit(Doubled, kw_only=True):
+    """A bound of a medicine: milligrams a day (`most`, or `most_per_kg` of weight), or `days` of taking it.
+
+    It holds for people of `ages` (years, both ends in), under `weight_below` kg where that is given, and only
+    `when` the condition does. A person whose age was not told is taken to be adult.
+    """
+
+    most: Positive | None = None
+    most_per_kg: Positive | None = None
+    days: Positive | None = None
+    ages: tuple[int, int] = (0, 130)
+    weight_below: Positive | None = None
+    when: Condition | None = None
+
+
+class LimitedMedicine(Struct, kw_only=True):
+    """A medicine whose amounts are summed over all products that hold it; `limits`: the gravest first."""
+
+    id: str
+    name: str
+    products: list[Product]
+    limits: list[DoseLimit]
+    doubled: Doubled | None = None
+
+
 # ---- triage --------------------------------------------------------------------------------------
 
 
@@ -1128,6 +1174,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "cautions": (Caution, True),
     "ceilings": (Ceiling, True),
     "high_doses": (HighDose, True),
+    "dose_limits": (LimitedMedicine, True),
     "triage": (TriageRule, True),
     "help": (Help, True),
     "checklists": (Checklist, False),

@@ -50,6 +50,18 @@ def bad_high_dose(base: Base, record: s.HighDose) -> Iterator[tuple[Where, str]]
         yield from bad_condition(base, other.when, ("instead", i, "when"))
 
 
+def bad_limits(base: Base, record: s.LimitedMedicine) -> Iterator[tuple[Where, str]]:
+    """Limits that bound nothing, whose conditions are not known, or whose words do not fit their urgency."""
+    for i, limit in enumerate(record.limits):
+        if sum(x is not None for x in (limit.most, limit.most_per_kg, limit.days)) != 1:
+            yield ("limits", i), "give one of most, most_per_kg and days"
+        if limit.when is not None:
+            yield from bad_condition(base, limit.when, ("limits", i, "when"))
+    words = [w.replace("-", " ") for product in record.products for w in product.words]
+    for word in sorted({w for w in words if words.count(w) > 1}):
+        yield ("products",), f"'{word}' stands for two products"
+
+
 def bad_told(base: Base, record: s.Management) -> Iterator[tuple[Where, str]]:
     """Steps that would say {told} of a whole class, only some members of which bring the cause."""
     for part in ("steps", "home", "back", "until_help"):

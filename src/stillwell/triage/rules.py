@@ -93,6 +93,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
     base = known.base
+    case = _slow_forms(case, known)
     noted = replace(
         case,
         present=[*case.present, *case.noted],
@@ -132,6 +133,24 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     )
 
 
+def _slow_forms(case: Understood, known: Knowledge) -> Understood:
+    """The case where a sign told as grown over months stands in for the sudden one (lexicon `slow_forms`).
+
+    "Slurred over five months" is another sign than "slurred", with a rule of its own; the rules for the
+    sudden one are not about it.
+    """
+    names = known.base.lexicon["slow_forms"]
+    for slow, sudden in zip(names[::2], names[1::2], strict=True):
+        if slow in (*case.present, *case.noted) and "onset_sudden" not in case.present:
+            case = replace(
+                case,
+                present=[f for f in case.present if f != sudden],
+                noted=[f for f in case.noted if f != sudden],
+                perhaps={f: p for f, p in case.perhaps.items() if f != sudden},
+            )
+    return case
+
+
 def _perhaps(
     rule: TriageRule, unsure: Understood, doubtful: list[str], known: Knowledge
 ) -> list[Alert]:
@@ -143,7 +162,7 @@ def _perhaps(
     for case in readings:
         because = holds(rule.when, case, known)
         if because is not None:
-            words = [case.from_words.get(f, f) for f in because if f in doubtful]
+            words = [_in_words(f, case, known) for f in because if f in doubtful]
             names = [i.removeprefix("lab:") for i in because]
             words += [
                 f"{known.base.tests[n].name} {case.labs[n].shown}"
@@ -153,6 +172,12 @@ def _perhaps(
             alert = _alert(rule, because, case, known)
             return [msgspec.structs.replace(alert, perhaps=list(dict.fromkeys(words)))]
     return []
+
+
+def _in_words(item: str, case: Understood, known: Knowledge) -> str:
+    """The words that told an item, or its name where it only follows from something told."""
+    record = known.base.findings.get(item) or known.base.history.get(item)
+    return case.from_words.get(item) or (record.name if record is not None else item)
 
 
 def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:
@@ -245,7 +270,7 @@ def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowle
     return Alert(
         id=rule.id,
         level=level,
-        why=rule.why,
+        why=rule.why.replace("{told}", medicines_among(because, case)),
         do=do.format(told=medicines_among(because, case)),
         within=within,
         because=list(dict.fromkeys(because)),
