@@ -59,6 +59,10 @@ class Ranged(Judged, Protocol):
     def contributes_low(self) -> float: ...
     @property
     def contributes_high(self) -> float: ...
+    @property
+    def gives_way_to(self) -> str: ...
+    @property
+    def after(self) -> str: ...
 
 
 class Asked(Protocol):
@@ -220,7 +224,7 @@ def _ordinary(
     likely = [c for c in ranked if c.contributes >= NAMED]
     unexplained = nothing or 0.0
     story = _story(teller.base, teller.stories, ranked)
-    told = [_what(teller, story, unexplained)]
+    told = [_what(teller, story, unexplained, ranked)]
     in_story = [c.id for c in story]
     others = [c for c in likely if c.id not in in_story]
     if not story:
@@ -248,10 +252,14 @@ def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Range
     The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
     nearly as likely, that condition leads. Empty where no cause may be named as likely.
     """
-    if not ranked or ranked[0].contributes < NAMED:
+    if not ranked or (
+        ranked[0].contributes < NAMED and not any(c.gives_way_to == ranked[0].id for c in ranked)
+    ):
         return []
     by_id = {c.id: c for c in ranked}
     head = ranked[0]
+    if any(c.gives_way_to == head.id for c in ranked):
+        return [head]
     for cause in ranked:
         if _raises(base, head.id, cause.id) and cause.contributes >= max(
             NAMED, head.contributes / 2
@@ -275,7 +283,9 @@ def _raises(base: Base, cause: str, other: str) -> bool:
     return any(link.cause == cause for link in base.causes[other].raised_by)
 
 
-def _what(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
+def _what(
+    teller: _Teller, story: Sequence[Ranged], nothing: float, ranked: Sequence[Ranged] = ()
+) -> Sentence:
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
@@ -288,6 +298,9 @@ def _what(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     if top.contributes < max(NO_LEAD, nothing):
         key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
+    because = next((c.after for c in ranked if c.gives_way_to == head.id), "")
+    if because:
+        return teller.say("what", "before_others", cite=cite, story=told, because=because)
     frame = len(teller.stories.words[key].split())
     joints = iter(("joined", "joined_more"))
     for text, sources in _drivers(teller, story):
@@ -523,7 +536,7 @@ def _alarm(
         told = [teller.say("what", "alarm_taken", cite=cite)]
         story = _story(teller.base, teller.stories, ranked)
         if story and nothing is not None:
-            told.append(msgspec.structs.replace(_what(teller, story, nothing), part="also"))
+            told.append(msgspec.structs.replace(_what(teller, story, nothing, ranked), part="also"))
     else:
         low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
         told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]

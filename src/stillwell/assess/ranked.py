@@ -10,7 +10,7 @@ import numpy as np
 from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model
 from stillwell.assess.posterior import Found, Ranges
-from stillwell.assess.ranking import Group, ranking
+from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
 from stillwell.case.understand import Understood
 
@@ -34,6 +34,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """One cause: is it present, and does it produce what was told?
 
     `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    `after`: why it stands after the cause `gives_way_to`, whose number may be smaller; "" where it does not.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     named_by_alert: bool
     cite: list[str]
     group: Group = "other"
+    gives_way_to: str = ""
+    after: str = ""
 
 
 def ranked_causes(
@@ -65,6 +68,7 @@ def ranked_causes(
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
+    after = giving_way(causal_model.known, found.understood)
     order = ranking(
         causal_model,
         share,
@@ -72,6 +76,7 @@ def ranked_causes(
         found.observed.average_prior[0],
         proven,
         frozenset(named),
+        after,
     )
     return [
         Ranked(
@@ -91,6 +96,8 @@ def ranked_causes(
             if share[v] >= WORTH_SAYING
             else [],
             group=group,
+            gives_way_to=after[name].to if (name := causal_model.causes[v]) in after else "",
+            after=after[name].text if name in after else "",
         )
         for v, group in order
     ]

@@ -141,6 +141,19 @@ class Claim(Struct, kw_only=True):
     reason: str | None = None
 
 
+class GivesWay(Struct, kw_only=True):
+    """Where `when` holds and `unless` does not, a cause is listed and told after the cause `to`, whatever the
+    numbers: what would speak for it was not told, and the other is not to be missed. `text` says why, and goes
+    on from "because"."""
+
+    to: str
+    when: Condition
+    unless: Condition
+    text: str
+    judgement: bool = False
+    reason: str | None = None
+
+
 class Cause(Struct, kw_only=True):
     """One cause of shaking, restless, twitching, cramping, tingling or weak legs.
 
@@ -150,6 +163,7 @@ class Cause(Struct, kw_only=True):
     `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
     an alarm the words of the rule (`also`) stand in its place.
     `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
+    `gives_way`: causes after which it is told where nothing speaks for it but what the other explains too.
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -176,6 +190,7 @@ class Cause(Struct, kw_only=True):
     actionable: bool = True
     general: bool = False
     behind: list[str] = []
+    gives_way: list[GivesWay] = []
     names_no_danger: bool = False
     adults_only: bool = False
     reviewed: dt.date | None = None
