@@ -126,12 +126,13 @@ def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
     """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
     main = main_causes(assessment)
+    own = {c.id: _shown(c) for c in main}
     lent = {c.gives_way_to: _shown(c) for c in main if c.after}
     least, above, group = 100, "", ""
     for rank, cause in enumerate(main, 1):
         if cause.group != group:
             least, group = 100, cause.group
-        in_order = _shown(cause) <= least
+        in_order = _shown(cause) <= (own.get(cause.gives_way_to, 0) if cause.after else least)
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
         if in_order:
