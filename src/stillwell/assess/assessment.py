@@ -150,7 +150,7 @@ def assess(
         "next", lambda: make_checklist(known, understood, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = first_aid(base, urgency)
+    plan = first_aid(base, urgency, child)
     if not child:
         plan = stages.attempt(
             "plan",

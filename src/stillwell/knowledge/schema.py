@@ -819,14 +819,13 @@ class Standing(Struct, kw_only=True):
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
     is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
-    asks for it, however much it would tell. `adults_only`: it is not ordered for anybody under 18."""
+    asks for it, however much it would tell."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
     only_by_rule: bool = False
-    adults_only: bool = False
 
 
 class MustAsk(Standing, kw_only=True):
@@ -869,6 +868,7 @@ class Checklist(Standing, kw_only=True):
         opens: findings any of which opens it; none in the one checklist that every complaint opens.
         red_flags: findings, gravest and commonest first, that would make this complaint urgent; the source
             of the checklist as a whole is theirs.
+        child_red_flags: those asked of a child instead, of the one checklist that every complaint opens.
         orders: lines of test orders that this and all other checklists may name.
     """
 
@@ -876,6 +876,7 @@ class Checklist(Standing, kw_only=True):
     name: str
     opens: list[str] = []
     red_flags: list[str] = []
+    child_red_flags: list[str] = []
     questions: list[MustAsk] = []
     tests: list[MustTest] = []
     avoid: list[NotTest] = []
@@ -1051,6 +1052,7 @@ class Wording(Struct, kw_only=True):
     again: str = "{question}"
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
+    sooner_child: list[str] = []
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
