@@ -24,6 +24,7 @@ from stillwell.report.chances import (
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
 from stillwell.report.phrases import listed, section
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 SHOWN = 5
@@ -41,12 +42,15 @@ WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test
 
 
 def causes(assessment: Assessment) -> list[Section]:
-    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away."""
+    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away.
+
+    So it is where an alarm of today names a danger and the list would begin with something harmless.
+    """
     say = words().causes
     if not assessment.causes:
         return []
     shown = main_causes(assessment)
-    emergency = assessment.urgency.level == "emergency"
+    emergency = assessment.urgency.level == "emergency" or _calms(assessment, shown)
     blocks: list[AnyBlock] = []
     if emergency:
         blocks.append(Paragraph(text=say["not_to_decide"], tone="warning"))
@@ -72,6 +76,12 @@ def causes(assessment: Assessment) -> list[Section]:
         )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
+
+
+def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
+    """Whether an alarm names what must be ruled out first, and the list begins with something else."""
+    red = assessment.urgency.level in RED and bool(assessment.rule_out)
+    return red and bool(shown) and not shown[0].named_by_alert
 
 
 def _likely_enough(assessment: Assessment) -> set[str]:
