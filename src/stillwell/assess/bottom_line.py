@@ -249,11 +249,15 @@ def _ordinary(
 
 def _called(teller: _Teller, story: Sequence[Ranged]) -> Sentence | None:
     """What the person calls it by its name, where a history settles that cause and the numbers say less of it."""
-    said = {" ".join(tokens(words)) for words in teller.told.from_words.values()}
+    said = [f" {' '.join(tokens(words))} " for words in teller.told.from_words.values()]
     for cause in story:
-        names = {" ".join(tokens(name)) for name in _names(teller.base, cause.id)}
+        names = [f" {' '.join(tokens(name))} " for name in _names(teller.base, cause.id)]
         settled = teller.base.management[cause.id].settled_by == "history"
-        if settled and names & said and cause.contributes < ALMOST:
+        if (
+            settled
+            and any(n in words for n in names for words in said)
+            and cause.contributes < ALMOST
+        ):
             name, cite = teller.measured(cause.id), _cite(teller, cause.id)
             return teller.say("what", "called_so", cite=cite, story=name)
     return None

@@ -69,6 +69,7 @@ def _at_once(assessment: Assessment) -> list[CauseSteps]:
     likely = {c.id for c in assessment.causes if c.contributes >= WORTH_STEPS}
     likely |= {c.id for c in assessment.causes if c.named_by_alert}
     steps = assessment.steps
+    likely |= {a.id for a in steps if any((s.who, s.kind) == ("self", "stop") for s in a.steps)}
     return [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely][:CAUSES]
 
 
