@@ -67,3 +67,32 @@ def test_empty_stores_are_asked_about_where_the_result_is_low():
         complaint="I've got restless legs.", person={"age": 58}, labs=[lab("ferritin", 6, "ug/L")]
     )
     assert any("why the stores are low" in s.text for s in result.bottom_line)
+
+
+def test_a_raised_tsh_on_the_thyroid_tablet_gets_its_step_whatever_else_is_found():
+    result = assessed(
+        person={"age": 59, "sex": "female"},
+        medicines=["levothyroxine", "omeprazole"],
+        findings={"present": ["tingling_feet", "gait_unsteady", "fatigue"]},
+        labs=[
+            lab("vitamin b12", 190, "pg/mL"),
+            lab("tsh", 8.9, "mIU/L"),
+            lab("haemoglobin", 11, "g/dL"),
+            lab("mcv", 106, "fL"),
+        ],
+    )
+    part = build(result).section("do")
+    assert part is not None and "thyroid" in str(part).lower()
+
+
+def test_no_course_speaks_for_a_cause_whose_record_holds_nothing_of_it():
+    base = knowledge().base
+    result = assessed(
+        complaint="Since a new tablet my legs are tired and ache, for weeks, and I feel cold",
+        medicines=["rosuvastatin"],
+    )
+    for cause in result.causes:
+        known = {edge.finding for edge in base.causes[cause.id].findings}
+        for reason in cause.reasons:
+            course = reason.item in base.findings and base.findings[reason.item].section == "course"
+            assert not course or reason.weight < 0 or reason.item in known

@@ -13,6 +13,7 @@ from stillwell.assess.posterior import Found, Ranges
 from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
 from stillwell.case.understand import Understood
+from stillwell.knowledge.loader import Base
 
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 
@@ -107,6 +108,7 @@ def reasons_of(found: Found) -> dict[int, list[Because]]:
     """The reasons of each cause, by its number."""
     base, labs = found.causal_model.known.base, found.understood.labs
     names = [base.causes[found.causal_model.causes[v]].name for v in found.keep]
+    names_of = found.causal_model.causes
     why = reasons(found.causal_model, found.understood, found.small, found.order, found.keep)
     return {
         int(v): [
@@ -117,9 +119,21 @@ def reasons_of(found: Found) -> dict[int, list[Because]]:
                 better="" if r.better is None else names[r.better],
             )
             for r in of_cause
+            if r.weight < 0 or _tells_of(base, names_of[v], r.item)
         ]
         for v, of_cause in zip(found.keep, why, strict=True)
     }
+
+
+def _tells_of(base: Base, cause: str, item: str) -> bool:
+    """Whether an item can speak for a cause: a course of which the cause's record holds nothing cannot.
+
+    It raises the number of such a cause only where it takes from another.
+    """
+    finding = base.findings.get(item)
+    if finding is None or finding.section != "course":
+        return True
+    return any(edge.finding == item for edge in base.causes[cause].findings)
 
 
 def _cited(causal_model: Model, understood: Understood, cause: str) -> list[str]:
