@@ -36,6 +36,19 @@ DRAWS = 200
 MOST_RULED_OUT = 5
 
 
+class Wished(msgspec.Struct, frozen=True, kw_only=True):
+    """A prescribed medicine that the person thinks of or asks about taking.
+
+    Attributes:
+        group: its class in the knowledge base.
+        whom: "pregnant", "breastfeeding", "child", or "" of anybody else.
+    """
+
+    name: str
+    group: str
+    whom: str = ""
+
+
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report shows, in the order in which it is shown.
 
@@ -76,6 +89,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     person: Person = msgspec.field(default_factory=Person)
     asked: list[Asked] = []
     taken_classes: list[str] = []
+    wished: list[Wished] = []
 
 
 def assess(
@@ -152,7 +166,7 @@ def assess(
         "next", lambda: make_checklist(known, understood, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = first_aid(base, urgency)
+    plan = first_aid(base, urgency, child)
     if not child:
         plan = stages.attempt(
             "plan",
@@ -226,6 +240,7 @@ def assess(
         results=stages.attempt("understood", lambda: result_lines(known, understood, units), []),
         person=understood.person,
         asked=understood.asked,
+        wished=_wished(known, understood),
         taken_classes=[
             m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped
         ],
@@ -248,6 +263,18 @@ def _read_diet(known: Knowledge, understood: Understood) -> Eaten | None:
     from stillwell.assess.diet import read_diet
 
     return read_diet(known, understood)
+
+
+def _wished(known: Knowledge, understood: Understood) -> list[Wished]:
+    """The prescribed medicines that are thought of and not taken yet, each once."""
+    told = {*understood.history_present}
+    whom = next((w for w in ("pregnant", "breastfeeding") if w in told), "")
+    whom = "pregnant" if understood.person.pregnant else whom
+    whom = "child" if is_child(understood.person) else whom
+    found = {
+        m.member or m.told: m.group for m in understood.planned if m.group in known.base.medicines
+    }
+    return [Wished(name=name, group=group, whom=whom) for name, group in found.items()]
 
 
 def _named(urgency: Urgency) -> set[str]:

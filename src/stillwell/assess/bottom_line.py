@@ -26,6 +26,7 @@ from stillwell.assess.urgency import TAKEN
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import RED, Urgency
@@ -59,6 +60,10 @@ class Ranged(Judged, Protocol):
     def contributes_low(self) -> float: ...
     @property
     def contributes_high(self) -> float: ...
+    @property
+    def gives_way_to(self) -> str: ...
+    @property
+    def after(self) -> str: ...
 
 
 class Asked(Protocol):
@@ -220,7 +225,8 @@ def _ordinary(
     likely = [c for c in ranked if c.contributes >= NAMED]
     unexplained = nothing or 0.0
     story = _story(teller.base, teller.stories, ranked)
-    told = [_what(teller, story, unexplained)]
+    by_name = _called(teller, story)
+    told = [by_name or _what(teller, story, unexplained, ranked)]
     in_story = [c.id for c in story]
     others = [c for c in likely if c.id not in in_story]
     if not story:
@@ -228,13 +234,12 @@ def _ordinary(
     told += _soon(teller, urgency, in_story, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
-    unsure = bool(story) and _how_sure(max(story, key=_share), unexplained) == "hardly"
+    unsure = bool(story) and _how_sure(story[0], unexplained) == "hardly"
     easy = [c.id for c in others] if unsure else []
     told.append(_first(teller, urgency, steps, in_story, easy))
     by_share = sorted(story, key=lambda c: -c.contributes)
     about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
-    top = max(story, key=lambda c: c.contributes, default=None)
-    sure = top is not None and _how_sure(top, unexplained) == "quite"
+    sure = bool(story) and _how_sure(story[0], unexplained) == "quite"
     settle = None if sure else _settle(teller, about, tests, questions)
     if settle is not None:
         told.append(settle)
@@ -242,27 +247,36 @@ def _ordinary(
     return told
 
 
-def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Ranged]:
-    """The likeliest cause and those that belong to it: its head first, then what drives it.
-
-    The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
-    nearly as likely, that condition leads. Empty where no cause may be named as likely.
-    """
-    if not ranked or ranked[0].contributes < NAMED:
-        return []
-    by_id = {c.id: c for c in ranked}
-    head = ranked[0]
-    for cause in ranked:
-        if _raises(base, head.id, cause.id) and cause.contributes >= max(
-            NAMED, head.contributes / 2
+def _called(teller: _Teller, story: Sequence[Ranged]) -> Sentence | None:
+    """What the person calls it by its name, where a history settles that cause and the numbers say less of it."""
+    said = [f" {' '.join(tokens(words))} " for words in teller.told.from_words.values()]
+    for cause in story:
+        names = [f" {' '.join(tokens(name))} " for name in _names(teller.base, cause.id)]
+        settled = teller.base.management[cause.id].settled_by == "history"
+        if (
+            settled
+            and any(n in words for n in names for words in said)
+            and cause.contributes < ALMOST
         ):
-            head = cause
-            break
-    for group in stories.together:
-        if head.id in group and by_id.get(group[0]) is not None:
-            first = by_id[group[0]]
-            if first.contributes >= NAMED:
-                head = first
+            name, cite = teller.measured(cause.id), _cite(teller, cause.id)
+            return teller.say("what", "called_so", cite=cite, story=name)
+    return None
+
+
+def _names(base: Base, cause: str) -> list[str]:
+    record = base.causes[cause]
+    return [record.name, record.technical_name, *base.lexicon.get(f"asked_{cause}", [])]
+
+
+def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Ranged]:
+    """The cause that the list begins with and those that belong to it; empty where none may be named as likely."""
+    if not ranked or (
+        ranked[0].contributes < NAMED and not any(c.gives_way_to == ranked[0].id for c in ranked)
+    ):
+        return []
+    head = ranked[0]
+    if any(c.gives_way_to == head.id for c in ranked):
+        return [head]
     belong = {link.cause for link in base.causes[head.id].raised_by}
     belong |= {c for group in stories.together if head.id in group for c in group}
     belong |= {c.id for c in ranked if _raises(base, head.id, c.id)}
@@ -275,19 +289,23 @@ def _raises(base: Base, cause: str, other: str) -> bool:
     return any(link.cause == cause for link in base.causes[other].raised_by)
 
 
-def _what(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
+def _what(
+    teller: _Teller, story: Sequence[Ranged], nothing: float, ranked: Sequence[Ranged] = ()
+) -> Sentence:
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
-    top = max(story, key=lambda c: c.contributes)
-    if nothing >= NOTHING and nothing > top.contributes:
+    if nothing >= NOTHING and nothing > head.contributes:
         return teller.say(
             "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
         )
-    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
-    if top.contributes < max(NO_LEAD, nothing):
+    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(head, nothing), "first")
+    if head.contributes < max(NO_LEAD, nothing):
         key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
+    because = next((c.after for c in ranked if c.gives_way_to == head.id), "")
+    if because:
+        return teller.say("what", "before_others", cite=cite, story=told, because=because)
     frame = len(teller.stories.words[key].split())
     joints = iter(("joined", "joined_more"))
     for text, sources in _drivers(teller, story):
@@ -441,7 +459,13 @@ def _first(
         easy: causes in play beside the story, where nothing is sure.
     """
     proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
-    order = [s for c in (*story[1:], *story[:1], *proven) for s in steps if s.id == c] or [*steps]
+    raising = [c for c in story[:1] if any(_raises(teller.base, c, other) for other in story[1:])]
+    order = [
+        s
+        for c in dict.fromkeys((*raising, *story[1:], *story[:1], *proven))
+        for s in steps
+        if s.id == c
+    ] or [*steps]
     wanted = [step for cause in steps for step in cause.steps if step.leads]
     wanted += [
         step
@@ -455,10 +479,6 @@ def _first(
         if step.short:
             return teller.say("first", "do_first", cite=step.cite, step=step.short)
     return teller.say("first", "do_level", now=_level(teller, urgency))
-
-
-def _share(cause: Ranged) -> float:
-    return cause.contributes
 
 
 def _level(teller: _Teller, urgency: Urgency) -> str:
@@ -496,7 +516,7 @@ def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     """How sure we are, by the probability of the head and the width of its 90 % interval."""
     if not story:
         return teller.say("sure", "sure_hardly")
-    sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
+    sure = _how_sure(story[0], nothing)
     if sure == "hardly":
         return teller.say("sure", "sure_hardly")
     head = story[0].id
@@ -523,7 +543,7 @@ def _alarm(
         told = [teller.say("what", "alarm_taken", cite=cite)]
         story = _story(teller.base, teller.stories, ranked)
         if story and nothing is not None:
-            told.append(msgspec.structs.replace(_what(teller, story, nothing), part="also"))
+            told.append(msgspec.structs.replace(_what(teller, story, nothing, ranked), part="also"))
     else:
         low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
         told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]

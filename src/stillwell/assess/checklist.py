@@ -155,9 +155,7 @@ def make_checklist(
         order = _with_informative(known, told, order, steps, unwanted, contributes)
     ordered = {line.id for line in order}
     if is_child(told.person):  # what doctors ask of adults, and tests that are theirs, are left out
-        fit = orders_of(base)
-        order = [line for line in order if not fit[line.id].adults_only]
-        first, avoid = {}, []
+        first, order, avoid = {}, [], []
     return Checklist(
         complaint=[rules.name for rules in lists if rules.id != EVERY],
         red_flags=[

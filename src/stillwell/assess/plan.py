@@ -108,7 +108,7 @@ def make_plan(
     )
 
 
-def first_aid(base: Base, urgency: Urgency) -> Plan:
+def first_aid(base: Base, urgency: Urgency, child: bool = False) -> Plan:
     """The plan that urgency alone gives: what to do now, by when, who helps, what to watch for."""
     words = base.wording.levels[urgency.wording]
     return Plan(
@@ -121,7 +121,7 @@ def first_aid(base: Base, urgency: Urgency) -> Plan:
         sayings=[],
         see=[],
         helpers=_helpers(base.help, urgency, []),
-        sooner=base.wording.sooner,
+        sooner=base.wording.sooner_child if child else base.wording.sooner,
     )
 
 

@@ -56,6 +56,8 @@ class Judged(Protocol):
     def contributes(self) -> float: ...
     @property
     def present(self) -> float: ...
+    @property
+    def gives_way_to(self) -> str: ...
 
 
 class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +272,7 @@ def _chosen(
     likely |= {
         c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
     }
+    likely |= {c.gives_way_to for c in ranked if c.gives_way_to and c.contributes >= LIKELY}
     order = list(named[: MOST // 2])  # what an alarm names comes first, however unlikely
     order += [c.id for c in ranked if c.id in likely and c.id not in order]
     order = order[:MOST]

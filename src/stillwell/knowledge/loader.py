@@ -508,6 +508,11 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
             yield ("risk_factors", i), f"the history item '{factor.factor}' is not known"
         if (factor.odds_ratio is None) == (factor.p is None):
             yield ("risk_factors", i), "give either 'or' or 'p'"
+    for i, rule in enumerate(cause.gives_way):
+        if rule.to not in base.causes:
+            yield ("gives_way", i, "to"), f"the cause '{rule.to}' is not known"
+        for name in ("when", "unless"):
+            yield from bad_condition(base, getattr(rule, name), ("gives_way", i, name))
     if cause.opposite is not None:
         other = base.causes.get(cause.opposite)
         if other is None or other.opposite != cause.id or other is cause:

@@ -31,6 +31,8 @@ WORDS: dict[str, set[str]] = {
     "open": {"story"},
     "nothing": set(),
     "nothing_but": {"cause"},
+    "called_so": {"story"},
+    "before_others": {"story", "because"},
     "not_understood": set(),
     "not_understood_do": {"now"},
     "child": set(),

@@ -141,6 +141,19 @@ class Claim(Struct, kw_only=True):
     reason: str | None = None
 
 
+class GivesWay(Struct, kw_only=True):
+    """Where `when` holds and `unless` does not, a cause is listed and told after the cause `to`, whatever the
+    numbers: what would speak for it was not told, and the other is not to be missed. `text` says why, and goes
+    on from "because"."""
+
+    to: str
+    when: Condition
+    unless: Condition
+    text: str
+    judgement: bool = False
+    reason: str | None = None
+
+
 class Cause(Struct, kw_only=True):
     """One cause of shaking, restless, twitching, cramping, tingling or weak legs.
 
@@ -150,6 +163,7 @@ class Cause(Struct, kw_only=True):
     `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
     an alarm the words of the rule (`also`) stand in its place.
     `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
+    `gives_way`: causes after which it is told where nothing speaks for it but what the other explains too.
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -176,6 +190,7 @@ class Cause(Struct, kw_only=True):
     actionable: bool = True
     general: bool = False
     behind: list[str] = []
+    gives_way: list[GivesWay] = []
     names_no_danger: bool = False
     adults_only: bool = False
     reviewed: dt.date | None = None
@@ -850,14 +865,13 @@ class Standing(Struct, kw_only=True):
 class Order(Struct, kw_only=True):
     """One line of a test order. `tests`: results any of which says that it was done already; none for what
     is no laboratory test. `how`: what to mind when it is taken. `only_by_rule`: ordered only where a rule
-    asks for it, however much it would tell. `adults_only`: it is not ordered for anybody under 18."""
+    asks for it, however much it would tell."""
 
     id: str
     name: str
     tests: list[str] = []
     how: str = ""
     only_by_rule: bool = False
-    adults_only: bool = False
 
 
 class MustAsk(Standing, kw_only=True):
@@ -900,6 +914,7 @@ class Checklist(Standing, kw_only=True):
         opens: findings any of which opens it; none in the one checklist that every complaint opens.
         red_flags: findings, gravest and commonest first, that would make this complaint urgent; the source
             of the checklist as a whole is theirs.
+        child_red_flags: those asked of a child instead, of the one checklist that every complaint opens.
         orders: lines of test orders that this and all other checklists may name.
     """
 
@@ -907,6 +922,7 @@ class Checklist(Standing, kw_only=True):
     name: str
     opens: list[str] = []
     red_flags: list[str] = []
+    child_red_flags: list[str] = []
     questions: list[MustAsk] = []
     tests: list[MustTest] = []
     avoid: list[NotTest] = []
@@ -1082,6 +1098,7 @@ class Wording(Struct, kw_only=True):
     again: str = "{question}"
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
+    sooner_child: list[str] = []
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}

@@ -215,6 +215,8 @@ def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]
     counts = {name: found.count(name) for name in dict.fromkeys(found)}
     first = sorted(counts, key=lambda name: -counts[name])
     general = known.base.lexicon["red_flags_to_ask"]
+    if is_child(case.person):
+        return [n for n in red_flags_of(known, case) if n not in told][:most]
     order = red_flags_of(known, case)
     order += [n for n in general if n in first] + [n for n in general if n not in first]
     asked = dict.fromkeys(n for n in order if n not in told and not known.base.findings[n].sign)

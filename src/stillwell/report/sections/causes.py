@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
@@ -16,11 +18,13 @@ from stillwell.report.chances import (
     interval,
     people,
     percent,
+    rounded,
     word_for,
 )
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
 from stillwell.report.phrases import listed, section
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 SHOWN = 5
@@ -38,12 +42,15 @@ WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test
 
 
 def causes(assessment: Assessment) -> list[Section]:
-    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away."""
+    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away.
+
+    So it is where an alarm of today names a danger and the list would begin with something harmless.
+    """
     say = words().causes
     if not assessment.causes:
         return []
     shown = main_causes(assessment)
-    emergency = assessment.urgency.level == "emergency"
+    emergency = assessment.urgency.level == "emergency" or _calms(assessment, shown)
     blocks: list[AnyBlock] = []
     if emergency:
         blocks.append(Paragraph(text=say["not_to_decide"], tone="warning"))
@@ -53,7 +60,8 @@ def causes(assessment: Assessment) -> list[Section]:
         blocks.append(Paragraph(text=say["none_likely"]))
     drawn = cause_blocks(assessment)
     full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _likely_enough(assessment)]
-    blocks += _with_headings(assessment, full)
+    numbered = [msgspec.structs.replace(b, rank=n) for n, b in enumerate(full, 1)]
+    blocks += _with_headings(assessment, numbered)
     rest = [c for c in shown if c.id not in {b.id for b in full}]
     if rest:
         names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
@@ -68,6 +76,12 @@ def causes(assessment: Assessment) -> list[Section]:
         )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
+
+
+def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
+    """Whether an alarm names what must be ruled out first, and the list begins with something else."""
+    red = assessment.urgency.level in RED and bool(assessment.rule_out)
+    return red and bool(shown) and not shown[0].named_by_alert
 
 
 def _likely_enough(assessment: Assessment) -> set[str]:
@@ -94,22 +108,45 @@ def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyB
 
 
 def main_causes(assessment: Assessment) -> list[Ranked]:
-    """The causes of the main list."""
-    return [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
+    """The causes of the main list: within a group by the number that is shown of them.
+
+    What stands after another whatever its number (a general name, what gives way) keeps its place.
+    """
+    found = [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
+    for at in range(1, len(found)):
+        place = at
+        while place and _belongs_before(found[place], found[place - 1]):
+            found[place - 1 : place + 1] = found[place], found[place - 1]
+            place -= 1
+    return found
+
+
+def _belongs_before(cause: Ranked, above: Ranked) -> bool:
+    """Whether rounding alone put a cause under one of a smaller number."""
+    near = cause.contributes <= above.contributes and cause.group == above.group
+    return near and _shown(cause) > _shown(above)
+
+
+def _shown(cause: Ranked) -> int:
+    """The per cent that are shown of a cause."""
+    return rounded(cause.contributes, _width(cause))
 
 
 def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
     """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
-    least, above, group = 1.0, "", ""
-    for rank, cause in enumerate(main_causes(assessment), 1):
+    main = main_causes(assessment)
+    own = {c.id: _shown(c) for c in main}
+    lent = {c.gives_way_to: _shown(c) for c in main if c.after}
+    least, above, group = 100, "", ""
+    for rank, cause in enumerate(main, 1):
         if cause.group != group:
-            least, group = 1.0, cause.group
-        in_order = cause.contributes <= least
+            least, group = 100, cause.group
+        in_order = _shown(cause) <= (own.get(cause.gives_way_to, 0) if cause.after else least)
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
         if in_order:
-            least, above = cause.contributes, cause.name
+            least, above = max(_shown(cause), lent.get(cause.id, 0)), cause.name
     return blocks
 
 
@@ -138,6 +175,8 @@ def _at_an_end(p: float, low: float, high: float) -> bool:
 def _out_of_order(cause: Ranked, above: str) -> str:
     say = words().causes
     known = knowledge().base.causes
+    if cause.after:
+        return say["after"].format(name=known[cause.gives_way_to].name, because=cause.after)
     general = cause.id in known and known[cause.id].general
     return say["general" if general else "out_of_order"].format(name=above)
 

@@ -24,7 +24,7 @@ WORTH_STEPS = (
     0.2  # contribution from which a cause after the first, that no result shows, is told what to do
 )
 SHORT = 0.5  # chance of too little from which a nutrient is named though nothing hangs on it
-CAUSES = 3  # causes whose steps are shown at once
+CAUSES = 3  # causes whose steps are shown at once; those that a result shows all of them
 
 
 def plan(assessment: Assessment) -> list[Section]:
@@ -69,7 +69,9 @@ def _at_once(assessment: Assessment) -> list[CauseSteps]:
     likely = {c.id for c in assessment.causes if c.contributes >= WORTH_STEPS}
     likely |= {c.id for c in assessment.causes if c.named_by_alert}
     steps = assessment.steps
-    return [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely][:CAUSES]
+    likely |= {a.id for a in steps if any((s.who, s.kind) == ("self", "stop") for s in a.steps)}
+    chosen = [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely]
+    return [a for i, a in enumerate(chosen) if i < CAUSES or a.shown]
 
 
 def _chance(assessment: Assessment, cause: str) -> float:
