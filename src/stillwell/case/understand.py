@@ -117,6 +117,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             understood.labs.pop(name), known.base.tests[name], understood.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
+    understood.own_words = ". ".join(
+        part.strip().rstrip(".") for part in (case.complaint, case.story) if part and part.strip()
+    )
     understood.weeks_pregnant = weeks_pregnant(text) if may_be_pregnant(understood.person) else None
     understood.labs = with_adjusted(
         understood.labs, _lab_names(labs, text, known), understood.person, known

@@ -932,9 +932,19 @@ class FirstAidRule(FirstAid, kw_only=True):
     id: str
 
 
+class UrgentTest(Struct, kw_only=True):
+    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
+
+    name: str
+    why: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
-    what to do until help comes where it is an emergency. `id` is that of the cause. `settled_by`: whether what
+    what to do until help comes where it is an emergency. `now`: tests that cannot wait where an alarm names it. `id` is that of the cause. `settled_by`: whether what
     a person tells is enough to be sure of it, or an examination or a test is needed; no report is surer."""
 
     id: str
@@ -943,6 +953,7 @@ class Management(Struct, kw_only=True):
     home: list[Line] = []
     back: list[Line] = []
     until_help: list[FirstAid] = []
+    now: list[UrgentTest] = []
 
 
 class StoryLink(Struct, kw_only=True):
