@@ -15,6 +15,7 @@ OVERBREATHING = "hyperventilation"
 PANIC = frozenset(["panic_attacks", "anxiety_or_worry", OVERBREATHING])
 WEAK = frozenset(["leg_weakness", "generalised_weakness"])
 MAY_BE_WEAK = 0.4  # chance that legs told as heavy are weak: judgement
+NO_WALKING, PROXIMAL = "cannot_walk_or_stand", "proximal_weakness"
 STOPPED_DRINK = "stopped_alcohol"
 
 
@@ -76,6 +77,21 @@ def as_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> Claim:
     if claim.id not in WEAK or claim.kind != "present" or not words <= set(lexicon["only_heavy"]):
         return claim
     return replace(claim, kind="perhaps", probability=min(claim.probability, MAY_BE_WEAK))
+
+
+def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
+    """Legs that fail on stairs or out of a chair, read as "cannot walk or stand": weak at hip and thigh.
+
+    Where the same sentence tells of walking, standing or falling, the claim stays.
+    """
+    if claim.id != NO_WALKING or claim.kind not in ("present", "perhaps"):
+        return claim
+    first, last = sentence_at(text, claim.start)
+    sentence = text[first:last].lower().replace("’", "'")
+    on_stairs = any_of(lexicon["on_stairs"]).search(sentence)
+    if not on_stairs or any_of(lexicon["walks_no_more"]).search(sentence):
+        return claim
+    return replace(claim, id=PROXIMAL)
 
 
 def without_carers_own(

@@ -17,7 +17,7 @@ from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.schema import Nutrient
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.record import spoken
-from stillwell.nutrition.intake.usual import reference
+from stillwell.nutrition.intake.reference import reference, upper_level_of
 from stillwell.nutrition.planner.wording import rounded
 from stillwell.report.sections.sources import link_of
 from stillwell.web.desk import desk_of
@@ -181,7 +181,10 @@ def _cells(
         cells.append((say["tablets"], amount(line.tablets, unit), []))
 
     def cite(kind: str) -> list[str]:
-        found = reference(record, kind, eaten.stage) if record else None
+        if record is None:
+            return []
+        own = kind == "UL"
+        found = upper_level_of(record, eaten.stage) if own else reference(record, kind, eaten.stage)
         cited = found.cite if found else None
         return [cited] if isinstance(cited, str) else list(cited or [])
 
