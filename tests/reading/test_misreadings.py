@@ -57,7 +57,7 @@ def test_what_began_a_year_ago_is_shown_as_a_year_or_more(words):
     assert shown == ["began a year or more ago"]
 
 
-@pytest.mark.parametrize("word", ["zzz", "vvv", "qq"])
+@pytest.mark.parametrize("word", ["zzz", "qq"])
 def test_letters_that_mean_nothing_are_not_said_to_be_near_a_sign(word):
     case = told(findings={"present": [word]})
     assert not case.present

@@ -260,11 +260,13 @@ class CountsAsLow(Sourced, kw_only=True):
     """A threshold inside the reference range below which a value counts as low here all the same.
 
     `below`: in the test's unit. `meaning`: what it counts as, `whose`: who says so, both as a report says them.
+    `cause_below`: the lower threshold that the cause of this test means, where that is another one.
     """
 
     below: Positive
     meaning: str
     whose: str
+    cause_below: Positive | None = None
 
 
 class Distribution(Sourced, kw_only=True):
