@@ -7,7 +7,7 @@ from stillwell.case.doses import dose_words
 from stillwell.case.read import case_from
 from stillwell.knowledge.store import knowledge
 from stillwell.report.build import build
-from stillwell.report.document import Items, Paragraph, Table
+from stillwell.report.document import CauseBlock, Items, Paragraph, Table
 from stillwell.report.document import TestOrder as Order
 
 PRESSED = (
@@ -48,11 +48,13 @@ def feet():
 
 
 def test_pressed_nerves_are_scanned_before_any_blood_is_taken(pressed):
-    orders = blocks(pressed[1], Order)
-    now = " ".join(t.name.lower() for t in orders[0].tests)
-    assert "mri" in now and "bladder scan" in now
-    later = [t.name.lower() for order in orders[1:] for t in order.tests]
-    assert not any("mri" in name for name in later)
+    order = next(s for s in pressed[1].sections if s.id == "order")
+    now = next(b for b in order.blocks if isinstance(b, Items))
+    first = " ".join(item.lead.lower() for item in now.items)
+    assert "mri" in first and "bladder scan" in first
+    bloods = next(b for b in order.blocks if isinstance(b, Order))
+    assert order.blocks.index(now) < order.blocks.index(bloods)
+    assert not any("mri" in test.name.lower() for test in bloods.tests)
 
 
 def test_every_danger_that_an_emergency_names_most_often_says_what_finds_it_out():
@@ -144,3 +146,9 @@ def test_only_signs_are_called_alarm_signs():
     said = document.care.more.partition(": ")[2].rstrip(".")
     signs = {f.name for f in base.findings.values() if f.section != "course"}
     assert all(part in signs for part in said.split(", ") if part)
+
+
+def test_a_probability_with_its_range_is_not_said_again_in_people(feet):
+    causes = [b for s in build(feet[0]).sections for b in s.blocks if isinstance(b, CauseBlock)]
+    assert causes
+    assert not any(b.people and b.interval for b in causes)

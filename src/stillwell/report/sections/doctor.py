@@ -18,10 +18,10 @@ from stillwell.report.document import (
     Table,
     TestOrder,
 )
-from stillwell.report.phrases import listed, section, sentences, who
+from stillwell.report.phrases import listed, section, sentence, sentences, who
 from stillwell.report.sections.case import results
 from stillwell.report.sections.causes import chance_of, main_causes
-from stillwell.report.sections.next_step import order, test_of
+from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
 from stillwell.writing import capital
@@ -40,7 +40,7 @@ def doctor_sections(assessment: Assessment) -> list[Section]:
     return [
         *section("problem", "answer", _problem(assessment)),
         *section("differential", "answer", _differential(assessment)),
-        *section("order", "answer", [at_once(assessment), _order(assessment)]),
+        *section("order", "answer", [*at_once(assessment), _order(assessment)]),
         *section("medicines", "answer", [_medicines(assessment)]),
         *results(assessment),
         *section("not_used", "answer", [_not_used(assessment)]),
@@ -113,10 +113,19 @@ def _quoted(text: str) -> str:
     return f"{kept or text[:QUOTED].rsplit(' ', 1)[0]} …"
 
 
-def at_once(assessment: Assessment) -> TestOrder | None:
+def at_once(assessment: Assessment) -> list[AnyBlock]:
     """Scans and examinations that cannot wait, for the dangers that the alarms name."""
-    lines = [test_of(line) for line in assessment.urgent_tests]
-    return TestOrder(lead=words().doctor.at_once, tests=lines) if lines else None
+    items = [
+        Item(
+            lead=capital(line.name),
+            text=sentence(line.why),
+            cite=line.cite,
+            judgement=line.judgement,
+        )
+        for line in assessment.urgent_tests
+    ]
+    lead = Paragraph(text=words().doctor.at_once, tone="warning")
+    return [lead, Items(items=items)] if items else []
 
 
 def _order(assessment: Assessment) -> TestOrder | None:
