@@ -1,9 +1,11 @@
 """A report tells one story: its heading, its reasons, its results and its grammar go together."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import stillwell
 from stillwell.assess.assessment import assess
 from stillwell.case.read import case_from
 from stillwell.knowledge.store import knowledge
@@ -106,3 +108,15 @@ def test_every_reason_of_an_order_ends_as_a_sentence(numb):
     for test in tests:
         assert test.why.endswith((".", "!", "?"))
         assert not test.note or test.note.endswith((".", "!", "?"))
+
+
+def test_a_microgram_is_written_one_way_on_every_page():
+    folder = Path(stillwell.__file__).parent
+    places = [
+        *folder.glob("web/**/*.py"),
+        *folder.glob("report/**/*.*"),
+        *folder.glob("web/**/*.j2"),
+    ]
+    texts = [p.read_text() for p in places if p.suffix in (".py", ".yaml", ".j2", ".typ")]
+    assert texts
+    assert not [t for t in texts if "µg" in t]
