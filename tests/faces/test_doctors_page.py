@@ -152,3 +152,12 @@ def test_a_probability_with_its_range_is_not_said_again_in_people(feet):
     causes = [b for s in build(feet[0]).sections for b in s.blocks if isinstance(b, CauseBlock)]
     assert causes
     assert not any(b.people and b.interval for b in causes)
+
+
+def test_a_danger_that_is_no_cause_of_the_base_has_its_tests_from_the_rule():
+    found, _ = page(
+        "My right calf is red, hot and swollen since Sunday and now I am short of breath. I am 47."
+    )
+    names = " ".join(t.name for t in found.urgent_tests)
+    assert "lung arteries" in names and "leg veins" in names
+    assert "lung" in found.urgent_tests[0].name

@@ -13,7 +13,7 @@ import msgspec
 
 from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
-from stillwell.assess.steps import CauseSteps, dangers
+from stillwell.assess.steps import CauseSteps, dangers, gravest
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
@@ -192,8 +192,9 @@ def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist
 def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[TestLine]:
     """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
     found: dict[str, TestLine] = {}
-    for danger in dangers(known.base, told, urgency):
-        record = known.base.management.get(danger)
+    rules = [(a.id, known.base.triage.get(a.id)) for a in gravest(urgency)]
+    records = [(d, known.base.management.get(d)) for d in dangers(known.base, told, urgency)]
+    for danger, record in (*rules, *records):
         for test in record.now if record is not None else []:
             line = TestLine(
                 id=danger,

@@ -769,9 +769,20 @@ class Instead(Struct, kw_only=True):
     do: str
 
 
+class UrgentTest(Struct, kw_only=True):
+    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
+
+    name: str
+    why: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
 class TriageRule(Struct, kw_only=True):
     """A red flag: when it holds, how urgent, why, what to do now and within what time.
 
+    `now`: tests of the rule itself that cannot wait.
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
     `emergency_with`: signs for which its own words send to hospital at once; told, they make it an emergency.
@@ -788,6 +799,7 @@ class TriageRule(Struct, kw_only=True):
     emergency_with: Condition | None = None
     always: bool = False
     causes: list[str] = []
+    now: list[UrgentTest] = []
     also: list[str] = []
     cite: Cite | None = None
     judgement: bool = False
@@ -932,16 +944,6 @@ class FirstAidRule(FirstAid, kw_only=True):
     """First aid that holds before that of any cause, in the order of the file, where `when` holds."""
 
     id: str
-
-
-class UrgentTest(Struct, kw_only=True):
-    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
-
-    name: str
-    why: str
-    cite: Cite | None = None
-    judgement: bool = False
-    reason: str | None = None
 
 
 class Management(Struct, kw_only=True):
