@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -10,9 +11,23 @@ from stillwell import __version__
 from stillwell.assess.asked_next import Question, questions_and_tests, steps_next
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.checklist import Checklist, make_checklist, ordered, without_asked
+from stillwell.assess.checklist import (
+    Checklist,
+    TestLine,
+    make_checklist,
+    ordered,
+    urgent_tests,
+    without_asked,
+)
 from stillwell.assess.cited import references_of
-from stillwell.assess.in_words import in_words, limits_of, understood_in_words, unheard
+from stillwell.assess.in_words import (
+    TakenLine,
+    in_words,
+    limits_of,
+    taken_lines,
+    understood_in_words,
+    unheard,
+)
 from stillwell.assess.intakes import Diet, Eaten
 from stillwell.assess.plan import Plan, first_aid, make_plan
 from stillwell.assess.posterior import WIDE, Find, Ranges, find_posterior, redraws
@@ -29,7 +44,10 @@ from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.store import Knowledge, knowledge
+from stillwell.language.durations import ONSETS
+from stillwell.triage.red_flags import red_flags_of
 from stillwell.triage.rules import RED, Urgency, triage
 
 DRAWS = 200
@@ -49,6 +67,14 @@ class Wished(msgspec.Struct, frozen=True, kw_only=True):
     whom: str = ""
 
 
+class Denied(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that was said not to be there; `alarm`: whether it would make the case urgent."""
+
+    id: str
+    name: str
+    alarm: bool
+
+
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report shows, in the order in which it is shown.
 
@@ -58,7 +84,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
     three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
     something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
-    the classes of medicines and supplements that are taken.
+    the classes of medicines and supplements that are taken. `urgent_tests`: what cannot wait, for the dangers
+    that the alarms name. `taken`: what is taken and what it can bring on. `own_words`: what the person wrote.
+    `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
 
     schema: str
@@ -90,6 +118,11 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     asked: list[Asked] = []
     taken_classes: list[str] = []
     wished: list[Wished] = []
+    urgent_tests: list[TestLine] = []
+    taken: list[TakenLine] = []
+    own_words: str = ""
+    began: list[str] = []
+    denied: list[Denied] = []
 
 
 def assess(
@@ -202,6 +235,8 @@ def assess(
 
         present = {r.id: r.present for r in ranked}
         diet = stages.attempt("diet", lambda: diet_advice(known, understood, intake, present), None)
+    at_once: list[TestLine] = []
+    at_once = stages.attempt("next", lambda: urgent_tests(known, understood, urgency), at_once)
     listed_words: dict[str, list[str]] = {}
     references: dict[str, str] = {}
     listed_words = stages.attempt(
@@ -209,7 +244,7 @@ def assess(
     )
     references = stages.attempt(
         "sources",
-        lambda: references_of(known, ranked, urgency, steps, answer, against, checklist),
+        lambda: references_of(known, ranked, urgency, steps, answer, against, checklist, at_once),
         references,
     )
     return Assessment(
@@ -241,10 +276,36 @@ def assess(
         person=understood.person,
         asked=understood.asked,
         wished=_wished(known, understood),
+        urgent_tests=at_once,
+        taken=stages.attempt("understood", lambda: taken_lines(base, understood), []),
+        own_words=understood.own_words,
+        began=_began(base, understood),
+        denied=_denied(known, understood),
         taken_classes=[
             m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped
         ],
     )
+
+
+def _began(base: Base, told: Understood) -> list[str]:
+    """How it began, in the words that tell it or by the item that was chosen."""
+    return [
+        told.from_words.get(name) or base.findings[name].name
+        for name in (*told.present, *told.noted)
+        if name in ONSETS
+    ]
+
+
+def _denied(known: Knowledge, told: Understood) -> list[Denied]:
+    """The signs that were denied, without what something told rules out anyhow."""
+    base = known.base
+    alarms = set(base.lexicon["alarm_items"])
+    flags = set(red_flags_of(known, replace(told, absent=[])))
+    return [
+        Denied(id=name, name=base.findings[name].name, alarm=name in alarms | flags)
+        for name in told.absent
+        if not set(base.findings[name].excludes) & set(told.present)
+    ]
 
 
 def _understood_case(case: Case) -> Understood:

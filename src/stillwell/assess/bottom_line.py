@@ -76,11 +76,13 @@ class Asked(Protocol):
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of the bottom line; `part`: what, also, first, settle or sure."""
+    """One sentence of the bottom line; `part`: what, also, first, settle or sure; `about`: the cause that
+    heads the main story."""
 
     part: str
     text: str
     cite: list[str] = []
+    about: str = ""
 
 
 class _Teller:
@@ -312,7 +314,8 @@ def _what(
         if len(f"{told} {text}".split()) + frame < MOST_WORDS:
             told = teller.stories.words[next(joints)].format(story=told, more=text)
             cite = [*cite, *sources]
-    return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+    said = teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+    return msgspec.structs.replace(said, about=head.id)
 
 
 def _how_sure(cause: Ranged, nothing: float) -> str:

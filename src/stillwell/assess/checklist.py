@@ -13,7 +13,7 @@ import msgspec
 
 from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
-from stillwell.assess.steps import CauseSteps
+from stillwell.assess.steps import CauseSteps, dangers, gravest
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
@@ -23,10 +23,11 @@ from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import open_checklists, red_flags_of
-from stillwell.triage.rules import holds
+from stillwell.triage.rules import Urgency, holds
 from stillwell.writing import in_a_row
 
 MOST_TESTS = 8
+MOST_URGENT = 6
 MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
@@ -186,6 +187,24 @@ def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist
     return msgspec.structs.replace(checklist, avoid=avoid)
 
 
+def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[TestLine]:
+    """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
+    found: dict[str, TestLine] = {}
+    rules = [(a.id, known.base.triage.get(a.id)) for a in gravest(urgency)]
+    records = [(d, known.base.management.get(d)) for d in dangers(known.base, told, urgency)]
+    for danger, record in (*rules, *records):
+        for test in record.now if record is not None else []:
+            line = TestLine(
+                id=danger,
+                name=test.name,
+                why=test.why,
+                cite=cites(test),
+                judgement=test.judgement,
+            )
+            found.setdefault(test.name, line)
+    return list(found.values())[:MOST_URGENT]
+
+
 def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
     """Tests not to do; what the order of a rule asks for in this case is never among them."""
     found: dict[str, TestLine] = {}
@@ -307,5 +326,6 @@ __all__ = [
     "choices_of",
     "make_checklist",
     "must_ask",
+    "urgent_tests",
     "without_asked",
 ]

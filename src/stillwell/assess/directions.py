@@ -58,7 +58,10 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
                 told * able * _against_usual(network.course[0, k], network.course_leak[0, k])
             )
     if network.agreement is not None:
-        rows += [able * _against_usual(network.agreement[0, a], 1.0) for a in ev.agreement]
+        for a in ev.agreement:
+            shown = _against_usual(network.agreement[0, a], 1.0)
+            seldom = (network.agreement[0, a][:, 1:] < SELDOM).any(axis=1)
+            rows.append(able * np.where((shown < 0) & ~seldom, 0, shown))
     place = {int(v): i for i, v in enumerate(keep)}
     for _, cause, ratio in given.panel_likelihoods.values():
         row = np.zeros(len(keep), dtype=int)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from stillwell.assess.borderline import borderline_cause
 from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model
 from stillwell.assess.posterior import Found, Ranges
@@ -110,16 +111,20 @@ def reasons_of(found: Found) -> dict[int, list[Because]]:
     names = [base.causes[found.causal_model.causes[v]].name for v in found.keep]
     names_of = found.causal_model.causes
     why = reasons(found.causal_model, found.understood, found.small, found.order, found.keep)
+    told = found.understood
     return {
         int(v): [
             Because(
                 item=r.item,
-                words=words_of(base, r.item, labs),
+                words=words_of(
+                    base, r.item, labs, borderline=_speaks(base, told, r.item) == "near"
+                ),
                 weight=r.weight,
                 better="" if r.better is None else names[r.better],
             )
             for r in of_cause
-            if r.weight < 0 or _tells_of(base, names_of[v], r.item)
+            if r.weight < 0
+            or (_tells_of(base, names_of[v], r.item) and _speaks(base, told, r.item) != "not")
         ]
         for v, of_cause in zip(found.keep, why, strict=True)
     }
@@ -134,6 +139,19 @@ def _tells_of(base: Base, cause: str, item: str) -> bool:
     if finding is None or finding.section != "course":
         return True
     return any(edge.finding == item for edge in base.causes[cause].findings)
+
+
+def _speaks(base: Base, told: Understood, item: str) -> str:
+    """What results that are read together can say for a cause: "not" where all lie inside their range and none
+    is borderline by the model's own measure, "near" where one is; "" for all else."""
+    kind, _, panel = item.partition(":")
+    if kind != "panel":
+        return ""
+    results = [told.labs[m] for m in base.panels[panel].markers if m in told.labs]
+    if any(r.flag != "normal" for r in results):
+        return ""
+    near = (borderline_cause(base, told.person, r) for r in results)
+    return "near" if base.panels[panel].cause in near else "not"
 
 
 def _cited(causal_model: Model, understood: Understood, cause: str) -> list[str]:

@@ -86,6 +86,18 @@ LEAST_UNITS = 400
 _NO_COUNT = re.compile(
     r"\b(?:since|for|age|aged|type|omega|vitamin|stage|week|day)\s*$", re.IGNORECASE
 )
+# how often and when, right behind a dose
+_SAID_OFTEN = re.compile(
+    r",?(?: tablets?| capsules?)?(?: (?:once|twice|thrice|(?:two|three|four|[234]) times|(?:a|per|each|every)"
+    r"(?: other| second)? (?:day|week|month|morning|evening|night)|daily|weekly|monthly|nightly"
+    r"|at (?:night|bedtime)|in the (?:morning|evening)|od|bd|tds|qds|bid|tid|qid)\b)+",
+    re.IGNORECASE,
+)
+# what may stand between a medicine's name and its dose
+_FILLER = re.compile(
+    r"[\s,:;(–-]*(?:(?:at|of|on|is|the|a|an|my|dose|currently|now|about|tablets?|tabs?|capsules?)[\s,:;(]+)*",
+    re.IGNORECASE,
+)
 REACH = 60  # characters after a name within which its dose stands
 
 
@@ -101,6 +113,27 @@ def with_units(text: str) -> str:
         return f"{found[0]} iu" if int(number) >= LEAST_UNITS else found[0]
 
     return _ROUND_D.sub(united, text)
+
+
+def dose_words(text: str, before: str = "") -> str:
+    """A dose as it was told, with how often, right after a medicine's name or right before it; "" for none.
+
+    >>> dose_words(" 1000 mg twice a day for my sugar"), dose_words(" for years", "I take 50 mg of")
+    ('1000 mg twice a day', '50 mg')
+    >>> dose_words(" and metformin 500 mg")
+    ''
+    """
+    near = text[:REACH]
+    found = _AMOUNT.search(near) or _MOLES.search(near)
+    if found is not None and _FILLER.fullmatch(near[: found.start()]):
+        end = found.end()
+        often = _SAID_OFTEN.match(text, end)
+        end = often.end() if often is not None else end
+        return " ".join(text[found.start() : end].split())
+    last = list(_AMOUNT.finditer(before))
+    if last and re.fullmatch(r"\s*(?:of\s*)?", before[last[-1].end() :]):
+        return " ".join(last[-1][0].split())
+    return ""
 
 
 def dose_beside(before: str, after: str, others: list[str], supplement: DrugClass) -> float | None:

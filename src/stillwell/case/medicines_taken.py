@@ -11,6 +11,7 @@ from stillwell.case.doses import (
     count_before,
     daily_dose,
     dose_beside,
+    dose_words,
     of_element,
     times_a_day,
 )
@@ -33,7 +34,15 @@ def take_named(
         group, member = target.split(":")
         record = base.medicines.get(group) or base.supplements[group]
         dose = _dose_of_name(record, member, one.after, one.before)
-        taken = TakenMedicine(one.told, group, member, one.stopped, dose, many)
+        taken = TakenMedicine(
+            one.told,
+            group,
+            member,
+            one.stopped,
+            dose,
+            many,
+            dose_told=dose_words(_own(one.after, others), one.before),
+        )
         dosed_as = _dosed_as(group, member, base)
         if dose is None and dosed_as is not None:
             dose = dose_beside(one.before, one.after, others, dosed_as)
@@ -179,7 +188,15 @@ def take_medicine(
         group, member = place.split(":")
         record = base.medicines.get(group) or base.supplements[group]
         dose = _dose_of_name(record, member, words)
-        taken = TakenMedicine(medicine.name, group, member, stopped, dose, many)
+        taken = TakenMedicine(
+            medicine.name,
+            group,
+            member,
+            stopped,
+            dose,
+            many,
+            dose_told=(medicine.dose or "").strip() or dose_words(_behind_name(words, pieces)),
+        )
         dosed_as = _dosed_as(group, member, base)
         if dose is None and dosed_as is not None:
             dose = daily_dose(medicine.dose or medicine.name, dosed_as)
@@ -187,6 +204,18 @@ def take_medicine(
                 taken = _with_dose(taken, words, dose, dosed_as, understood, readers)
         target.append(taken)
     return groups
+
+
+def _own(after: str, others: list[str]) -> str:
+    """What follows a name, up to the name of another medicine."""
+    for other in others:
+        after = after.split(f" {other} ")[0] if other else after
+    return after
+
+
+def _behind_name(words: str, pieces: list[NamedMedicine]) -> str:
+    """What follows the medicine's name in an entry of a list."""
+    return pieces[0].after if pieces else words.partition(" ")[2]
 
 
 def join_doses(understood: Understood) -> None:
@@ -208,7 +237,9 @@ def join_doses(understood: Understood) -> None:
                 kept.append(one)
             elif one is next(iter(same.values())):
                 sure, most = (sum(o.sure_dose or 0.0 for o in same.values()), sum(same))
-                kept.append(replace(one, dose=most, dose_least=sure if sure < most else None))
+                told = " + ".join(o.dose_told for o in same.values() if o.dose_told)
+                least = sure if sure < most else None
+                kept.append(replace(one, dose=most, dose_least=least, dose_told=told))
         listed[:] = kept
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from stillwell.case.model import Person
@@ -88,7 +90,8 @@ def tidied(understood: Understood, known: Knowledge) -> None:
         for one in getattr(understood, taken):
             key = (one.group, one.member, one.stopped)
             if key not in unique or (one.dose or 0.0) >= (unique[key].dose or 0.0):
-                unique[key] = one
+                told = one.dose_told or (unique[key].dose_told if key in unique else "")
+                unique[key] = replace(one, dose_told=told)
         named = {(one.group, one.stopped) for one in unique.values() if one.member}
         # "a statin" and its name are one medicine, "vitamin D 4000 IU" and "D3 1000 IU" are two
         kept = [

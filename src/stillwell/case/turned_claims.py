@@ -16,6 +16,7 @@ PANIC = frozenset(["panic_attacks", "anxiety_or_worry", OVERBREATHING])
 WEAK = frozenset(
     ["leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"]
 )
+NO_WALKING, PROXIMAL = "cannot_walk_or_stand", "proximal_weakness"
 STOPPED_DRINK = "stopped_alcohol"
 
 
@@ -76,6 +77,21 @@ def is_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> bool:
     words = set(re.findall(r"[a-z']+", claim.words.lower()))
     there = claim.id in WEAK and claim.kind in ("present", "perhaps")
     return there and words <= set(lexicon["only_heavy"])
+
+
+def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
+    """Legs that fail on stairs or out of a chair, read as "cannot walk or stand": weak at hip and thigh.
+
+    Where the same sentence tells of walking, standing or falling, the claim stays.
+    """
+    if claim.id != NO_WALKING or claim.kind not in ("present", "perhaps"):
+        return claim
+    first, last = sentence_at(text, claim.start)
+    sentence = text[first:last].lower().replace("’", "'")
+    on_stairs = any_of(lexicon["on_stairs"]).search(sentence)
+    if not on_stairs or any_of(lexicon["walks_no_more"]).search(sentence):
+        return claim
+    return replace(claim, id=PROXIMAL)
 
 
 def without_carers_own(

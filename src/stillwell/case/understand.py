@@ -29,6 +29,7 @@ from stillwell.case.words_read import read_words
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import claims_in
 
+LEAST_LETTERS = 4  # letters from which an entry is compared with what is known
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 
 
@@ -117,6 +118,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             understood.labs.pop(name), known.base.tests[name], understood.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
+    understood.own_words = ". ".join(
+        part.strip().rstrip(".") for part in (case.complaint, case.story) if part and part.strip()
+    )
     understood.weeks_pregnant = weeks_pregnant(text) if may_be_pregnant(understood.person) else None
     understood.labs = with_adjusted(
         understood.labs, _lab_names(labs, text, known), understood.person, known
@@ -159,7 +163,9 @@ def _listed(items: list[str], place: str, understood: Understood, known: Knowled
         words = [] if "_" in item else claims_in(item).claims  # an id that is not known is no word
         claims = [c for c in words if c.kind in ("present", "denied", "perhaps")]
         if not claims:
-            near = process.extractOne(key, [*findings, *history], score_cutoff=75)
+            near = None
+            if len(key) >= LEAST_LETTERS:  # "zzz" is near to anything that holds it
+                near = process.extractOne(key, [*findings, *history], score_cutoff=75)
             understood.unclear.append(
                 said["entry_near" if near else "entry"].format(
                     place=place, index=index, words=item, near=near[0] if near else ""

@@ -19,6 +19,7 @@ class TakenMedicine:
     """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
 
     `dose_least`: where the words may mean a salt or its element, the smaller dose; `dose` is the larger.
+    `dose_told`: the dose in the person's own words ("50 mg twice a day"), or "".
     `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
     """
 
@@ -29,6 +30,7 @@ class TakenMedicine:
     dose: float | None = None
     one_of: int = 1
     dose_least: float | None = None
+    dose_told: str = ""
 
     @property
     def sure_dose(self) -> float | None:
@@ -67,6 +69,7 @@ class Understood:
             eating (`diets`), in those words.
         intakes: usual intakes that were worked out from the diary, by nutrient.
         supplements_told: supplements as told, with their doses.
+        own_words: complaint and story as the person wrote them.
         weeks_pregnant: weeks of a pregnancy, where they were told in words.
     """
 
@@ -95,6 +98,7 @@ class Understood:
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
     weeks_pregnant: int | None = None
+    own_words: str = ""
     noted: list[str] = field(default_factory=list)
     perhaps: dict[str, float] = field(default_factory=dict)
     certainty: dict[str, float] = field(default_factory=dict)

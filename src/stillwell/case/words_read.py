@@ -36,6 +36,7 @@ from stillwell.case.turned_claims import (
     OVERBREATHING,
     SPASM,
     as_part_of_panic,
+    as_weak_on_stairs,
     is_heaviness,
     is_of_other_than_drink,
     without_carers_own,
@@ -132,6 +133,7 @@ def read_words(
     kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
     kept = as_shaking_at_rest(kept, text, lexicon)
+    kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
     kept = _panic_told(kept, text, understood, readers, results.labs)
     kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
     kept = [c for c in kept if not is_known_rhythm(c, text, mentioned, readers)]
@@ -362,6 +364,17 @@ def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
         and claim.probability < SURE_OF_KIN
         and any(words in sign.words or sign.words in words for sign in signs)
     )
+
+
+def _each_once(claims: list[Claim]) -> list[Claim]:
+    """The claims, of two of one item the surer where one was turned into the other."""
+    best: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = (claim.id, claim.kind)
+        if key not in best or claim.probability > best[key].probability:
+            best[key] = claim
+    told = {name for name, kind in best if kind == "present"}
+    return [c for (name, kind), c in best.items() if kind != "perhaps" or name not in told]
 
 
 def _panic_told(

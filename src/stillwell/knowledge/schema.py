@@ -275,11 +275,13 @@ class CountsAsLow(Sourced, kw_only=True):
     """A threshold inside the reference range below which a value counts as low here all the same.
 
     `below`: in the test's unit. `meaning`: what it counts as, `whose`: who says so, both as a report says them.
+    `cause_below`: the lower threshold that the cause of this test means, where that is another one.
     """
 
     below: Positive
     meaning: str
     whose: str
+    cause_below: Positive | None = None
 
 
 class Distribution(Sourced, kw_only=True):
@@ -828,9 +830,20 @@ class Instead(Struct, kw_only=True):
     do: str
 
 
+class UrgentTest(Struct, kw_only=True):
+    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
+
+    name: str
+    why: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
 class TriageRule(Struct, kw_only=True):
     """A red flag: when it holds, how urgent, why, what to do now and within what time.
 
+    `now`: tests of the rule itself that cannot wait.
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
     `emergency_with`: signs for which its own words send to hospital at once; told, they make it an emergency.
@@ -847,6 +860,7 @@ class TriageRule(Struct, kw_only=True):
     emergency_with: Condition | None = None
     always: bool = False
     causes: list[str] = []
+    now: list[UrgentTest] = []
     also: list[str] = []
     cite: Cite | None = None
     judgement: bool = False
@@ -996,7 +1010,7 @@ class FirstAidRule(FirstAid, kw_only=True):
 
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
-    what to do until help comes where it is an emergency. `id` is that of the cause. `settled_by`: whether what
+    what to do until help comes where it is an emergency. `now`: tests that cannot wait where an alarm names it. `id` is that of the cause. `settled_by`: whether what
     a person tells is enough to be sure of it, or an examination or a test is needed; no report is surer."""
 
     id: str
@@ -1005,6 +1019,7 @@ class Management(Struct, kw_only=True):
     home: list[Line] = []
     back: list[Line] = []
     until_help: list[FirstAid] = []
+    now: list[UrgentTest] = []
 
 
 class StoryLink(Struct, kw_only=True):

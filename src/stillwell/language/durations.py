@@ -15,6 +15,7 @@ ONSETS = (
 )
 DAYS_OF_ONSET = 14  # the longest beginning that is "within days"
 _YEAR = 365.0
+_WHOLE_YEAR = 360.0  # twelve months of thirty days, or 52 weeks
 _NUMBERS: dict[str, float] = {
     **ONES, **TENS, "a": 1, "an": 1, "half": 0.5, "couple": 2, "few": 3, "some": 3, "several": 5, "many": 5,
 }  # fmt: skip
@@ -66,7 +67,7 @@ def onset_told(words: str) -> str | None:
     if days is not None:
         if days <= DAYS_OF_ONSET:
             return "onset_within_days"
-        return "onset_weeks_to_months" if days < _YEAR else "onset_years"
+        return "onset_weeks_to_months" if days < _WHOLE_YEAR else "onset_years"
     if _RECENT.search(text):
         return "onset_within_days"
     if _LONG.search(text):

@@ -24,6 +24,7 @@ from stillwell.report.wording import words
 from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
+USUAL = 0.25  # share of people with a cause from which a sign is usual: judgement
 Audience = Literal["person", "doctor"]
 
 
@@ -70,10 +71,27 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
 def _complaint(assessment: Assessment) -> str:
     """The complaint as a heading names it, or "" where there is none."""
     findings = knowledge().base.findings
-    for name, heading in words().complaints.items():
-        if name in findings and findings[name].name in assessment.complaint:
+    told = {
+        name: heading
+        for name, heading in words().complaints.items()
+        if name in findings and findings[name].name in assessment.complaint
+    }
+    brought = _usual_signs(assessment)
+    for name, heading in told.items():
+        if name in brought:
             return heading
+    if told:
+        return next(iter(told.values()))
     return capital(assessment.complaint[0]) if assessment.complaint else ""
+
+
+def _usual_signs(assessment: Assessment) -> set[str]:
+    """The findings that the cause of the main story usually brings: the heading is one of them."""
+    causes = knowledge().base.causes
+    about = next((s.about for s in assessment.bottom_line if s.about in causes), None)
+    if about is None:
+        return set()
+    return {link.finding for link in causes[about].findings if (link.p or 0.0) >= USUAL}
 
 
 def _for_the_person(assessment: Assessment) -> list[Section]:

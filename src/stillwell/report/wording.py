@@ -45,6 +45,11 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: str
     denied: str
     other: str
+    began: str
+    began_untold: str
+    own_words: str
+    at_once: str
+    then: str
     cause: str
     chance: str
     speaks_for: str = msgspec.field(name="for")

@@ -64,9 +64,9 @@ def chips(told: Understood, known: Knowledge, listed: frozenset[str] = frozenset
 
 
 def _name(taken: TakenMedicine, known: Knowledge) -> str:
-    from stillwell.assess.in_words import shown_name
+    from stillwell.assess.in_words import with_dose
 
-    return shown_name(known.base, taken)
+    return with_dose(known.base, taken)
 
 
 __all__ = ["Chip", "chips"]

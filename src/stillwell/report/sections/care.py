@@ -78,10 +78,12 @@ def _more(assessment: Assessment) -> str:
     """The signs of the other alerts that the card has not named, or "" where it has named them all."""
     shown = _shown(assessment)
     findings = knowledge().base.findings.values()
+    # how it began is no alarm sign, nor is a medicine, a result, an age or what has long been so
+    signs_of_base = {f.name for f in findings if f.section != "course"}
     named = {sign for a in shown for sign in a.because}
-    named |= {f.name for f in findings if f.section == "course"}  # how it began is no alarm sign
     rest = [sign for a in assessment.urgency.alerts if a not in shown for sign in a.because]
-    signs = [sign for sign in dict.fromkeys(rest) if sign not in named][:MOST_SIGNS]
+    rest = [sign for sign in dict.fromkeys(rest) if sign in signs_of_base]
+    signs = [sign for sign in rest if sign not in named][:MOST_SIGNS]
     return words().care["more"].format(signs=listed(signs)) if signs else ""
 
 

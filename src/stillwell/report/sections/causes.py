@@ -215,7 +215,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         technical_name="" if cause.technical_name == cause.name else cause.technical_name,
         word=words().chance.very_likely if capped else word_for(p, high - low),
         percent=chance,
-        people=people(p, high - low) if chance else "",
+        people=people(p, high - low) if chance and not between else "",
         interval=say["unsettled"] if capped else between,
         bar=None if note else Bar(value=p, low=low, high=high),
         note=note,

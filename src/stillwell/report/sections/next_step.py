@@ -40,13 +40,13 @@ def questions(assessment: Assessment) -> list[AnyBlock]:
 
 def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
-    tests = _together([_test(line) for line in assessment.checklist.order])
+    tests = _together([test_of(line) for line in assessment.checklist.order])
     most = 0 if assessment.urgency.level in RED else AVOID
     unasked = not any(
         line.nutrient == "vitamin D" and not line.remark for line in assessment.plan.supplements
     )
     lines = [line for line in assessment.checklist.avoid if line.id != USUAL or not unasked]
-    avoid = [_test(line) for line in lines[:most]]
+    avoid = [test_of(line) for line in lines[:most]]
     if not tests and not avoid:
         return None
     return TestOrder(lead=words().next["order"] if tests else "", tests=tests, avoid=avoid)
@@ -68,10 +68,11 @@ def _but_name(test: Test) -> Test:
     return msgspec.structs.replace(test, name="")
 
 
-def _test(line: TestLine) -> Test:
+def test_of(line: TestLine) -> Test:
+    """A line of an order as the report shows it, in whole sentences."""
     return Test(
         name=capital(line.name),
-        why=line.why,
+        why=sentence(line.why),
         note=sentence(line.how),
         cite=line.cite,
         judgement=line.judgement,

@@ -17,7 +17,7 @@ from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.schema import Nutrient
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.record import spoken
-from stillwell.nutrition.intake.usual import reference
+from stillwell.nutrition.intake.reference import reference, upper_level_of
 from stillwell.nutrition.planner.wording import rounded
 from stillwell.report.sections.sources import link_of
 from stillwell.web.desk import desk_of
@@ -121,7 +121,7 @@ def _linked(record: Nutrient, causes: list[Any]) -> list[tuple[str, float]]:
 
 def _row(line: IntakeLine, record: Nutrient | None, eaten: Eaten, because: list[str]) -> Row:
     verdict, tone = _verdict(line)
-    unit = _unit(line.unit)
+    unit = line.unit
     over = ""
     if line.ul is not None and (line.above or 0.0) >= OVER:
         say = words()["food"]["amounts"]
@@ -164,14 +164,10 @@ def amount(value: float, unit: str) -> str:
     return f"{number}\N{NO-BREAK SPACE}{unit}".strip()
 
 
-def _unit(unit: str) -> str:
-    return unit.replace("ug", "µg")
-
-
 def _cells(
     line: IntakeLine, record: Nutrient | None, eaten: Eaten
 ) -> list[tuple[str, str, list[str]]]:
-    say, unit = words()["food"]["amounts"], _unit(line.unit)
+    say, unit = words()["food"]["amounts"], line.unit
     low, high = amount(line.low, ""), amount(line.high, unit)
     cells: list[tuple[str, str, list[str]]] = [
         (say["get"], amount(line.usual, unit), []),
@@ -181,7 +177,10 @@ def _cells(
         cells.append((say["tablets"], amount(line.tablets, unit), []))
 
     def cite(kind: str) -> list[str]:
-        found = reference(record, kind, eaten.stage) if record else None
+        if record is None:
+            return []
+        own = kind == "UL"
+        found = upper_level_of(record, eaten.stage) if own else reference(record, kind, eaten.stage)
         cited = found.cite if found else None
         return [cited] if isinstance(cited, str) else list(cited or [])
 
@@ -199,7 +198,7 @@ def _cells(
 
 
 def _notes(line: IntakeLine, eaten: Eaten) -> list[str]:
-    say, unit = words()["food"]["amounts"], _unit(line.unit)
+    say, unit = words()["food"]["amounts"], line.unit
     notes = []
     missed = sum(d.not_counted for d in eaten.days)
     if eaten.days and line.reporting < line.foods:
@@ -234,7 +233,7 @@ def _picture(line: IntakeLine) -> Picture:
 def _other(line: EatenLine) -> tuple[str, str]:
     """(nutrient, what the foods report of it), of what no survey tells how people's intakes vary."""
     say = words()["food"]["amounts"]
-    told = amount(line.eaten, _unit(line.unit))
+    told = amount(line.eaten, line.unit)
     if line.reporting < line.foods:
         told = say["at_least"].format(amount=told, reporting=line.reporting, foods=line.foods)
     return capital(spoken(line.nutrient)), told

@@ -172,7 +172,7 @@ def _changed(total: Total) -> bool:
 
 
 def _total(total: Total) -> tuple[str, str, str, str, str]:
-    unit = total.unit.replace("ug", "µg")
+    unit = total.unit
     least = words()["food"]["ways"]["least"] if total.reporting < total.foods else ""
     chance = ""
     if total.chance_before is not None and total.chance_after is not None:
