@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.assess.assessment import Assessment
 from stillwell.assess.interview import NONE, Page, next_page, page_of
 from stillwell.knowledge.store import knowledge
 from stillwell.web.desk import Visit, desk_of, named, told
@@ -67,8 +70,7 @@ async def _shown(
         chosen=given.split("|"),
         error=error,
         most=MOST,
-        bars=bars(assessed),
-        nothing=assessed.nothing_listed,
+        **so_far(assessed),
     )
 
 
@@ -76,14 +78,23 @@ async def _bars(visit: Visit, request: Request) -> Response:
     """The new bars alone, at once; `X-Next` says where the next question is."""
     back = request.query_params.get("from") == "check"
     assessed = await visit.assessment("bars")
-    response = visit.desk.page("bars.html.j2", bars=bars(assessed), nothing=assessed.nothing_listed)
+    response = visit.desk.page("bars.html.j2", **so_far(assessed))
     response.headers["X-Next"] = visit.at("check" if back else "questions")
     return response
 
 
-def bars(assessed) -> list[tuple[str, float]]:  # type: ignore[no-untyped-def]
-    """The three likeliest causes so far."""
-    return [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+def so_far(assessed: Assessment) -> dict[str, Any]:
+    """The three likeliest causes so far; none where they would calm beside an alarm that names another."""
+    bars = [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+    likeliest = {name for name, _ in bars}
+    level = assessed.urgency.level
+    other = level == "today" and not likeliest.issuperset(assessed.rule_out)
+    calm = level != "emergency" and not other
+    return {
+        "calm": calm,
+        "bars": bars if calm else [],
+        "nothing": assessed.nothing_listed if calm else None,
+    }
 
 
 async def _answer(visit: Visit, request: Request) -> Response:

@@ -26,6 +26,8 @@ async def urgent(request: Request) -> Response:
     known = knowledge()
     listed = frozenset(i for a in visit.journey.answers for i in (a.key, *a.answer.split("|")))
     read = await run_in_threadpool(lambda: understood(visit.journey.case(known)))
+    forward = visit.journey.urgent_first or visit.journey.medicines_told
+    onward = visit.next_to("urgent") if forward else "you"
     return await visit.page(
         "urgent.html.j2",
         "urgent",
@@ -33,7 +35,7 @@ async def urgent(request: Request) -> Response:
         unclear=assessed.unclear,
         nothing=read.understood_nothing,
         red=assessed.urgency.level in RED,
-        onward="questions" if visit.journey.medicines_told else "you",
+        onward=onward,
     )
 
 

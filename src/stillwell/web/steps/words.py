@@ -43,9 +43,14 @@ async def own_words(request: Request) -> Response:
         urgent = (await visit.assessment("bars")).urgency.level in RED
     except StillwellError as error:
         return await _words(visit, str(error))
-    if visit.journey.about or urgent:
-        return visit.goes_to("urgent")
-    return visit.goes_to("you")
+    first = urgent and not visit.journey.about
+    if first and not visit.journey.urgent_first:
+
+        def alarm(journey: Journey) -> None:
+            journey.urgent_first = True
+
+        await visit.keep(alarm)
+    return visit.goes_to("urgent" if visit.journey.about else visit.next_to("words"))
 
 
 async def _words(visit: Visit, error: str = "") -> Response:
@@ -85,7 +90,7 @@ async def about(request: Request) -> Response:
             journey.pregnant = None
 
     await visit.keep(change)
-    return _on(visit, request, "medicines")
+    return _on(visit, request, visit.next_to("you"))
 
 
 async def medicines(request: Request) -> Response:
@@ -108,7 +113,7 @@ async def medicines(request: Request) -> Response:
         journey.supplements = extra if some else []
 
     await visit.keep(change)
-    return _on(visit, request, "urgent")
+    return _on(visit, request, visit.next_to("medicines"))
 
 
 def _lines(text: str) -> list[str]:
