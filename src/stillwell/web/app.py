@@ -146,7 +146,8 @@ async def cannot(request: Request, error: Exception) -> Response:
         (StoreError, 503, errors["unreachable"]),
     ):
         if isinstance(error, kind):
-            text = errors["missing_text"] if kind is MissingError else str(error)
+            own = {MissingError: "missing_text", PassphraseError: "locked_text"}.get(kind)
+            text = errors[own] if own else str(error)
             response = desk.page("error.html.j2", status, heading=heading, text=text)
             if status == 503:
                 response.headers["Retry-After"] = "5"
