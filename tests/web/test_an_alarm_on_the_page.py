@@ -78,7 +78,7 @@ def test_after_an_alarm_in_the_words_each_step_leads_on_to_a_later_one(
     seen.append(after.url.path.rpartition("/")[2])
     assert seen == ["urgent", "you", "medicines", "questions"]
     shown = re.findall(rf'href="{visit}/(\w+)"', after.text.partition("</nav>")[2])
-    assert shown[: 4] == ["words", "urgent", "you", "medicines"]
+    assert shown[:4] == ["words", "urgent", "you", "medicines"]
 
 
 def test_the_reasons_of_an_alarm_are_folded_where_a_step_is_to_be_seen(

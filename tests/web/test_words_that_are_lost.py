@@ -18,7 +18,9 @@ def test_it_is_said_right_after_the_words_with_three_ways_out(
     assert "We did not understand this" in text and said in text
     for way in (f"{visit}/words", f"{visit}/words?picture=yes#picture", f"{visit}/you"):
         assert f'href="{way}"' in text, way
-    assert re.search(r'<details class="picture"[^>]* open', page.get(f"{visit}/words?picture=yes").text)
+    assert re.search(
+        r'<details class="picture"[^>]* open', page.get(f"{visit}/words?picture=yes").text
+    )
 
 
 def test_words_that_are_understood_go_straight_on(page: TestClient, visit: str) -> None:

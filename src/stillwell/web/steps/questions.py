@@ -55,6 +55,20 @@ async def next_question(visit: Visit) -> Page | None:
     return next_page(read, assessed, [*journey.keys, ELSEWHERE], knowledge())
 
 
+async def left_at_most(visit: Visit, page: Page) -> int:
+    """How many questions follow a page at most, as far as it can be told now: were each answered with no."""
+    journey, assessed = visit.journey, await visit.assessment("questions")
+    read = understood(journey.case(knowledge()))
+    keys = [*journey.keys, ELSEWHERE]
+    after = [] if page.key in keys else [page.key]
+    while len(journey.keys) + len(after) < MOST:
+        following = next_page(read, assessed, [*keys, *after], knowledge())
+        if following is None:
+            break
+        after.append(following.key)
+    return len([key for key in after if key != page.key])
+
+
 async def _shown(
     visit: Visit, page: Page, number: int, given: str = "", error: str = ""
 ) -> Response:
@@ -69,7 +83,7 @@ async def _shown(
         given=given,
         chosen=given.split("|"),
         error=error,
-        most=MOST,
+        left=await left_at_most(visit, page),
         **so_far(assessed),
     )
 

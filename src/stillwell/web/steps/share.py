@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -29,6 +31,12 @@ FORMS = {
     "md": "text/markdown",
     "json": "application/json",
 }
+NAMES = {
+    "doctor": "page",
+    "whole": "report",
+    "food": "table",
+    "tests": "list",
+}  # of files: of no health word
 A4_PAGES = {"doctor": 2, "whole": 4, "food": 2, "tests": 2}
 
 
@@ -61,8 +69,9 @@ async def download(request: Request) -> Response:
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-popups"
         )
     else:
-        how = "inline" if form == "pdf" else "attachment"
-        response.headers["Content-Disposition"] = f'{how}; filename="report.{form}"'
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{NAMES[scope]}-{dt.date.today()}.{form}"'
+        )
     return response
 
 

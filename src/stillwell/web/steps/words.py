@@ -10,7 +10,7 @@ from starlette.routing import Route
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import RED
-from stillwell.web.body_map import FEELS, PLACES
+from stillwell.web.body_map import FEELS, PLACES, SHAPES
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
 from stillwell.web.taken import taken_in_words
@@ -82,6 +82,7 @@ async def _words(visit: Visit, error: str = "", picture: bool = False) -> Respon
         error=error,
         picture=picture or bool(visit.journey.places or visit.journey.feels),
         all_places=PLACES,
+        shapes=SHAPES,
         all_feels=FEELS,
     )
 
