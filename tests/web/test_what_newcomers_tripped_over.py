@@ -80,7 +80,7 @@ def test_short_names_that_laboratories_print_are_known() -> None:
 
 
 def test_who_has_no_results_is_not_asked_for_them_again(page: TestClient, visit: str) -> None:
-    tell(page, visit, "my calves cramp at night")
+    tell(page, visit, "my legs feel heavy in the evening, since a year")
     asks = "Which blood results do you have already?"
     assert asks in page.get(f"{visit}/answer").text
     page.post(f"{visit}/tests", data={"act": "none"})
