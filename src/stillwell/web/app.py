@@ -146,8 +146,11 @@ async def cannot(request: Request, error: Exception) -> Response:
         (StoreError, 503, errors["unreachable"]),
     ):
         if isinstance(error, kind):
-            own = {MissingError: "missing_text", PassphraseError: "locked_text"}.get(kind)
-            text = errors[own] if own else str(error)
+            text = str(error)
+            if kind is MissingError:
+                text = errors["missing_text"]
+            elif kind is PassphraseError:  # its own words tell of a command
+                text = errors["locked_text"]
             response = desk.page("error.html.j2", status, heading=heading, text=text)
             if status == 503:
                 response.headers["Retry-After"] = "5"
