@@ -243,6 +243,7 @@ def test_a_part_of_the_figure_is_marked_by_a_tap_without_scripts(
         page.goto(address)
         page.get_by_role("button", name="Start").click()
         page.get_by_text("Show it on a picture").click()
+        page.locator(".place.calf.left").scroll_into_view_if_needed()
         drawn = page.locator(".place.calf.left svg").bounding_box()
         assert drawn
         page.mouse.click(drawn["x"] + drawn["width"] / 2, drawn["y"] + drawn["height"] / 2)
