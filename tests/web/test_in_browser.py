@@ -220,3 +220,66 @@ def test_the_first_page_is_light(address: str) -> None:
     assert weight("/") + sum(map(weight, parts)) <= 60_000
     script = urllib.request.urlopen(address + "/static/site.js").read()
     assert len(script) <= 6_000
+
+
+def test_in_an_emergency_the_question_is_seen_without_scrolling(
+    browser: Browser, address: str
+) -> None:
+    with context(browser) as made:
+        page = made.new_page()
+        page.set_viewport_size({"width": 375, "height": 740})
+        url = tell(page, address, URGENT)
+        page.goto(f"{url}/questions")
+        heading = page.locator("legend h1").bounding_box()
+        first = page.locator("#question .choice").first.bounding_box()
+        assert heading and first and first["y"] + first["height"] <= 740
+
+
+def test_a_part_of_the_figure_is_marked_by_a_tap_without_scripts(
+    browser: Browser, address: str
+) -> None:
+    with context(browser, script=False) as made:
+        page = made.new_page()
+        page.goto(address)
+        page.get_by_role("button", name="Start").click()
+        page.get_by_text("Show it on a picture").click()
+        page.locator(".place.calf.left").scroll_into_view_if_needed()
+        drawn = page.locator(".place.calf.left svg").bounding_box()
+        assert drawn
+        page.mouse.click(drawn["x"] + drawn["width"] / 2, drawn["y"] + drawn["height"] / 2)
+        assert page.locator("#place-calf_left").is_checked()
+        fill = page.locator(".place.calf.left path")
+        other = page.locator(".place.calf.right path")
+        assert fill.evaluate("p => getComputedStyle(p).fill") != other.evaluate(
+            "p => getComputedStyle(p).fill"
+        )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_emergency_is_white_on_strong_red_by_day_and_by_night(
+    browser: Browser, address: str, theme: str
+) -> None:
+    def luminance(colour: str) -> float:
+        parts = [int(n) / 255 for n in re.findall(r"\d+", colour)[:3]]
+        lit = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * lit[0] + 0.7152 * lit[1] + 0.0722 * lit[2]
+
+    with context(browser, theme=theme) as made:
+        page = made.new_page()
+        tell(page, address, URGENT)
+        card = page.locator(".care.emergency")
+        ground = card.evaluate("c => getComputedStyle(c).backgroundColor")
+        ink = card.evaluate("c => getComputedStyle(c).color")
+        red, green, blue = (int(n) for n in re.findall(r"\d+", ground)[:3])
+        assert ink == "rgb(255, 255, 255)" and red > 3 * max(green, blue)
+        assert 1.05 / (luminance(ground) + 0.05) >= 4.5
+
+
+def test_on_a_wide_screen_the_steps_stand_in_one_row(browser: Browser, address: str) -> None:
+    with context(browser, width=1100) as made:
+        page = made.new_page()
+        tell(page, address)
+        tops = page.eval_on_selector_all(
+            ".broad li", "all => all.map(l => l.getBoundingClientRect().top)"
+        )
+        assert len(tops) == len(STEPS) and max(tops) - min(tops) < 4

@@ -59,3 +59,23 @@ def test_an_unknown_page_is_not_found(page: TestClient) -> None:
 
 def test_the_comparison_is_a_page(page: TestClient) -> None:
     assert page.get("/learn/compare").text.count("<table>") >= 2
+
+
+def test_an_alarm_in_a_question_is_the_red_card_with_numbers_to_call(page: TestClient) -> None:
+    said = "I cannot pass urine and my legs are weak"
+    text = page.post("/learn", data={"question": said}).text
+    card = text.partition('class="care emergency"')[2].partition("</section>")[0]
+    assert "EMERGENCY" in card and 'href="tel:112"' in card
+    calm = page.post("/learn", data={"question": "restless legs"}).text
+    assert "tel:" not in calm
+
+
+def test_no_page_names_a_command_of_the_terminal(page: TestClient) -> None:
+    asked = ["I cannot pass urine and my legs are weak", "why do my legs ache"]
+    texts = [page.post("/learn", data={"question": q}).text for q in asked]
+    texts += [
+        page.get(f"/learn/{where}").text for where, r in records().items() if r.kind == "claim"
+    ]
+    texts += [page.get(where).text for where in ("/", "/learn", "/data", "/data/delete")]
+    for text in texts:
+        assert not re.search(r"stillwell (assess|learn|food|data|interview)\b|--[a-z]{3}", text)

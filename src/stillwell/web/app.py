@@ -185,7 +185,11 @@ async def cannot(request: Request, error: Exception) -> Response:
         (StoreError, 503, errors["unreachable"]),
     ):
         if isinstance(error, kind):
-            text = errors["missing_text"] if kind is MissingError else str(error)
+            text = str(error)
+            if kind is MissingError:
+                text = errors["missing_text"]
+            elif kind is PassphraseError:  # its own words tell of a command
+                text = errors["locked_text"]
             response = desk.page("error.html.j2", status, heading=heading, text=text)
             if status == 503:
                 response.headers["Retry-After"] = str(api.RETRY_S)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # argon2 is for shared servers only
 
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
+URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
 LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
 
 
@@ -123,6 +124,19 @@ class Visit:
         """The address of a step."""
         return f"{self.url}/{step}"
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps in their order: after an alarm in the words it is shown at once."""
+        return URGENT_FIRST if self.journey.urgent_first else STEPS
+
+    def next_to(self, step: str) -> str:
+        """The step after a step."""
+        return self.steps[self.steps.index(step) + 1]
+
+    def before(self, step: str) -> str:
+        """The step before a step."""
+        return self.steps[self.steps.index(step) - 1]
+
     def goes_to(self, step: str) -> Response:
         """On to a step, by a redirect that a reload does not send again."""
         return RedirectResponse(self.at(step), 303)
@@ -191,7 +205,7 @@ class Visit:
                 "record": self,
                 "journey": self.journey,
                 "step": step,
-                "steps": STEPS,
+                "steps": self.steps,
                 "source_marks": lambda keys: "",
                 **context,
             },

@@ -53,6 +53,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     """All that a person told, as they told it; nothing here is worked out.
 
     Attributes:
+        urgent_first: an alarm in the words was shown before anything else was asked; from there the steps go forward.
         misread: items that the words do not mean, as the person said when they saw them.
         places: regions of the legs that were marked on the picture, with what is felt there.
         about, medicines_told, food_told, labs_told: whether that step was answered or skipped.
@@ -73,6 +74,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     words: str = ""
     places: list[str] = []
     feels: list[str] = []
+    urgent_first: bool = False
     misread: list[str] = []
     about: bool = False
     age: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -19,7 +20,7 @@ from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import knowledge
 from stillwell.web.wording import words
 
-FIELDS = ("test", "other", "bound", "value", "unit", "low", "high", "flag", "date")
+FIELDS = ("test", "other", "bound", "value", "unit", "unit_other", "low", "high", "flag", "date")
 FLAGS = ("", "LL", "L", "N", "H", "HH", "*")
 BOUNDS = ("", "<", ">")
 LONGEST = 80  # letters of one field
@@ -46,8 +47,9 @@ def fields_of(row: Row) -> dict[str, str]:
         "test": test.name if test else "",
         "other": "",
         "bound": row.comparator,
-        "value": number(row.value),
+        "value": "" if smudged(row) else number(row.value),
         "unit": row.unit or "",
+        "unit_other": "",
         "low": number(low),
         "high": number(high),
         "flag": row.flag,
@@ -55,9 +57,19 @@ def fields_of(row: Row) -> dict[str, str]:
     }
 
 
-def units_of(row: Row) -> list[str]:
-    """The units to choose from: the one that is written, then those that laboratories use."""
-    test = test_of(row)
+def smudged(row: Row) -> bool:
+    """Whether a sign of the number could not be read ("1?0"): what is left of it is no number to offer."""
+    return not row.sure and re.search(r"\d\?|\?\d", row.place.words) is not None
+
+
+def units_of(row: Row, typed: Mapping[str, str] | None = None) -> list[str]:
+    """The units to choose from: the one that is written, then those that laboratories use.
+
+    Args:
+        typed: what stands in the fields; there the test may have been named that the row does not tell.
+    """
+    named = (typed or {}).get("other") or (typed or {}).get("test") or ""
+    test = test_of(row) or (find_test(named, knowledge()) if named else None)
     if test is None:
         return []
     units = [row.unit or "", *reported_units(test, row.name), *usual_units(test)]
@@ -86,7 +98,7 @@ def filled_in(row: Row, typed: Mapping[str, str], today: dt.date) -> tuple[Row, 
     errors: dict[str, str] = {}
     test = _test(row, given, errors)
     value, bound = _value(given, errors)
-    unit = given["unit"].strip()
+    unit = given["unit_other"].strip() or given["unit"].strip()
     if test is not None and value is not None and "value" not in errors:
         if not unit:
             errors["unit"] = say["no_unit"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from stillwell.web.desk import Visit, desk_of
 from stillwell.web.steps.learn import linked
 
 PLAN = ("plan",)
+RESULTS = "results"  # the question of the checklist for results that are there already
 
 
 async def answer(request: Request) -> Response:
@@ -54,6 +56,10 @@ async def _part(request: Request, step: str) -> Response:
 async def document_of(visit: Visit, audience: str = "person") -> Document:
     """The document of all that was told. Raises CaseError."""
     assessed = await visit.assessment("full")
+    if visit.journey.no_labs:  # that there are none was said: it is not asked again
+        questions = [q for q in assessed.checklist.questions if q.id != RESULTS]
+        checklist = msgspec.structs.replace(assessed.checklist, questions=questions)
+        assessed = msgspec.structs.replace(assessed, checklist=checklist)
     return await run_in_threadpool(build, assessed, audience)  # type: ignore[arg-type]
 
 

@@ -7,28 +7,56 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.errors import StillwellError
+from stillwell.knowledge.store import knowledge
+from stillwell.report.wording import words as report_words
 from stillwell.store.store import Somebody
-from stillwell.web.desk import Desk, desk_of, told
-from stillwell.web.journey import KIND, decoded
+from stillwell.web.desk import Desk, desk_of, named, told
+from stillwell.web.journey import KIND, Journey, decoded
 from stillwell.web.wording import words
+from stillwell.web.work import TooBusy
+from stillwell.writing import capital
+
+NEW = "new"  # somebody who is not here yet
 
 
 async def home(request: Request) -> Response:
     """Begin, or go on."""
-    desk = desk_of(request)
+    return await _home(desk_of(request))
+
+
+async def _home(desk: Desk, error: str = "") -> Response:
     people = await run_in_threadpool(desk.store.people)
     kept = []
     for person in people:
         records = await run_in_threadpool(desk.store.records, person.id, KIND)
-        kept.append((person, [(r, decoded(r.body)) for r in records]))
-    return desk.page("home.html.j2", people=kept)
+        stories = [(r, decoded(r.body)) for r in records]
+        kept.append((person, [(r, j, await name_of(desk, j)) for r, j in stories]))
+    return desk.page("home.html.j2", 422 if error else 200, people=kept, error=error)
+
+
+async def name_of(desk: Desk, journey: Journey) -> str:
+    """What a story is about, for the person's own list: its first complaint and the age; "" where none is known."""
+    if not (journey.words or journey.feels):
+        return ""
+    try:
+        present = (await desk.work.understood(journey.case(knowledge()))).present
+    except (StillwellError, TooBusy):
+        return ""
+    usual = [heading for i, heading in report_words().complaints.items() if i in present]
+    found = usual or [capital(named(i)) for i in present]
+    age = f"{journey.age:g}" if journey.age is not None else ""
+    return ", ".join(p for p in (*found[:1], age) if p) if found else ""
 
 
 async def begin(request: Request) -> Response:
     """A new journey, of somebody who is there or new."""
     desk = desk_of(request)
     form = await request.form()
-    person = await _person(desk, told(form.get("person"), 64), told(form.get("name"), 80))
+    chosen, name = told(form.get("person"), 64), told(form.get("name"), 80)
+    if chosen == NEW and not name:
+        return await _home(desk, words()["home"]["no_name"])
+    person = await _person(desk, chosen, name)
     visit = await desk.begin(person)
     return visit.goes_to("words")
 

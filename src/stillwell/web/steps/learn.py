@@ -45,6 +45,7 @@ async def learn(request: Request) -> Response:
         "learn.html.j2",
         question=question,
         answers=answers,
+        level=alarm_level(answers),
         found=found,
         kinds=by_kind(),
         where=address,
@@ -88,8 +89,32 @@ def asked(question: str) -> tuple[list[Answer], list[Record]]:
         named = _names().find(question)
     except CaseError:
         named = []
+    named = named or mentioned(question)
     pages = [r for a in answers for r in [_of_answer(a)] if r is not None]
     return answers, list({(r.kind, r.id): r for r in [*named, *pages]}.values())[:FOUND]
+
+
+def mentioned(question: str) -> list[Record]:
+    """The nutrients, else the supplements, tests and medicines that a sentence names."""
+    said = f" {' '.join(re.findall(r'[a-z0-9-]+', question.lower()))} "
+    for kind in ("nutrient", "supplement", "test", "medicine"):
+        found = [
+            r
+            for r in records().values()
+            if r.kind == kind
+            and any(f" {n.lower()} " in said for n in (r.name, r.id.replace("_", " ")))
+        ]
+        if found:
+            return found
+    return []
+
+
+def alarm_level(answers: list[Answer]) -> str:
+    """How urgent an alarm is that a question tells, or "" where it tells none."""
+    if not answers or answers[0].kind != "alarm":
+        return ""
+    levels = knowledge().base.wording.levels
+    return next((n for n, level in levels.items() if level.heading == answers[0].answer), "today")
 
 
 def _of_answer(answer: Answer) -> Record | None:

@@ -39,9 +39,10 @@ async def diary(request: Request) -> Response:
     desk, person = desk_of(request), await somebody(request)
     today = dt.date.today()
     if request.method == "GET":
-        asked = _date(request.query_params.get("day", "")) or today
+        asked = _date(request.query_params.get("day", ""))
         every = request.query_params.get("all") == "yes"
-        return await _diary(desk, person, asked, every=every)
+        saved = _date(request.query_params.get("saved", ""))
+        return await _diary(desk, person, asked, every=every, saved=saved)
     form = await request.form()
     remove = told(form.get("remove"), 40)
     if remove:
@@ -65,7 +66,7 @@ async def diary(request: Request) -> Response:
     if noted == DiaryDay(day=day):
         return await _diary(desk, person, day, say["empty"], "severity-none", noted)
     await _keep(desk, person.id, noted)
-    return RedirectResponse(f"/p/{person.id}/diary", 303)
+    return RedirectResponse(f"/p/{person.id}/diary?saved={day}", 303)
 
 
 async def _keep(desk: Desk, person: str, noted: DiaryDay) -> None:
@@ -105,12 +106,14 @@ async def _stories(desk: Desk, person: str) -> list[Story]:
 async def _diary(
     desk: Desk,
     person: Somebody,
-    asked: dt.date,
+    asked: dt.date | None,
     error: str = "",
     target: str = "",
     typed: DiaryDay | None = None,
     every: bool = False,
+    saved: dt.date | None = None,
 ) -> Response:
+    """The form shows a day's own values where that day is asked for, and nothing else."""
     days = await _days(desk, person.id)
     stories = await _stories(desk, person.id)
     series = await run_in_threadpool(lab_series, stories, knowledge())
@@ -118,7 +121,10 @@ async def _diary(
     drawn = [
         Value(d.day, d.severity, f"{d.day:%-d %b %Y}: {d.severity}") for _, d in days[:DRAWN][::-1]
     ]
-    shown = typed or next((d for _, d in days if d.day == asked), DiaryDay(day=asked))
+    today = dt.date.today()
+    loaded = next((d for _, d in days if d.day == asked), None) if not typed else None
+    shown = typed or loaded or DiaryDay(day=asked or today)
+    noted = {d.day for _, d in days}
     return desk.page(
         "diary.html.j2",
         422 if error else 200,
@@ -126,8 +132,11 @@ async def _diary(
         days=days,
         listed_days=len(days) if every else LISTED,
         shown=shown,
+        loaded=loaded,
+        day="" if not (typed or asked) and today in noted else shown.day,
+        saved=saved if saved in noted else None,
         worst=WORST,
-        today=dt.date.today(),
+        today=today,
         picture=chart(drawn, scale=(0, WORST), every_day=True),
         lately=_lately([d for _, d in days], say),
         series=series,
@@ -155,7 +164,8 @@ def _lately(days: list[DiaryDay], say: dict[str, str]) -> list[str]:
 async def changes(request: Request) -> Response:
     """Two stories of a person side by side, both assessed with what is known today."""
     desk, person = desk_of(request), await somebody(request)
-    stories = await _stories(desk, person.id)
+    each_day = {day_of(*story): story for story in await _stories(desk, person.id)}
+    stories = list(each_day.values())  # of several stories of one day the last
     context: dict[str, Any] = {
         "person": person,
         "stories": [(r.id, day_of(r, j)) for r, j in stories],

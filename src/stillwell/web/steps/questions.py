@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 from starlette.background import BackgroundTask
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.assess.assessment import Assessment
 from stillwell.assess.interview import NONE, Page, next_page, page_of
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
@@ -65,6 +67,22 @@ async def look_ahead(visit: Visit) -> None:
     """Work the next question out before it is asked for."""
     with suppress(StillwellError, TooBusy):  # it is said where the question is asked for
         await next_question(visit)
+        await visit.questions()
+
+
+async def left_at_most(visit: Visit, page: Page) -> int:
+    """How many questions follow a page at most, as far as it can be told now: were each answered with no."""
+    journey, read = visit.journey, await visit.understood()
+    bare = await visit.assessment("bars")
+    assessed = msgspec.structs.replace(bare, questions=await visit.questions())
+    keys = [*journey.keys, ELSEWHERE]
+    after = [] if page.key in keys else [page.key]
+    while len(journey.keys) + len(after) < MOST:
+        following = next_page(read, assessed, [*keys, *after], knowledge())
+        if following is None:
+            break
+        after.append(following.key)
+    return len([key for key in after if key != page.key])
 
 
 async def _shown(
@@ -81,9 +99,8 @@ async def _shown(
         given=given,
         chosen=given.split("|"),
         error=error,
-        most=MOST,
-        bars=bars(assessed),
-        nothing=assessed.nothing_listed,
+        left=await left_at_most(visit, page),
+        **so_far(assessed),
     )
 
 
@@ -91,16 +108,25 @@ async def _bars(visit: Visit, request: Request) -> Response:
     """The new bars alone, at once; `X-Next` says where the next question is."""
     back = request.query_params.get("from") == "check"
     assessed = await visit.assessment("bars")
-    response = visit.desk.page("bars.html.j2", bars=bars(assessed), nothing=assessed.nothing_listed)
+    response = visit.desk.page("bars.html.j2", **so_far(assessed))
     response.headers["X-Next"] = visit.at("check" if back else "questions")
     if not back:
         response.background = BackgroundTask(look_ahead, visit)
     return response
 
 
-def bars(assessed) -> list[tuple[str, float]]:  # type: ignore[no-untyped-def]
-    """The three likeliest causes so far."""
-    return [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+def so_far(assessed: Assessment) -> dict[str, Any]:
+    """The three likeliest causes so far; none where they would calm beside an alarm that names another."""
+    bars = [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+    likeliest = {name for name, _ in bars}
+    level = assessed.urgency.level
+    other = level == "today" and not likeliest.issuperset(assessed.rule_out)
+    calm = level != "emergency" and not other
+    return {
+        "calm": calm,
+        "bars": bars if calm else [],
+        "nothing": assessed.nothing_listed if calm else None,
+    }
 
 
 async def _answer(visit: Visit, request: Request) -> Response:

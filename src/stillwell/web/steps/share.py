@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 
 import msgspec
@@ -32,6 +33,12 @@ FORMS = {
     "md": "text/markdown",
     "json": "application/json",
 }
+NAMES = {
+    "doctor": "page",
+    "whole": "report",
+    "food": "table",
+    "tests": "list",
+}  # of files: of no health word
 A4_PAGES = {"doctor": 2, "whole": 4, "food": 2, "tests": 2}
 
 
@@ -65,7 +72,9 @@ async def download(request: Request) -> Response:
             "frame-ancestors 'none'; sandbox allow-popups"
         )
     else:  # not opened in the browser: a PDF's own title, which names the trouble, would stay in its history
-        response.headers["Content-Disposition"] = f'attachment; filename="report.{form}"'
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{NAMES[scope]}-{dt.date.today()}.{form}"'
+        )
     return response
 
 

@@ -31,6 +31,7 @@ from stillwell.web.lab_rows import (
     fields_of,
     filled_in,
     row_of,
+    smudged,
     units_of,
     value_shown,
 )
@@ -236,8 +237,8 @@ def _row(
         "alien": alien,
         "use": chosen,
         "typed": typed or fields_of(row),
-        "units": units_of(row),
-        "value": value_shown(row),
+        "units": units_of(row, typed),
+        "value": "" if smudged(row) else value_shown(row),
         "range": range_shown(row.reference) if row.reference else "",
         "flag": words()["tests"]["flags"].get(row.flag, ""),
         "before": value_shown(row_of(before)) if before else "",

@@ -249,7 +249,7 @@ async def _one(
         doubt=doubt,
         typed=typed,
         errors=errors,
-        units=units_of(row),
+        units=units_of(row, typed),
         all_tests=test_names(),
         today=dt.date.today().isoformat(),
     )

@@ -27,14 +27,19 @@ async def urgent(request: Request) -> Response:
     known = knowledge()
     listed = frozenset(i for a in visit.journey.answers for i in (a.key, *a.answer.split("|")))
     read = await visit.understood()
+    entries = [*(visit.journey.medicines or []), *visit.journey.supplements]
+    unknown = [line for line in assessed.unclear if any(entry in line for entry in entries)]
+    forward = visit.journey.urgent_first or visit.journey.medicines_told
+    onward = visit.next_to("urgent") if forward else "you"
     page = await visit.page(
         "urgent.html.j2",
         "urgent",
         chips=await run_in_threadpool(lambda: chips(read, known, listed)),
-        unclear=assessed.unclear,
+        unclear=[line for line in assessed.unclear if line not in unknown],
+        unknown_taken=unknown,
         nothing=read.understood_nothing,
         red=assessed.urgency.level in RED,
-        onward="questions" if visit.journey.medicines_told else "you",
+        onward=onward,
     )
     if visit.journey.medicines_told:
         page.background = BackgroundTask(look_ahead, visit)
