@@ -14,6 +14,11 @@ from stillwell.triage.rules import triage
 BASE = knowledge().base
 
 TELLS = [
+    ("I banged my head on the shelf and now I am wobbly on my feet", "wobbly_after_head_knock"),
+    ("I bruise all over for nothing and my gums bleed", "bleeds_easily"),
+    ("the restless legs now start at lunch and my arms have it too", "earlier_or_in_arms"),
+    ("my speech has been getting more slurred for five months", "speech_slowly_slurred"),
+    ("I could be pregnant", "perhaps_pregnant"),
     ("My toes hurt every night, hanging my leg out of bed helps.", "pain_eases_hanging_leg_down"),
     ("Pain in the forefoot; I sleep in a chair with the leg down.", "pain_eases_hanging_leg_down"),
     ("the pain in my foot wakes me", "foot_pain_at_rest"),
@@ -94,7 +99,6 @@ TWINS = [
     "We all had norovirus and were sick.",
     "The carbon monoxide alarm was tested, beeping as it should.",
     "The baby is moving well, no fewer movements, I am 34 weeks pregnant",
-    "I am pregnant and my gums are bleeding",
     "My handshake is a limp handshake, my hand goes limp.",
     "I get a pain like an electric shock when I bend my neck.",
     "I have a trapped nerve in my leg.",

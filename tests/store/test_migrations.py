@@ -61,9 +61,10 @@ def test_the_migrations_make_the_tables_that_the_store_uses(store: Store) -> Non
         for table in metadata.sorted_tables:
             columns = {c["name"]: c["nullable"] for c in made.get_columns(table.name)}
             assert columns == {c.name: c.nullable for c in table.columns}
-            assert {i["name"] for i in made.get_indexes(table.name)} == {
-                i.name for i in table.indexes
-            }
+            indexes = made.get_indexes(table.name)
+            # PostgreSQL lists the index behind a column that is unique too
+            own = {i["name"] for i in indexes if "duplicates_constraint" not in i}
+            assert own == {i.name for i in table.indexes}
         assert version(db) == HEAD == versions()[0]
 
 

@@ -63,6 +63,8 @@ def fill(path: str, **ids: str) -> str:
         "form": "pdf",
         "name": "site.css",
         "page": "x",
+        "which": "labs",
+        "place:int": "0",
         **ids,
     }
     return re.sub(r"\{([^}]+)\}", lambda found: known[found[1]], path)  # fmt: skip

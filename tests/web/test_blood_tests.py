@@ -393,7 +393,7 @@ def _locked() -> bytes:
 
 HOSTILE = {
     "a zip bomb named .pdf": (_bomb, "is not text"),
-    "a pdf bomb": (_pdf_bomb, "takes too long to read"),
+    "a pdf bomb": (_pdf_bomb, "This cannot be used"),
     "a locked pdf": (_locked, "locked by a password"),
     "only a picture": (
         lambda: typst.compile(b"#rect(width: 5cm, height: 5cm)"),

@@ -24,7 +24,7 @@ TESTS = ("Ferritin 11 ng/mL", "Vitamin B12 120 pg/mL", "TSH 6 mIU/L", "Potassium
 EATEN = ("porridge with milk", "lentil soup", "two coffees", "beef stew", "white bread and cheese")
 SHORT = 4  # letters of a word that is looked for; shorter ones stand in any id by chance
 # addresses and titles that are the same for everybody, whatever they tell
-OURS = {"answer", "answers", "blood", "check", "control", "data", "diary", "doctor", "export", "food", "form", "from", "home", "html", "image", "learn", "legs", "main", "medicines", "plan", "questions", "results", "share", "start", "stylesheet", "tests", "text", "urgent", "whole", "words", "account", "number", "about", "your", "page", "this", "step", "with", "what"}  # fmt: skip
+OURS = {"answer", "answers", "blood", "check", "control", "data", "diary", "doctor", "export", "food", "form", "from", "home", "html", "image", "learn", "legs", "main", "medicines", "plan", "questions", "results", "share", "start", "stylesheet", "tests", "text", "urgent", "whole", "words", "account", "number", "about", "your", "page", "this", "step", "with", "what", "days"}  # fmt: skip
 
 
 def story(number: int) -> dict[str, str]:

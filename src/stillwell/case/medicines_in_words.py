@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Literal
 
 from rapidfuzz import process
@@ -17,6 +18,7 @@ from stillwell.case.sentences import Grammar, Segment, Whose, statements
 from stillwell.knowledge.phrases import any_of, tokens
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
+LATER = 60  # words after a name among which it may still be said what became of it
 FUZZY_FROM = 6  # letters below which a name is matched exactly
 LONGEST = 30  # letters above which no word is a medicine
 ADVICE_REACH = 5  # words between a word of advice and the verb that it advises
@@ -142,8 +144,8 @@ class MedicineNames:
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
                 goes_on = following[:BESIDE] if following and _goes_on(following[0]) else []
-                later = [w for s in sentence[at + 1 :] for w in s.words]
-                later += [w for s in (*sentences, [])[number + 1] for w in s.words]
+                after = chain(islice(sentence, at + 1, None), *sentences[number + 1 : number + 2])
+                later = list(islice((w for s in after for w in s.words), LATER))
                 found += self._medicines_in(segment, goes_on, following, later, walk)
             headed = self._heads_a_list(sentence)
         return found

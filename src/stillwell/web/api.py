@@ -131,6 +131,8 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
             busy.headers["Retry-After"] = str(RETRY_S)
             return busy
         except StillwellError as error:
+            if isinstance(error, CaseError) and error.rest is None and isinstance(told, Case):
+                error.rest = told  # it may hold an alarm
             urgent = await run_in_threadpool(_alarm, error)
             return refusal(422, str(error), getattr(error, "field", ""), urgent)
 

@@ -12,7 +12,7 @@ from stillwell.web.journey import Journey
 from stillwell.web.work import Work
 
 # an amount right after a name; the readers of doses read it again once it is confirmed
-_DOSE = r"[\s,(]*(?:of\s+)?(\d+(?:[.,]\d+)?\s*(?:mg|mcg|µg|ug|g|ml|iu|units?)\b)?"
+_DOSE = r"[\s,(]*(?:of\s+)?(\d+(?:[.,]\d+)?\s*(?:mg|mcg|\u00b5g|ug|g|ml|iu|units?)\b)?"
 
 
 async def taken_in_words(
