@@ -1,10 +1,10 @@
-# `make run` assesses a real example; `make test` runs every check. Both build what they need.
+# `make run` opens the private page; `make test` runs every check. Both build what they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/restless_evenings.yaml
 
-.PHONY: run test coverage bench evaluate schema priors validate reader clean
+.PHONY: run smoke example test coverage bench evaluate schema priors validate reader clean
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
 	$(PYTHON) -m venv $(VENV)
@@ -18,7 +18,15 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	$(BIN)/pip check --disable-pip-version-check
 	touch $@
 
+PORT ?= 8321
 run: $(VENV)/run.stamp
+	@$(BIN)/stillwell serve --open --port $(PORT)
+
+# the page once, as a person would, within a minute
+smoke: $(VENV)/run.stamp
+	$(BIN)/python tools/smoke.py
+
+example: $(VENV)/run.stamp
 	@$(BIN)/stillwell assess $(EXAMPLE) --format terminal --format html --out reports
 	@cat reports/restless_evenings.txt
 	@echo "The same report as a page: reports/restless_evenings.html"
@@ -43,6 +51,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
+	$(BIN)/python benchmarks/web.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt

@@ -193,3 +193,12 @@ def test_misspelt_phrases_are_understood() -> None:
 )
 def test_what_readers_asked_in_vain_is_answered(question: str, wanted: str) -> None:
     assert ids(question)[0] == wanted
+
+
+def test_a_list_of_lacks_says_of_the_others_too_what_is_known_of_them():
+    """Who asks which vitamin it is has B12 and D in mind, whether or not they bring the complaint."""
+    items = LIBRARY.answer("what vitamin deficiency causes trembling legs?")[0].items
+    for name in ("Low vitamin B12", "Low vitamin D", "Low magnesium"):
+        assert any(item.lower().startswith(name.lower()) for item in items), items
+    b12 = next(item for item in items if item.lower().startswith("low vitamin b12"))
+    assert "tingling" in b12 and "do not say" in b12

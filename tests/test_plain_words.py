@@ -136,9 +136,10 @@ def test_a_red_flag_that_is_over_still_counts():
 def test_every_general_denial_names_findings_that_exist():
     base = knowledge().base
     lists = [n for n in base.lexicon if n.startswith("deny_")]
-    lists += ["alarm_items", "red_flags_to_ask", "self_care", "self_care_beside"]
+    lists += ["red_flags_to_ask", "self_care", "self_care_beside"]
     for name in lists:
         assert set(base.lexicon[name]) <= set(base.findings), name
+    assert set(base.lexicon["alarm_items"]) <= {*base.findings, *base.history}
 
 
 # ---- what belongs together -----------------------------------------------------------------------

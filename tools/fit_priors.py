@@ -78,7 +78,7 @@ TERMS = {
         "medicine:anticoagulants_antiplatelets|warfarin", "supplement:iron", "intake:iron",
     ],
     "low_folate": [
-        *COMMON, "history:depression", "history:pregnant", "medicine:methotrexate",
+        *COMMON, "history:depression", "history:pregnant", "medicine:rheumatic_medicines",
         "medicine:enzyme_inducing_antiepileptics", "supplement:folic_acid|multivitamin",
         "intake:folate",
     ],

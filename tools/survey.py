@@ -23,7 +23,7 @@ MEDICINES = {
     "med_enzyme_inducing_antiepileptic": "enzyme_inducing_antiepileptics",
     "med_levothyroxine": "levothyroxine",
     "med_corticosteroid_oral": "corticosteroids",
-    "med_methotrexate": "methotrexate",
+    "med_methotrexate": "rheumatic_medicines",
     "med_estrogen_or_contraceptive": "oral_contraceptives|hrt",
     "med_anticoagulant_antiplatelet": "anticoagulants_antiplatelets|warfarin",
     "med_nsaid_rx": "nsaids",

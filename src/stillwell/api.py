@@ -10,8 +10,9 @@ import msgspec
 from stillwell.assess.assessment import DRAWS
 from stillwell.assess.assessment import Assessment as _Assessment
 from stillwell.assess.assessment import assess as _assess
-from stillwell.case.model import Case
+from stillwell.case.model import Case, Lab
 from stillwell.case.read import case_from
+from stillwell.case.rest import rest_of
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
@@ -83,7 +84,7 @@ def assess(
 
     Raises:
         CaseError: a field cannot be used; names the field, what is wrong and the way out. Where
-            the rest of the case is urgent the error carries that as a note (`__notes__`).
+            the rest of the case, whatever the field, is urgent the error carries that as a note (`__notes__`).
         TypeError: `case` is of another type.
 
     Examples:
@@ -98,11 +99,11 @@ def assess(
         **{"age": age, "sex": sex, "pregnant": pregnant, "labs": labs, "medicines": medicines},
         **fields,
     }
-    told = _case(case, {name: value for name, value in given.items() if value is not None})
     try:
+        told = _case(case, {name: value for name, value in given.items() if value is not None})
         return Assessment.of(_assess(told, draws=draws, detail=detail, units=units))
     except CaseError as error:
-        alarm = alarm_despite(told)
+        alarm = alarm_despite(error)
         if alarm:
             error.add_note(alarm)
         raise
@@ -113,7 +114,9 @@ def _case(case: str | Mapping[str, Any] | Case | None, fields: dict[str, Any]) -
     if isinstance(case, Case):
         if fields:
             way = "Give the fields to the Case, or a dict in its place"
-            raise CaseError(min(fields), "stands beside a Case", way)
+            error = CaseError(min(fields), "stands beside a Case", way)
+            error.rest = case
+            raise error
         return case
     if isinstance(case, Mapping):
         told = {str(name): _plain(value) for name, value in case.items()}
@@ -130,7 +133,10 @@ def _case(case: str | Mapping[str, Any] | Case | None, fields: dict[str, Any]) -
     for name in fields:
         person = told.get("person")
         if name in told or (isinstance(person, dict) and name in person):
-            raise CaseError(name, "is given twice", "Give it in the dict or by name, once")
+            error = CaseError(name, "is given twice", "Give it in the dict or by name, once")
+            both = {f"{k} by name": _plain(v) for k, v in fields.items()}
+            error.rest = rest_of({**told, **both}, case_from)
+            raise error
     return case_from({**told, **{name: _plain(value) for name, value in fields.items()}})
 
 
@@ -147,18 +153,33 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def alarm_despite(case: Case) -> str | None:
-    """Where results cannot be used: what is urgent in the rest of the case, which must still be heard.
+def alarm_despite(error: CaseError) -> str | None:
+    """Where something cannot be used: what is urgent in the rest of the case, which must still be heard.
 
-    >>> alarm_despite(Case(complaint="my legs are restless in the evening")) is None
+    >>> error = CaseError("person.age", "should be at most 120")
+    >>> error.rest = Case(complaint="my legs are restless in the evening")
+    >>> alarm_despite(error) is None
     True
     """
+    rest = error.rest
+    if not isinstance(rest, Case):
+        return None
+    labs = [lab for lab in rest.labs if _is_possible(lab)]
     try:
-        rest = understand(msgspec.structs.replace(case, labs=[]))
+        told = understand(msgspec.structs.replace(rest, labs=labs))
     except CaseError:
         return None
-    urgency = triage(rest, knowledge())
+    urgency = triage(told, knowledge())
     if urgency.level not in RED or not urgency.alerts:
         return None
     heading = knowledge().base.wording.levels[urgency.level].heading
     return f"{heading}: {urgency.alerts[0].do} {urgency.alerts[0].why}"
+
+
+def _is_possible(lab: Lab) -> bool:
+    """Whether a result can be used by itself."""
+    try:
+        understand(Case(labs=[lab]))
+    except CaseError:
+        return False
+    return True

@@ -5,11 +5,11 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from stillwell.cli.compare_command import _comparison, comparison
 from stillwell.cli.main import main
-from stillwell.cli.record_names import KINDS, Names
-from stillwell.cli.record_pages import filled, page
 from stillwell.errors import CaseError
+from stillwell.learn.records.comparison import _comparison, comparison
+from stillwell.learn.records.names import KINDS, Names
+from stillwell.learn.records.pages import filled, page
 
 
 @pytest.fixture(scope="module")

@@ -234,7 +234,7 @@ def test_an_emergency_says_so_above_and_below_and_leaves_the_rest_out():
     text = write(result, "terminal")
     heading = base.wording.levels["emergency"].heading
     assert text.count(heading) == 2
-    assert not {"next", "food", "supplements", "sayings"} & {s.id for s in build(result).sections}
+    assert not {"next", "nutrients", "sayings"} & {s.id for s in build(result).sections}
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,8 @@ def test_bottom_line_checklist_steps_and_warnings_are_drawn_in_every_form():
     answer = [b.text for b in document.section("answer").blocks]
     assert answer == [sentence.text for sentence in made.bottom_line]
     asked = [b.text for b in document.section("next").blocks if hasattr(b, "text")]
-    assert asked == [question.text for question in made.checklist.questions]
+    most = 2 if made.checklist.order else 3  # fewer beside tests
+    assert asked == [question.text for question in made.checklist.questions][:most]
     ordered = document.section("next").blocks[-1]
     names = ", ".join(t.name for t in ordered.tests).lower()
     assert names == ", ".join(t.name for t in made.checklist.order).lower()
@@ -283,7 +284,7 @@ def test_bottom_line_checklist_steps_and_warnings_are_drawn_in_every_form():
 
 
 def test_answer_next_step_and_plan_fit_a_page_and_the_whole_four(assessments):
-    """A folded section (food, supplements) takes the line of its heading."""
+    """A folded section (food and supplements) takes the line of its heading."""
     for result in assessments:
         assert write(result, "terminal", width=110).count("\n") <= 4 * PAGE
         document = build(result)

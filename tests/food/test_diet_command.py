@@ -126,3 +126,21 @@ def test_supplements_of_a_case_enter_the_intakes(tmp_path: Path) -> None:
     assert tablets["vitamin_d"] == 25
     assert tablets["magnesium"] == 300
     assert any("multivitamin" in note for note in rows["notes"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nothing, i fasted", "I had nothing. Fasted.", "skipped breakfast; no lunch; no dinner"],
+)
+def test_a_day_without_food_is_refused_in_one_line(text: str) -> None:
+    result = diet(text)
+    assert result.exit_code != 0
+    assert len(result.output.strip().splitlines()) == 1
+    assert "%" not in result.output
+
+
+def test_no_chance_of_too_little_stands_beside_a_diary_that_is_not_used() -> None:
+    out = diet("a slice of toast and a banana").output
+    assert "was not used" in out
+    assert "100%" not in out.partition("Usual intake")[2]
+    assert out.index("was not used") < out.index("Usual intake")

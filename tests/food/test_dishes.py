@@ -101,3 +101,61 @@ def test_the_match_says_which_words_the_food_does_not_carry(text, lost) -> None:
     best = match_phrase(text)[0].foods[0]
     assert best.lost == lost
     assert (best.confidence < 0.9) == bool(lost)
+
+
+@pytest.mark.parametrize(
+    "added",
+    ["butter", "olive oil", "mayo", "honey", "pesto", "parmesan", "ketchup", "jam", "soy sauce"],
+)
+@pytest.mark.parametrize("base", ["pasta", "rice", "porridge", "mashed potato"])
+def test_a_weight_behind_what_is_added_is_that_of_the_dish(base: str, added: str) -> None:
+    items = [i for i in match_phrase(f"{base} with {added} 300 g") if i.foods]
+    assert sum(i.foods[0].grams for i in items) == pytest.approx(300, abs=2)
+    if len(items) > 1:
+        assert items[-1].foods[0].grams <= 60
+
+
+def test_a_weight_before_what_is_added_is_its_own() -> None:
+    items = match_phrase("pasta with 60 g butter")
+    assert items[-1].foods[0].grams == 60
+
+
+@pytest.mark.parametrize(
+    ("said", "once"),
+    [
+        ("ploughman's with pickle", "pickle"),
+        ("ploughmans lunch with cheddar", "cheddar"),
+        ("full english with mushrooms and beans", "mushroom"),
+        ("sunday roast with gravy", "gravy"),
+        ("cream tea with jam", "^jam"),
+    ],
+)
+def test_what_is_told_with_a_dish_that_holds_it_is_counted_once(said: str, once: str) -> None:
+    assert sum(bool(re.search(once, name)) for name in names(said)) == 1
+
+
+def test_what_is_told_with_a_dish_in_an_amount_of_its_own_replaces_the_usual_part() -> None:
+    found = [i for i in match_phrase("ploughmans with 120 g cheddar") if i.foods]
+    assert [i.foods[0].grams for i in found if "Cheddar" in i.foods[0].name] == [120]
+
+
+def test_what_a_dish_does_not_hold_is_added() -> None:
+    assert any("sausage" in n for n in names("full english with black pudding") if "blood" in n)
+
+
+@pytest.mark.parametrize("said", ["milky coffee", "milky coffee x3", "2 milky coffees"])
+def test_milky_coffee_has_milk(said: str) -> None:
+    assert any("milk" in n for n in names(said))
+
+
+@pytest.mark.parametrize("joint", ["w", "w/", "with"])
+def test_with_may_be_written_short(joint: str) -> None:
+    assert any("sugar" in n for n in names(f"mug of tea {joint} 3 sugars"))
+
+
+@pytest.mark.parametrize(
+    ("said", "grams"),
+    [("a can of monster", 500), ("2 cans of rockstar", 1000), ("can of red bull", 250)],
+)
+def test_cans_of_energy_drinks_have_their_own_size(said: str, grams: float) -> None:
+    assert match_phrase(said)[0].foods[0].grams == grams

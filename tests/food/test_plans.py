@@ -16,11 +16,11 @@ from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.table import food
 from stillwell.nutrition.intake.usual import read_diary, usual_intakes
-from stillwell.nutrition.planner.diet_problem import DietProblem
+from stillwell.nutrition.planner.diet_problem import MOST_PORTIONS, DietProblem
 from stillwell.nutrition.planner.gaps import WORSE, chance_after, counts_food, needed
 from stillwell.nutrition.planner.limits import data_rules, diets, in_diary, limits, said_limits
 from stillwell.nutrition.planner.plan import HELPS, plans
-from stillwell.nutrition.planner.pool import candidates
+from stillwell.nutrition.planner.pool import candidates, is_eaten, week
 from stillwell.nutrition.planner.solver import MOST_CHANGES, NODES, Solver
 
 KNOWN = knowledge()
@@ -228,7 +228,7 @@ def test_what_food_cannot_do_is_said_with_how_far_it_comes() -> None:
     found = plans(DAYS, USUAL, ["vitamin_d"], limits=said_limits(["vegan"]))
     assert found
     if not found[0].met["vitamin_d"]:
-        assert any("Food alone brings vitamin D to about" in n for n in found[0].notes)
+        assert any("This brings vitamin D to about" in n for n in found[0].notes)
         assert found[0].clash
 
 
@@ -357,3 +357,45 @@ def test_what_is_eaten_anyway_comes_before_foods_never_named() -> None:
     assert set(first.eaten_already) & {"a handful of almonds", "half a cup of cooked spinach"}
     plain = plans(DAYS, USUAL, ["magnesium"], count=1)[0]
     assert not set(plain.eaten_already) & {"a handful of almonds", "half a cup of cooked spinach"}
+
+
+@pytest.mark.parametrize(
+    "nutrients", [["iron", "vitamin_d"], ["calcium", "magnesium", "vitamin_d"], ["potassium"]]
+)
+def test_ways_are_small_sorted_and_more_than_one_swap_apart(nutrients: list[str]) -> None:
+    found = plans(DAYS, USUAL, nutrients)
+    assert found
+    assert [p.portions for p in found] == sorted(p.portions for p in found)
+    assert all(p.portions <= MOST_PORTIONS for p in found)
+    for at, one in enumerate(found):
+        for other in found[:at]:
+            first, second = ([c for c in p.changes if c.times > 0] for p in (one, other))
+            apart = [c for c in first if not any(alike(c, d) for d in second)]
+            apart += [c for c in second if not any(alike(c, d) for d in first)]
+            assert len(apart) > 2, (one.sentence, other.sentence)
+
+
+def alike(one, other) -> bool:
+    """Whether two added foods carry the same last word, as milk and lactose-free milk do."""
+    return one.food == other.food or one.portion.split()[-1] == other.portion.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("diary", "eaten", "new"),
+    [
+        ("porridge with oat milk, tea", "a bowl of oatmeal", "a glass of milk"),
+        ("cornflakes with milk", "a glass of milk", "a glass of lactose-free milk"),
+        (
+            "cornflakes with milk",
+            "a bowl of fortified corn flakes",
+            "a bowl of fortified bran flakes",
+        ),
+        ("white toast with cheddar", "a slice of cheddar", "two slices of wholemeal bread"),
+        ("chicken curry with white rice", "a chicken breast", "a cup of brown rice"),
+    ],
+)
+def test_foods_said_to_be_eaten_already_are(diary: str, eaten: str, new: str) -> None:
+    foods = {c.portion: c for c in candidates()}
+    told_week = week(read_diary(diary), frozenset())
+    assert is_eaten(foods[eaten], told_week)
+    assert not is_eaten(foods[new], told_week)

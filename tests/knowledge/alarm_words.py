@@ -45,7 +45,7 @@ STATES: dict[str, str] = {
     r"\bsleepiness\b|\bsleepy\b": "daytime_sleepiness",
     r"\bfaint\w*\b": "fainting loss_of_consciousness light_headed_on_standing",
     r"\ba fit\b|\bfits\b": "seizure",
-    r"\bpale(ness)?\b": "pallor cold_pale_leg",
+    r"\bpale(ness)?\b": "pallor cold_pale_leg leg_turned_cold_and_pale",
     r"\bswollen\b|\bswell\w*": "leg_swelling one_leg_swollen_warm_painful swelling_of_face_or_throat",
     r"\btremor\b": TREMOR,
     r"\bcramps\b": "leg_cramps night_leg_cramps cramps_widespread cramps_during_exercise carpopedal_spasm",

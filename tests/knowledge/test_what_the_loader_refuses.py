@@ -110,3 +110,24 @@ def test_a_checklist_names_only_what_is_known(folder, old, new, problem):
     found = problems_after(folder, "checklists/tremor.yaml", old, new)
     assert any(problem in p.text for p in found), found
     assert all(p.line > 1 for p in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("medicines/gout_medicines.yaml", "{with: vitamin_b12, severity: mild, members: [colchicine], effect: \"Long",
+         "{with: vitamin_b12, severity: mild, effect: \"Colchicine for long", "the words name colchicine"),
+        ("medicines/macrolides.yaml", "others: [ciclosporin, tacrolimus, sirolimus, everolimus], effect: \"{other}",
+         "effect: \"Tacrolimus", "the words name tacrolimus"),
+        ("medicines/maoi.yaml", "severity: contraindicated, level: today", "severity: contraindicated", "needs a level"),
+        ("medicines/ssri.yaml", "level: today", "level: soon", 'the words say "today"'),
+        ("cautions/cautions.yaml", "level: today", "level: routine", "level"),
+        ("management/vessels_hormones_organs.yaml", "{medicine: ciclosporin}, {medicine: tacrolimus}",
+         "{medicine: ciclosporin_tacrolimus}", "would name any of 'ciclosporin_tacrolimus'"),
+        ("high_doses/high_doses.yaml", "{history: wilson_disease_known}", "{history: wilsons}", "'wilsons' is not known"),
+    ],
+)  # fmt: skip
+def test_a_line_about_a_medicine_says_whom_it_is_about_and_how_urgent_it_is(
+    folder, name, old, new, said
+):
+    assert any(said in p.text for p in problems_after(folder, name, old, new))

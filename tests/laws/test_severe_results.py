@@ -208,7 +208,7 @@ def test_a_sign_that_is_set_aside_takes_its_qualities_with_it():
 ALARM = case_of([{"name": "potassium", "value": 7.4, "unit": "mmol/L"}], "my legs are weak")
 STAGES = (
     "in_words",
-    "read_diet",
+    "_read_diet",
     "find_posterior",
     "redraws",
     "reasons_of",
@@ -280,7 +280,7 @@ def test_a_mistake_in_the_case_stops_only_what_is_not_urgent(monkeypatch):
     def refuse(*_):
         raise CaseError("diary", "is no list of meals", "Write one day a line")
 
-    monkeypatch.setattr(whole, "read_diet", refuse)
+    monkeypatch.setattr(whole, "_read_diet", refuse)
     result = assess(ALARM, draws=0)
     assert result.urgency.level == "emergency"
     assert any("diary: is no list of meals" in line for line in result.unclear)

@@ -16,7 +16,7 @@ MODULES = [
     "stillwell.assess.steps",
     "stillwell.assess.taken",
     "stillwell.cli.learn_command",
-    "stillwell.cli.record_pages",
+    "stillwell.learn.records.pages",
     "stillwell.learn.answer",
 ]
 ENGINE = ["network", "program", "scale", "sweep", "kernel"]

@@ -14,11 +14,20 @@ from stillwell.triage.rules import triage
 BASE = knowledge().base
 
 TELLS = [
+    ("I banged my head on the shelf and now I am wobbly on my feet", "wobbly_after_head_knock"),
+    ("I bruise all over for nothing and my gums bleed", "bleeds_easily"),
+    ("the restless legs now start at lunch and my arms have it too", "earlier_or_in_arms"),
+    ("my speech has been getting more slurred for five months", "speech_slowly_slurred"),
+    ("I could be pregnant", "perhaps_pregnant"),
     ("My toes hurt every night, hanging my leg out of bed helps.", "pain_eases_hanging_leg_down"),
     ("Pain in the forefoot; I sleep in a chair with the leg down.", "pain_eases_hanging_leg_down"),
     ("the pain in my foot wakes me", "foot_pain_at_rest"),
+    ("my legs feel like lead after a day on them", "heavy_legs"),
     ("There is an ulcer on my heel that won't heal", "foot_sore_not_healing"),
     ("My second toe has turned black.", "black_toe"),
+    ("my speech was slurred for five minutes, fine now", "brain_signs_over"),
+    ("the rash on my calf is far more painful than it looks", "pain_beyond_looks"),
+    ("my right foot went cold and white an hour ago", "leg_turned_cold_and_pale"),
     ("Jaw hurts after a few minutes of chewing", "jaw_ache_on_chewing"),
     ("my scalp is so tender that I can't comb my hair", "scalp_tenderness"),
     ("Both shoulders and hips are stiff in the morning", "shoulders_and_hips_stiff"),
@@ -45,9 +54,36 @@ TELLS = [
     ("My neutrophils were 0.2 this morning", "very_low_neutrophils"),
     ("I feel shivery", "feels_shivery"),
     ("I can't stop gambling since the new tablets", "urges_hard_to_resist"),
+    ("Every penny of the savings was lost on roulette", "urges_hard_to_resist"),
+    ("I never used to gamble, now I am in debt with the bookies", "urges_hard_to_resist"),
+    ("Since last year I spend every night on fruit machines", "urges_hard_to_resist"),
+    ("She bought handbags on the shopping channel and hides the loans", "urges_hard_to_resist"),
+    ("He scratches scratch cards all day", "urges_hard_to_resist"),
+    ("I nod off behind the wheel", "sleepy_at_the_wheel"),
+    ("He fell asleep at the lights in his cab", "sleepy_at_the_wheel"),
+    ("I have to fight sleep, drowsy on the motorway", "sleepy_at_the_wheel"),
+    ("I earn my bread as a bus driver", "drives_for_work_or_now"),
+    ("She was up again and driving the car to work", "drives_for_work_or_now"),
+    ("Am I safe to drive with these hypos?", "drives_for_work_or_now"),
+    ("I take methotrexate 10 mg every day", "methotrexate_daily"),
+    ("I ate broad beans for lunch", "ate_broad_beans"),
+    ("I have a grapefruit every morning", "eats_grapefruit"),
+    ("I'm struggling for breath and my feet tingle", "breath_does_not_come"),
+    ("cant get my breath, calf is sore", "breath_does_not_come"),
+    ("I can barely breathe and my legs ache", "breath_does_not_come"),
+    ("My left foot is icy and pale, the pain in the leg is unbearable", "severe_leg_pain"),
+    ("the foot is white and it hurts like mad", "severe_leg_pain"),
+    ("my feet are numb and I soiled myself", "lost_control_of_bowels_or_bladder"),
+    ("No control over my bladder since today", "lost_control_of_bowels_or_bladder"),
+    ("My eyelids sag and I see two of everything", "drooping_lids_and_double_vision"),
 ]
 
 TWINS = [
+    "I can't breathe through my nose, my legs ache.",
+    "I can't catch my breath after running up the stairs.",
+    "My leg hurts like hell after leg day at the gym.",
+    "I lose control of my bladder when I laugh.",
+    "I see double since the head cold, my lids are fine.",
     "My mother's toe went black. My legs cramp.",
     "For my biology homework: why do toes go black in smokers?",
     "In a film a man had a black toe and a sore on his foot that did not heal.",
@@ -63,7 +99,6 @@ TWINS = [
     "We all had norovirus and were sick.",
     "The carbon monoxide alarm was tested, beeping as it should.",
     "The baby is moving well, no fewer movements, I am 34 weeks pregnant",
-    "I am pregnant and my gums are bleeding",
     "My handshake is a limp handshake, my hand goes limp.",
     "I get a pain like an electric shock when I bend my neck.",
     "I have a trapped nerve in my leg.",
@@ -75,6 +110,15 @@ TWINS = [
     "I tore a muscle in my back, tearing pain around it.",
     "That is a gamble with my health.",
     "What happens if my toe goes black?",
+    "On Fridays I play bingo with my sister.",
+    "My soles burn like a hot poker every night and I lost sleep.",
+    "I lost my balance after riding horses.",
+    "I spent the whole day shopping, my calves ache.",
+    "The itch is driving me mad every night.",
+    "I do not drive.",
+    "I am a retired lorry driver.",
+    "My son drives me to the clinic.",
+    "I nod off in front of the television.",
 ]
 
 
@@ -95,10 +139,16 @@ def test_a_harmless_twin_tells_no_alarm_sign(text):
 def test_every_finding_of_exact_words_is_tested_and_is_no_item_of_the_trained_reader():
     assert {sign for _, sign in TELLS} == set(BASE.alarm_words)
     assert not set(BASE.alarm_words) & set(Encoder().items)
-    assert all(BASE.findings[i].triage_only for i in BASE.alarm_words)
+    in_the_model = {"heavy_legs"}  # a sign of the veins, and no alarm
+    findings = {i for i in BASE.alarm_words if i not in BASE.history} - in_the_model
+    assert all(BASE.findings[i].triage_only for i in findings)
 
 
 URGENT = [
+    (58, "I can't breathe and my legs tingle.", "breath_severe"),
+    (66, "One foot is cold and white, the pain in the leg is excruciating.", "cold_leg_unbearable"),
+    (44, "I lost control of my bladder and my feet tingle.", "control_lost_with_legs"),
+    (39, "My lids droop and I see double.", "lids_and_double_vision"),
     (70, "Pain in my toes at night, it eases when I hang the leg out of bed.", "limb_threatened"),
     (64, "I have a sore on my foot that does not heal. I am diabetic.", "limb_threatened"),
     (50, "My big toe has gone black.", "toe_black"),
@@ -142,6 +192,91 @@ def test_stopping_a_habit_alone_is_no_self_harm_and_words_of_death_beside_it_sta
     ):
         case = understand(Case(complaint=text))
         assert "suicidal_thoughts" in {*case.present, *case.perhaps}, text
+
+
+IDIOMS = [
+    "I feel like crawling out of my own skin",
+    "by midnight I am climbing the walls",
+    "my hips are killing me",
+    "I could kill for one quiet night",
+    "I could murder a pint of water",
+    "I was frightened to death",
+    "my calves are dead weights",
+    "I would like to saw both legs off",
+    "I tear my hair out over it",
+    "during a panic I am convinced I'm dying",
+]
+MEANT = [
+    "I crawl the walls at night and want to kill myself",
+    "my back is killing me and I want to end my life",
+    "I could jump out of my skin, I will jump in front of a train",
+    "I would rather be dead",
+    "I am going to hang myself",
+    "I keep thinking of ending it all",
+]
+
+
+def told_of_suicide(text):
+    case = understand(Case(complaint=f"My legs never rest. {text}."))
+    return any("suicid" in alert.id for alert in triage(case, knowledge()).alerts)
+
+
+@pytest.mark.parametrize("text", IDIOMS)
+def test_a_way_of_speaking_is_no_alarm_of_suicide(text):
+    assert not told_of_suicide(text)
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_words_of_suicide_count_beside_a_way_of_speaking(text):
+    assert told_of_suicide(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since haloperidol he paces and wants to leap out of his skin",
+        "After metoclopramide I can't keep still, I could climb the walls",
+    ],
+)
+def test_restlessness_from_a_medicine_told_by_a_way_of_speaking_is_akathisia(text):
+    ids = {a.id for a in triage(understand(Case(complaint=text)), knowledge()).alerts}
+    assert "restless_on_medicine" in ids
+    assert not any("suicid" in i for i in ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "spasm"),
+    [
+        ("Whenever I get a panic attack my fingers claw up and my lips tingle", False),
+        ("Every time I get anxious and breathe fast my hands lock", False),
+        ("During panic attacks my wrists bend and my hands go into claws", False),
+        ("My hands cramp into claws every night", True),
+        ("My hands lock into claws in a panic, and also at rest", True),
+        ("My hands claw up when I panic, since they took my thyroid out", True),
+    ],
+)
+def test_spasm_told_only_of_panic_is_over_breathing_and_no_tetany(text, spasm):
+    case = understand(Case(complaint=text))
+    fired = {a.id for a in triage(case, knowledge()).alerts}
+    assert ("carpopedal_spasm" in case.present) is spasm
+    assert bool(fired & {"tetany", "tetany_breathing"}) is spasm
+    assert spasm or "hyperventilation" in case.present
+
+
+@pytest.mark.parametrize(
+    ("text", "drink"),
+    [
+        ("I left off lorazepam cold turkey on Monday and shake", False),
+        ("Went cold turkey from tramadol two days ago, legs kick, sweating", False),
+        ("I quit the cigarettes cold turkey on Sunday and am shaky", False),
+        ("Stopped paroxetine cold turkey, zaps and shaking", False),
+        ("Gave up vodka cold turkey on Sunday, shaking", True),
+        ("I have been sober for two days and shake all over", True),
+    ],
+)
+def test_cold_turkey_is_from_what_was_left(text, drink):
+    case = understand(Case(complaint=text))
+    assert ("stopped_alcohol" in {*case.present, *case.perhaps}) is drink
 
 
 def test_thoughts_of_suicide_come_before_the_call_to_the_prescriber():

@@ -230,3 +230,129 @@ def test_what_people_call_a_medicine_is_that_medicine(name, group):
 def test_the_name_of_a_medicine_that_is_not_known_tells_nothing_else():
     done = told("67F tired legs. I take froobax 20mg and sertraline.")
     assert not any("froobax" in words for words in done.from_words.values())
+
+
+NONE_TAKEN = [
+    "no medication",
+    "I'm on nothing",
+    "she is on nowt",
+    "I don't take owt",
+    "he doesn't take any tablets",
+    "I am on no pills",
+    "not taking anything",
+    "Medication: none",
+    "never take tablets",
+]
+NOT_NONE = [
+    "no tablets have helped",
+    "I don't take anything for it",
+    "my mother takes no tablets",
+    "no new medication",
+    "I have no tablets left",
+    "it began when I was on nothing",
+]
+
+
+@pytest.mark.parametrize("words", NONE_TAKEN)
+def test_who_takes_no_medicine_is_not_asked_which(words):
+    assert told(f"My legs ache, {words}.").medicines_known
+
+
+@pytest.mark.parametrize("words", NOT_NONE)
+def test_words_that_only_sound_like_no_medicine_leave_the_question_open(words):
+    assert not told(f"My legs ache. And {words}.").medicines_known
+
+
+def test_a_past_course_of_chemotherapy_still_counts_for_the_nerves():
+    done = told("I had chemo (cisplatin) in 2018. My feet are numb.")
+    assert [(m.member, m.stopped) for m in done.medicines] == [("cisplatin", True)]
+
+
+def test_a_medicine_of_the_past_is_said_and_not_counted():
+    done = told("My legs jump. I had fluoxetine in 2012.")
+    assert not done.medicines
+    assert any("of the past" in line and "fluoxetine" in line for line in done.unclear)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I stopped taking simvastatin two years ago.",
+        "Quit taking atorvastatin 3 years ago.",
+        "I gave up rosuvastatin a decade ago.",
+        "I came off pravastatin years ago.",
+        "I used to be on fluvastatin.",
+    ],
+)
+def test_what_was_stopped_long_ago_is_neither_taken_nor_lately_stopped(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and not done.planned
+    assert any("past" in line for line in done.unclear)
+    assert "after_stopping_medicine_or_substance" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Next week I start ramipril.",
+        "From Monday I'm starting lisinopril.",
+        "Tomorrow I begin perindopril.",
+        "My doctor is thinking of putting me on enalapril.",
+        "The GP wants to put me on captopril.",
+    ],
+)
+def test_what_is_to_be_started_is_planned_and_not_new(words):
+    done = told(f"{words} My legs cramp.")
+    assert not done.medicines and [p.group for p in done.planned] == ["ace_inhibitors"]
+    assert "after_new_medicine_or_dose_change" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They talk of putting me on pramipexole",
+        "my neurologist is considering rasagiline",
+        "consultant mentioned opicapone",
+        "someone said fasiprolam",
+        "asdf",
+    ],
+)
+def test_a_name_or_letters_that_are_no_word_tell_no_symptom(words):
+    done = told(f"My legs twitch. {words}.")
+    assert set(done.present) <= {"muscle_twitching"}
+    assert not {"suicidal_thoughts", "recreational_stimulants", "liver_disease"} & set(done.perhaps)
+
+
+@pytest.mark.parametrize(
+    ("words", "group", "dose"),
+    [
+        ("I take D3 10,000 IU a day with K2.", "vitamin_d", 250),
+        ("K2 and D3 2000 iu twice daily.", "vitamin_d", 100),
+        ("On vit d 4000.", "vitamin_d", 100),
+        ("I take vitamin D 800", "vitamin_d", 20),
+        ("I take ZMA at night.", "zinc", 30),
+        ("I take Floradix.", "iron", None),
+        ("Taking Forceval and Pregnacare.", "multivitamin", None),
+    ],
+)
+def test_products_by_their_short_names_are_read_with_their_dose(words, group, dose):
+    done = told(f"{words} My legs cramp.")
+    assert {s.group: s.dose for s in done.supplements}.get(group, "lost") == dose
+    assert "pregnant" not in done.history_present and done.present == ["leg_cramps"]
+
+
+@pytest.mark.parametrize(
+    "food", ["liver pate for iron", "spinach for the iron", "kidneys for my iron"]
+)
+def test_food_for_a_nutrient_is_no_tablet_and_no_illness(food):
+    done = told(f"I eat {food}. My legs are restless.")
+    assert not done.supplements and "haemochromatosis" not in done.history_present
+
+
+@pytest.mark.parametrize(
+    "name", ["fenugreek", "nattokinase", "hawthorn", "pyrazinamide", "black cohosh"]
+)
+def test_a_product_that_is_not_known_is_named_and_no_symptom(name):
+    done = told(f"I take {name}. My legs cramp.")
+    assert any(name in line and "not known here" in line for line in done.unclear)
+    assert done.present == ["leg_cramps"] and not done.perhaps

@@ -16,6 +16,13 @@ TOLD = [
     ("early thirties, legs twitch", 33, None),
     ("I'm in my late 50s and my legs ache", 58, None),
     ("34/f cramps at night", 34, "female"),
+    ("34 / F, legs shake", 34, "female"),
+    ("hello, 29 / m, calves twitch", 29, "male"),
+    ("F/41 burning feet", 41, "female"),
+    ("my legs are restless. 39 f.", 39, "female"),
+    ("cramps (52/M)", 52, "male"),
+    ("I am 30/40 pregnant, legs cramp", None, None),
+    ("I am 31 and 30/40, legs cramp", 31, None),
     ("34F restless legs", 34, "female"),
     ("M, 62, weak legs", 62, "male"),
     ("F29 tingling feet", 29, "female"),
@@ -94,6 +101,16 @@ TOLD = [
     ("i have had this for 2 years, since i was 30", None, None),
     ("i am 30 years into diabetes", None, None),
     ("I'm 40+ and my legs ache", 40, None),
+    ("My wee lassie is 7 and her shins hurt", 7, "female"),
+    ("Our youngest, 5, has sore legs", 5, None),
+    ("My lad is 11 and his calves ache", 11, "male"),
+    ("The bairn is 3 and limps", 3, None),
+    ("My older son is 15 and his legs jump", 15, "male"),
+    ("Lass of 24 with cold feet", 24, "female"),
+    ("My foot goes dead when I kneel. Otherwise well. 43.", 43, None),
+    ("Numb thigh, I'm 19 stone, 52. No back pain", 52, None),
+    ("My pain is 8 out of 10. I take 40 mg", None, None),
+    ("since my baby was born ten days ago my calf is swollen", None, None),
 ]
 
 
@@ -149,3 +166,78 @@ def test_one_coffee_a_day_is_not_much_caffeine(text):
 @pytest.mark.parametrize("text", ["I drink 8 coffees a day", "a cup of coffee every hour"])
 def test_many_coffees_are_much_caffeine(text):
     assert "caffeine_high" in told(f"My hands shake. {text}").history_present
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Me and the missus both get tingling feet.", "tingling_feet"),
+        ("My wife and I both have restless legs at night.", "urge_to_move_legs"),
+        ("My brother and me have numb feet.", "numbness_feet"),
+        ("We both get leg cramps at night.", "leg_cramps"),
+        ("Both of us have burning feet.", "burning_feet"),
+    ],
+)
+def test_what_both_have_is_the_tellers_too(text, sign):
+    assert sign in told(text).present
+
+
+def test_what_only_the_other_takes_is_not_the_tellers():
+    done = told("Me and the wife both get cramp. She takes bumetanide. I am 71 and on nowt.")
+    assert not done.medicines and done.medicines_known
+
+
+@pytest.mark.parametrize(
+    ("words", "weeks"),
+    [
+        ("I'm 30 weeks, the midwife says my iron is low", 30),
+        ("27/40 pregnant", 27),
+        ("33+4 weeks, antenatal clinic on Friday, now 33+4 weeks", 33),
+        ("blood pressure 120/40", None),
+        ("I saw the midwife 6 weeks ago", None),
+    ],
+)
+def test_weeks_of_a_pregnancy_are_read_as_midwives_write_them(words, weeks):
+    from stillwell.case.person_in_words import weeks_pregnant
+
+    assert weeks_pregnant(words) == weeks
+
+
+def test_who_gave_birth_is_a_woman():
+    assert told("Since giving birth last week my left calf is swollen").person.sex == "female"
+
+
+@pytest.mark.parametrize("colour", ["purply", "purplish", "purple"])
+def test_a_colour_is_no_sickness(colour):
+    done = told(f"My left leg is swollen and {colour}, it aches.")
+    assert "nausea_or_vomiting" not in {*done.present, *done.perhaps}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I walk as if I were drunk",
+        "I stagger like I had eight pints",
+        "people think I'm drunk, the way I walk",
+        "walking like a drunken sailor",
+        "my walk is like a drunk's but I never touch a drop",
+    ],
+)
+def test_walking_like_a_drunk_is_unsteady_and_no_drinking(words):
+    done = told(f"For a month {words}.")
+    assert "gait_unsteady" in done.present
+    assert "alcohol_heavy" not in done.history_present
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("my baby is three weeks old and my right calf is hot and swollen", None),
+        ("my daughter is 6 and I get pins and needles in my feet", None),
+        ("my baby is 3 weeks old and her legs tremble", 0.1),
+        ("my son is 6 and his calves hurt at night", 6),
+    ],
+)
+def test_a_childs_age_is_the_patients_only_where_the_child_is_the_patient(text, age):
+    found = told(text).person.age
+    assert found is None if age is None else found == pytest.approx(age, abs=0.1)

@@ -11,6 +11,7 @@ from stillwell.case.foreign import is_english
 from stillwell.case.labs_in_words import LabReader
 from stillwell.case.model import Person
 from stillwell.case.person_in_words import person_in
+from stillwell.case.readers import small_words
 from stillwell.case.sentences import Grammar
 from stillwell.case.understand import medicine_names
 from stillwell.case.vitals_in_words import vitals_in
@@ -26,7 +27,7 @@ READERS = {
     "labs": lambda text: LABS.read(text, Person()),
     "medicines": medicine_names().named,
     "alarm words": ALARMS.read,
-    "foreign": lambda text: is_english(text, KNOWN.english, GRAMMAR),
+    "foreign": lambda text: is_english(text, KNOWN.english, GRAMMAR, *small_words()),
 }
 PIECES = [
     "my leg ", " ", "\n", "1", "1 ", "1,", "1 000 ", "5.", "120/80 ", "1/", "a", ", ", ". ", " : ", " - ",

@@ -169,3 +169,53 @@ def test_a_pasted_list_tells_its_results_and_no_sign():
     done = told(text)
     assert set(done.labs) == {"tsh", "potassium", "magnesium", "sodium", "haemoglobin", "ferritin"}
     assert not (done.present or done.perhaps)
+
+
+ASKED = [
+    ("My GP says all normal, sugar 40", "HbA1c"),
+    ("the nurse said my blood sugar was 47", "HbA1c"),
+    ("sugars 58 at the surgery", "HbA1c"),
+    ("iron 20", "ferritin"),
+]
+KNOWN = [
+    ("I'm on gliclazide and sweaty, sugar 44", {"glucose": "44.0"}),
+    ("the meter says sugar 45", {"glucose": "45.0"}),
+    ("sugar 44 mg/dL", {"glucose": "44.0"}),
+    ("sugar 6.1", {"glucose": "6.1"}),
+    ("sugar 27", {"glucose": "27.0"}),
+    ("glucose 44", {"glucose": "44.0"}),
+    ("iron was 19 (ferritin)", {"ferritin": "19.0"}),
+]
+
+
+@pytest.mark.parametrize(("text", "other"), ASKED)
+def test_a_number_whose_name_two_tests_share_is_asked_about_and_not_used(text, other):
+    found = READER.read(text, Person())
+    assert not {"glucose", "hba1c", "serum_iron", "ferritin"} & {lab.name for lab in found.labs}
+    assert any(other in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("text", "values"), KNOWN)
+def test_a_number_whose_test_is_told_by_what_stands_beside_is_used(text, values):
+    assert {lab.name: lab.value for lab in READER.read(text, Person()).labs} == values
+
+
+def test_a_sugar_called_normal_is_no_emergency():
+    from stillwell.triage.rules import triage
+
+    done = told("My feet tingle. The doctor says the bloods are normal, sugar 39.")
+    assert not [a for a in triage(done, knowledge()).alerts if "glucose" in a.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "test", "bounds"),
+    [
+        ("my ferritin is 9 ng/mL (13-150)", "ferritin", (13.0, 150.0)),
+        ("TSH 5.0 mIU/L range 0.27 - 4.2", "tsh", (0.27, 4.2)),
+        ("Ferritin  9 ng/mL  13-150\nTSH 2 mIU/L  0.27-4.2", "ferritin", (13.0, 150.0)),
+        ("my ferritin is 9 ng/mL (3-4 weeks ago)", "ferritin", None),
+        ("my ferritin is 9 ng/mL", "ferritin", None),
+    ],
+)
+def test_the_laboratory_s_own_range_behind_a_result_is_used(text, test, bounds):
+    assert told(f"my legs twitch. {text}").labs[test].own_range == bounds

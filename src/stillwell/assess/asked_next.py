@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from stillwell.assess.posterior import Found
+from stillwell.assess.posterior import WIDE, Find, Found, find_posterior
 from stillwell.assess.questions import NextStep, next_steps
-from stillwell.knowledge.store import Knowledge
+from stillwell.assess.stages import Stages
+from stillwell.case.understand import Understood
+from stillwell.knowledge.store import Knowledge, knowledge
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,17 @@ def questions_and_tests(
     questions = [_question(known, s) for s in steps if s.kind in ("question", "sign")][:8]
     tests = [_question(known, s) for s in steps if s.kind not in ("question", "sign")][:8]
     return questions, tests
+
+
+def questions_for(understood: Understood, find: Find = find_posterior) -> list[Question]:
+    """The questions of `assess` alone; none where they cannot be worked out."""
+    stages = Stages("", knowledge().base.wording.limits)
+    found = stages.attempt("causes", lambda: find(understood, 0), None)
+    if found is None or found.small_cells > WIDE:
+        return []
+    asked: list[NextStep] = stages.attempt("next", lambda: steps_next(found), [])
+    nothing: tuple[list[Question], list[Question]] = ([], [])
+    return stages.attempt("next", lambda: questions_and_tests(knowledge(), asked), nothing)[0]
 
 
 def _question(known: Knowledge, step: NextStep) -> Question:

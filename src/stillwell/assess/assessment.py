@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -10,12 +11,26 @@ from stillwell import __version__
 from stillwell.assess.asked_next import Question, questions_and_tests, steps_next
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
-from stillwell.assess.checklist import Checklist, make_checklist, ordered, without_asked
+from stillwell.assess.checklist import (
+    Checklist,
+    TestLine,
+    make_checklist,
+    ordered,
+    urgent_tests,
+    without_asked,
+)
 from stillwell.assess.cited import references_of
-from stillwell.assess.in_words import in_words, limits_of, understood_in_words, unheard
+from stillwell.assess.in_words import (
+    TakenLine,
+    in_words,
+    limits_of,
+    taken_lines,
+    understood_in_words,
+    unheard,
+)
 from stillwell.assess.intakes import Diet, Eaten
 from stillwell.assess.plan import Plan, first_aid, make_plan
-from stillwell.assess.posterior import WIDE, Ranges, find_posterior, redraws
+from stillwell.assess.posterior import WIDE, Find, Ranges, find_posterior, redraws
 from stillwell.assess.questions import NextStep
 from stillwell.assess.ranked import Because, Ranked, ranked_causes, reasons_of
 from stillwell.assess.ranking import proven_by_results
@@ -23,14 +38,41 @@ from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
+from stillwell.assess.urgency import with_taken
 from stillwell.case.asked_in_words import Asked
 from stillwell.case.model import Case, Person
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
+from stillwell.errors import CaseError
+from stillwell.knowledge.loader import Base
 from stillwell.knowledge.store import Knowledge, knowledge
+from stillwell.language.durations import ONSETS
+from stillwell.triage.red_flags import red_flags_of
 from stillwell.triage.rules import RED, Urgency, triage
 
 DRAWS = 200
 MOST_RULED_OUT = 5
+
+
+class Wished(msgspec.Struct, frozen=True, kw_only=True):
+    """A prescribed medicine that the person thinks of or asks about taking.
+
+    Attributes:
+        group: its class in the knowledge base.
+        whom: "pregnant", "breastfeeding", "child", or "" of anybody else.
+    """
+
+    name: str
+    group: str
+    whom: str = ""
+
+
+class Denied(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that was said not to be there; `alarm`: whether it would make the case urgent."""
+
+    id: str
+    name: str
+    alarm: bool
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +84,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
     three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
     something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
-    the classes of medicines and supplements that are taken.
+    the classes of medicines and supplements that are taken. `urgent_tests`: what cannot wait, for the dangers
+    that the alarms name. `taken`: what is taken and what it can bring on. `own_words`: what the person wrote.
+    `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
 
     schema: str
@@ -73,6 +117,12 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     person: Person = msgspec.field(default_factory=Person)
     asked: list[Asked] = []
     taken_classes: list[str] = []
+    wished: list[Wished] = []
+    urgent_tests: list[TestLine] = []
+    taken: list[TakenLine] = []
+    own_words: str = ""
+    began: list[str] = []
+    denied: list[Denied] = []
 
 
 def assess(
@@ -82,6 +132,7 @@ def assess(
     detail: bool = True,
     units: Literal["brought", "si", "us"] = "brought",
     authority: Authority = "lowest",
+    find: Find | None = None,
 ) -> Assessment:
     """Assess one case.
 
@@ -90,6 +141,7 @@ def assess(
         detail: also work out reasons and next steps.
         units: how results are printed: as the person brought them, SI, or US units.
         authority: whose upper levels of supplements hold: "us", "efsa", "uk", or the lower of US and EFSA.
+        find: works out the posterior; one that remembers it (`finder`) serves several calls for one case.
 
     Triage comes first. Whatever fails after it costs only its own part of the report, which says so.
 
@@ -98,7 +150,7 @@ def assess(
     """
     known = knowledge()
     base = known.base
-    understood = understand(case) if isinstance(case, Case) else case
+    understood = _understood_case(case) if isinstance(case, Case) else case
     urgency = triage(understood, known)
     stages = Stages(urgency.level, base.wording.limits)
     proven = stages.attempt(
@@ -106,7 +158,12 @@ def assess(
     )
     urgency = stages.attempt("words", lambda: in_words(known, understood, urgency), urgency)
     intake = stages.attempt("diet", lambda: _read_diet(known, understood), None)
-    found = stages.attempt("causes", lambda: find_posterior(understood, draws), None)
+    child = is_child(understood.person)
+    found = None
+    if child:  # the model is of adults: urgency, what to do and tests only
+        stages.missing["causes"] = base.wording.limits["child_causes"]
+    else:
+        found = stages.attempt("causes", lambda: (find or find_posterior)(understood, draws), None)
     ranges: Ranges | None = None
     because: dict[int, list[Because]] = {}
     asked: list[NextStep] = []
@@ -124,6 +181,14 @@ def assess(
         ranked = stages.attempt(
             "causes", lambda: ranked_causes(found, ranges, because, _named(urgency), proven), []
         )
+    against: list[Warning] = []
+    against = stages.attempt(
+        "plan",
+        lambda: warnings(known, understood, intake, {r.id: r.present for r in ranked}, authority),
+        against,
+    )
+    calm = urgency
+    urgency = stages.attempt("plan", lambda: with_taken(known, calm, against), calm)
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt(
@@ -134,11 +199,13 @@ def assess(
         "next", lambda: make_checklist(known, understood, urgency.level, asked, shares), Checklist()
     )
     listed = [(r.id, r.contributes, r.present) for r in ranked]
-    plan = stages.attempt(
-        "plan",
-        lambda: make_plan(known, understood, urgency, listed, intake, authority),
-        first_aid(base, urgency),
-    )
+    plan = first_aid(base, urgency, child)
+    if not child:
+        plan = stages.attempt(
+            "plan",
+            lambda: make_plan(known, understood, urgency, listed, intake, authority),
+            plan,
+        )
     steps: list[CauseSteps] = []
     steps = stages.attempt("steps", lambda: steps_for(known, understood, urgency, ranked), steps)
     checklist = without_asked(checklist, steps)
@@ -155,25 +222,21 @@ def assess(
             steps,
             ordered(known, checklist),
             questions,
+            against,
         ),
         answer,
     )
-    against: list[Warning] = []
-    against = stages.attempt(
-        "plan",
-        lambda: warnings(known, understood, intake, {r.id: r.present for r in ranked}, authority),
-        against,
-    )
-    limits += (
-        stages.attempt("limits", lambda: limits_of(found, known, understood), []) if detail else []
-    )
+    if detail and not child:
+        limits += stages.attempt("limits", lambda: limits_of(found, known, understood), [])
     limits += stages.attempt("limits", lambda: unheard(known, understood), [])
     diet = None
-    if intake is not None and detail:
+    if intake is not None and detail and not child:
         from stillwell.assess.diet import diet_advice
 
         present = {r.id: r.present for r in ranked}
         diet = stages.attempt("diet", lambda: diet_advice(known, understood, intake, present), None)
+    at_once: list[TestLine] = []
+    at_once = stages.attempt("next", lambda: urgent_tests(known, understood, urgency), at_once)
     listed_words: dict[str, list[str]] = {}
     references: dict[str, str] = {}
     listed_words = stages.attempt(
@@ -181,7 +244,7 @@ def assess(
     )
     references = stages.attempt(
         "sources",
-        lambda: references_of(known, ranked, urgency, steps, answer, against, checklist),
+        lambda: references_of(known, ranked, urgency, steps, answer, against, checklist, at_once),
         references,
     )
     return Assessment(
@@ -212,10 +275,46 @@ def assess(
         results=stages.attempt("understood", lambda: result_lines(known, understood, units), []),
         person=understood.person,
         asked=understood.asked,
+        wished=_wished(known, understood),
+        urgent_tests=at_once,
+        taken=stages.attempt("understood", lambda: taken_lines(base, understood), []),
+        own_words=understood.own_words,
+        began=_began(base, understood),
+        denied=_denied(known, understood),
         taken_classes=[
             m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped
         ],
     )
+
+
+def _began(base: Base, told: Understood) -> list[str]:
+    """How it began, in the words that tell it or by the item that was chosen."""
+    return [
+        told.from_words.get(name) or base.findings[name].name
+        for name in (*told.present, *told.noted)
+        if name in ONSETS
+    ]
+
+
+def _denied(known: Knowledge, told: Understood) -> list[Denied]:
+    """The signs that were denied, without what something told rules out anyhow."""
+    base = known.base
+    alarms = set(base.lexicon["alarm_items"])
+    flags = set(red_flags_of(known, replace(told, absent=[])))
+    return [
+        Denied(id=name, name=base.findings[name].name, alarm=name in alarms | flags)
+        for name in told.absent
+        if not set(base.findings[name].excludes) & set(told.present)
+    ]
+
+
+def _understood_case(case: Case) -> Understood:
+    """The case as understood. Raises CaseError, which carries the case: it may hold an alarm."""
+    try:
+        return understand(case)
+    except CaseError as error:
+        error.rest = case
+        raise
 
 
 def _read_diet(known: Knowledge, understood: Understood) -> Eaten | None:
@@ -225,6 +324,18 @@ def _read_diet(known: Knowledge, understood: Understood) -> Eaten | None:
     from stillwell.assess.diet import read_diet
 
     return read_diet(known, understood)
+
+
+def _wished(known: Knowledge, understood: Understood) -> list[Wished]:
+    """The prescribed medicines that are thought of and not taken yet, each once."""
+    told = {*understood.history_present}
+    whom = next((w for w in ("pregnant", "breastfeeding") if w in told), "")
+    whom = "pregnant" if understood.person.pregnant else whom
+    whom = "child" if is_child(understood.person) else whom
+    found = {
+        m.member or m.told: m.group for m in understood.planned if m.group in known.base.medicines
+    }
+    return [Wished(name=name, group=group, whom=whom) for name, group in found.items()]
 
 
 def _named(urgency: Urgency) -> set[str]:

@@ -21,8 +21,12 @@ from stillwell.assess.steps import (
     named_causes,
     results_of,
 )
+from stillwell.assess.taken import Warning
+from stillwell.assess.urgency import TAKEN
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import RED, Urgency
@@ -30,6 +34,7 @@ from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
 NO_LEAD = 0.3  # contribution under which no cause stands out
+DRIVES = 0.2  # contribution from which a cause that no result shows is told to bring another on
 LIKELY, ALMOST = (
     0.5,
     0.75,
@@ -39,7 +44,12 @@ LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next 
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
 )
+OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 MOST_WORDS = 34
+MOST_SENTENCES = 5
+MOST_DO = (
+    20  # words of what the leading alarm says to do, up to which they stand in the bottom line
+)
 MOST_RULED_OUT = 3
 
 
@@ -50,6 +60,10 @@ class Ranged(Judged, Protocol):
     def contributes_low(self) -> float: ...
     @property
     def contributes_high(self) -> float: ...
+    @property
+    def gives_way_to(self) -> str: ...
+    @property
+    def after(self) -> str: ...
 
 
 class Asked(Protocol):
@@ -62,11 +76,13 @@ class Asked(Protocol):
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of the bottom line; `part`: what, also, first, settle or sure."""
+    """One sentence of the bottom line; `part`: what, also, first, settle or sure; `about`: the cause that
+    heads the main story."""
 
     part: str
     text: str
     cite: list[str] = []
+    about: str = ""
 
 
 class _Teller:
@@ -105,6 +121,18 @@ class _Teller:
             return self.name(cause)
         return self.stories.words["measured"].format(name=self.name(cause), results=results)
 
+    def untested(self, cause: str) -> bool:
+        """Whether tests measure a cause and none of them was told."""
+        tests = [
+            t.id for t in self.base.tests.values() if any(m.cause == cause for m in t.measures)
+        ]
+        return bool(tests) and not set(tests) & set(self.told.labs)
+
+    def outside(self, cause: str) -> bool:
+        """Whether a result that shows a cause lies outside its range, not only near the end of it."""
+        shown = results_of(self.base, self.told, cause)
+        return any(self.told.labs[test].flag != "normal" for test in shown)
+
     def results(self, cause: str) -> str:
         tests = results_of(self.base, self.told, cause)[:1]
         return self.several([f"{self.base.tests[t].name} {self.told.labs[t].shown}" for t in tests])
@@ -119,6 +147,7 @@ def bottom_line(
     steps: Sequence[CauseSteps],
     tests: Sequence[Asked] = (),
     questions: Sequence[Asked] = (),
+    against: Sequence[Warning] = (),
 ) -> list[Sentence]:
     """The bottom line of a case, three to five sentences of at most 34 words.
 
@@ -127,24 +156,63 @@ def bottom_line(
         nothing: the probability that nothing listed explains the complaint.
         steps: the plan; its first short step is what to do first.
         tests, questions: what to test and ask next, the best first.
+        against: what speaks against something that is taken; what must not be taken at all is said here too.
     """
     teller = _Teller(known.base, told)
+    grave = [] if urgency.level == "emergency" else _grave(teller, against)
     if urgency.level in RED:
-        return _alarm(teller, urgency, ranked)
-    if not urgency.understood:
-        return [
+        answer = _alarm(teller, urgency, ranked, nothing)
+    elif is_child(told.person) and urgency.understood:
+        answer = [
+            teller.say("what", "child"),
+            teller.say("first", "child_do"),
+            teller.say("sure", "sure_alarm"),
+        ]
+    elif not urgency.understood:
+        answer = [
             teller.say("what", "not_understood"),
             teller.say("first", "not_understood_do", now=_level(teller, urgency)),
             teller.say("sure", "sure_hardly"),
         ]
-    if not told.present:
-        return [
+    elif not told.present:
+        answer = [
             teller.say("what", "no_complaint"),
             *_also(teller, [], _lacks(teller, ranked, [])),
             _first(teller, urgency, steps, []),
             teller.say("sure", "sure_hardly"),
         ]
-    return _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    else:
+        answer = _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
+    return _with_grave(answer, grave)
+
+
+def _grave(teller: _Teller, against: Sequence[Warning]) -> list[Sentence]:
+    """What is taken and must not be, the first of it with what to do."""
+    worst = [w for w in against if w.severity == "contraindicated"]
+    if not worst:
+        return []
+    names = teller.several(worst[0].subjects[:2])
+    cite = list(worst[0].cite)
+    told = teller.say("first", "must_not_take_do", cite, names=names, do=_only_first(worst[0].do))
+    if not worst[0].do or len(told.text.split()) > MOST_WORDS:
+        told = teller.say("first", "must_not_take", cite, names=names)
+    return [told]
+
+
+def _only_first(text: str) -> str:
+    """The first sentence of a text."""
+    return text.split(". ")[0].rstrip(".") + "."
+
+
+def _with_grave(answer: list[Sentence], grave: list[Sentence]) -> list[Sentence]:
+    """The grave warning before what else is first; what would settle it gives way where there is no room."""
+    if not grave:
+        return answer
+    place = next((i for i, s in enumerate(answer) if s.part == "first"), len(answer))
+    answer = [*answer[:place], *grave, *answer[place:]]
+    if len(answer) > MOST_SENTENCES:
+        answer = [s for s in answer if s.part != "settle"]
+    return answer[:MOST_SENTENCES]
 
 
 def _ordinary(
@@ -159,7 +227,8 @@ def _ordinary(
     likely = [c for c in ranked if c.contributes >= NAMED]
     unexplained = nothing or 0.0
     story = _story(teller.base, teller.stories, ranked)
-    told = [_what(teller, story, unexplained)]
+    by_name = _called(teller, story)
+    told = [by_name or _what(teller, story, unexplained, ranked)]
     in_story = [c.id for c in story]
     others = [c for c in likely if c.id not in in_story]
     if not story:
@@ -167,11 +236,12 @@ def _ordinary(
     told += _soon(teller, urgency, in_story, ranked) or _also(
         teller, others, _lacks(teller, ranked, in_story), unexplained
     )
-    told.append(_first(teller, urgency, steps, in_story))
+    unsure = bool(story) and _how_sure(story[0], unexplained) == "hardly"
+    easy = [c.id for c in others] if unsure else []
+    told.append(_first(teller, urgency, steps, in_story, easy))
     by_share = sorted(story, key=lambda c: -c.contributes)
     about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
-    top = max(story, key=lambda c: c.contributes, default=None)
-    sure = top is not None and _how_sure(top, unexplained) == "quite"
+    sure = bool(story) and _how_sure(story[0], unexplained) == "quite"
     settle = None if sure else _settle(teller, about, tests, questions)
     if settle is not None:
         told.append(settle)
@@ -179,27 +249,36 @@ def _ordinary(
     return told
 
 
-def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Ranged]:
-    """The likeliest cause and those that belong to it: its head first, then what drives it.
-
-    The head is what the person has, not what brought it: where the likeliest cause raises a condition that is
-    nearly as likely, that condition leads. Empty where no cause may be named as likely.
-    """
-    if not ranked or ranked[0].contributes < NAMED:
-        return []
-    by_id = {c.id: c for c in ranked}
-    head = ranked[0]
-    for cause in ranked:
-        if _raises(base, head.id, cause.id) and cause.contributes >= max(
-            NAMED, head.contributes / 2
+def _called(teller: _Teller, story: Sequence[Ranged]) -> Sentence | None:
+    """What the person calls it by its name, where a history settles that cause and the numbers say less of it."""
+    said = [f" {' '.join(tokens(words))} " for words in teller.told.from_words.values()]
+    for cause in story:
+        names = [f" {' '.join(tokens(name))} " for name in _names(teller.base, cause.id)]
+        settled = teller.base.management[cause.id].settled_by == "history"
+        if (
+            settled
+            and any(n in words for n in names for words in said)
+            and cause.contributes < ALMOST
         ):
-            head = cause
-            break
-    for group in stories.together:
-        if head.id in group and by_id.get(group[0]) is not None:
-            first = by_id[group[0]]
-            if first.contributes >= NAMED:
-                head = first
+            name, cite = teller.measured(cause.id), _cite(teller, cause.id)
+            return teller.say("what", "called_so", cite=cite, story=name)
+    return None
+
+
+def _names(base: Base, cause: str) -> list[str]:
+    record = base.causes[cause]
+    return [record.name, record.technical_name, *base.lexicon.get(f"asked_{cause}", [])]
+
+
+def _story(base: Base, stories: Stories, ranked: Sequence[Ranged]) -> list[Ranged]:
+    """The cause that the list begins with and those that belong to it; empty where none may be named as likely."""
+    if not ranked or (
+        ranked[0].contributes < NAMED and not any(c.gives_way_to == ranked[0].id for c in ranked)
+    ):
+        return []
+    head = ranked[0]
+    if any(c.gives_way_to == head.id for c in ranked):
+        return [head]
     belong = {link.cause for link in base.causes[head.id].raised_by}
     belong |= {c for group in stories.together if head.id in group for c in group}
     belong |= {c.id for c in ranked if _raises(base, head.id, c.id)}
@@ -212,26 +291,31 @@ def _raises(base: Base, cause: str, other: str) -> bool:
     return any(link.cause == cause for link in base.causes[other].raised_by)
 
 
-def _what(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
+def _what(
+    teller: _Teller, story: Sequence[Ranged], nothing: float, ranked: Sequence[Ranged] = ()
+) -> Sentence:
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
-    top = max(story, key=lambda c: c.contributes)
-    if nothing >= NOTHING and nothing > top.contributes:
+    if nothing >= NOTHING and nothing > head.contributes:
         return teller.say(
             "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
         )
-    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(top, nothing), "first")
-    if top.contributes < max(NO_LEAD, nothing):
+    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(head, nothing), "first")
+    if head.contributes < max(NO_LEAD, nothing):
         key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
+    because = next((c.after for c in ranked if c.gives_way_to == head.id), "")
+    if because:
+        return teller.say("what", "before_others", cite=cite, story=told, because=because)
     frame = len(teller.stories.words[key].split())
     joints = iter(("joined", "joined_more"))
     for text, sources in _drivers(teller, story):
         if len(f"{told} {text}".split()) + frame < MOST_WORDS:
             told = teller.stories.words[next(joints)].format(story=told, more=text)
             cite = [*cite, *sources]
-    return teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+    said = teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
+    return msgspec.structs.replace(said, about=head.id)
 
 
 def _how_sure(cause: Ranged, nothing: float) -> str:
@@ -254,7 +338,14 @@ def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[s
     for cause in story[1:]:
         link = next((x for x in base.causes[head].raised_by if x.cause == cause.id), None)
         brought = next((x for x in base.causes[cause.id].raised_by if x.cause == head), None)
+        known = bool(teller.results(cause.id))
+        if not known and cause.contributes < DRIVES:
+            continue
         if link is not None and _own_words(teller, cause.id, head) is None:
+            if not known and teller.untested(cause.id):
+                text = teller.stories.words["may_bring"].format(name=teller.name(cause.id))
+                after.append((text, cites(link)))
+                continue
             plain.append(teller.measured(cause.id))
             sources += cites(link)
         elif link is not None:
@@ -273,7 +364,7 @@ def _drivers(teller: _Teller, story: Sequence[Ranged]) -> list[tuple[str, list[s
             to = effect.cause == head or effect.cause in together
             raises = (effect.odds_ratio or 2.0) > 1.0
             who = not effect.members or taken.member in effect.members
-            if to and raises and who and taken.stopped == (effect.when == "stop"):
+            if to and raises and who and effect.holds(taken.stopped):
                 name = taken.member or taken.told
                 text = _linked(teller, taken.group, head, name)
                 found.append((text, cites(effect)))
@@ -356,15 +447,40 @@ def _also(
 
 
 def _first(
-    teller: _Teller, urgency: Urgency, steps: Sequence[CauseSteps], story: Sequence[str]
+    teller: _Teller,
+    urgency: Urgency,
+    steps: Sequence[CauseSteps],
+    story: Sequence[str],
+    easy: Sequence[str] = (),
 ) -> Sentence:
-    """The first short step, of what drives the story before its head."""
-    order = [s for c in (*story[1:], *story[:1]) for s in steps if s.id == c] or list(steps)
-    for cause in order:
-        for kinds in (("stop", "treat"), ("check", "care")):
-            for step in cause.steps:
-                if step.short and step.kind in kinds and (kinds[0] != "stop" or story):
-                    return teller.say("first", "do_first", cite=step.cite, step=step.short)
+    """The first short step: what cannot wait, else what stops or treats, else what finds out.
+
+    Of what drives the story before its head; then of other causes that a result shows. Where nothing is sure,
+    what the person can leave out alone comes before any treatment.
+
+    Args:
+        easy: causes in play beside the story, where nothing is sure.
+    """
+    proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
+    raising = [c for c in story[:1] if any(_raises(teller.base, c, other) for other in story[1:])]
+    order = [
+        s
+        for c in dict.fromkeys((*raising, *story[1:], *story[:1], *proven))
+        for s in steps
+        if s.id == c
+    ] or [*steps]
+    wanted = [step for cause in steps for step in cause.steps if step.leads]
+    wanted += [
+        step
+        for cause in steps
+        for step in cause.steps
+        if cause.id in easy and (step.who, step.kind) == ("self", "stop")
+    ]
+    for kinds in (("stop", "treat"), ("check", "care")) if story else (("check", "care"),):
+        wanted += [step for cause in order for step in cause.steps if step.kind in kinds]
+    for step in wanted:
+        if step.short:
+            return teller.say("first", "do_first", cite=step.cite, step=step.short)
     return teller.say("first", "do_level", now=_level(teller, urgency))
 
 
@@ -383,7 +499,7 @@ def _settle(
         for test in tests:
             if test.id in wanted and test.id not in teller.told.labs:
                 return teller.say("settle", "settle_test", test=test.text)
-    for question in questions[:1]:
+    for question in [q for q in questions if _tells(q, about)][:1]:
         told = teller.say("settle", "settle_question", question=question.text)
         if about and len(told.text.split()) <= MOST_WORDS:
             return told
@@ -393,39 +509,86 @@ def _settle(
     return None
 
 
+def _tells(question: Asked, about: Sequence[str]) -> bool:
+    """Whether the answer to a question would move one of some causes; true where that is not known."""
+    moves = getattr(question, "moves", None)
+    return moves is None or bool({move.cause for move in moves} & set(about))
+
+
 def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
     """How sure we are, by the probability of the head and the width of its 90 % interval."""
     if not story:
         return teller.say("sure", "sure_hardly")
-    sure = _how_sure(max(story, key=lambda c: c.contributes), nothing)
+    sure = _how_sure(story[0], nothing)
     if sure == "hardly":
         return teller.say("sure", "sure_hardly")
-    return teller.say("sure", f"sure_{sure}", cause=teller.name(story[0].id))
+    head = story[0].id
+    settled = teller.base.management[head].settled_by == "history" or bool(teller.results(head))
+    key = f"sure_{sure}" if settled or sure != "quite" else "sure_unsettled"
+    return teller.say("sure", key, cause=teller.name(head))
 
 
-def _alarm(teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged]) -> list[Sentence]:
+def _alarm(
+    teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged], nothing: float | None
+) -> list[Sentence]:
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
-    first = _dangers(teller, urgency)[:MOST_RULED_OUT]
-    if first:
-        told = [teller.fitting("what", "rule_out", cite, "causes", first)]
+    if alerts[0].id in OF_DESPAIR:
+        return [
+            teller.say("what", "despair", cite=cite),
+            teller.say("first", "despair_do"),
+            teller.say("sure", "despair_hope"),
+        ]
+    if dangers(teller.base, teller.told, urgency):
+        told = [_rule_out(teller, urgency, ranked, cite)]
+    elif all(a.id == TAKEN for a in alerts):
+        told = [teller.say("what", "alarm_taken", cite=cite)]
+        story = _story(teller.base, teller.stories, ranked)
+        if story and nothing is not None:
+            told.append(msgspec.structs.replace(_what(teller, story, nothing, ranked), part="also"))
     else:
-        told = [teller.say("what", "alarm_open", cite=cite)]
+        low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
+        told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]
     named = named_causes(teller.base, teller.told, urgency)
     if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
         cause = teller.measured(head)
         told.append(teller.say("also", "alarm_fits_named", cite=_cite(teller, head), cause=cause))
-    told.append(teller.say("first", "alarm_do", now=_level(teller, urgency)))
+    do = urgency.alerts[0].do if urgency.alerts else ""
+    now = do if 0 < len(do.split()) <= MOST_DO else _level(teller, urgency)
+    told.append(teller.say("first", "alarm_do", now=now))
     told.append(teller.say("sure", "sure_alarm"))
     return told
 
 
-def _dangers(teller: _Teller, urgency: Urgency) -> list[str]:
-    """What the gravest alarms name, as `dangers`, in the words of a sentence."""
-    found = dangers(teller.base, teller.told, urgency)
-    return [teller.measured(d) if d in teller.base.causes else d for d in found]
+def _rule_out(
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Ranged],
+    cite: Sequence[str],
+) -> Sentence:
+    """What must be ruled out; what a result shows is there already, and is called so."""
+    first = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
+    likely = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT}
+    there = [d for d in first if d in likely and teller.outside(d)]
+    names = [teller.measured(d) if d in teller.base.causes else d for d in first]
+    if first[0] not in there:
+        return teller.fitting("what", "rule_out", cite, "causes", names)
+    shown = [teller.measured(d) for d in there]
+    told = teller.fitting("what", "shown_first", cite, "causes", shown)
+    rest = [name for d, name in zip(first, names, strict=True) if d not in there]
+    for count in range(len(rest), 0, -1):
+        more = teller.say(
+            "what",
+            "shown_first_more",
+            cite,
+            shown=teller.several(shown),
+            causes=teller.several(rest[:count]),
+        )
+        if len(more.text.split()) <= MOST_WORDS:
+            return more
+    return told
 
 
 def _cite(teller: _Teller, cause: str) -> list[str]:

@@ -17,7 +17,6 @@ from stillwell.case.model import Medicine
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import NUTRIENTS
-from stillwell.nutrition.intake.diary import fortified_drinks
 from stillwell.nutrition.intake.doses import daily_doses
 from stillwell.nutrition.intake.reference import counted
 from stillwell.nutrition.planner.limits import ADULT
@@ -142,7 +141,11 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         total = found.setdefault(nutrient, Total(nutrient, unit_of(known, nutrient)))
         if _sum(products) > _sum(total.products):
             total.products = products
-    drinks = fortified_drinks(eaten.days) if eaten is not None and eaten.days else {}
+    drinks: dict[str, float] = {}
+    if eaten is not None and eaten.days:
+        from stillwell.nutrition.intake.diary import fortified_drinks
+
+        drinks = fortified_drinks(eaten.days)
     for nutrient, amount in drinks.items():
         if amount > 0:
             total = found.setdefault(nutrient, Total(nutrient, unit_of(known, nutrient)))

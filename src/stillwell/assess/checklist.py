@@ -13,7 +13,8 @@ import msgspec
 
 from stillwell.assess.for_whom import applies
 from stillwell.assess.questions import NextStep
-from stillwell.assess.steps import CauseSteps
+from stillwell.assess.steps import CauseSteps, dangers, gravest
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY, orders_of
 from stillwell.knowledge.loader import cites
@@ -22,16 +23,18 @@ from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import open_checklists, red_flags_of
-from stillwell.triage.rules import holds
+from stillwell.triage.rules import Urgency, holds
 from stillwell.writing import in_a_row
 
 MOST_TESTS = 8
+MOST_URGENT = 6
 MOST_QUESTIONS = 3
 MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 # how far a test must be expected to move the probability of some cause, before it is listed unasked
 WORTH_MOVING = 0.1
 LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+CHANGE = "after_new_medicine_or_dose_change"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +94,7 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "age":
         return told.person.age is not None
     if ask == "sex":
-        return told.person.sex is not None
+        return told.person.sex is not None or bool({*must.choices} & {*_all_told(told)})
     if ask == "onset":
         return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
     if ask == "medicines":
@@ -103,13 +106,13 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "diet":
         said = set(must.choices) & {*told.history_present, *told.history_absent}
         return bool(said or told.diary or told.habits or told.avoids or told.foods)
-    return ask in {
-        *told.present,
-        *told.absent,
-        *told.noted,
-        *told.history_present,
-        *told.history_absent,
-    }
+    if ask == CHANGE and told.medicines_known and not (told.medicines or told.supplements):
+        return True  # who takes nothing has changed nothing
+    return ask in {*_all_told(told), *told.absent, *told.history_absent}
+
+
+def _all_told(told: Understood) -> set[str]:
+    return {*told.present, *told.noted, *told.history_present}
 
 
 def _words(known: Knowledge, must: MustAsk) -> str:
@@ -152,6 +155,8 @@ def make_checklist(
     if level != MILD:
         order = _with_informative(known, told, order, steps, unwanted, contributes)
     ordered = {line.id for line in order}
+    if is_child(told.person):  # what doctors ask of adults, and tests that are theirs, are left out
+        first, order, avoid = {}, [], []
     return Checklist(
         complaint=[rules.name for rules in lists if rules.id != EVERY],
         red_flags=[
@@ -180,6 +185,24 @@ def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist
     asked = {name for about in plan for step in about.steps for name in step.asks}
     avoid = [line for line in checklist.avoid if line.id not in asked]
     return msgspec.structs.replace(checklist, avoid=avoid)
+
+
+def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[TestLine]:
+    """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
+    found: dict[str, TestLine] = {}
+    rules = [(a.id, known.base.triage.get(a.id)) for a in gravest(urgency)]
+    records = [(d, known.base.management.get(d)) for d in dangers(known.base, told, urgency)]
+    for danger, record in (*rules, *records):
+        for test in record.now if record is not None else []:
+            line = TestLine(
+                id=danger,
+                name=test.name,
+                why=test.why,
+                cite=cites(test),
+                judgement=test.judgement,
+            )
+            found.setdefault(test.name, line)
+    return list(found.values())[:MOST_URGENT]
 
 
 def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
@@ -303,5 +326,6 @@ __all__ = [
     "choices_of",
     "make_checklist",
     "must_ask",
+    "urgent_tests",
     "without_asked",
 ]

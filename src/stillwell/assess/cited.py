@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillwell.assess.bottom_line import Sentence
-from stillwell.assess.checklist import Checklist
+from stillwell.assess.checklist import Checklist, TestLine
 from stillwell.assess.ranked import Ranked
 from stillwell.assess.steps import CauseSteps
 from stillwell.assess.taken import Warning
@@ -20,6 +20,7 @@ def references_of(
     answer: list[Sentence],
     against: list[Warning],
     checklist: Checklist,
+    at_once: list[TestLine],
 ) -> dict[str, str]:
     """The sources of what the report shows, in its order."""
     base = known.base
@@ -32,7 +33,7 @@ def references_of(
         keys.update(dict.fromkeys(warning.cite))
     for cause in ranked[:5]:
         keys.update(dict.fromkeys(cause.cite))
-    for line in (*checklist.order, *checklist.avoid):
+    for line in (*at_once, *checklist.order, *checklist.avoid):
         keys.update(dict.fromkeys(line.cite))
     for about in steps:
         for step in (*about.steps, *about.home, *about.back, *about.until_help):

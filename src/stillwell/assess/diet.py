@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from stillwell.assess.ceilings import Authority, totals
+from stillwell.assess.eaten_above import eaten_above
 from stillwell.assess.fitted_prior import age_band
 from stillwell.assess.intakes import Diet, Eaten, EatenLine, IntakeLine, taken_doses
 from stillwell.case.understand import Understood
@@ -23,12 +25,12 @@ from stillwell.nutrition.intake.usual import (
     usual_intakes,
 )
 from stillwell.nutrition.planner.gaps import LEVEL, needed
-from stillwell.nutrition.planner.limits import Limits, limits
+from stillwell.nutrition.planner.limits import Limits, conflicts, limits
 from stillwell.nutrition.planner.plan import plan_lines, plans, unreached
 from stillwell.writing import capital
 
 SHOWN = 0.1  # probability of a lack from which its nutrient takes part in the plan of food
-MOST_TARGETS = 5  # nutrients that one plan of few changes can close
+MOST_TARGETS = 3  # nutrients that one plan of few changes can close
 SHORT = 0.3  # probability of inadequacy from which an intake alone does
 
 
@@ -87,6 +89,20 @@ def _prior_intakes(
 
 def _sexes(stage: LifeStage) -> list[int]:
     return {"female": [0], "male": [1]}.get(stage.sex or "", [0, 1])
+
+
+def diet_cautions(
+    known: Knowledge, told: Understood, eaten: Eaten, authority: Authority = "lowest"
+) -> list[str]:
+    """What speaks against the diet as told: amounts above an upper level, and foods that illness, pregnancy, an
+    allergy or a way of eating rules out."""
+    sums = totals(known, told, eaten)
+    above = eaten_above(known, told, eaten, sums, authority)
+    limits_here = limits(known, told, {})
+    names = [i.text for d in eaten.days for i in d.items if i.foods]
+    ruled_out = conflicts(limits_here, list(dict.fromkeys(names)))
+    ill = [limits_here.no_plan] if limits_here.no_plan and told.history_present else []
+    return [*(f"{w.text} {w.do}" for w in above), *ruled_out, *ill]
 
 
 def intake_lines(usual: dict[str, Usual]) -> list[IntakeLine]:

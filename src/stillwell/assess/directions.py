@@ -21,6 +21,7 @@ PROTECTS = (
     -0.4
 )  # log-odds from which something told speaks against a cause; less is noise of a survey: judgement
 SAME = 0.05  # weights closer to 1 than this point nowhere
+SELDOM = 0.5  # a sign that was told speaks against what shows it less than this share as often as usual: judgement
 BETTER = 0.01  # a rival explains an item better if the item raises its probability by this
 
 
@@ -48,7 +49,8 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
         for k in kind:
             able = produces[network.quality_of[k]] > 0
             shown = _against_usual(network.quality[0, k], network.quality_leak[0, k])
-            rows.append(told * able * shown)
+            less = (network.quality[0, k][:, 1:] < network.quality_leak[0, k] * SELDOM).any(axis=1)
+            rows.append(told * able * np.where((shown < 0) & ~less & (told > 0), 0, shown))
     able = produces[list(ev.complaint)].max(axis=0, initial=0.0) > 0
     for told, kind in ((1, ev.course_present), (-1, ev.course_absent)):
         for k in kind:
@@ -56,7 +58,10 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
                 told * able * _against_usual(network.course[0, k], network.course_leak[0, k])
             )
     if network.agreement is not None:
-        rows += [able * _against_usual(network.agreement[0, a], 1.0) for a in ev.agreement]
+        for a in ev.agreement:
+            shown = _against_usual(network.agreement[0, a], 1.0)
+            seldom = (network.agreement[0, a][:, 1:] < SELDOM).any(axis=1)
+            rows.append(able * np.where((shown < 0) & ~seldom, 0, shown))
     place = {int(v): i for i, v in enumerate(keep)}
     for _, cause, ratio in given.panel_likelihoods.values():
         row = np.zeros(len(keep), dtype=int)

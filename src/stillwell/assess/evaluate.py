@@ -14,7 +14,7 @@ from stillwell.case.read import case_from
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
 from stillwell.files import read_text
-from stillwell.triage.rules import LEVELS
+from stillwell.triage.rules import LEVELS, NOT_UNDERSTOOD
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,13 +31,19 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """Shares over all cases."""
+    """Shares over all cases.
+
+    `under_triage`: less urgent than the label. `over_triage`: called an emergency or a matter of today where
+    the label says routine or less. `above_label`: more urgent than the label by any step, soon for routine or
+    an emergency for soon.
+    """
 
     n: int
     top1: float
     top3: float
     under_triage: float
     over_triage: float
+    above_label: float
     recognised: float | None
     cases: list[CaseResult]
 
@@ -155,7 +161,7 @@ def _judge(case: Case, truth: dict, outcome, recognised: float | None) -> CaseRe
 
 def _summary(results: list[CaseResult]) -> Evaluation:
     n = len(results)
-    level = LEVELS.index
+    level = [*LEVELS, NOT_UNDERSTOOD].index  # whoever is told nothing is told too little
     under = sum(level(r.urgency_given) > level(r.urgency_expected) for r in results)
     over = sum(
         r.urgency_given in ("emergency", "today") and r.urgency_expected in ("routine", "self_care")
@@ -168,6 +174,7 @@ def _summary(results: list[CaseResult]) -> Evaluation:
         top3=sum(r.rank <= 3 for r in results) / n,
         under_triage=under / n,
         over_triage=over / n,
+        above_label=sum(level(r.urgency_given) < level(r.urgency_expected) for r in results) / n,
         recognised=sum(known) / len(known) if known else None,
         cases=results,
     )

@@ -206,7 +206,7 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) ->
         if effect.members and taken.member and taken.member not in effect.members:
             continue
         rho = 1.0
-        if (effect.when == "stop") != taken.stopped:
+        if not effect.holds(taken.stopped):
             rho = stopping if effect.when == "stop" else 0.0
             if not rho:
                 continue

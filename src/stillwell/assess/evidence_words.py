@@ -10,13 +10,14 @@ from stillwell.knowledge.loader import Base
 NAMED = 2  # tests of one group that a reason names
 
 
-def words_of(base: Base, item: str, labs: Mapping[str, Result]) -> str:
+def words_of(base: Base, item: str, labs: Mapping[str, Result], *, borderline: bool = False) -> str:
     """A piece of evidence in plain words.
 
     Args:
         item: as `leave_one_out` names it: a finding or course, or "no:", "lab:", "panel:", "history:",
             "intake:", "medicine:", "not taken:" with what it is about.
         labs: the person's results by test; of tests that are read together only those are named.
+        borderline: whether the result lies inside its range, near its end, and says so.
     """
     say = base.wording.reasons
     kind, _, rest = item.partition(":")
@@ -29,7 +30,8 @@ def words_of(base: Base, item: str, labs: Mapping[str, Result]) -> str:
     if kind == "panel":
         markers = base.panels[rest].markers
         measured = [m for m in markers if m in labs] or markers[:1]
-        return say["and"].join(_measured(base, m, labs) for m in measured[:NAMED])
+        text = say["and"].join(_measured(base, m, labs) for m in measured[:NAMED])
+        return say["borderline"].format(result=text) if borderline else text
     if kind == "history":
         return base.history[rest].name
     if kind == "intake":

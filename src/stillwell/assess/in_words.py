@@ -20,10 +20,62 @@ from stillwell.triage.rules import Urgency
 MOST_PERHAPS = 6  # doubtful readings that a report lists
 
 
+def is_drink(base: Base, taken: TakenMedicine) -> bool:
+    """Whether what is taken is a drink, which a report does not call a supplement."""
+    record = base.supplements.get(taken.group)
+    return record is not None and any(m.drink and m.name == taken.member for m in record.members)
+
+
 def shown_name(base: Base, taken: TakenMedicine) -> str:
     """A medicine as a report lists it: what is no longer taken says so."""
     name = taken.member or taken.told
     return base.wording.taken["stopped_name"].format(first=name) if taken.stopped else name
+
+
+def with_dose(base: Base, taken: TakenMedicine) -> str:
+    """A medicine as a list of what is taken shows it: with the dose that was told."""
+    name = shown_name(base, taken)
+    return f"{name} {taken.dose_told}" if taken.dose_told else name
+
+
+class TakenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is taken as lists show it, and the causes that it can bring on or worsen.
+
+    Attributes:
+        name: as the reasons of causes name it; `shown`: with the dose that was told.
+        can_bring: ids of causes, those first that a story of the base links with it.
+    """
+
+    id: str
+    name: str
+    shown: str
+    can_bring: list[str]
+
+
+def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
+    """Everything that is taken, and what has been stopped, in the order told."""
+    linked = {(link.from_, link.to) for s in base.stories.values() for link in s.links}
+    lines = []
+    for taken in (*told.medicines, *told.supplements):
+        record = base.medicines.get(taken.group) or base.supplements[taken.group]
+        causes = [
+            e.cause
+            for e in record.effects
+            if e.when == ("stop" if taken.stopped else "take")
+            and (e.p or (e.odds_ratio or 0.0) > 1.0)
+            and (not e.members or not taken.member or taken.member in e.members)
+        ]
+        names = (taken.group, taken.member)
+        causes += [to for origin, to in linked if origin in names and to not in causes]
+        lines.append(
+            TakenLine(
+                id=taken.group,
+                name=taken.member or taken.told,
+                shown=with_dose(base, taken),
+                can_bring=list(dict.fromkeys(causes)),
+            )
+        )
+    return lines
 
 
 def in_words(known: Knowledge, understood: Understood, urgency: Urgency) -> Urgency:
@@ -82,21 +134,17 @@ def understood_in_words(
         ],
         "history": [base.history[h].name for h in understood.history_present],
         "not in history": [base.history[h].name for h in understood.history_absent],
-        "medicines": [shown_name(base, m) for m in understood.medicines],
-        "supplements": [shown_name(base, m) for m in understood.supplements],
+        "medicines": [with_dose(base, m) for m in understood.medicines],
+        "supplements": [
+            with_dose(base, m) for m in understood.supplements if not is_drink(base, m)
+        ],
+        "planned": list(dict.fromkeys(shown_name(base, m) for m in understood.planned)),
+        "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(understood.all_allergies)),
-        "eats": list(
-            dict.fromkeys(
-                [
-                    *understood.avoids,
-                    *(
-                        w
-                        for k in ("diets", "avoids")
-                        for w in understood.eating_in_words.get(k, [])
-                    ),
-                ]
-            )
+        "avoids": list(
+            dict.fromkeys([*understood.avoids, *understood.eating_in_words.get("avoids", [])])
         ),
+        "diets": list(understood.eating_in_words.get("diets", [])),
         "results": labs,
         "perhaps": [
             f"{names[i]} (“{understood.from_words.get(i, '')}”)"

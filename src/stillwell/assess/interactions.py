@@ -112,8 +112,13 @@ def caution_holds(
     Illnesses count however they were told: as history, as a result, in words that were not understood,
     or where the posterior of the cause is at least `LIKELY`.
     """
-    if caution.for_whom != "everyone":
-        return applies(caution.for_whom, understood), [], False
+    no = False, list[str](), False
+    if not applies(caution.for_whom, understood):
+        return no
+    if caution.unless is not None and holds(caution.unless, understood, known) is not None:
+        return no
+    if caution.for_whom != "everyone" and not _asks_more(caution):
+        return True, [], False
     because = holds(caution.when, understood, known) if caution.when is not None else None
     if because is not None:
         return True, because, False
@@ -128,6 +133,12 @@ def caution_holds(
     allergies = " ".join(understood.all_allergies).lower()
     allergic = [w for w in caution.allergies if w in allergies]
     return bool(allergic), allergic, bool(allergic)
+
+
+def _asks_more(caution: Caution) -> bool:
+    """Whether a caution asks for more than whom it is for."""
+    lists = (caution.words, caution.foods, caution.allergies, caution.causes)
+    return caution.when is not None or any(lists)
 
 
 def food_words(understood: Understood) -> str:

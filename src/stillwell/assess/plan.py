@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.supplements import (
     FOLIC_ACID_WEEKS,
+    LIKELY,
     SupplementLine,
     add_meetings_between,
     lab_status,
     lasting_advice,
+    short_by_diary,
     supplement_line,
 )
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base
-from stillwell.knowledge.schema import Help, Nutrient
+from stillwell.knowledge.schema import Benefit, Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import Limits, groups_of, limits
 from stillwell.triage.rules import Urgency
@@ -104,7 +108,7 @@ def make_plan(
     )
 
 
-def first_aid(base: Base, urgency: Urgency) -> Plan:
+def first_aid(base: Base, urgency: Urgency, child: bool = False) -> Plan:
     """The plan that urgency alone gives: what to do now, by when, who helps, what to watch for."""
     words = base.wording.levels[urgency.wording]
     return Plan(
@@ -117,7 +121,7 @@ def first_aid(base: Base, urgency: Urgency) -> Plan:
         sayings=[],
         see=[],
         helpers=_helpers(base.help, urgency, []),
-        sooner=base.wording.sooner,
+        sooner=base.wording.sooner_child if child else base.wording.sooner,
     )
 
 
@@ -162,16 +166,19 @@ def _nutrition(
         low = bool(lead) and shares.get(nutrient.low_cause or "", 0.0) >= SHOWN
         status, result = lab_status(known, told, nutrient, present)
         tested = status == "low"
+        lacking = tested or (status != "normal" and (low or bool(useful)))
+        lacking = lacking or (low and shares.get(nutrient.low_cause or "", 0.0) >= LIKELY)
         asked = useful or low or tested or (early and nutrient.id == "folate")
         if not asked and lasting_advice(nutrient, kept, authority) is not None:
             lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
             continue
         if not asked:
+            short = short_by_diary(known, told, nutrient, eaten, kept)
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,
                     verdict="no",
-                    text=say["evidence"].format(text=b.text, strength=b.strength),
+                    text=f"{short} {_evidence(known, b)}".strip(),
                     ceiling="",
                     remark=True,
                     warnings=[],
@@ -179,8 +186,8 @@ def _nutrition(
                 for b in offered[:1]
             ]
             continue
-        if kept.no_plan:
-            pass  # no list of foods for children and where food is a doctor's matter
+        if kept.no_plan or not lacking:
+            pass  # no list for children, where food is a doctor's matter, or where a result shows enough
         elif nutrient.id in kept.no_more and tested:
             notes.append(
                 known.base.wording.results["low_and_limited"].format(
@@ -193,11 +200,30 @@ def _nutrition(
             )
         else:
             food += _foods(nutrient, kept)
-            notes.append(f"{nutrient.name}: {nutrient.food_advice}")
+            notes.append(f"{nutrient.name}: {_allowed(nutrient.food_advice, kept)}")
         lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
     if eaten is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say
     return food, notes, add_meetings_between(known, lines)
+
+
+def _allowed(advice: str, kept: Limits) -> str:
+    """The advice on food without the foods that this person may not have ("nuts, seeds, beans ...")."""
+    foods = [w for w in re.findall(r"[A-Za-z]+", advice) if kept.forbids(groups_of(w), w)]
+    for food in foods:
+        advice = re.sub(
+            rf"\b{food}, |, {food}\b(?= and)|\b{food} and | and {food}\b", "", advice, count=1
+        )
+    return advice[:1].upper() + advice[1:]
+
+
+def _evidence(known: Knowledge, benefit: Benefit) -> str:
+    """What is known of a supplement against a cause, with the cause's name."""
+    return known.base.wording.supplements["evidence"].format(
+        cause=known.base.causes[benefit.cause].name,
+        text=benefit.text[:1].lower() + benefit.text[1:].removesuffix("."),
+        strength=benefit.strength,
+    )
 
 
 def _foods(nutrient: Nutrient, kept: Limits) -> list[FoodLine]:

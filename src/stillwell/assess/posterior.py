@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,6 +83,21 @@ def find_posterior(understood: Understood, draws: int) -> Found:
         small_cells=program.cells,
         exact=exact,
     )
+
+
+Find = Callable[[Understood, int], Found]
+
+
+def finder() -> Find:
+    """Works the posterior of one case out once, however often it is asked for with the same redraws."""
+    known: dict[int, Found] = {}
+
+    def find(understood: Understood, draws: int) -> Found:
+        if draws not in known:
+            known[draws] = find_posterior(understood, draws)
+        return known[draws]
+
+    return find
 
 
 @dataclass

@@ -7,12 +7,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from stillwell.assess.borderline import borderline_cause
 from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model
 from stillwell.assess.posterior import Found, Ranges
-from stillwell.assess.ranking import Group, ranking
+from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
 from stillwell.case.understand import Understood
+from stillwell.knowledge.loader import Base
 
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 
@@ -34,6 +36,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """One cause: is it present, and does it produce what was told?
 
     `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    `after`: why it stands after the cause `gives_way_to`, whose number may be smaller; "" where it does not.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     named_by_alert: bool
     cite: list[str]
     group: Group = "other"
+    gives_way_to: str = ""
+    after: str = ""
 
 
 def ranked_causes(
@@ -65,7 +70,16 @@ def ranked_causes(
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
-    order = ranking(causal_model, share, present, found.observed.average_prior[0], proven)
+    after = giving_way(causal_model.known, found.understood)
+    order = ranking(
+        causal_model,
+        share,
+        present,
+        found.observed.average_prior[0],
+        proven,
+        frozenset(named),
+        after,
+    )
     return [
         Ranked(
             id=causal_model.causes[v],
@@ -84,6 +98,8 @@ def ranked_causes(
             if share[v] >= WORTH_SAYING
             else [],
             group=group,
+            gives_way_to=after[name].to if (name := causal_model.causes[v]) in after else "",
+            after=after[name].text if name in after else "",
         )
         for v, group in order
     ]
@@ -93,19 +109,49 @@ def reasons_of(found: Found) -> dict[int, list[Because]]:
     """The reasons of each cause, by its number."""
     base, labs = found.causal_model.known.base, found.understood.labs
     names = [base.causes[found.causal_model.causes[v]].name for v in found.keep]
+    names_of = found.causal_model.causes
     why = reasons(found.causal_model, found.understood, found.small, found.order, found.keep)
+    told = found.understood
     return {
         int(v): [
             Because(
                 item=r.item,
-                words=words_of(base, r.item, labs),
+                words=words_of(
+                    base, r.item, labs, borderline=_speaks(base, told, r.item) == "near"
+                ),
                 weight=r.weight,
                 better="" if r.better is None else names[r.better],
             )
             for r in of_cause
+            if r.weight < 0
+            or (_tells_of(base, names_of[v], r.item) and _speaks(base, told, r.item) != "not")
         ]
         for v, of_cause in zip(found.keep, why, strict=True)
     }
+
+
+def _tells_of(base: Base, cause: str, item: str) -> bool:
+    """Whether an item can speak for a cause: a course of which the cause's record holds nothing cannot.
+
+    It raises the number of such a cause only where it takes from another.
+    """
+    finding = base.findings.get(item)
+    if finding is None or finding.section != "course":
+        return True
+    return any(edge.finding == item for edge in base.causes[cause].findings)
+
+
+def _speaks(base: Base, told: Understood, item: str) -> str:
+    """What results that are read together can say for a cause: "not" where all lie inside their range and none
+    is borderline by the model's own measure, "near" where one is; "" for all else."""
+    kind, _, panel = item.partition(":")
+    if kind != "panel":
+        return ""
+    results = [told.labs[m] for m in base.panels[panel].markers if m in told.labs]
+    if any(r.flag != "normal" for r in results):
+        return ""
+    near = (borderline_cause(base, told.person, r) for r in results)
+    return "near" if base.panels[panel].cause in near else "not"
 
 
 def _cited(causal_model: Model, understood: Understood, cause: str) -> list[str]:

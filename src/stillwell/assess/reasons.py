@@ -15,6 +15,7 @@ from stillwell.inference.network import Floats, Variant
 from stillwell.inference.sweep import posterior
 
 MOST = 8  # reasons of one cause
+MUCH = 0.2  # a change of probability from which an illness is told to point to a rival: judgement
 LEAST_WEIGHT = 0.1  # log-odds
 
 
@@ -37,7 +38,7 @@ def reasons(
     """The reasons of each of the causes `keep`, the weightiest first; none that reads backwards.
 
     An item stands for or against a cause only in the direction of the cause's own links, or of those of the
-    conditions it raises and the causes behind it (see `directions`). What fits a cause and lowers it, because
+    conditions it raises and the causes behind it (see `directions`); an illness or habit only in that of its own. What fits a cause and lowers it, because
     a rival produces it too, is told with the rival; without one it is no reason. What was denied is no reason unless the cause itself
     usually brings it; a medicine that is not taken is none.
     """
@@ -55,16 +56,36 @@ def reasons(
             if items[k].startswith("not taken:"):
                 continue
             if weight > 0:
-                if own[k, v] > 0 or (own[k, v] == 0 and not denied):
+                far = denied or items[k].startswith("history:")
+                if own[k, v] > 0 or (own[k, v] == 0 and not far):
                     why.append(Reason(items[k], weight))
             elif own[k, v] < 0:
                 why.append(Reason(items[k], weight))
-            elif not denied:
+            elif not denied and not items[k].startswith(("lab:", "panel:", "medicine:")):
                 rival = taken_by(own, gains, int(k), v)
-                if rival is not None:
+                far = items[k].startswith("history:")
+                if rival is not None and not (far and gains[k, rival] < MUCH):
                     why.append(Reason(items[k], weight, rival))
-        found.append(why)
+        found.append(_one_way(why))
     return found
+
+
+def _one_way(why: list[Reason]) -> list[Reason]:
+    """The reasons without those that speak the other way than all that one test says together.
+
+    "MCV is high" may speak for a cause and "how high it is" against it: a reader wants to know what the MCV
+    says.
+    """
+    said: dict[str, float] = {}
+    for reason in why:
+        said[_test_of(reason.item)] = said.get(_test_of(reason.item), 0.0) + reason.weight
+    return [r for r in why if not _test_of(r.item) or r.weight * said[_test_of(r.item)] > 0]
+
+
+def _test_of(item: str) -> str:
+    """The test that an item is about; "" for what is no result."""
+    kind, _, rest = item.removeprefix("no:").partition(":")
+    return rest.partition(":")[0] if kind == "lab" else ""
 
 
 def leave_one_out(

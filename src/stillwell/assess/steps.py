@@ -13,9 +13,11 @@ from typing import Protocol
 
 import msgspec
 
+from stillwell.assess.borderline import borderline_cause
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import orders_of
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.loader import Base, cites, measured_side
 from stillwell.knowledge.schema import Condition, FirstAid, Line, Step
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import limits
@@ -37,6 +39,12 @@ WORTH_ASKING = 0.02  # contribution from which the first cause is looked into wh
 MOST = 6  # causes with steps
 MOST_TOLD = 3  # medicines and results that a step names
 MOST_FIRST_AID = 2  # causes of the leading alarm whose first aid is said
+SALTS = frozenset(
+    ["calcium_total", "calcium_ionised", "magnesium", "potassium", "sodium", "phosphate"]
+)
+BY_WAY_OF = {"hypoparathyroidism": "low_calcium"}  # dangerous by what a test of the salts shows
+GENERAL = 3  # dangers above which an alert is a general one
+SMALL = frozenset(["a", "an", "the", "of", "or", "as", "by"])
 
 
 class Judged(Protocol):
@@ -48,6 +56,8 @@ class Judged(Protocol):
     def contributes(self) -> float: ...
     @property
     def present(self) -> float: ...
+    @property
+    def gives_way_to(self) -> str: ...
 
 
 class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +71,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
         strength: GRADE's word for the certainty of the evidence; empty for lines that are no advice on treatment.
         judgement: whether it is our judgement and no source says it.
         asks: lines of an order that it sends to.
+        leads: it is said first, whatever else is to do.
     """
 
     who: str
@@ -72,12 +83,14 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
     cite: list[str] = []
     judgement: bool = False
     asks: list[str] = []
+    leads: bool = False
 
 
 class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about one cause, in order.
 
     Attributes:
+        shown: whether a result shows the cause.
         home: first steps that are safe at home.
         back: when to come back, and what would make it urgent.
         until_help: what to do until help comes, where it is an emergency; all else is empty then. First aid
@@ -86,6 +99,7 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    shown: bool = False
     steps: list[PlanStep] = []
     home: list[PlanStep] = []
     back: list[PlanStep] = []
@@ -103,6 +117,8 @@ def steps_for(
     base = known.base
     if urgency.level == "emergency":
         return _until_help(known, told, urgency)
+    if is_child(told.person):  # the steps are those of adults
+        return []
     named = named_causes(base, told, urgency)
     present = {cause.id: cause.present for cause in ranked}
     forbidden = set(limits(known, told, present).no_supplement)
@@ -113,7 +129,7 @@ def steps_for(
         steps = [
             _step(base, told, step, because)
             for step in record.steps
-            if (because := _fits(known, told, step)) is not None
+            if (because := _fits(known, told, step, cause)) is not None
             and (treated or step.kind == "check")
             and step.nutrient not in forbidden
             and _is_new(step.about or step.text, seen)
@@ -121,6 +137,7 @@ def steps_for(
         found = CauseSteps(
             id=cause,
             name=base.causes[cause].name,
+            shown=bool(results_of(base, told, cause)),
             steps=steps,
             home=list(_lines(known, told, record.home, seen)) if treated else [],
             back=list(_lines(known, told, record.back, seen)),
@@ -143,12 +160,18 @@ def named_causes(base: Base, told: Understood, urgency: Urgency) -> list[str]:
 
 
 def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
-    """What the gravest alarms say must be ruled out, in their order: words of the rule, then ids of causes.
+    """What the alarms say must be ruled out, in their order: words of the rule, then ids of causes.
 
-    A cause that a result shows stands first; of alarms that are certain before those of doubtful words.
+    A cause that a result shows stands first; of alarms that are certain before those of doubtful words. In an
+    emergency what a certain alarm of today names stands after them, and what a general one names (legs that no
+    longer carry) last, unless it leads. What another of them says more exactly ("a clot" beside "a clot in the
+    lung") is left out.
     """
     found: list[str] = []
-    for alert in gravest(urgency):
+    grave = gravest(urgency)
+    later = [a for a in urgency.alerts if a.level in RED and a not in grave and not a.perhaps]
+    rest = sorted([*grave[1:], *later], key=lambda a: _is_general(base, a))
+    for alert in (*grave[:1], *rest):
         named = [base.causes[c].names_no_danger for c in alert.causes]
         place = (
             named.index(True) if True in named else 0
@@ -156,15 +179,29 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
         found += [c for c in alert.causes[:place] if c not in found]
         found += alert.also
         found += [c for c in alert.causes[place:] if not base.causes[c].names_no_danger]
-    unique = list(dict.fromkeys(found))
-    return sorted(unique, key=lambda d: d not in base.causes or not results_of(base, told, d))
+    unique = [d for d in dict.fromkeys(found) if not is_excluded(base, told, d)]
+    said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
+    exact = [d for d in unique if not any(said[d] < other for other in said.values())]
+    return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
+
+
+def _is_general(base: Base, alert: Alert) -> bool:
+    """Whether an alert names more dangers than a reader can look for."""
+    named = [c for c in alert.causes if not base.causes[c].names_no_danger]
+    return len(named) + len(alert.also) > GENERAL
+
+
+def _content(words: str) -> frozenset[str]:
+    """The words of a name that tell what it is."""
+    return frozenset(words.lower().split()) - SMALL
 
 
 def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[CauseSteps]:
     """What to do until help comes, for the leading alarm: no line contradicts one before it.
 
     First comes what holds for everybody in this state (`first_aid/`), then the causes of the first alarm that
-    have first aid, those that a result shows first.
+    have first aid, those that a result shows first. An alarm for low sugar leads even where its words are
+    doubtful: sugar cannot wait, and nobody whose sugar may be low is told to fast.
     """
     doubtful = [f for f, p in told.perhaps.items() if p >= PERHAPS_ALARM]
     told = replace(told, present=[*told.present, *told.noted, *doubtful])
@@ -173,7 +210,8 @@ def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[Ca
     lines = list(_first_aid(known, told, known.base.first_aid.values(), said))
     if lines:
         plan.append(CauseSteps(id="", name="", until_help=lines))
-    for alert in gravest(urgency):
+    grave = sorted(gravest(urgency), key=lambda a: not _needs_sugar(known.base, a))
+    for alert in grave:
         causes = sorted(alert.causes, key=lambda c: not results_of(known.base, told, c))
         found = []
         for cause in causes:
@@ -187,6 +225,12 @@ def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[Ca
         if found:
             return [*plan, *found]
     return plan
+
+
+def _needs_sugar(base: Base, alert: Alert) -> bool:
+    """Whether the first cause that an alert names is one for which sugar is given by mouth."""
+    record = base.management.get(alert.causes[0]) if alert.causes else None
+    return record is not None and any(aid.mouth == "sugar" for aid in record.until_help)
 
 
 def _first_aid(
@@ -219,28 +263,52 @@ def contradict(one: FirstAid, other: FirstAid) -> bool:
 def _chosen(
     base: Base, told: Understood, ranked: Sequence[Judged], named: Sequence[str]
 ) -> list[tuple[str, bool]]:
-    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least."""
+    """The causes of the plan, and whether each is likely enough to be treated; the first cause at least.
+
+    Where an alarm names what must be ruled out the same day, nothing else is treated before that: "stay active"
+    beside a mini-stroke would calm. What a result shows is treated all the same.
+    """
     likely = {c.id for c in ranked if c.contributes >= LIKELY}
     likely |= {
         c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
     }
+    likely |= {c.gives_way_to for c in ranked if c.gives_way_to and c.contributes >= LIKELY}
     order = list(named[: MOST // 2])  # what an alarm names comes first, however unlikely
     order += [c.id for c in ranked if c.id in likely and c.id not in order]
     order = order[:MOST]
     if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
-    return [(c, c in likely) for c in order if c in base.management]
+    first = set(named) or likely
+    return [
+        (c, c in likely and (c in first or bool(results_of(base, told, c))))
+        for c in order
+        if c in base.management
+    ]
 
 
 def results_of(base: Base, told: Understood, cause: str) -> list[str]:
-    """The tests that measure a cause and whose result lies outside the range, in the order told."""
-    markers = {m for panel in base.panels.values() if panel.cause == cause for m in panel.markers}
+    """The tests whose result shows a cause, in the order told.
+
+    It measures the cause and lies outside the range on its side, or inside and speaks for it all the same
+    (see `borderline_cause`). A result that was set aside, since it makes no sense as told, shows nothing.
+    """
     return [
         name
         for name, result in told.labs.items()
-        if result.flag != "normal"
-        and (name in markers or any(m.cause == cause for m in base.tests[name].measures))
+        if (side := measured_side(base.tests[name], cause)) is not None
+        and (result.flag == side or borderline_cause(base, told.person, result) == cause)
     ]
+
+
+def is_excluded(base: Base, told: Understood, cause: str) -> bool:
+    """Whether a result that measures a cause of the salts is normal, by number or in words, and none shows it."""
+    if results_of(base, told, cause):
+        return False
+    cause = BY_WAY_OF.get(cause, cause)
+    return any(
+        name in SALTS and result.flag == "normal" and measured_side(base.tests[name], cause)
+        for name, result in told.labs.items()
+    )
 
 
 def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[str]:
@@ -250,8 +318,10 @@ def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[st
     return [test for test in tests if test not in done]
 
 
-def _fits(known: Knowledge, told: Understood, step: Step) -> list[str] | None:
+def _fits(known: Knowledge, told: Understood, step: Step, cause: str) -> list[str] | None:
     """What made a step fit this person (empty where it fits everybody), or None where it does not."""
+    if step.shown is not None and step.shown != bool(results_of(known.base, told, cause)):
+        return None
     if step.tests and not missing_tests(known.base, told, step.tests):
         return None
     return _holds(known, told, step.when, step.unless)
@@ -278,6 +348,7 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
         cite=cites(step),
         judgement=step.judgement,
         asks=step.asks,
+        leads=step.leads,
     )
 
 

@@ -9,7 +9,7 @@ import math
 
 import msgspec
 
-from stillwell.assess.ceilings import Authority, totals, upper_level
+from stillwell.assess.ceilings import AUTHORITIES, Authority, totals, upper_level
 from stillwell.assess.intakes import (
     FOLIC_ACID_AS_EQUIVALENTS,
     NUTRIENT_OF,
@@ -24,6 +24,7 @@ from stillwell.knowledge.schema import DrugClass, Interaction, LastingAdvice, Nu
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.reference import variation
 from stillwell.nutrition.planner.limits import ADULT, POSSIBLE, Limits, limits
+from stillwell.writing import capital
 
 CLASSES = {nutrient: group for group, nutrient in NUTRIENT_OF.items()}
 PREGNANCY_FOLIC_ACID = 400.0  # ug a day until week 12; the shelf dose of the folate record
@@ -236,6 +237,49 @@ def room_under_limit(
     return max(0.0, limit.amount - used_of_limit(known, told, nutrient, eaten, authority))
 
 
+def intake_words(
+    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+) -> str:
+    """What is eaten, taken and advised of a nutrient, in one clause; empty without a diary that can be used."""
+    usual = eaten.usual.get(nutrient.id) if eaten is not None and not eaten.doubted else None
+    if usual is None:
+        return ""
+    say = known.base.wording.supplements
+    product = _dose_not_told(known, told, nutrient)
+    tablets = say["intake_tablets"].format(tablets=_shown(usual.dose), unit=nutrient.unit)
+    unknown = say["intake_unknown"].format(product=product)
+    advised = usual.advised or usual.rda or usual.ai
+    return say["intake"].format(
+        food=_shown(max(0.0, usual.median - usual.dose)),
+        unit=nutrient.unit,
+        tablets=(tablets if usual.dose else "") + (unknown if product else ""),
+        advised=say["intake_advised"].format(advised=_shown(advised), unit=nutrient.unit)
+        if advised
+        else "",
+    )
+
+
+def short_by_diary(
+    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None, kept: Limits
+) -> str:
+    """One statement where the diary tells of too little: what is eaten and advised, and what is advised for good.
+
+    Empty where the diary cannot be used or tells of enough. Advice for good names the country it is of; it is left
+    out where a limit forbids the tablet.
+    """
+    intake = intake_words(known, told, nutrient, eaten)
+    usual = eaten.usual.get(nutrient.id) if eaten is not None else None
+    if not intake or usual is None or (usual.inadequate or 0.0) < LIKELY:
+        return ""
+    say = known.base.wording.supplements
+    text = capital(say["short"].format(intake=intake, chance=f"{usual.inadequate:.0%}"))
+    adult = told.person.age is None or told.person.age >= ADULT
+    free = adult and not kept.no_plan and nutrient.id not in kept.no_supplement
+    advice = [lasting_advice(nutrient, kept, body) for body in AUTHORITIES]
+    found = next((one for one in advice if one is not None), None)
+    return f"{text} {found.text}" if found is not None and free else text
+
+
 def _ceiling(
     known: Knowledge,
     told: Understood,
@@ -248,7 +292,9 @@ def _ceiling(
         return ""
     used = used_of_limit(known, told, nutrient, eaten, authority)
     say = known.base.wording.supplements
+    intake = intake_words(known, told, nutrient, eaten)
     have = say["used"].format(used=_shown(used)) if used >= 0.01 * limit.amount else ""
+    have = f"; {intake}" if intake else have
     return say["ceiling"].format(
         amount=f"{limit.amount:g}",
         unit=nutrient.unit,

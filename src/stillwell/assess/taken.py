@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
-import msgspec
+from collections.abc import Iterable, Iterator
 
 from stillwell.assess.ceilings import Authority, Total, UpperLevel, totals, upper_level
+from stillwell.assess.dose_limits import above_limits
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.interactions import (
     GRAVEST_FIRST,
@@ -20,31 +18,17 @@ from stillwell.assess.interactions import (
     shown,
     taken_now,
 )
+from stillwell.assess.one_line import one_line_each
+from stillwell.assess.warning import Warning
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.knowledge.loader import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
+from stillwell.nutrition.planner.limits import ADULT
+from stillwell.triage.rules import holds
 
-Kind = Literal["interaction", "contraindicated", "above ceiling", "prolonged high dose", "allergy"]
-
-
-class Warning(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks against something that is taken, or against two things together.
-
-    Attributes:
-        subjects: names of what is taken; two of an interaction.
-        text: what happens, in plain words; `do`: what to do about it.
-        cite: reference keys; empty where `judgement` is set and nothing was read.
-    """
-
-    subjects: list[str]
-    kind: Kind
-    severity: Severity
-    text: str
-    do: str
-    cite: list[str] = []
-    judgement: bool = False
+NEAR = 0.5  # share of an upper level from which a product of unknown amount may pass it: judgement
 
 
 def warnings(
@@ -69,52 +53,27 @@ def warnings(
     [('interaction', 'contraindicated')]
     """
     found = [
+        *above_limits(known, understood),
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, eaten, authority),
+        *_eaten(known, understood, eaten, authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
     ordered = sorted(unique.values(), key=lambda w: GRAVEST_FIRST.index(w.severity))
-    return _one_voice(_joined(ordered))
+    return one_line_each(known, ordered)
 
 
-def _joined(found: list[Warning]) -> list[Warning]:
-    """Cautions of the same words become one line with all that they speak of."""
-    joined: dict[tuple[str, ...], list[Warning]] = {}
-    for number, warning in enumerate(found):
-        body = warning.text.partition(f"{warning.subjects[0]}: ")[2]
-        alike = warning.kind == "contraindicated" and body and not warning.text.startswith("If ")
-        before = warning.text.partition(body)[0] if body else ""
-        planned = before.count(warning.subjects[0]) > 1
-        key = (warning.severity, body, warning.do) if alike and not planned else (str(number),)
-        joined.setdefault(key, []).append(warning)
-    return [_as_one(same) for same in joined.values()]
+def _eaten(
+    known: Knowledge, understood: Understood, eaten: Eaten | None, authority: Authority
+) -> Iterable[Warning]:
+    """What is eaten above a ceiling; the food table is loaded only where somebody told days."""
+    if eaten is None or not eaten.days:
+        return []
+    from stillwell.assess.eaten_above import eaten_above
 
-
-def _as_one(same: list[Warning]) -> Warning:
-    first = same[0]
-    names = list(dict.fromkeys(name for warning in same for name in warning.subjects))
-    if len(names) == 1 or len(same) == 1:
-        return first
-    text = f"{', '.join(names)}{first.text.removeprefix(first.subjects[0])}"
-    return msgspec.structs.replace(first, subjects=names, text=text)
-
-
-def _one_voice(found: list[Warning]) -> list[Warning]:
-    """The strictest advice on a substance holds: no "take less" beside a "stop it"."""
-    stopped = {
-        name
-        for w in found
-        if w.kind in ("contraindicated", "allergy") and w.severity in GRAVEST_FIRST[:2]
-        for name in w.subjects
-    }
-    return [
-        msgspec.structs.replace(w, do="")
-        if w.kind in ("above ceiling", "prolonged high dose") and set(w.subjects) <= stopped
-        else w
-        for w in found
-    ]
+    return eaten_above(known, understood, eaten, totals(known, understood, eaten), authority)
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
@@ -137,6 +96,8 @@ def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]
             severity=meeting.severity,
             text=text,
             do=meeting.advice,
+            level="routine" if planned else meeting.level,
+            perhaps=_ambiguous(one, other),
             cite=cites(meeting),
             judgement=meeting.judgement,
         )
@@ -148,6 +109,11 @@ def _doubtful(known: Knowledge, taken: TakenMedicine, text: str) -> str:
         return text
     name = record_of(known, taken).name
     return known.base.wording.taken["if_it_is"].format(told=taken.told, name=name, text=text)
+
+
+def _ambiguous(*taken: TakenMedicine) -> str:
+    """The first word among what is taken that may stand for several classes, or ""."""
+    return next((t.told for t in taken if t.one_of > 1), "")
 
 
 def _cautions(
@@ -174,6 +140,9 @@ def _cautions(
                 severity=caution.severity,
                 text=_doubtful(known, taken, text),
                 do=caution.advice,
+                level="routine" if taken in understood.planned else caution.level,
+                perhaps=_ambiguous(taken),
+                stops=caution.stops,
                 cite=cites(caution),
                 judgement=caution.judgement,
             )
@@ -207,6 +176,8 @@ def _sums(
             yield _sum(known, understood, total, level, dose, "above")
         elif dose is not None and total.tablets > dose.above:
             yield _sum(known, understood, total, level, dose, "prolonged")
+        elif level is not None and total.unknown and total.counted(level) >= NEAR * level.amount:
+            yield _sum(known, understood, total, level, dose, "near")
 
 
 def _sum(
@@ -247,8 +218,16 @@ def _sum(
         text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
-    if _is_lacking(known, understood, total.nutrient):
+    if how == "near":
+        severity, do = "mild", say["near_do"]
+    for other in dose.instead if dose and how != "near" else []:
+        if holds(other.when, understood, known) is not None:
+            severity, do = "mild", other.do
+            break
+    if how != "near" and _is_lacking(known, understood, total.nutrient):
         severity, do = "mild", say["treated"]
+    if understood.person.age is not None and understood.person.age < ADULT:
+        severity, do = "serious", say["child_do"]
     return Warning(
         subjects=list(dict.fromkeys(name for name, _ in total.products)),
         kind="above ceiling" if how == "above" else "prolonged high dose",
@@ -291,6 +270,7 @@ def _allergies(known: Knowledge, understood: Understood) -> Iterator[Warning]:
                     severity="contraindicated",
                     text=say["allergy"].format(words=bare, first=shown(known, taken)),
                     do=say["allergy_do"],
+                    level="today",
                     judgement=True,
                 )
 
@@ -305,3 +285,6 @@ def spoken_name(nutrient: str) -> str:
 
 def _shown(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+__all__ = ["Warning", "spoken_name", "warnings"]

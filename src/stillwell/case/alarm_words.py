@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.knowledge.late_pattern import LatePattern
+from stillwell.knowledge.phrases import any_of, pattern_of
 from stillwell.knowledge.schema import AlarmWords
 from stillwell.knowledge.store import Knowledge
-from stillwell.language.late_pattern import LatePattern
 from stillwell.language.marks import asks_in, says_it_is_over
 
-GAP = 4  # words for which "~" may stand in a phrase
 DENIED_WITHIN = 6  # words before a sign among which a "not" denies it
 STATEMENTS = 2  # statements that may be between the first and the last word of a sign
+# "since last year", "I never used to": what is told of then goes on now
+_STILL = re.compile(
+    r"\b(?:since|from) (?:about |around |early |late |my |the )*(?:last year|in (?:19|20)\d\d|years? ago)\b"
+    r"|\b(?:never|not|n't|didn't|did not) used? to\b|\b(?:started|put|began|diagnosed|moved)\b[^,]{0,60}?"
+    r"\b(?:last year|years? ago|in (?:19|20)\d\d)\b(?=.{0,80}\b(?:now|since|these days|still)\b)"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
 
 
@@ -57,7 +63,7 @@ class AlarmWordReader:
         self.classes = {name: any_of(lexicon[name]) for name in used}
         for name in ("theory", "past", "supposed", "mine"):
             self.classes[name] = any_of(lexicon[f"alarm_{name}"])
-        in_theory = "|".join(map(_pattern, lexicon["alarm_theory"]))
+        in_theory = "|".join(map(pattern_of, lexicon["alarm_theory"]))
         self.my_theory = LatePattern(
             rf"\bmy (?:[a-z]{{1,20}} ){{0,2}}(?:{in_theory})(?![\w'])", ["my "]
         )
@@ -70,11 +76,21 @@ class AlarmWordReader:
         plain = text.replace("’", "'")
         theory = bool(self.classes["theory"].search(plain.lower()))
         kept = [s for s in _SENTENCE.findall(plain) if self._tells(s, theory)]
-        told = self._words("".join(kept))
-        if not told.words:
-            return []
-        places: dict[str, list[tuple[int, int]]] = {}
-        found = (self._find(sign, told, places) for sign in self.signs.values())
+        said = "".join(kept)
+        words = {
+            "now": self._words(said),
+            "ever": self._words(said, over=True),
+            "whole": self._words(plain),
+        }
+        places: dict[str, dict[str, list[tuple[int, int]]]] = {name: {} for name in words}
+        read_in = {
+            sign.id: "ever" if sign.over else "whole" if sign.asked else "now"
+            for sign in self.signs.values()
+        }
+        found = (
+            self._find(sign, words[read_in[sign.id]], places[read_in[sign.id]])
+            for sign in self.signs.values()
+        )
         return [sign for sign in found if sign is not None]
 
     def _tells(self, sentence: str, theory: bool) -> bool:
@@ -85,7 +101,7 @@ class AlarmWordReader:
             return False
         return not (asks_in(sentence) and (not mine or self.classes["supposed"].search(low)))
 
-    def _words(self, text: str) -> _Words:
+    def _words(self, text: str, over: bool = False) -> _Words:
         words: list[str] = []
         whose: list[Whose] = []
         statement: list[int] = []
@@ -96,7 +112,8 @@ class AlarmWordReader:
                 for w, who in zip([*s.words, ","], [*s.whose, s.whose[-1]], strict=True)
             ]
             told = " ".join(w for w, _ in own)
-            if self.classes["past"].search(told) or says_it_is_over(told):
+            still = self.classes["past"].search(_STILL.sub("", told))
+            if still or (says_it_is_over(told) and not over):
                 continue
             words += [w for w, _ in own]
             whose += [who for _, who in own]
@@ -162,29 +179,6 @@ class AlarmWordReader:
         return False
 
 
-def any_of(phrases: Iterable[str]) -> LatePattern:
-    """A pattern of whole words for phrases with `*` and `~` (see `AlarmWords`); every repetition is bounded.
-
-    >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
-    True
-    """
-    listed = sorted(phrases, key=len, reverse=True)
-    made = "|".join(map(_pattern, listed))
-    return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
-
-
-def _longest_word(phrase: str) -> str:
-    return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
-
-
-def _pattern(phrase: str) -> str:
-    words = []
-    for word in phrase.lower().split(" "):
-        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
-        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
-    return "".join(words).removesuffix(" ")
-
-
 def _together(parts: list[list[tuple[int, int]]], within: int) -> Iterator[list[tuple[int, int]]]:
     """For each place of the first part the nearest place of every other, where all lie close enough."""
     for first in parts[0]:
@@ -200,4 +194,4 @@ def _together(parts: list[list[tuple[int, int]]], within: int) -> Iterator[list[
             yield spans
 
 
-__all__ = ["AlarmSign", "AlarmWordReader", "any_of"]
+__all__ = ["AlarmSign", "AlarmWordReader"]

@@ -7,6 +7,25 @@ import re
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.knowledge.schema import DrugClass, Salt
 
+_PIECES = r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|gummies|gummy|sachets?|scoops?)"
+COUNTS = {
+    "half": 0.5, "1/2": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "1/4": 0.25, "a third": 1 / 3,
+    "1/3": 1 / 3, "one and a half": 1.5, "1.5": 1.5, "1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, "6": 6.0,
+    "7": 7.0, "8": 8.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
+    "eight": 8.0, "a couple": 2.0,
+}  # fmt: skip
+_COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
+# "half of my own", "2 x", "two tablets of": right before a name
+_COUNT_BEFORE = re.compile(
+    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|own|our|your|the|his|her|their|these|those|such|x|×|"
+    rf"{_PIECES}))*\s*[x×]?\s*$",
+    re.IGNORECASE,
+)
+# "half a tablet", "two tablets": after a dose; "25 mg tablets" tells no number
+_COUNT_AFTER = re.compile(
+    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|the))*\s+{_PIECES}(?![a-z])",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|capsules?(?: of)?|pills?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<thousand>k\b)?\s*"
@@ -57,7 +76,64 @@ _OFTEN = [
         2.0,
     ),
 ]
+# vitamin D with a round number and no unit is so many international units: no result is as high
+_ROUND_D = re.compile(
+    r"\b(?P<name>(?:vit(?:amin)?s?\.? ?)?d-?3|vit(?:amin)?\.? ?d) (?P<number>(?:\d{1,2}[, ]?)?\d00|\d{1,2}k)\b"
+    r"(?! ?(?:\.\d|/|%|i\.?u|units?|mcg|ug|µg|mg|nmol|ng|international))",
+    re.IGNORECASE,
+)
+LEAST_UNITS = 400
+_NO_COUNT = re.compile(
+    r"\b(?:since|for|age|aged|type|omega|vitamin|stage|week|day)\s*$", re.IGNORECASE
+)
+# how often and when, right behind a dose
+_SAID_OFTEN = re.compile(
+    r",?(?: tablets?| capsules?)?(?: (?:once|twice|thrice|(?:two|three|four|[234]) times|(?:a|per|each|every)"
+    r"(?: other| second)? (?:day|week|month|morning|evening|night)|daily|weekly|monthly|nightly"
+    r"|at (?:night|bedtime)|in the (?:morning|evening)|od|bd|tds|qds|bid|tid|qid)\b)+",
+    re.IGNORECASE,
+)
+# what may stand between a medicine's name and its dose
+_FILLER = re.compile(
+    r"[\s,:;(–-]*(?:(?:at|of|on|is|the|a|an|my|dose|currently|now|about|tablets?|tabs?|capsules?)[\s,:;(]+)*",
+    re.IGNORECASE,
+)
 REACH = 60  # characters after a name within which its dose stands
+
+
+def with_units(text: str) -> str:
+    """A text in which a dose of vitamin D without a unit has its own ("vit d 4000" is "vit d 4000 iu").
+
+    >>> with_units("vit d 4000 and D3 25")
+    'vit d 4000 iu and D3 25'
+    """
+
+    def united(found: re.Match[str]) -> str:
+        number = found["number"].lower().replace(",", "").replace(" ", "").replace("k", "000")
+        return f"{found[0]} iu" if int(number) >= LEAST_UNITS else found[0]
+
+    return _ROUND_D.sub(united, text)
+
+
+def dose_words(text: str, before: str = "") -> str:
+    """A dose as it was told, with how often, right after a medicine's name or right before it; "" for none.
+
+    >>> dose_words(" 1000 mg twice a day for my sugar"), dose_words(" for years", "I take 50 mg of")
+    ('1000 mg twice a day', '50 mg')
+    >>> dose_words(" and metformin 500 mg")
+    ''
+    """
+    near = text[:REACH]
+    found = _AMOUNT.search(near) or _MOLES.search(near)
+    if found is not None and _FILLER.fullmatch(near[: found.start()]):
+        end = found.end()
+        often = _SAID_OFTEN.match(text, end)
+        end = often.end() if often is not None else end
+        return " ".join(text[found.start() : end].split())
+    last = list(_AMOUNT.finditer(before))
+    if last and re.fullmatch(r"\s*(?:of\s*)?", before[last[-1].end() :]):
+        return " ".join(last[-1][0].split())
+    return ""
 
 
 def dose_beside(before: str, after: str, others: list[str], supplement: DrugClass) -> float | None:
@@ -69,11 +145,33 @@ def dose_beside(before: str, after: str, others: list[str], supplement: DrugClas
     for other in others:
         after = after.split(f" {other} ")[0].removeprefix(f"{other} ") if other else after
     dose = daily_dose(after, supplement)
-    if dose is None and re.search(r"\d\s*[a-zµ.]+(?: of| a day| daily)?$", before.strip(), re.I):
+    if dose is not None:
+        return dose * count_before(before)
+    if re.search(r"\d\s*[a-zµ.]+(?: of| a day| daily)?$", before.strip(), re.I):
         found = list(_AMOUNT.finditer(before))
         if found:
             dose = daily_dose(before[found[-1].start() :] + " " + after, supplement)
+            if dose is not None and found[-1]["count"] is None:
+                dose *= count_before(before[: found[-1].start()])
     return dose
+
+
+def count_before(before: str) -> float:
+    """How many stand right before a name or an amount: 0.5 of "half of my own"; 1 where nothing tells.
+
+    >>> count_before("I take two of"), count_before("half a"), count_before("since 2")
+    (2.0, 0.5, 1.0)
+    """
+    found = _COUNT_BEFORE.search(before)
+    if found is None or _NO_COUNT.search(before[: found.start()]):
+        return 1.0
+    return COUNTS[found["count"].lower()]
+
+
+def count_after(after: str) -> float:
+    """How many tablets are told beside a dose: 0.5 of ", half a tablet"; 1 where nothing tells."""
+    found = _COUNT_AFTER.search(after)
+    return COUNTS[found["count"].lower()] if found else 1.0
 
 
 def of_element(told: str, dose: float, supplement: DrugClass) -> tuple[float, float]:
@@ -142,7 +240,11 @@ def daily_dose(text: str, supplement: DrugClass) -> float | None:
         own = _times(found) / supplement.international_units
     else:
         return None
-    return own * times_a_day(text[found.start() : found.end() + REACH // 2])
+    beside = text[found.start() : found.end() + REACH // 2]
+    times, often = count_after(text[found.end() : found.end() + REACH // 2]), times_a_day(beside)
+    if times == often:  # "two tablets a day" says once how many
+        times = 1.0
+    return own * often * (1.0 if found["count"] else times)
 
 
 def times_a_day(text: str) -> float:

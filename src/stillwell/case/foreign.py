@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rapidfuzz.distance.Levenshtein import distance
 from rapidfuzz.process import extractOne
@@ -12,59 +13,38 @@ from stillwell.case.sentences import Grammar
 UNKNOWN = 0.6  # share of words in no list of English from which a text without small words is none
 MOST = 200  # words looked at
 LISTED = 4  # letters of a word from which the list of English is complete
-_WORD = re.compile(r"[^\W\d_]{2,}")
-# the commonest English words: a text that holds one, however misspelt the rest, is read
 FEWEST = 2  # words under which nothing is said of a text
-# the commonest English words that are no words of its neighbours: a text that holds one is read
-SMALL = frozenset(
-    [
-        "the",
-        "my",
-        "is",
-        "are",
-        "it",
-        "of",
-        "and",
-        "with",
-        "have",
-        "not",
-        "you",
-        "they",
-        "this",
-        "that",
-        "when",
-        "but",
-        "from",
-        "can",
-        "or",
-        "after",
-        "since",
-        "what",
-        "why",
-        "how",
-        "feel",
-        "feels",
-        "been",
-    ]
-)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def is_english(text: str, english: str, grammar: Grammar) -> bool:
+def is_english(
+    text: str,
+    english: str,
+    grammar: Grammar,
+    small_english: Collection[str],
+    small_foreign: Collection[str],
+) -> bool:
     """Whether the words of a text are mostly English; a text without words counts as English.
 
     Args:
         english: words in common use, each between line ends.
-        grammar: knows the words of body and complaint, one of which, even misspelt, makes a text one to be read.
+        grammar: knows the words of body and complaint, one of which, even misspelt, makes a text one to be read,
+            unless the small words beside it are those of another language ("die Hand", "the hand").
+        small_english, small_foreign: small words of English, and of other languages and not of English.
 
-    >>> from stillwell.case.understand import medicine_names
+    >>> from stillwell.case.readers import medicine_names, small_words
     >>> names = medicine_names()
-    >>> is_english("mi lgs r shakin", names.english, names.grammar)
+    >>> is_english("mi lgs r shakin", names.english, names.grammar, *small_words())
     True
-    >>> is_english("Meine Beine zittern nachts", names.english, names.grammar)
+    >>> is_english("Mir zittern die Beine, wenn ich stehe", names.english, names.grammar, *small_words())
     False
     """
-    words = _WORD.findall(text.lower().replace("’", "'"))[:MOST]
-    if len(words) < FEWEST or any(w in SMALL or grammar.kind(w) for w in words):
+    words = [w for w in _WORD.findall(text.lower().replace("’", "'"))[:MOST]]
+    ours, theirs = sum(w in small_english for w in words), sum(w in small_foreign for w in words)
+    if theirs >= FEWEST and theirs > ours:
+        return False
+    words = [w for w in words if len(w) > 1]
+    if len(words) < FEWEST or any(w in small_english or grammar.kind(w) for w in words):
         return True
     signs = [w for w in grammar.kinds if len(w) >= len("leg")]
     near = (w.removesuffix("s").removesuffix("ing") for w in words)

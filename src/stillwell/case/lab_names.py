@@ -71,4 +71,5 @@ def _plain(name: str) -> str:
     """Lower case, without underscores, charges ("Ca++") and dots."""
     text = re.sub(r"[_:]+", " ", name.lower())
     text = re.sub(r"(?<=[a-z])\s?\d?\+{1,2}", "", text)
+    text = re.sub(r"(?<=[a-z])\.(?![^\s)])", "", text)  # "corr." and "vit. d"
     return " ".join(re.sub(r"[()\[\]]", " ", text).split())

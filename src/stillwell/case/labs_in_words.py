@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import msgspec
+
 from stillwell.case.lab_names import names_of_tests, other_specimen
 from stillwell.case.labs import flag_of, is_marked
 from stillwell.case.model import Lab, Person
+from stillwell.case.normal_results import NormalResults
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.results_unread import ResultsUnread
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
+from stillwell.knowledge.phrases import any_of
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.number_words import NUMBER_WORDS, number_of
@@ -53,6 +57,12 @@ _RANGE_FIRST = re.compile(
     rf"(?P<bound>[<>≤≥]?)\s?(?P<value>\d{{1,5}}(?:\.\d{{1,3}})?)(?![\d/-]|\s?(?:-|–)\s?\d|\.\d)(?:\s?(?P<unit>{_UNIT_WORDS}))?)?",
     re.IGNORECASE,
 )
+# the laboratory's own range behind a result: "9 ng/mL (13-150)", "5.0 mIU/L range 0.27 - 4.2"
+_OWN_RANGE = re.compile(
+    r"\s?,?\s?(?:(?P<open>[(\[])|(?=(?:ref|range|normal))|(?=\d[\d.]{0,7}\s?[-–]\s?\d[\d.]{0,7}\s?(?:\n|$)))\s?(?:(?:reference|ref\.?|range|normal)[\s:]{0,2}){0,2}"
+    r"(?P<low>\d{1,4}(?:\.\d{1,3})?)\s?(?:-|–|to)\s?(?P<high>\d{1,4}(?:\.\d{1,3})?)(?![\d.]\d)(?(open)\s?[)\]])",
+    re.IGNORECASE,
+)
 _RANGE = frozenset(["range", "reference", "normal", "between", "limit", "from"])
 
 
@@ -81,6 +91,7 @@ class LabReader:
         self.names = names_of_tests(knowledge)
         self.fluids = _either(lexicon["other_specimen"])
         self.unread = ResultsUnread(knowledge, self.names)
+        self.normal = NormalResults(knowledge)
 
     def _valued(self, names: list[str]) -> re.Pattern[str]:
         links = _either(self.words["lab_link"])
@@ -130,6 +141,9 @@ class LabReader:
         names = [name for name in self.names if name in low]  # few: their patterns compile fast
         if names:
             self._take_named(names, person, done)
+        normal, notes, done.rest = self.normal.read(done.rest, done.labs)
+        done.labs += normal
+        done.notes += notes
         notes, done.rest = self.unread.listed(done.rest, a_list=bool(done.labs))
         done.notes += notes
         return done
@@ -212,7 +226,15 @@ class LabReader:
             ranged = None  # "from 4.1 to 7.1"
         if ranged is not None and float(ranged["high"]) > min(readings(value)[0], default=0.0):
             return found.start(), self._take_behind_range(ranged, found, test, person, done)
+        before_it = len(done.labs)
         self._judge(shown, value, unit, name, test, person, done)
+        own = _OWN_RANGE.match(text, span[1])
+        if own is not None and float(own["low"]) < float(own["high"]):
+            bounds = f"{own['low']}-{own['high']}"
+            done.labs[before_it:] = [
+                msgspec.structs.replace(lab, reference=bounds) for lab in done.labs[before_it:]
+            ]
+            return span[0], own.end()
         return span
 
     def _take_behind_range(
@@ -293,6 +315,11 @@ class LabReader:
     ) -> None:
         """Take a result, or ask about it where number or unit can mean two things."""
         numbers, bound = readings(value)
+        if not unit and len(numbers) == 1:
+            other = self._also_called(name, done.rest)
+            if other is not None and self._is_other(numbers[0], name, test, other, person, done):
+                self._judge_other(shown, value, numbers[0], name, test, other, person, done)
+                return
         meant: dict[float, tuple[float, str]] = {}  # value in the test's unit: (number, unit)
         for number in numbers:
             try:
@@ -318,6 +345,9 @@ class LabReader:
             done.labs.append(Lab(name=test.id, value=f"{bound}{number!r}", unit=each))
             return
         ways = [f"{number:g} {each}" for number, each in meant.values()]
+        other = None if unit else self._also_called(name, done.rest)
+        if other is not None and _is_usual(numbers[0], other):
+            ways.append(f"{other.name} {numbers[0]:g} {other.unit}")
         note = f"'{shown}': is it {' or '.join(ways)}?"
         flags = {
             flag_of(Lab(name=name), number, own, bound, test, person)[0]
@@ -334,6 +364,63 @@ class LabReader:
                     done.labs.append(Lab(name=test.id, value=f"{bound}{number!r}", unit=each))
                     note += f" It is used as {number:g} {each}"
         done.notes.append(note)
+
+    def _also_called(self, name: str, text: str) -> Test | None:
+        """Another test that people call by this name, where nothing tells which is meant."""
+        test = self.names[" ".join(name.lower().split())]
+        for other in test.may_mean:
+            if " ".join(name.lower().split()) not in other.names:
+                continue
+            if other.unless and any_of(self.words[other.unless]).search(
+                " ".join(text.lower().split())
+            ):
+                continue
+            return self.knowledge.base.tests[other.test]
+        return None
+
+    def _is_other(
+        self, number: float, name: str, test: Test, other: Test, person: Person, done: ToldLabs
+    ) -> bool:
+        """Whether a number without a unit may be of the other test, and is not usual in its own."""
+        if self._names_in_aside(name, number, other, done.rest):
+            return True
+        own = {convert(number, u, test) for u in likely_units(number, test, name)}
+        believed = any(
+            flag_of(Lab(name=name), number, each, "", test, person)[0] == "normal"
+            or (test.marked_high is not None and each >= test.marked_high)  # 28 mmol/L is an alarm
+            for each in own
+        )
+        return not believed and _is_usual(number, other)
+
+    def _names_in_aside(self, name: str, number: float, other: Test, text: str) -> bool:
+        """Whether the other test is named in brackets beside: "iron was 22 in the bloods (ferritin)"."""
+        names = [other.id.replace("_", " "), other.name, *other.words]
+        beside = rf"{re.escape(name)}\b[^.;!?\n]{{0,30}}?{number:g}\b[^.;!?\n]{{0,40}}?\(\s?(?:{_either(names)})\b"
+        return re.search(beside, text, re.IGNORECASE) is not None
+
+    def _judge_other(
+        self,
+        shown: str,
+        value: str,
+        number: float,
+        name: str,
+        test: Test,
+        other: Test,
+        person: Person,
+        done: ToldLabs,
+    ) -> None:
+        """Take a result as the other test where it is named beside; else ask which it is."""
+        if self._names_in_aside(name, number, other, done.rest):
+            self._judge(shown, value, "", other.id.replace("_", " "), other, person, done)
+            return
+        said = self.knowledge.base.wording.readings
+        units = likely_units(number, test, name)
+        own = " or ".join(f"{test.name} {number:g} {u}" for u in units)
+        low = any(is_marked(convert(number, u, test), test) for u in units)
+        meant = f"{other.name} {number:g} {other.unit}"
+        done.notes.append(
+            said["may_mean_low" if low else "may_mean"].format(shown=shown, own=own, other=meant)
+        )
 
     def _say_other_readings(
         self, shown: str, number: float, unit: str, name: str, test: Test, done: ToldLabs
@@ -430,6 +517,13 @@ def _is_out(lab: Lab, test: Test, person: Person) -> bool:
     [number], bound = readings(str(lab.value))
     own = convert(number, str(lab.unit), test)
     return flag_of(lab, number, own, bound, test, person)[0] != "normal"
+
+
+def _is_usual(number: float, test: Test) -> bool:
+    """Whether a number in the test's own unit lies within twice its reference range."""
+    lows = [r.low for r in test.reference if r.low is not None]
+    highs = [r.high for r in test.reference if r.high is not None]
+    return min(lows, default=0.0) <= number <= 2 * max(highs, default=0.0)
 
 
 def _is_long_ago(text: str, start: int, end: int) -> bool:

@@ -6,24 +6,34 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from stillwell.case.doses import COUNTS, count_before
 from stillwell.case.medicines_unknown import UnknownMedicines
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
+LATER = 60  # words after a name among which it may still be said what became of it
 FUZZY_FROM = 6  # letters below which a name is matched exactly
 LONGEST = 30  # letters above which no word is a medicine
+ADVICE_REACH = 5  # words between a word of advice and the verb that it advises
+REFUSED_REACH = 4  # words before a name among which it may be refused
+LATER = 24  # words after a name that may still speak of it
 LONG = 9  # letters from which two slips are allowed
 CUE_REACH = 6  # words before a name among which a word of taking may stand
 WISH_REACH = 9  # words before a name among which it may be wished for
+PLAN_REACH = 8  # words before a name among which the day of its start may stand
 BESIDE = 40  # words on either side of a name that are kept with it
 _UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
+_IN_BRACKETS = re.compile(r"\(\s?([\w' -]{3,40})\s?\)")
+_SAINT = re.compile(r"\b(st)\.(?= ?john)", re.IGNORECASE)
+_LETTER_AND_NUMBER = re.compile(r"[a-z] \d+")
 _UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
 _WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
     r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
@@ -96,6 +106,10 @@ class MedicineNames:
         self.words = {w for name in names for w in name.split()}
         self.first_words = {n.split()[0] for n in names} | {n.split()[0] + "s" for n in names}
         self._near = lru_cache(maxsize=4096)(self._nearest)
+        self._offered = any_of(self.lexicon["offered_later"])
+        self._asked = any_of(self.lexicon["later_asked"])
+        self._not_begun = any_of(self.lexicon["not_begun_later"])
+        self._left_later = any_of(self.lexicon["stopped_later"])
         left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
         self._left_note = re.compile(
             rf"\s{{0,3}}(?:[(\[,;:]|\s[-–—])\s{{0,3}}((?:{left}){_WHEN})\s{{0,3}}(?=[)\].,;\n]|$)",
@@ -117,20 +131,28 @@ class MedicineNames:
         """Each medicine or supplement that a text names, with its status; also what is not known here."""
         found: list[NamedMedicine] = []
         headed = False
+        text = _SAINT.sub(r"\1", text)
+        text = _IN_BRACKETS.sub(self._unbracketed, text)
         text = self._left_note.sub(r" \1", text)  # "warfarin (stopped 2019)" is one statement
         sentences = statements(text, self.grammar)
         of_kin = self._speaks_of_kin(sentences)
-        for sentence in sentences:
+        for number, sentence in enumerate(sentences):
             if not of_kin and self._only_kin_takes(sentence):
                 for segment in sentence:
                     segment.whose = [Whose.RELATIVE] * len(segment.words)
             walk = _Walk(in_list=headed)
             for at, segment in enumerate(sentence):
                 following = sentence[at + 1].words if at + 1 < len(sentence) else []
-                goes_on = following[:BESIDE] if following and following[0][0].isdigit() else []
-                found += self._medicines_in(segment, goes_on, following, walk)
+                goes_on = following[:BESIDE] if following and _goes_on(following[0]) else []
+                after = chain(islice(sentence, at + 1, None), *sentences[number + 1 : number + 2])
+                later = list(islice((w for s in after for w in s.words), LATER))
+                found += self._medicines_in(segment, goes_on, following, later, walk)
             headed = self._heads_a_list(sentence)
         return found
+
+    def _unbracketed(self, found: re.Match[str]) -> str:
+        """The words of a bracket that only names a medicine, without it ("chemo (oxaliplatin) in 2019")."""
+        return f" {found[1]} " if self.find(found[1], fuzzy=False) else found[0]
 
     def _speaks_of_kin(self, sentences: list[list[Segment]]) -> bool:
         """Whether a text goes on about somebody else ("my husband takes lithium. He is confused")."""
@@ -154,7 +176,12 @@ class MedicineNames:
         return len(words) <= 6 and bool(words) and words[-1] in self.lexicon["taking"]
 
     def _medicines_in(
-        self, segment: Segment, goes_on: list[str], following: list[str], carried: _Walk
+        self,
+        segment: Segment,
+        goes_on: list[str],
+        following: list[str],
+        later: list[str],
+        carried: _Walk,
     ) -> Iterator[NamedMedicine]:
         raw = segment.words
         walk = _Walk(in_list=carried.in_list, denied=carried.denied, stopped=carried.stopped)
@@ -174,7 +201,11 @@ class MedicineNames:
                 continue
             name = " ".join(raw[at : at + length])
             after = [*raw[at + length : at + length + BESIDE], *goes_on]
+            cued = at - walk.cue <= CUE_REACH
+            open_ = not walk.denied and at - walk.refused > REFUSED_REACH
             status = self._status(name, segment, at, length, after, following, walk)
+            said = [*raw[at + length :], *later][:LATER]
+            status = self._settled(status, open_, cued, self._till_next_name(said))
             if status is not None:
                 before = " ".join(raw[max(since, at - BESIDE) : at])
                 any_name = True
@@ -187,6 +218,13 @@ class MedicineNames:
         )
         carried.denied, carried.stopped = walk.denied, walk.stopped
         carried.wished_verb = walk.wished_verb
+
+    def _till_next_name(self, said: list[str]) -> str:
+        """Words up to the next name of a medicine."""
+        for at in range(len(said)):
+            if self._name_at(said, at)[1]:
+                return " ".join(said[:at])
+        return " ".join(said)
 
     def _name_at(self, raw: list[str], at: int) -> tuple[int, list[str]]:
         first = raw[at]
@@ -203,7 +241,7 @@ class MedicineNames:
         word, words = raw[at], self.lexicon
         pair = " ".join(raw[at : at + 2])
         both = {word, pair}
-        if both & words["stopping"]:
+        if both & words["stopping"] and not self._is_of_sleep(raw, at):
             walk.stopped = True
             if at - walk.wish < WISH_REACH:  # "I want to stop sertraline": it is taken
                 walk.stopped, walk.wish, walk.wished_verb, walk.cue = False, -99, False, at
@@ -213,11 +251,14 @@ class MedicineNames:
         if both & words["wishing"] and not (word == "if" and at + 1 < len(raw)):
             walk.wish = at
             walk.wished_verb = False
+        if both & words["continuing"] and at - walk.wish < WISH_REACH:
+            walk.wish, walk.wished_verb, walk.cue = -99, False, at  # "should I keep taking it"
+            return
         if word in words["taking"]:
             walk.cue = at
             if word not in words["joined"]:
                 walk.wished_verb = walk.wished_verb or at - walk.wish < WISH_REACH
-        if both & words["wishing_alone"]:
+        if both & words["wishing_alone"] or self._is_advised(raw, at):
             walk.wish, walk.wished_verb = at, True
         if word in ("my", "with"):  # "... with my ramipril": it is taken
             walk.wish, walk.wished_verb = -99, False
@@ -233,6 +274,36 @@ class MedicineNames:
             walk.denied = False
         if pair == "used to" or f" {word}" in (" previously", " formerly"):
             walk.past = True
+
+    def _is_of_sleep(self, raw: list[str], at: int) -> bool:
+        """Whether "off" tells of falling asleep ("when I can't get off", "to nod off")."""
+        first = at - 1 if raw[at] == "off" else at
+        if (
+            raw[max(first, 0) + 1 : first + 2] != ["off"]
+            or raw[first] not in self.lexicon["off_to_sleep"]
+        ):
+            return False
+        denied = first > 0 and (
+            raw[first - 1].endswith("n't") or raw[first - 1] in ("cannot", "cant")
+        )
+        return raw[first] != "get" or denied or raw[first + 2 : first + 4] == ["to", "sleep"]
+
+    def _is_advised(self, raw: list[str], at: int) -> bool:
+        """Whether a verb of taking is advised or asked about: "my mate said take", "is it OK to try"."""
+        words = self.lexicon
+        if raw[at] not in words["advised_verb"]:
+            return False
+        between: set[str] = set()
+        for before in range(at - 1, max(-1, at - 1 - ADVICE_REACH), -1):
+            word = raw[before]
+            if word in words["advising"]:
+                own = bool(between & words["first_person"]) and not between & words["ought"]
+                by = set(raw[before - 1 : before]) & {"i", "i've", "you"}
+                return not own and not (by and word in words["reports"])
+            if word not in words["advice_link"]:
+                return False
+            between.add(word)
+        return False
 
     # ---- the status of a name ------------------------------------------------------------------
 
@@ -251,20 +322,25 @@ class MedicineNames:
         follows = after[0] if after else ""
         dosed = self._has_dose(raw, at, after)
         weak = name in words["weak_medicine"] or len(name) <= 3 or name in words["dose_only"]
+        weak = weak or bool(_LETTER_AND_NUMBER.fullmatch(name))
         if name in words["dose_only"] and not dosed:
             return None
         level = at > 0 and raw[at - 1] in words["result_side"]
-        if level or follows in words["no_medicine"]:
+        if weak and (level or follows in words["no_medicine"]):
             return None
-        if weak and not dosed:
+        if follows in words["no_medicine"]:
+            return "other"
+        if weak and not dosed and self._is_food_for_it(raw, at):
+            return None
+        if weak and not dosed and not self._goes_with_dose(raw, at + length):
             cued = at - walk.cue <= CUE_REACH or walk.in_list or follows in words["as_medicine"]
             if not cued or follows in words["lab_food"] - words["as_medicine"]:
                 return None
-        if segment.whose[at] or walk.denied or at - walk.refused <= 4:
+        if segment.whose[at] or walk.denied or at - walk.refused <= REFUSED_REACH:
             return "other"
         if at - walk.general <= 6 and not dosed:
             return "other"
-        if self._is_past(raw, at, following, walk):
+        if self._is_past(raw, at, following, walk) or self._is_finished(raw, at, after):
             return "past"
         if self._is_wished(raw, at, after, walk):
             return "wished"
@@ -274,6 +350,21 @@ class MedicineNames:
             return "stopped"
         walk.cue = at
         return "taking"
+
+    def _is_food_for_it(self, raw: list[str], at: int) -> bool:
+        """Whether a food is eaten for what is named ("liver pate for iron"), and no tablet is taken."""
+        near = raw[max(0, at - 3) : at]
+        if "for" not in near or near[-1] not in ("for", "the", "my", "its", "their", "more"):
+            return False
+        return not set(raw[max(0, at - 8) : at]) & self.lexicon["as_medicine"]
+
+    def _goes_with_dose(self, raw: list[str], at: int) -> bool:
+        """Whether a name is joined to another that has a dose ("K2 and D3 2000 IU")."""
+        if raw[at : at + 1] not in (["and"], ["plus"], ["with"]) or at + 1 >= len(raw):
+            return False
+        length, targets = self._name_at(raw, at + 1)
+        after = raw[at + 1 + length : at + 4 + length]
+        return bool(targets) and any(_UNIT.fullmatch(w) for w in after)
 
     def _is_left(self, after: list[str]) -> bool:
         """Whether what follows a name and its dose says that it was left."""
@@ -305,6 +396,11 @@ class MedicineNames:
             if after[here] not in self.lexicon["as_medicine"]:
                 break
         near = raw[max(0, at - 3) : at]
+        if (
+            " ".join(raw[at : at + 2]) in self.lexicon["counted_food"]
+            and count_before(" ".join(near)) != 1
+        ):
+            return True
         return any(_UNIT.fullmatch(w) for w in near) and any(w[0].isdigit() for w in near)
 
     def _is_past(self, raw: list[str], at: int, following: list[str], walk: _Walk) -> bool:
@@ -317,9 +413,41 @@ class MedicineNames:
         dated = re.search(r" in (?:19|20)\d\d ", f" {around} ")
         if not dated and not any(f" {w} " in f" {around} " for w in self.lexicon["past_medicine"]):
             return raw[max(0, at - 1) : at] == ["tried"]
-        began = {"started", "start", "taking", "since", "still", "restarted", "began"}
         near = set(raw[max(0, at - CUE_REACH) : at])
-        return bool(near & self.lexicon["past_cue"]) and not near & began
+        put_on = re.search(
+            r"\bput (?:\w+ ){0,3}(?:on|onto) ", f"{' '.join(raw[max(0, at - 8) : at])} "
+        )
+        left = walk.stopped or near & self.lexicon["stopping"]
+        begun = self.lexicon["began_medicine"] - (frozenset(["taking"]) if left else frozenset())
+        began = bool(put_on or near & begun)
+        return bool(near & self.lexicon["past_cue"]) and not began
+
+    def _is_finished(self, raw: list[str], at: int, after: list[str]) -> bool:
+        """Whether a course is said to have ended, and not of late ("finished oxaliplatin in March")."""
+        if not set(raw[max(0, at - CUE_REACH) : at]) & self.lexicon["finishing"]:
+            return False
+        return not set(after[:CUE_REACH]) & self.lexicon["of_late"]
+
+    def _settled(self, status: Status | None, open_: bool, cued: bool, later: str) -> Status | None:
+        """The status, as what is said of the medicine after its name turns it.
+
+        Args:
+            open_: it was neither denied nor refused.
+            cued: a word of taking stands before the name.
+            later: the words after the name, up to the next.
+        """
+        if (
+            status == "other"
+            and open_
+            and (self._offered.search(later) or self._asked.search(later))
+        ):
+            return "wished"
+        if status != "taking":
+            return status
+        asked = self._offered.search(later) or (not cued and self._asked.search(later))
+        if asked or self._not_begun.search(later):
+            return "wished"
+        return "stopped" if self._left_later.search(later) else status
 
     def _is_wished(self, raw: list[str], at: int, after: list[str], walk: _Walk) -> bool:
         taken_since = " ".join(after)
@@ -330,7 +458,7 @@ class MedicineNames:
         if at - walk.wish <= WISH_REACH and walk.wished_verb:
             return True
         starts = set(raw[max(0, at - 3) : at]) & self.lexicon["planned_verb"]
-        ahead = f" {' '.join(after[:8])} "
+        ahead = f" {' '.join(raw[max(0, at - PLAN_REACH) : at])} | {' '.join(after[:8])} "
         if starts and any(f" {day} " in ahead for day in self.lexicon["planned_day"]):
             return True
         asked = set(raw[max(0, at - 3) : at]) & self.lexicon["does_it"]
@@ -382,7 +510,17 @@ class MedicineNames:
         return [] if common else self.names[near[0]]
 
 
+def _goes_on(word: str) -> bool:
+    """Whether a word after a comma goes on about the dose ("500 mg, one tablet twice a day")."""
+    return word[0].isdigit() or word in COUNTS or word in ("once", "twice")
+
+
 def _as_spoken(names: dict[str, list[str]]) -> dict[str, list[str]]:
     """Names with a hyphen as the words they are read as ("co-codamol" is "co codamol")."""
     parted = {" ".join(tokens(name)): targets for name, targets in names.items() if "-" in name}
-    return {n: t for n, t in parted.items() if any(w.isalpha() and len(w) > 1 for w in n.split())}
+    return {
+        name: targets
+        for name, targets in parted.items()
+        if any(w.isalpha() and len(w) > 1 for w in name.split())
+        or _LETTER_AND_NUMBER.fullmatch(name)
+    }

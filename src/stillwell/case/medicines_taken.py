@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stillwell.case.doses import daily_dose, dose_beside, of_element, times_a_day
+from stillwell.case.daily_amount import Portion, portion
+from stillwell.case.doses import (
+    REACH,
+    count_after,
+    count_before,
+    daily_dose,
+    dose_beside,
+    dose_words,
+    of_element,
+    times_a_day,
+)
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
 from stillwell.case.readers import Readers
@@ -23,22 +33,82 @@ def take_named(
     for target in one.targets if one.counts else one.targets[:1]:
         group, member = target.split(":")
         record = base.medicines.get(group) or base.supplements[group]
-        dose = _dose_of_name(record, member, one.after)
-        taken = TakenMedicine(one.told, group, member, one.stopped, dose, many)
+        dose = _dose_of_name(record, member, one.after, one.before)
+        taken = TakenMedicine(
+            one.told,
+            group,
+            member,
+            one.stopped,
+            dose,
+            many,
+            dose_told=dose_words(_own(one.after, others), one.before),
+        )
         dosed_as = _dosed_as(group, member, base)
         if dose is None and dosed_as is not None:
             dose = dose_beside(one.before, one.after, others, dosed_as)
             if dose is not None:
                 beside = " ".join([*one.before.split()[-4:], one.told, *one.after.split()[:6]])
                 taken = _with_dose(taken, beside, dose, dosed_as, understood, readers)
+        if one.status in ("taking", "wished"):
+            found = portions_of(base, one.told, member, one.before, _till_next(one.after, others))
+            understood.portions += [replace(p, planned=one.status == "wished") for p in found]
         listed = understood.medicines if group in base.medicines else understood.supplements
         (listed if one.counts else understood.planned).append(taken)
 
 
-def _dose_of_name(record: DrugClass, member: str, words: str) -> float | None:
+def _till_next(words: str, others: list[str]) -> str:
+    """Words up to the next name of a medicine."""
+    for other in others:
+        words = f" {words} ".split(f" {other} ")[0].strip() if other else words
+    return words
+
+
+def portions_of(base: Base, told: str, member: str, before: str, after: str) -> list[Portion]:
+    """What words beside a name tell of each medicine of limited amount that the product holds.
+
+    A name that no product has ("paracetomol") is read as the medicine's own.
+    """
+    words = _plain(told)
+    names = {words, words.removesuffix("s")}
+    known = {
+        _plain(word): (limited.id, product.mg)
+        for limited in base.dose_limits.values()
+        for product in limited.products
+        for word in product.words
+    }
+    held = [
+        portion(limited.id, told, before, after, product.mg)
+        for limited in base.dose_limits.values()
+        for product in limited.products
+        if names & {_plain(word) for word in product.words}
+    ]
+    if held or _plain(member) not in known or _is_brand(base, words):
+        return held
+    of, milligrams = known[_plain(member)]
+    return [portion(of, told, before, after, milligrams)]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("-", " ").split())
+
+
+def _is_brand(base: Base, name: str) -> bool:
+    """Whether a name is a brand, which may hold more or less of a medicine than its plain tablet."""
+    return any(
+        name == _plain(brand)
+        for record in base.medicines.values()
+        for medicine in record.members
+        for brand in medicine.brands
+    )
+
+
+def _dose_of_name(record: DrugClass, member: str, words: str, before: str = "") -> float | None:
     """What a product whose name tells it ("B-50") brings a day of the nutrient of its class."""
     holds = next((m.holds for m in record.members if m.name == member), {})
-    return holds[record.id] * times_a_day(words) if record.id in holds else None
+    if record.id not in holds:
+        return None
+    times, often = count_before(before) * count_after(words[:REACH]), times_a_day(words[:REACH])
+    return holds[record.id] * (often if times == often else times * often)
 
 
 def _dosed_as(group: str, member: str, base: Base) -> DrugClass | None:
@@ -106,11 +176,27 @@ def take_medicine(
         understood.unclear.append(said.format(words=medicine.name))
         return frozenset()
     many = _say_ambiguous(medicine.name, found, understood, readers.known)
+    if not stopped and target is understood.medicines:
+        piece = pieces[0] if pieces else None
+        name = piece.told if piece else medicine.name
+        before, after = (piece.before.removeprefix("taking"), piece.after) if piece else ("", "")
+        if medicine.duration and medicine.duration not in after:
+            after = f"{after} for {medicine.duration}"
+        for place in found[:1]:
+            understood.portions += portions_of(base, name, place.split(":")[1], before, after)
     for place in found:
         group, member = place.split(":")
         record = base.medicines.get(group) or base.supplements[group]
         dose = _dose_of_name(record, member, words)
-        taken = TakenMedicine(medicine.name, group, member, stopped, dose, many)
+        taken = TakenMedicine(
+            medicine.name,
+            group,
+            member,
+            stopped,
+            dose,
+            many,
+            dose_told=(medicine.dose or "").strip() or dose_words(_behind_name(words, pieces)),
+        )
         dosed_as = _dosed_as(group, member, base)
         if dose is None and dosed_as is not None:
             dose = daily_dose(medicine.dose or medicine.name, dosed_as)
@@ -118,6 +204,43 @@ def take_medicine(
                 taken = _with_dose(taken, words, dose, dosed_as, understood, readers)
         target.append(taken)
     return groups
+
+
+def _own(after: str, others: list[str]) -> str:
+    """What follows a name, up to the name of another medicine."""
+    for other in others:
+        after = after.split(f" {other} ")[0] if other else after
+    return after
+
+
+def _behind_name(words: str, pieces: list[NamedMedicine]) -> str:
+    """What follows the medicine's name in an entry of a list."""
+    return pieces[0].after if pieces else words.partition(" ")[2]
+
+
+def join_doses(understood: Understood) -> None:
+    """Several products of one kind, told with doses of their own, are one entry with their sum.
+
+    The same dose told again ("magnesium 400 mg" in the list and in the story) is the same product; a product
+    without its dose beside one with it is that product.
+    """
+    for listed in (understood.medicines, understood.supplements):
+        products: dict[tuple[str, str, bool], dict[float, TakenMedicine]] = {}
+        for one in listed:
+            if one.dose is not None:
+                of_kind = products.setdefault((one.group, one.member, one.stopped), {})
+                of_kind.setdefault(one.dose, one)
+        kept = []
+        for one in listed:
+            same = products.get((one.group, one.member, one.stopped), {})
+            if one.dose is None or not same:
+                kept.append(one)
+            elif one is next(iter(same.values())):
+                sure, most = (sum(o.sure_dose or 0.0 for o in same.values()), sum(same))
+                told = " + ".join(o.dose_told for o in same.values() if o.dose_told)
+                least = sure if sure < most else None
+                kept.append(replace(one, dose=most, dose_least=least, dose_told=told))
+        listed[:] = kept
 
 
 def count_doses(understood: Understood, known: Knowledge) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stillwell.case.sentences import Grammar
+from stillwell.case.sentences import NOT_SAID, Grammar
 
 LEAST = 4  # letters of a name beside a dose
 LEAST_TAKEN = 5  # letters of a name beside a word of taking alone
@@ -33,7 +33,7 @@ class UnknownMedicines:
         self.longest = max(len(n.split()) for n in self.words["other_medicines"])
         self.endings = tuple(self.words["medicine_endings"])
         classes = ("taking", "as_medicine", "no_medicine", "counted", "stopping", "starting", "kin")
-        self.small = frozenset().union(*(self.words[name] for name in classes))
+        self.small = frozenset([NOT_SAID]).union(*(self.words[name] for name in classes))
         self._common = lru_cache(maxsize=4096)(self._is_common)
 
     def length_at(self, raw: list[str], at: int, in_list: bool) -> int:
@@ -62,6 +62,12 @@ class UnknownMedicines:
         listed = in_list and len(raw) <= NEAR
         long = len(word) >= LEAST_TAKEN
         return int(bool(long and (taken or listed) and not self._common(word)))
+
+    def is_unknown(self, word: str) -> bool:
+        """Whether letters are no word in common use, no form and no slip of one."""
+        if len(word) < LEAST:
+            return f"\n{word}\n" not in self.english and word not in self._small_words
+        return not self._common(word)
 
     def has_ending(self, word: str) -> bool:
         """Whether a word ends as names of medicines do ("-mycin"), and is no other word."""

@@ -52,7 +52,11 @@ class Lab(Struct, kw_only=True):
 
 
 class Case(Struct, kw_only=True):
-    """Everything one person tells."""
+    """Everything one person tells.
+
+    `misread`: items (findings, history, `class` of a medicine) that the words do not mean, as the person
+    said when they saw what was read from them; nothing that is listed is touched by it.
+    """
 
     id: str | None = None
     person: Person = msgspec.field(default_factory=Person)
@@ -71,5 +75,6 @@ class Case(Struct, kw_only=True):
     dislikes: list[str] = []
     labs: list[Lab] = []
     other: list[str] = []
+    misread: list[str] = []
     source: dict[str, Any] | None = None
     truth: dict[str, Any] | None = None

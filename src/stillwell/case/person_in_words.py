@@ -17,6 +17,7 @@ from stillwell.language.number_words import with_figures
 Sex = Literal["female", "male"]
 SEXES: tuple[Sex, Sex] = ("female", "male")
 OLDEST = 110
+LONGEST_PREGNANCY = 43  # weeks
 ADULT = 18.0  # years from which the numbers of the knowledge base hold
 _YEARS_IN = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
 _DECADES = {
@@ -35,6 +36,17 @@ _AT_START = re.compile(
     r"(?im)^[\s>*-]{0,4}(?P<age>\d{2}) ?(?P<sex>[fm])\b(?=[ ,.;:/-]{1,2}(?:\w|$))(?! ?/)"
     r"(?!,? (?:and|or|to|then|before|after|away|of|walk\w*|run\w*|sprint\w*|swim\w*|distance|uphill|steps?|in|is)\b)"
 )
+# "34/f", "F / 34", "34yo/M": a stroke between an age and a sex is never weeks of pregnancy
+_STROKED = re.compile(
+    r"(?<![\w./])(?P<age>\d{2}) ?(?:y|yo|yrs?|years?)? ?/ ?(?P<sex>[fm])(?![\w/'])", re.IGNORECASE
+)
+_STROKED_BACK = re.compile(
+    r"(?<![\w./])(?P<sex>[fm]) ?/ ?(?P<age>\d{2})(?![\d./])(?:(?:yo|yrs?|y)\b)?", re.IGNORECASE
+)
+# "39 f." as a sentence of its own; of a body's warmth 39 is no number of Fahrenheit
+_ALONE = re.compile(r"(?im)(?<=[.!?;(] )(?P<age>\d{2}) ?(?P<sex>[fm])(?=[.,;)!]|$)")
+_SPOKE_OF_WARMTH = re.compile(r"(?i)\b(?:temp\w*|fever\w*|degrees|thermometer)\b[^\n]{0,30}$")
+_SHORTHAND = (_TIGHT, _STROKED, _STROKED_BACK, _AT_START, _ALONE)
 _SEX_OF = {"f": "female", "m": "male"}
 _TEMPERATURE = re.compile(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
 
@@ -60,6 +72,15 @@ _WEEKS_PREGNANT = (
         r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"
     ),
 )
+_OF_FORTY = re.compile(
+    r"(?<![\d/])(\d{1,2})(?:\s?\+\s?\d)?/40\b(?! (?:vision|eyesight|sight|in (?:my|the|one)))"
+)
+_WEEKS_ALONE = re.compile(
+    r"\b(?:i'm|im|i am|at|now|,) (\d{1,2})(?:\s?\+\s?\d)? ?(?:weeks?|wks?)\b(?! (?:ago|after|old|post|since|later|on|off|of))"
+)
+_OF_PREGNANCY = re.compile(
+    r"\b(?:pregnan\w+|bump|midwife|booking|antenatal|maternity|trimester|unborn)\b"
+)
 _LATE = (
     (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
     (14, re.compile(r"\b(?:second|2nd) trimester\b")),
@@ -78,6 +99,11 @@ def weeks_pregnant(text: str) -> int | None:
         found = pattern.search(words)
         if found:
             return int(found[1])
+    alone = _OF_FORTY.search(words)
+    if alone is None and _OF_PREGNANCY.search(words):
+        alone = _WEEKS_ALONE.search(words)
+    if alone and 4 <= int(alone[1]) <= LONGEST_PREGNANCY:
+        return int(alone[1])
     months = _MONTHS_PREGNANT.search(words)
     if months:
         return int(int(months[1]) * 4.3)
@@ -109,6 +135,25 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     if age == person.age and sex == person.sex:
         return person
     return msgspec.structs.replace(person, age=age, sex=sex)
+
+
+def written_out(text: str) -> str:
+    """A text in which the shorthand of age and sex is words ("34/f" is "34 year old female").
+
+    >>> written_out("34/f legs shake")
+    '34 year old female, legs shake'
+    """
+
+    def in_words(found: re.Match[str]) -> str:
+        before, after = found.string[: found.start()], found.string[found.end() :]
+        if _SPOKE_OF_WARMTH.search(before[-60:]):
+            return found[0]
+        mark = "" if not after or after.lstrip()[:1] in ",.;:)!?-" else ","
+        return f"{found['age']} year old {_SEX_OF[found['sex'].lower()]}{mark}"
+
+    for pattern in _SHORTHAND:
+        text = pattern.sub(in_words, text)
+    return text
 
 
 def is_child(person: Person) -> bool:
@@ -155,7 +200,13 @@ def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Gramm
     if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
         return False
     relatives = [w.removesuffix("'s") for w in before[-4:]]
-    named = [w for w in relatives if w in grammar.words["kin"] or w in ("girl", "boy")]
+    owned = bool({"my", "our"} & set(relatives))
+    named = [
+        w
+        for w in relatives
+        if (w in grammar.words["kin"] and (owned or w not in grammar.words["kin_if_owned"]))
+        or w in ("girl", "boy")
+    ]
     if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
         return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
     if unit in "mwd":
@@ -194,9 +245,8 @@ def _pairs(entries: frozenset[str]) -> dict[str, float]:
 
 def _prepared(text: str, words: _Words) -> str:
     """A text with figures for number words, and the kin before its age ("my daughter 5 year old")."""
-    for pattern in (_TIGHT, _AT_START):
-        text = pattern.sub(lambda m: f"{m['age']} year old {_SEX_OF[m['sex'].lower()]} ,", text)
-    lower = text.lower().replace("’", "'").replace("-", " ").replace("–", " ")
+    lower = _OF_FORTY.sub(" ", written_out(text))
+    lower = lower.lower().replace("’", "'").replace("-", " ").replace("–", " ")
     lower = with_figures(lower)
     lower = re.sub(r"(?<=\d)(?=[a-z])", " ", lower)
     lower = re.sub(r"\b([fm])(?=\d{2}\b)", r"\1 ", lower)
@@ -233,6 +283,8 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"\b(?:i'm|im|i am|i|i'll|i've|ive|he|she|he's|she's|will be)(?: have| has| will| be| am| is| just)* {turning} {_NUMBER}\b{no_age}",
         rf"^{turning} {_NUMBER}\b{no_age}",
         rf"\b(?:he|she)(?:'s| is|s) {now}{_NUMBER}\b{no_age}",
+        r"^(?:(?:fine|well|ok|okay) otherwise|otherwise (?:fine|well|fit|ok|okay|healthy))?(?: ,)? ?(?P<age>[1-9]\d)$",
+        r"(?:^|, )(?:i'm|im|i am) [a-z0-9 ]{2,40} , (?P<age>[1-9]\d)(?: ,.*)?$",
         rf"\b(?:he|she|baby|{kin})(?:'s| is| he's| she's)? (?:, )?{now}{_NUMBER} (?P<unit>months?|mths?)\b(?! (?:ago|later|pregnant|now|of|since|in|and counting))",
         rf"\b(?:{kin})(?:'s| is| who is| who's| , who is| ,| aged| turned)? {now}{_NUMBER}\b{no_age}",
     ]

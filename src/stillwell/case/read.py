@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from stillwell.case.forms import usual_form
 from stillwell.case.model import Case, Lab, Medicine, Person, Told
+from stillwell.case.rest import rest_of, rest_of_text
 from stillwell.characters import plain, plain_values
 from stillwell.errors import CaseError, CaseErrors
 from stillwell.files import MAX_BYTES, as_text, read_bytes
@@ -50,11 +51,15 @@ def parse_case(data: bytes, name: str = "standard input") -> Case:
         raise CaseError(name, "is empty", "Write what your legs do, in plain words")
     if is_prose(text):
         return case_from({"complaint": text.strip()})
-    value = _parsed(text, name)
-    if not isinstance(value, dict):
-        raise CaseError(name, "is not a case", "Start with lines such as 'complaint: ...'")
-    if _depth(value) > MAX_DEPTH:
-        raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
+    try:
+        value = _parsed(text, name)
+        if not isinstance(value, dict):
+            raise CaseError(name, "is not a case", "Start with lines such as 'complaint: ...'")
+        if _depth(value) > MAX_DEPTH:
+            raise CaseError(name, "is nested too deeply", "A case needs four levels at most")
+    except CaseError as error:
+        error.rest = rest_of_text(text)
+        raise
     return case_from(value)
 
 
@@ -177,7 +182,15 @@ _TYPES = {"person": Person, "findings": Told, "history": Told, "labs": Lab, "med
 
 
 def case_from(value: dict[str, Any]) -> Case:
-    """A checked case from plain data. Raises CaseError."""
+    """A checked case from plain data. Raises CaseError, whose `rest` is what can be used all the same."""
+    try:
+        return _case_from(value)
+    except CaseError as error:
+        error.rest = rest_of(value, _case_from)
+        raise
+
+
+def _case_from(value: dict[str, Any]) -> Case:
     value = {k: v for k, v in value.items() if v is not None and k not in ("source", "truth")}
     value = plain_values(value)
     refuse_too_long(value)
@@ -348,6 +361,7 @@ def _way_out(field: str) -> str:
     for suffix, hint in {
         ".flag": "Write low, normal or high",
         ".date": "Write it as 2025-11-26",
+        ".dose": "Give the amount with its unit, for example dose: 400 mg",
     }.items():
         if field.endswith(suffix):
             return hint

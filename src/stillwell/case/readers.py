@@ -50,3 +50,9 @@ class Readers:
     names: MedicineNames
     labs: LabReader
     alarms: AlarmWordReader
+
+
+def small_words(known: Knowledge | None = None) -> tuple[list[str], list[str]]:
+    """Small words of English, and those of other languages."""
+    lexicon = (known or knowledge()).base.lexicon
+    return lexicon["small_english"], lexicon["small_foreign"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from stillwell.knowledge.phrases import stem, tokens
 
+SAID = 4  # words that say something of somebody ("my dad has tremor"), where fewer only name them
 CLAUSE_MARKS = frozenset(".:!?\n()")
 NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n(?: ?\n)+")
+CARED_FOR = 2  # statements about somebody from which a text is theirs
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -64,10 +67,19 @@ class Grammar:
         self.spelling = {wrong: right for wrong, right in pairs}
         longest_first = sorted(self.spelling, key=len, reverse=True)
         self._misspelt = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+        rare = [pair.split(" = ") for pair in lexicon["rare_words"]]
+        self.known_words = {word: known for word, known in rare}
+        self._rare = re.compile(
+            rf"\b({'|'.join(map(re.escape, self.known_words))})\b", re.IGNORECASE
+        )
         answers = "|".join(sorted(self.words["bare_no"]))
         self._answered = re.compile(
             rf"\s*(?:[:?=]|\s[-–—])\s*(?:{answers})\b(?=\s*(?:[.,;!?\n)]|$))"
         )
+
+    def in_known_words(self, text: str) -> str:
+        """A text with words that the trained reader knows in place of rare ones ("purply" is "purple")."""
+        return self._rare.sub(lambda m: self.known_words[m[0].lower()], text)
 
     def kind(self, word: str) -> str:
         """ "body", "symptom" or nothing."""
@@ -113,6 +125,36 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
     return kept
 
 
+@lru_cache(maxsize=4)
+def _both(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    other = rf"(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})"
+    return re.compile(
+        rf"\b(?:(?:me|myself) and {other}|{other} and (?:me|myself|i)|we both|both of us|us both|the two of us)"
+        r"(?: both)?(?! (?:live|lives|went|had a|were|argued|are worried))(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=4)
+def _so_do_i(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<who>(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})) (?:has|have|gets|get|had) "
+        r"(?P<what>(?:[a-z'-]{1,20} ){1,6}?),? ?(?:and|&) (?:so (?:do|have|did) i|i (?:do|have) too|me too|i have (?:it|them) too)\b",
+        re.IGNORECASE,
+    )
+
+
+def of_teller_too(text: str, grammar: Grammar) -> str:
+    """A text in which what the teller and somebody else have is told of the teller.
+
+    "Me and the wife both get cramp" is "I get cramp".
+    """
+    text = _so_do_i(grammar.words["kin"]).sub(r"I have \g<what>, and \g<who> has \g<what>", text)
+    return _both(grammar.words["kin"]).sub("I", text)
+
+
 def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
     """Whether words stand only where a relative is the subject of the clause."""
     wanted = [w for w in tokens(words) if w not in CLAUSE_MARKS]
@@ -127,6 +169,7 @@ def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
 def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
     """The word of kin for the patient ("daughter"), or "" where the teller is the patient."""
     they = grammar.words["third_person"] | {"his", "her", "him"}
+    own = grammar.words["first_person"] | {"my"}
     kin, bodily, mine = "", False, False
     for sentence in sentences:
         subjects = [_subject(s.words, grammar) for s in sentence if s.whose[0] is Whose.PATIENT]
@@ -134,9 +177,28 @@ def patient_kin(sentences: list[list[Segment]], grammar: Grammar) -> str:
         mine = mine or "i" in subjects
         kin = kin or named.split(" ")[-1].removeprefix("kin:")
         words = [w for segment in sentence for w in segment.words]
-        if named or they & set(words):
-            bodily = bodily or any(map(grammar.kind, words))
+        theirs = bool(named or they & set(words))
+        for segment in sentence:
+            of_teller = own & set(segment.words) and not (
+                they & set(segment.words) or _subject(segment.words, grammar).startswith("kin:")
+            )
+            told_body = any(map(grammar.kind, segment.words))
+            mine = mine or bool(of_teller and told_body)  # "and my left calf is swollen"
+            bodily = bodily or (theirs and told_body and not of_teller)
     return kin if bodily or not mine else ""  # "my mother died at 60. I am 44"
+
+
+def is_of_somebody_cared_for(sentences: list[list[Segment]], grammar: Grammar) -> bool:
+    """Whether a text opens with somebody else and goes on about them and what ails them."""
+    told = [(s, _subject(s.words, grammar)) for sentence in sentences for s in sentence]
+    first = next((subject for _, subject in told if subject not in ("", "other")), "")
+    theirs = [
+        s
+        for s, subject in told
+        if subject.startswith("kin:") or subject == "third" or {"her", "his"} & set(s.words[:2])
+    ]
+    ails = any(grammar.kind(w) for s in theirs for w in s.words)
+    return (first.startswith("kin:") or first == "third") and ails and len(theirs) >= CARED_FOR
 
 
 def _name_antecedents(sentences: list[list[Segment]], grammar: Grammar) -> None:
@@ -168,6 +230,9 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
     """
     if not before or not after:
         return False
+    kin, teller = grammar.words["kin"], grammar.words["first_person"] | {"my"}
+    if len(before) >= SAID and kin & set(before) and after[0] in teller and not kin & set(after):
+        return True  # "my baby is two weeks old and my left calf is swollen"
     small = grammar.words["owner"] | {"the"}
     right = [w for w in after if w not in small]
     if len(right) < 2 or grammar.kind(right[0]) != "body":
@@ -193,19 +258,41 @@ def _subject(words: list[str], grammar: Grammar) -> str:
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in lexicon["others"] and (at == 0 or owned):
             return "other"
+        if raw == "me" and after == "and" and at == 0:
+            return "i"
+        if word in lexicon["kin_if_owned"] and owned not in ("my", "our"):
+            break
+        if word in lexicon["kin"] and words[at + 1 : at + 3] == ["was", "born"]:
+            return "i"  # "since my baby was born": a birth, of which the teller speaks
         if word in lexicon["kin"] and (at == 0 or owned) and after not in lexicon["reports"]:
-            if words[at + 1 : at + 3] == ["and", "i"]:
+            if words[at + 1 : at + 3] in (["and", "i"], ["and", "me"], ["and", "myself"]):
                 return "i"
             return f"kin:{'his ' if owned in ('his', 'her', 'their') else ''}{word}"
-        if word in lexicon["first_person"] or (raw == "my" and not _of_others(after, grammar)):
+        if word in lexicon["first_person"] or (
+            raw == "my" and not _speaks_of_others(words[at + 1 :], grammar)
+        ):
             return "i"
         if raw in lexicon["third_person"]:
             return "third"
         if raw in lexicon["owner"] or raw in ("the", "a", "an"):
             owned = raw
+        elif owned and raw in lexicon["kin_adjective"]:
+            if raw in lexicon["kin_alone"] and not _of_others(after, grammar):
+                return f"kin:{raw}"
         elif raw not in lexicon["openers"]:
             break
     return ""
+
+
+def _speaks_of_others(after: list[str], grammar: Grammar) -> bool:
+    """Whether what follows "my" is a relative or another ("my wee lassie", "my youngest")."""
+    lexicon = grammar.words
+    for at, word in enumerate(after[:HEAD]):
+        if _of_others(word, grammar):
+            return True
+        if word not in lexicon["kin_adjective"]:
+            return at > 0 and after[at - 1] in lexicon["kin_alone"]
+    return bool(after) and after[-1] in lexicon["kin_alone"]
 
 
 def _of_others(word: str, grammar: Grammar) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
+from stillwell.case.model import Person
 from stillwell.case.understood import TakenMedicine, Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
@@ -12,18 +15,33 @@ OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
 
 
+YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
+
+
+def may_be_pregnant(person: Person) -> bool:
+    """Whether words may tell a pregnancy of this person: no man's, no child's, none of old age."""
+    aged = person.age is not None and not YOUNGEST_MOTHER <= person.age <= OLDEST_MOTHER
+    return person.sex != "male" and not aged
+
+
 def settle_person(understood: Understood) -> None:
     """Let pregnancy told in words or as a field say the same, and refuse what cannot be."""
     person = understood.person
     if person.sex == "male":  # read from words before the sex was: a misreading
         for items in (understood.history_present, understood.present):
             items[:] = [i for i in items if not (i in OF_WOMEN and i in understood.certainty)]
+    if not may_be_pregnant(person):
+        for items in (understood.present, understood.noted):
+            items[:] = [i for i in items if i != "perhaps_pregnant"]
     if person.pregnant:
         understood.history_present.append("pregnant")
     elif person.pregnant is None and "pregnant" in understood.history_present:
         person = msgspec.structs.replace(person, pregnant=True)
     elif person.pregnant is None and "pregnant" in understood.history_absent:
         person = msgspec.structs.replace(person, pregnant=False)
+    told = {*understood.history_present, *understood.present, *understood.noted}
+    if person.sex is None and told & {*OF_WOMEN, "perhaps_pregnant"} - {"pregnant"}:
+        person = msgspec.structs.replace(person, sex="female")
     if person.pregnant and person.sex is None:
         person = msgspec.structs.replace(person, sex="female")
     for state in ("pregnant", "breastfeeding"):
@@ -72,13 +90,25 @@ def tidied(understood: Understood, known: Knowledge) -> None:
         for one in getattr(understood, taken):
             key = (one.group, one.member, one.stopped)
             if key not in unique or (one.dose or 0.0) >= (unique[key].dose or 0.0):
-                unique[key] = one
+                told = one.dose_told or (unique[key].dose_told if key in unique else "")
+                unique[key] = replace(one, dose_told=told)
         named = {(one.group, one.stopped) for one in unique.values() if one.member}
-        # "a statin" and its name are one medicine
-        kept = [o for o in unique.values() if o.member or (o.group, o.stopped) not in named]
+        # "a statin" and its name are one medicine, "vitamin D 4000 IU" and "D3 1000 IU" are two
+        kept = [
+            o for o in unique.values() if o.member or o.dose or (o.group, o.stopped) not in named
+        ]
         setattr(understood, taken, kept)
-    taken_now = {o.group for o in (*understood.medicines, *understood.supplements) if not o.stopped}
-    understood.planned = [p for p in dict.fromkeys(understood.planned) if p.group not in taken_now]
+    taken_now = {
+        (o.group, m)
+        for o in (*understood.medicines, *understood.supplements)
+        if not o.stopped
+        for m in (o.member, "")
+    }
+    understood.planned = [
+        p
+        for p in dict.fromkeys(understood.planned)
+        if (p.group, p.member) not in taken_now  # another one of its class is a plan of its own
+    ]
     understood.unclear = list(dict.fromkeys(understood.unclear))
     candidates = [n for n in understood.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]
@@ -98,3 +128,14 @@ def _following(
                 sure[other] = sure[name]
                 queue.append(other)
     return sure
+
+
+def withdraw(misread: set[str], understood: Understood) -> None:
+    """Take back what was read from words that do not mean it, as their author says."""
+    for name in ("present", "absent", "history_present", "history_absent", "noted", "feared"):
+        setattr(understood, name, [i for i in getattr(understood, name) if i not in misread])
+    for item in misread:
+        understood.perhaps.pop(item, None)
+    for name in ("medicines", "supplements", "planned"):
+        kept = [m for m in getattr(understood, name) if m.group not in misread]
+        setattr(understood, name, kept)

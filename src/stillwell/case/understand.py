@@ -10,7 +10,7 @@ from stillwell.case.asked_in_words import AskedReader
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
-from stillwell.case.medicines_taken import count_doses, take_medicine
+from stillwell.case.medicines_taken import count_doses, join_doses, take_medicine
 from stillwell.case.model import Case, Lab, Medicine
 from stillwell.case.person_in_words import weeks_pregnant
 from stillwell.case.readers import (
@@ -21,13 +21,15 @@ from stillwell.case.readers import (
     medicine_names,
     names_of,
 )
-from stillwell.case.settled import settle_person, tidied
+from stillwell.case.settled import may_be_pregnant, settle_person, tidied, withdraw
+from stillwell.case.standing_pressure import FINDING
 from stillwell.case.understood import TakenMedicine, Understood
-from stillwell.case.vitals_in_words import readings_of_now, shown_findings
+from stillwell.case.vitals_in_words import pressure_falls, readings_of_now, shown_findings
 from stillwell.case.words_read import read_words
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import claims_in
 
+LEAST_LETTERS = 4  # letters from which an entry is compared with what is known
 SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
 
 
@@ -84,6 +86,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     words = (case.complaint, case.diet, case.story if use_story else None, *case.other)
     understood.vitals = readings_of_now("\n".join(t for t in words if t), known)
     understood.present += shown_findings(understood.vitals, known)
+    fall = pressure_falls("\n".join(t for t in words if t), known)
+    if fall:
+        understood.present.append(FINDING)
+        understood.from_words[FINDING] = fall
     for text in (case.complaint, case.diet):
         read_words(text, understood, readers, extra, listed, counts=True)
     read_words(
@@ -112,7 +118,10 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             understood.labs.pop(name), known.base.tests[name], understood.person
         )
     text = " ".join([case.complaint or "", case.story or ""])
-    understood.weeks_pregnant = weeks_pregnant(text)
+    understood.own_words = ". ".join(
+        part.strip().rstrip(".") for part in (case.complaint, case.story) if part and part.strip()
+    )
+    understood.weeks_pregnant = weeks_pregnant(text) if may_be_pregnant(understood.person) else None
     understood.labs = with_adjusted(
         understood.labs, _lab_names(labs, text, known), understood.person, known
     )
@@ -120,7 +129,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     understood.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
     ]
+    join_doses(understood)
     count_doses(understood, known)
+    withdraw(set(case.misread) - listed, understood)
     tidied(understood, known)
     return understood
 
@@ -152,7 +163,9 @@ def _listed(items: list[str], place: str, understood: Understood, known: Knowled
         words = [] if "_" in item else claims_in(item).claims  # an id that is not known is no word
         claims = [c for c in words if c.kind in ("present", "denied", "perhaps")]
         if not claims:
-            near = process.extractOne(key, [*findings, *history], score_cutoff=75)
+            near = None
+            if len(key) >= LEAST_LETTERS:  # "zzz" is near to anything that holds it
+                near = process.extractOne(key, [*findings, *history], score_cutoff=75)
             understood.unclear.append(
                 said["entry_near" if near else "entry"].format(
                     place=place, index=index, words=item, near=near[0] if near else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stillwell.case.asked_in_words import Asked
+from stillwell.case.daily_amount import Portion
 from stillwell.case.labs import Result
 from stillwell.case.model import Medicine, Person
 from stillwell.case.vitals_in_words import VitalReading
@@ -18,6 +19,7 @@ class TakenMedicine:
     """A medicine or supplement that was recognised; `dose` a day in its class's `dose_unit`.
 
     `dose_least`: where the words may mean a salt or its element, the smaller dose; `dose` is the larger.
+    `dose_told`: the dose in the person's own words ("50 mg twice a day"), or "".
     `one_of`: how many classes the word may stand for ("water tablet"); each is listed.
     """
 
@@ -28,6 +30,7 @@ class TakenMedicine:
     dose: float | None = None
     one_of: int = 1
     dose_least: float | None = None
+    dose_told: str = ""
 
     @property
     def sure_dose(self) -> float | None:
@@ -52,9 +55,11 @@ class Understood:
         sounds_urgent: probability that the words as a whole tell something for `today` and for an
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
+        portions: what is taken of medicines whose amount a day is limited, product by product.
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
+        foreign: whether words were told in another language than English; nothing was read of them.
         feared: findings and history items that the person is only afraid of ("is it MS?").
         asked: what the person asks about: causes, deficiencies and medicines, or questions that name none.
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
@@ -64,6 +69,7 @@ class Understood:
             eating (`diets`), in those words.
         intakes: usual intakes that were worked out from the diary, by nutrient.
         supplements_told: supplements as told, with their doses.
+        own_words: complaint and story as the person wrote them.
         weeks_pregnant: weeks of a pregnancy, where they were told in words.
     """
 
@@ -76,6 +82,7 @@ class Understood:
     medicines: list[TakenMedicine] = field(default_factory=list)
     supplements: list[TakenMedicine] = field(default_factory=list)
     planned: list[TakenMedicine] = field(default_factory=list)
+    portions: list[Portion] = field(default_factory=list)
     medicines_known: bool = False
     labs: dict[str, Result] = field(default_factory=dict)
     labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)
@@ -91,12 +98,14 @@ class Understood:
     intakes: dict[str, float] = field(default_factory=dict)
     supplements_told: list[Medicine | str] = field(default_factory=list)
     weeks_pregnant: int | None = None
+    own_words: str = ""
     noted: list[str] = field(default_factory=list)
     perhaps: dict[str, float] = field(default_factory=dict)
     certainty: dict[str, float] = field(default_factory=dict)
     sounds_urgent: dict[str, float] = field(default_factory=dict)
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
+    foreign: bool = False
     letters: int = 0
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
@@ -116,7 +125,12 @@ class Understood:
 
     @property
     def understood_nothing(self) -> bool:
-        """Something was told in words, and neither a symptom nor a result was understood."""
+        """Something was told in words, and neither a symptom nor a result was understood.
+
+        So it is where a person told what they feel in another language, whatever result was read beside it.
+        """
+        if self.foreign and not (self.present or self.noted):
+            return True
         held = (
             self.present
             or self.labs

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stillwell.case.sentences import Grammar, Segment, statements
+from stillwell.case.standing_pressure import falls_on_standing
+from stillwell.knowledge.late_pattern import LatePattern
 from stillwell.knowledge.schema import Vital
 from stillwell.knowledge.store import Knowledge
-from stillwell.language.late_pattern import LatePattern
 from stillwell.language.number_words import with_figures
 
 Standing = Literal["now", "past", "effort", "target"]
@@ -280,6 +281,12 @@ def vitals_in(text: str, known: Knowledge) -> list[VitalReading]:
     [('systolic', 84.0), ('diastolic', 52.0), ('pulse', 136.0)]
     """
     return _reader(known).read(text)
+
+
+def pressure_falls(text: str, known: Knowledge) -> str:
+    """The words in which the patient's blood pressure is told to fall on standing; "" where it is not."""
+    told = statements(_prepared(text), _reader(known).grammar)
+    return falls_on_standing((" , ".join(map(_own_words, s)) for s in told), known)
 
 
 def readings_of_now(text: str, known: Knowledge) -> dict[str, list[VitalReading]]:

@@ -5,32 +5,59 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from stillwell.case.alarm_words import any_of
-from stillwell.case.eating_in_words import eating_in
+from stillwell.case.alarm_words import AlarmSign
+from stillwell.case.asides import without_asides
+from stillwell.case.clinical_notes import in_known_words
+from stillwell.case.doses import with_units
+from stillwell.case.eating_in_words import eating_in, reactions_told
+from stillwell.case.flushes import without_flushes
 from stillwell.case.foreign import is_english
+from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
+from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
-from stillwell.case.model import Lab, Person
-from stillwell.case.person_in_words import person_in
-from stillwell.case.readers import Readers
-from stillwell.case.sentences import Segment, Whose, is_of_kin, statements
-from stillwell.case.settled import OF_MOTHERS, OF_WOMEN
+from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
+from stillwell.case.model import Case, Lab, Person
+from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
+from stillwell.case.no_medicines import takes_none
+from stillwell.case.person_in_words import person_in, written_out
+from stillwell.case.readers import Readers, small_words
+from stillwell.case.rest_tremor import as_shaking_at_rest
+from stillwell.case.sentences import (
+    Segment,
+    Whose,
+    is_of_kin,
+    is_of_somebody_cared_for,
+    of_teller_too,
+    statements,
+)
+from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
+from stillwell.case.turned_claims import (
+    OVERBREATHING,
+    SPASM,
+    as_part_of_panic,
+    as_weak_on_stairs,
+    is_heaviness,
+    is_of_other_than_drink,
+    without_carers_own,
+    without_idioms,
+)
 from stillwell.case.understood import Understood
 from stillwell.case.unread import unread_sentences
-from stillwell.knowledge.phrases import tokens
+from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import is_recent
-from stillwell.language.marks import sentence_at
+from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
 FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 SURE_OF_KIN = (
     0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
 )
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
-YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
 
 
 def read_words(
@@ -53,18 +80,35 @@ def read_words(
     said = readers.known.base.wording.readings
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
+    text = with_units(written_out(text))
+    told = statements(text, readers.names.grammar)
+    theirs = is_of_somebody_cared_for(told, readers.names.grammar)
+    text, of_carer = without_carers_own(text, theirs, readers.known.base.lexicon)
+    if of_carer:
+        understood.unclear.append(said["other"].format(words=of_carer))
+        understood.person = person_in(text, understood.person, readers.names.grammar)
+    text, well = without_asides(text, readers.known.base.lexicon)
+    if counts:
+        understood.absent += [item for item in well if item not in listed]
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
     measured = [reading.shown.lower() for all_ in understood.vitals.values() for reading in all_]
     signs = readers.alarms.read(text)
     text = results.rest  # a number with its test is no word to be guessed at
-    mentioned = readers.names.mentions(text)
+    eating = eating_in(text, readers.names.grammar)
+    mentioned = [m for m in readers.names.mentions(text) if m.told not in eating["allergies"]]
+    takes_no_medicine = takes_none(text, readers.names.grammar)
+    text = in_known_words(of_teller_too(text, readers.names.grammar), readers.names.grammar)
     strange = [one.told for one in mentioned if one.counts and not one.targets]
-    english = is_english(text, readers.names.english, readers.names.grammar)
+    english = is_english(
+        text, readers.names.english, readers.names.grammar, *small_words(readers.known)
+    )
     if not english:
+        understood.foreign = True
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
+    claims = without_idioms(claims, text, readers.known.base.lexicon)
     exact = _named_illnesses(text, readers)
     for item, theirs in exact.items():
         if item not in listed:
@@ -80,11 +124,32 @@ def read_words(
             _is_measured(c, measured) or _cannot_be(c, understood) or _only_stops(c, text, readers)
         )
     ]
+    lexicon = readers.known.base.lexicon
+    left = [one.told for one in mentioned if one.status == "stopped"]
+    kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
+    guessed = lexicon["guessed_from_signs"]
+    kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
+    kept = [c for c in kept if not (is_heaviness(c, lexicon) or is_misread(c, text, lexicon))]
+    kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
+    kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
+    kept = as_shaking_at_rest(kept, text, lexicon)
+    kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
+    kept = _panic_told(kept, text, understood, readers, results.labs)
+    kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
+    kept = [c for c in kept if not is_known_rhythm(c, text, mentioned, readers)]
+    reacts = reactions_told(text, readers.names.grammar)
+    kept = [c for c in kept if not is_of_food(c, reacts, readers)]
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
     kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
+    spans = [(c.start, c.stop) for c in kept]
+    kept, flushes = without_flushes(kept, text, lexicon)
+    understood.unclear += [said["flush"].format(words=words) for words in flushes]
     claims = replace(claims, claims=_guarded(kept, text, understood, readers))
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
+        if sign.id in readers.known.base.history:
+            understood.history_present += [sign.id] if sign.id not in listed else []
+            continue
         (understood.present if counts and sign.id not in listed else understood.noted).append(
             sign.id
         )
@@ -120,11 +185,17 @@ def read_words(
     _note_means(text, understood, readers.known)
     for level, chance in claims.whole.items():
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
-    eating = eating_in(text, readers.names.grammar)
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
-    for one in named:
+    lasting = [m for m in mentioned if m.status == "past" and _lasts(m, readers.known)]
+    understood.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
+    understood.medicines_known = understood.medicines_known or bool(takes_no_medicine)
+    named += [replace(one, status="stopped") for one in lasting]
+    for at, one in enumerate(named):
+        if at and not one.before and _groups(one) & _groups(named[at - 1]):
+            # "half an iron tablet (ferrous sulfate 200 mg)": one product, told twice
+            one = replace(one, before=named[at - 1].before)
         if taken & {target.split(":")[0] for target in one.targets}:
             continue
         others = [o.told for o in named if o is not one]
@@ -132,10 +203,10 @@ def read_words(
     understood.unclear += [said["other"].format(words=c.words) for c in claims.of("not_theirs")]
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
-    recognised += measured
+    recognised += [*measured, takes_no_medicine]
+    recognised += lexicon["normal_alone"] if results.labs else []
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
-    spans = [(c.start, c.stop) for c in claims.claims]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
@@ -144,6 +215,28 @@ def read_words(
     understood.unclear += [said["unread"].format(words=part) for part in unread]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _groups(one: NamedMedicine) -> set[str]:
+    return {target.split(":")[0] for target in one.targets}
+
+
+def _lasts(one: NamedMedicine, known: Knowledge) -> bool:
+    """Whether a medicine of the past still has effects that count ("oxaliplatin in 2019")."""
+    for target in one.targets:
+        group, member = target.split(":")
+        effects = known.base.medicines[group].effects if group in known.base.medicines else []
+        if any(e.lasts and (not e.members or not member or member in e.members) for e in effects):
+            return True
+    return False
+
+
+def _not_taken(mentioned: list[NamedMedicine], said: dict[str, str]) -> list[str]:
+    """A line for each named medicine that is neither taken, nor left of late, nor asked about."""
+    listed = {m.told for m in mentioned if m.counts or (m.status == "wished" and m.targets)}
+    return [
+        said[f"medicine_{m.status}"].format(words=m.told) for m in mentioned if m.told not in listed
+    ]
 
 
 def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
@@ -178,6 +271,8 @@ def _guarded(
             name = base.history[claim.id].name
             understood.unclear.append(said["little"].format(name=name, words=claim.words))
             continue
+        if there and claim.id.startswith(FAMILY) and not _names_family(claim, text, readers):
+            continue
         claimed = claim.kind in ("present", "perhaps")
         doubtful = claimed and claim.id in base.findings and claim.probability < SURE_OF_KIN
         if (there or doubtful) and not claim.id.startswith(FAMILY):
@@ -188,8 +283,43 @@ def _guarded(
     return kept
 
 
+def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
+    """Whether the sentence that is read as of the family names a relative at all ("RLS myself" does not)."""
+    words = readers.names.lexicon
+    first, last = sentence_at(text, claim.start)
+    said = {w.removesuffix("'s") for w in tokens(text[first:last])}
+    said |= {w.removesuffix("s") for w in said}
+    family = words["kin"] - words["no_family"]
+    if said & words["no_family"]:
+        return bool(said & family)
+    return bool(said & (family | words["third_person"] | words["family_words"]))
+
+
+def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
+    """Note thoughts of suicide that are told in so many words, and not denied."""
+    lexicon = known.base.lexicon
+    low = text.lower().replace("’", "'")
+    for found in any_of(lexicon["suicide_said"]).finditer(low):
+        first, last = sentence_at(low, found.start())
+        before = re.findall(r"[\w']+", low[first : found.start()])
+        spoken_of = {
+            *understood.present,
+            *understood.perhaps,
+            *understood.noted,
+            *understood.absent,
+            *understood.feared,
+        }
+        if set(before) & {*lexicon["negation"], "he", "she", "they", "him", "who"} or (
+            "suicidal_thoughts" in spoken_of or asks_in(low[first : last + 1])
+        ):
+            continue
+        understood.noted.append("suicidal_thoughts")
+        understood.from_words.setdefault("suicidal_thoughts", found[0])
+
+
 def _note_means(text: str, understood: Understood, known: Knowledge) -> None:
-    """Words of a means or a plan beside thoughts of suicide, read exactly."""
+    """Thoughts of suicide told in plain words, and a means or a plan beside them, read exactly."""
+    _note_said(text, understood, known)
     spoken_of = {*understood.present, *understood.noted} | {
         i for i, p in understood.perhaps.items() if p >= MEANS_BESIDE
     }
@@ -220,9 +350,61 @@ def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
 
 def _cannot_be(claim: Claim, understood: Understood) -> bool:
     """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
-    age, sex = understood.person.age, understood.person.sex
-    aged = age is not None and not YOUNGEST_MOTHER <= age <= OLDEST_MOTHER
-    return (sex == "male" and claim.id in OF_WOMEN) or (aged and claim.id in OF_MOTHERS)
+    person = understood.person
+    if person.sex == "male" and claim.id in OF_WOMEN:
+        return True
+    return claim.id in OF_MOTHERS and not may_be_pregnant(person)
+
+
+def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
+    """Whether an unsure finding was guessed from the very words in which an exact sign is told."""
+    words = " ".join(tokens(claim.words))
+    return (
+        claim.kind in ("present", "perhaps")
+        and claim.probability < SURE_OF_KIN
+        and any(words in sign.words or sign.words in words for sign in signs)
+    )
+
+
+def _each_once(claims: list[Claim]) -> list[Claim]:
+    """The claims, of two of one item the surer where one was turned into the other."""
+    best: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = (claim.id, claim.kind)
+        if key not in best or claim.probability > best[key].probability:
+            best[key] = claim
+    told = {name for name, kind in best if kind == "present"}
+    return [c for (name, kind), c in best.items() if kind != "perhaps" or name not in told]
+
+
+def _panic_told(
+    claims: list[Claim],
+    text: str,
+    understood: Understood,
+    readers: Readers,
+    labs: list[Lab],
+) -> list[Claim]:
+    """The claims, with spasm that is told only of panic as the over-breathing it comes of.
+
+    Beside a result of calcium or magnesium that is not normal it stays spasm.
+    """
+    base, found = readers.known.base, list[Claim]()
+    salts = [lab for lab in labs if lab.name in SALTS_OF_SPASM]
+    if salts and any(c.id == SPASM for c in claims):
+        read, _ = read_labs(Case(person=understood.person, labs=salts), readers.known)
+        if len(read) < len({lab.name for lab in salts}) or any(
+            result.flag != "normal" for result in read.values()
+        ):
+            return claims
+    for claim in claims:
+        turned = as_part_of_panic(claim, text, base.lexicon)
+        if turned is not claim:
+            understood.unclear.append(base.wording.readings["in_panic"].format(words=claim.words))
+        found.append(turned)
+    spoken = {c.id: c for c in found if c.id != OVERBREATHING}
+    breathing = [c for c in found if c.id == OVERBREATHING]
+    best = sorted(breathing, key=lambda c: (c.kind == "present", c.probability))[-1:]
+    return [*spoken.values(), *best] if len(breathing) > 1 else found
 
 
 def _is_measured(claim: Claim, measured: list[str]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 import msgspec
 
-from stillwell.assess.diet import intake_lines, other_lines, read_diet
+from stillwell.assess.ceilings import Authority
+from stillwell.assess.diet import diet_cautions, intake_lines, other_lines, read_diet
 from stillwell.assess.intakes import Eaten, IntakeLine
 from stillwell.case.model import Case
 from stillwell.case.read import refuse_too_long
-from stillwell.case.understand import understand
+from stillwell.case.understand import Understood, understand
 from stillwell.characters import plain
 from stillwell.cli.food_commands import diary_alone, diary_or_case
 from stillwell.errors import CaseError
@@ -110,6 +111,7 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
     """Intakes with bars against what is needed, their sources, and what was not understood."""
     connect(lambda line: click.echo(line, err=True))
     told = understand(case)
+    authority: Authority = "uk" if body == "UK" else "lowest"
     eaten = read_diet(knowledge(), told, body)
     if eaten is None:
         raise CaseError(
@@ -117,19 +119,24 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
             "is missing",
             "Write what you ate under diary:, or food: times a week under habits:",
         )
+    say = knowledge().base.wording.diet
+    if not case.habits and not any(d.items or d.doses or d.troubles for d in eaten.days):
+        raise CaseError("diary", say["no_food"], say["no_food_way"])
     lines = intake_lines(eaten.usual)
     if as_json:
-        _as_json(eaten, lines)
+        _as_json(told, eaten, lines, authority)
         return
     for number, day in enumerate(eaten.days, 1):
         _print_day(number, day)
     if eaten.days:
         click.echo()
+    for doubt in eaten.notes if eaten.doubted else []:
+        click.echo(doubt)
     title = f"{'Usual intake a day (90 % range)':52}{'need':>8}  too little?"
     click.echo(click.style(title, bold=True))
     missed = sum(d.not_counted for d in eaten.days)
     for line in lines:
-        _print_line(line, bool(eaten.days), missed)
+        _print_line(line, bool(eaten.days), missed, eaten.doubted)
     others = other_lines(eaten)
     if others:
         click.echo(said("others"))
@@ -151,11 +158,12 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
         click.echo(f"NOT COUNTED: {name}")
     if any(d.asked for d in eaten.days):
         click.echo("Choose one with --correct 'phrase=food id', or under foods: in a case.")
-    for note in [*eaten.notes, *eaten.unread]:
+    beside = diet_cautions(knowledge(), told, eaten, authority)
+    for note in dict.fromkeys([*([] if eaten.doubted else eaten.notes), *eaten.unread, *beside]):
         click.echo(note)
 
 
-def _as_json(eaten: Eaten, lines: list[IntakeLine]) -> None:
+def _as_json(told: Understood, eaten: Eaten, lines: list[IntakeLine], authority: Authority) -> None:
     value = {
         "days": len(eaten.days),
         "foods": [msgspec.to_builtins(i) for d in eaten.days for i in d.items],
@@ -169,7 +177,7 @@ def _as_json(eaten: Eaten, lines: list[IntakeLine]) -> None:
         "others": other_lines(eaten),
         "unknown": unknown_foods(eaten.days),
         "supplements": eaten.doses,
-        "notes": [*eaten.notes, *eaten.unread],
+        "notes": [*eaten.notes, *eaten.unread, *diet_cautions(knowledge(), told, eaten, authority)],
     }
     click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
 
@@ -197,15 +205,19 @@ def _print_day(number: int, day: Day) -> None:
         click.echo(f"  not eaten: {', '.join(day.denied)}")
 
 
-def _print_line(line: IntakeLine, diary: bool, missed: int) -> None:
+def _print_line(line: IntakeLine, diary: bool, missed: int, doubted: bool = False) -> None:
     need = line.advised or line.ear
     share = min(line.usual / need, 1.5) if need else 0.0
     bar = "█" * round(share * 12) if need else ""
     mark = (
-        f"{line.inadequate:.0%}"
-        if line.inadequate is not None
-        else ("under AI" if line.ai and line.usual < line.ai else "")
-        or (said("under") if line.rda and line.usual < line.rda else "")
+        ""
+        if doubted
+        else (
+            f"{line.inadequate:.0%}"
+            if line.inadequate is not None
+            else ("under AI" if line.ai and line.usual < line.ai else "")
+            or (said("under") if line.rda and line.usual < line.rda else "")
+        )
     )
     amount = f"{_said(line.usual)} {line.unit} ({_said(line.low)}-{_said(line.high)})"
     click.echo(

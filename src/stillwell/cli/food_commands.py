@@ -198,7 +198,7 @@ def search(words: str, as_json: bool) -> None:
 
 
 def match(text: str, as_json: bool) -> None:
-    """Meal text, or a CSV file of phrases, as foods and grams."""
+    """Meal text, a text file of meals (a line each), or a CSV file of phrases, as foods and grams."""
     from stillwell.nutrition.foods.table import connect
     from stillwell.nutrition.intake.meals import Item, match_phrase, read_meal
 
@@ -210,10 +210,11 @@ def match(text: str, as_json: bool) -> None:
         connect(lambda line: click.echo(line, err=True))
         rows = [(row["text"] or "", match_phrase(row["text"] or "")) for row in read]
     else:
-        text = plain(text)
-        refuse_too_long({"text": text})
+        lines = read_text(text, "text").splitlines() if os.path.isfile(text) else [text]
+        lines = [plain(line).strip() for line in lines]
+        refuse_too_long({"text": "\n".join(lines)})
         connect(lambda line: click.echo(line, err=True))
-        rows = [(item.text, [item]) for item in read_meal(text)]
+        rows = [(item.text, [item]) for line in lines if line for item in read_meal(line)]
     if as_json:
         click.echo(
             json.dumps(

@@ -97,8 +97,8 @@ def stats(as_json: bool) -> None:
 
 def show(name: str) -> None:
     """Print the page of the record of a name. Raises CaseError where there is none, with the nearest."""
-    from stillwell.cli.record_names import Names
-    from stillwell.cli.record_pages import filled, page
+    from stillwell.learn.records.names import Names
+    from stillwell.learn.records.pages import filled, page
 
     base = knowledge().base
     found = Names(base).find(name)

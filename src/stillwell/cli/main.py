@@ -64,6 +64,11 @@ def main() -> None:
     "--all", "everything", is_flag=True, help="Also all causes, weights and further sources."
 )
 @click.option("--dry-run", is_flag=True, help="Say what was understood, without assessing.")
+@click.option(
+    "--labs",
+    metavar="SHEET",
+    help="A lab sheet (PDF, CSV or text): its certain results are used, the others listed.",
+)
 def assess(
     case: str,
     forms: tuple[str, ...],
@@ -73,12 +78,14 @@ def assess(
     audience: Literal["person", "doctor"],
     everything: bool,
     dry_run: bool,
+    labs: str | None,
 ) -> None:
     """Assess CASE, a YAML or JSON file ('-' reads standard input).
 
     \b
     Example: stillwell assess case.yaml --format html --format terminal --out report/
     Example: stillwell assess case.yaml --for doctor
+    Example: stillwell assess case.yaml --labs results.pdf
     """
     from stillwell.case.read import parse_case, read_case
 
@@ -88,6 +95,10 @@ def assess(
     load_beside()
     from stillwell.case.understand import understand
 
+    if labs is not None:
+        from stillwell.cli.sheet_option import with_sheet
+
+        told = with_sheet(told, labs)
     if dry_run:
         _dry_run(understand(told))
         return
@@ -98,15 +109,7 @@ def assess(
     forms = tuple(dict.fromkeys(forms)) or ("terminal",)
     stem = "standard-input" if case == "-" else Path(case).stem
     paths = _report_paths(case, out, {form: f"{stem}.{FORMATS[form]}" for form in forms})
-    try:
-        result = run(told, units=units, authority=authority)
-    except CaseError:
-        from stillwell.api import alarm_despite
-
-        alarm = alarm_despite(told)
-        if alarm:
-            click.echo(plain(alarm), err=True)
-        raise
+    result = run(told, units=units, authority=authority)
     for form in forms:
         colour = (
             form == "terminal"
@@ -171,13 +174,21 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
     from stillwell.knowledge.store import knowledge
 
     base = knowledge().base
+    person, eating = told.person, told.eating_in_words
+    age = "" if person.age is None else f"{person.age:g} years"
     rows = [
+        ("person", [said for said in (age, person.sex or "") if said]),
         ("present", [base.findings[f].name for f in told.present]),
         ("not present", [base.findings[f].name for f in told.absent]),
         ("history", [base.history[h].name for h in told.history_present]),
         ("not in history", [base.history[h].name for h in told.history_absent]),
         ("medicines", [f"{m.told} ({m.member or m.group})" for m in told.medicines]),
         ("supplements", [f"{m.told} ({m.member or m.group})" for m in told.supplements]),
+        ("planned", [f"{m.told} ({m.member or m.group})" for m in told.planned]),
+        ("allergies", told.all_allergies),
+        ("food left out", [*told.avoids, *eating.get("avoids", [])]),
+        ("way of eating", eating.get("diets", [])),
+        ("measured", list(dict.fromkeys(r.shown for v in told.vitals.values() for r in v))),
         ("results", [f"{base.tests[t].name} {r.shown} ({r.flag})" for t, r in told.labs.items()]),
     ]
     for name, items in rows:
@@ -185,6 +196,143 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
             click.echo(f"{name}: {', '.join(items)}")
     for line in told.unclear:
         click.echo(f"NOT USED: {line}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
+@click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
+@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that assess.")
+@click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--passphrase", "locked", is_flag=True, help="Keep everything encrypted; asks for it."
+)
+@click.option(
+    "--lan", is_flag=True, help="Let others in this network use it, each with an account."
+)
+@click.option("--host-name", "names", multiple=True, help="A further name browsers reach it by.")
+@click.option("--proxy", default="", help="Address of a proxy to believe (docs/serving.md).")
+def serve(
+    host: str,
+    port: int,
+    data: str | None,
+    workers: int,
+    show: bool,
+    locked: bool,
+    lan: bool,
+    names: tuple[str, ...],
+    proxy: str,
+) -> None:
+    """Open the private page on this machine (Ctrl-C stops it).
+
+    \b
+    Example: stillwell serve --open
+    """
+    from stillwell.cli.data_commands import ask_passphrase
+    from stillwell.web.serve import serve as run
+
+    def ready(url: str) -> None:
+        click.echo(f"stillwell runs at {url} (Ctrl-C stops it)")
+        if show:
+            click.launch(url)
+
+    def invited(code: str) -> None:
+        click.echo(f"invitation for the first account (once, two days): {code}")
+        if not proxy:
+            click.echo("others in the network can read passwords: see docs/serving.md", err=True)
+
+    run(
+        host="0.0.0.0" if lan else host,
+        port=port,
+        data=data,
+        workers=workers,
+        ask=ask_passphrase if locked else None,
+        names=names,
+        proxy=proxy,
+        ready=ready,
+        invited=invited,
+    )
+
+
+@main.group("data")
+def data_group() -> None:
+    """What the page keeps: take it along, bring it back, lock it, delete it."""
+
+
+_kept = click.option("--data", help="Where it is kept: a file, or postgresql+psycopg://...")
+_locked = click.option("--passphrase", "locked", is_flag=True, help="It is locked: asks for it.")
+
+
+@data_group.command("invite")
+@_kept
+@_locked
+def data_invite(data: str | None, locked: bool) -> None:
+    """Print an invitation for one more account of a shared server.
+
+    \b
+    Example: stillwell data invite
+    """
+    from stillwell.cli.data_commands import invite
+
+    invite(data, locked)
+
+
+@data_group.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kept
+@_locked
+def data_export(file: Path, data: str | None, locked: bool) -> None:
+    """Write everything into FILE, a zip with a page, tables and a data file.
+
+    \b
+    Example: stillwell data export stillwell.zip
+    """
+    from stillwell.cli.data_commands import save
+
+    save(file, data, locked)
+
+
+@data_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kept
+@_locked
+def data_import(file: Path, data: str | None, locked: bool) -> None:
+    """Bring back what was exported into FILE; what is here stays, and the later version of a record.
+
+    \b
+    Example: stillwell data import stillwell.zip
+    """
+    from stillwell.cli.data_commands import bring
+
+    bring(file, data, locked)
+
+
+@data_group.command("delete")
+@_kept
+@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+def data_delete(data: str | None, sure: bool) -> None:
+    """Delete everything, and look through the file whether it is gone.
+
+    \b
+    Example: stillwell data delete
+    """
+    from stillwell.cli.data_commands import erase
+
+    erase(data, sure)
+
+
+@data_group.command("passphrase")
+@_kept
+@click.option("--remove", is_flag=True, help="Take it away: the data lies open then.")
+def data_passphrase(data: str | None, remove: bool) -> None:
+    """Lock the data with a passphrase, change it, or take it away.
+
+    \b
+    Example: stillwell data passphrase
+    """
+    from stillwell.cli.data_commands import passphrase
+
+    passphrase(data, remove)
 
 
 @main.command()
@@ -283,8 +431,11 @@ def _evaluate_cases(folder: Path, without_labs: bool, from_story: bool, as_json:
     click.echo(f"cases         {result.n}")
     click.echo(f"top-1         {result.top1:.1%}")
     click.echo(f"top-3         {result.top3:.1%}")
-    click.echo(f"under-triage  {result.under_triage:.1%}")
-    click.echo(f"over-triage   {result.over_triage:.1%}")
+    click.echo(f"under-triage  {result.under_triage:.1%}  less urgent than the label")
+    click.echo(
+        f"over-triage   {result.over_triage:.1%}  today or emergency, label routine or self-care"
+    )
+    click.echo(f"above label   {result.above_label:.1%}  more urgent than the label by any step")
     if result.recognised is not None:
         click.echo(f"findings recognised in the story {result.recognised:.1%}")
     for row in result.cases:
@@ -305,8 +456,8 @@ def compare(form: str) -> None:
     \b
     Example: stillwell compare --format md
     """
-    from stillwell.cli.compare_command import comparison
     from stillwell.knowledge.store import knowledge
+    from stillwell.learn.records.comparison import comparison
 
     click.echo(comparison(knowledge().base, markdown=form == "md"), nl=False)
 

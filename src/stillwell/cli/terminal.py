@@ -17,8 +17,8 @@ from typing import Any, cast
 
 import click
 
-from stillwell.characters import one_line
-from stillwell.errors import StillwellError
+from stillwell.characters import one_line, plain
+from stillwell.errors import CaseError, StillwellError
 
 WRONG_INPUT = 2
 INTERRUPTED = 130  # as shells say of a program that Ctrl-C ended
@@ -84,6 +84,7 @@ class Commands(click.Group):
             code = super().main(args, standalone_mode=False, **extra)
             return code if isinstance(code, int) else 0
         except StillwellError as error:
+            _say_alarm(error)
             return _say(str(error))
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
@@ -101,6 +102,16 @@ class Commands(click.Group):
                 raise
             _give_up_output()
             return _say(f"output: cannot be written ({error.strerror})")
+
+
+def _say_alarm(error: StillwellError) -> None:
+    """Say what is urgent in the rest of a case of which something was refused."""
+    if isinstance(error, CaseError) and error.rest is not None:
+        from stillwell.api import alarm_despite
+
+        alarm = alarm_despite(error)
+        if alarm:
+            click.echo(plain(alarm), err=True)
 
 
 def _of_options(error: click.ClickException) -> str:

@@ -52,6 +52,8 @@ def silent_alarms(rules: Mapping[str, TriageRule]) -> list[MustFire]:
 def bad_rule(base: Base, rule: TriageRule) -> Iterator[tuple[Where, str]]:
     """What is wrong with a triage rule: its names, its slots, and dangers that it does not name."""
     yield from bad_condition(base, rule.when, ("when",))
+    if rule.emergency_with is not None:
+        yield from bad_condition(base, rule.emergency_with, ("emergency_with",))
     for i, other in enumerate(rule.instead):
         yield from bad_condition(base, other.when, ("instead", i, "when"))
     for i, cause in enumerate(rule.causes):
@@ -60,6 +62,9 @@ def bad_rule(base: Base, rule: TriageRule) -> Iterator[tuple[Where, str]]:
     silent = [c for c in rule.causes if c in base.causes and base.causes[c].names_no_danger]
     if rule.level in ("emergency", "today") and silent == rule.causes != [] and not rule.also:
         yield ("also",), f"'{silent[0]}' names no danger: say in 'also' what must be ruled out"
+    for i, words in enumerate(rule.also):
+        if "the medicine" in words and not _asks_for_medicine(rule.when):
+            yield ("also", i), "speaks of the medicine, in a rule that asks for none"
     for text in (rule.do, *(other.do for other in rule.instead)):
         slots = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
         if slots - {"told"} or (slots and not _asks_for_medicine(rule.when)):

@@ -33,7 +33,7 @@ def bad_checklist(base: Base, record: Checklist) -> Iterator[tuple[tuple[str | i
         yield ("opens",), f"needs the findings that open it (only {EVERY} has none)"
     if record.id != EVERY and not record.red_flags:
         yield ("red_flags",), "needs at least one red flag of the complaint"
-    for field in ("opens", "red_flags"):
+    for field in ("opens", "red_flags", "child_red_flags"):
         for i, name in enumerate(getattr(record, field)):
             if name not in base.findings:
                 yield (field, i), f"the finding '{name}' is not known"

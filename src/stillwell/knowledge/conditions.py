@@ -28,6 +28,7 @@ def bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Wh
         when.age_below,
         when.pregnant,
         when.dose,
+        when.daily,
         when.result,
         when.vital,
     ]
@@ -52,7 +53,7 @@ def bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Wh
         yield at, f"the history item '{when.history}' is not known"
     if when.lab is not None and when.lab not in base.tests:
         yield at, f"the test '{when.lab}' is not known"
-    for name in (when.medicine, when.stopped):
+    for name in (when.medicine, when.stopped, when.daily):
         if name is not None and not is_medicine(base, name):
             yield at, f"the medicine or class '{name}' is not known"
     for name in ("all", "any"):

@@ -15,6 +15,13 @@ from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
+from stillwell.knowledge.taken import (
+    bad_high_dose,
+    bad_limits,
+    bad_meeting,
+    bad_told,
+    bad_words_of_caution,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -35,6 +42,7 @@ class Base(s.Struct, kw_only=True):
     cautions: dict[str, s.Caution] = {}
     ceilings: list[s.Ceiling] = []
     high_doses: dict[str, s.HighDose] = {}
+    dose_limits: dict[str, s.LimitedMedicine] = {}
     triage: dict[str, s.TriageRule] = {}
     checklists: dict[str, s.Checklist] = {}
     claims: dict[str, s.Saying] = {}
@@ -54,7 +62,8 @@ class Base(s.Struct, kw_only=True):
     def read_exactly(self) -> frozenset[str]:
         """Findings and history items that exact readers find in words, and the trained reader does not know."""
         by_name = (item.id for item in self.history.values() if item.words)
-        return frozenset(["suicide_plan", *self.alarm_words, *by_name])
+        exact = ("suicide_plan", "pressure_falls_on_standing")
+        return frozenset([*exact, *self.alarm_words, *by_name])
 
     def general_steps(self, cause: str) -> list[s.Step]:
         """What is done about a cause whoever has it, what helps before what finds it out."""
@@ -103,6 +112,8 @@ def _take(reading: _Reading, kind: str, source: Source) -> None:
             reading.say(source, (), str(error))
             return
         target = reading.base.lexicon if kind == "lexicon" else reading.base.vocabulary
+        for name in target.keys() & words.keys():
+            reading.say(source, (name,), f"{kind} '{name}' stands in another file too")
         target.update(words)
     elif kind in s.KINDS:
         record, many = s.KINDS[kind]
@@ -297,6 +308,8 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
             for member in meeting.others:
                 if other is None or member not in {m.name for m in other.members}:
                     yield ("interactions", i), f"'{member}' is not a member of '{meeting.with_}'"
+            for text in bad_meeting(base, record, meeting):
+                yield ("interactions", i), text
     if kind == "tests":
         for i, m in enumerate(record.measures):
             yield from _bad_state(base, m.cause, m.state, ("measures", i))
@@ -333,6 +346,11 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
         yield from _bad_panel(base, record)
     if kind == "cautions":
         yield from _bad_caution(base, record)
+        yield from bad_words_of_caution(base, record)
+    if kind == "high_doses":
+        yield from bad_high_dose(base, record)
+    if kind == "dose_limits":
+        yield from bad_limits(base, record)
     if kind == "triage":
         yield from bad_rule(base, record)
     if kind == "checklists":
@@ -345,6 +363,7 @@ def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]
                         yield from bad_condition(base, condition, (part, i, name))
     if kind == "management":
         yield from bad_management(base, record)
+        yield from bad_told(base, record)
     if kind == "first_aid":
         yield from bad_first_aid(base, record, ())
     if kind == "stories":
@@ -381,21 +400,19 @@ def _bad_caution(base: Base, caution: s.Caution) -> Iterator[tuple[Where, str]]:
     for i, cause in enumerate(caution.causes):
         if cause not in base.causes:
             yield ("causes", i), f"the cause '{cause}' is not known"
+    if caution.unless is not None:
+        yield from bad_condition(base, caution.unless, ("unless",))
     if caution.when is not None:
         yield from bad_condition(base, caution.when, ("when",))
     elif caution.for_whom == "everyone" and not (
         caution.words or caution.foods or caution.allergies or caution.causes
     ):
         yield (), "a caution needs when, for_whom, words, foods, allergies or causes"
-    if caution.for_whom != "everyone" and (
-        caution.when or caution.words or caution.foods or caution.allergies or caution.causes
-    ):
-        yield ("for_whom",), "holds by itself: it needs no when, words, foods, allergies or causes"
 
 
 def _bad_alarm_words(base: Base, words: s.AlarmWords) -> Iterator[tuple[Where, str]]:
-    if words.id not in base.findings:
-        yield ("id",), f"the finding '{words.id}' is not known"
+    if words.id not in base.findings and words.id not in base.history:
+        yield ("id",), f"no finding or history item '{words.id}' is known"
     classes = [("ways", name) for way in words.ways for name in way]
     for field_name, name in [*classes, *(("unless", name) for name in words.unless)]:
         if name not in base.lexicon:
@@ -491,6 +508,11 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
             yield ("risk_factors", i), f"the history item '{factor.factor}' is not known"
         if (factor.odds_ratio is None) == (factor.p is None):
             yield ("risk_factors", i), "give either 'or' or 'p'"
+    for i, rule in enumerate(cause.gives_way):
+        if rule.to not in base.causes:
+            yield ("gives_way", i, "to"), f"the cause '{rule.to}' is not known"
+        for name in ("when", "unless"):
+            yield from bad_condition(base, getattr(rule, name), ("gives_way", i, name))
     if cause.opposite is not None:
         other = base.causes.get(cause.opposite)
         if other is None or other.opposite != cause.id or other is cause:

@@ -18,7 +18,11 @@ MOST_WORDS = 22  # of a step's short form, which stands in a sentence of at most
 # the sentences of the bottom line, with the slots that each is filled with
 WORDS: dict[str, set[str]] = {
     "rule_out": {"causes"},
+    "shown_first": {"causes"},
+    "shown_first_more": {"shown", "causes"},
     "alarm_open": set(),
+    "alarm_taken": set(),
+    "alarm_mind": set(),
     "alarm_fits_named": {"cause"},
     "alarm_do": {"now"},
     "quite": {"story"},
@@ -27,12 +31,22 @@ WORDS: dict[str, set[str]] = {
     "open": {"story"},
     "nothing": set(),
     "nothing_but": {"cause"},
+    "called_so": {"story"},
+    "before_others": {"story", "because"},
     "not_understood": set(),
     "not_understood_do": {"now"},
+    "child": set(),
+    "despair": set(),
+    "despair_do": set(),
+    "despair_hope": set(),
+    "child_do": set(),
     "no_complaint": set(),
     "can_bring": {"name"},
     "medicine_can": {"name"},
+    "may_bring": {"name"},
     "has_brought": {"name"},
+    "must_not_take_do": {"names", "do"},
+    "must_not_take": {"names"},
     "joined": {"story", "more"},
     "joined_more": {"story", "more"},
     "also": {"causes"},
@@ -47,6 +61,7 @@ WORDS: dict[str, set[str]] = {
     "settle_question": {"question"},
     "settle_doctor": {"see"},
     "sure_quite": {"cause"},
+    "sure_unsettled": {"cause"},
     "sure_fairly": {"cause"},
     "sure_hardly": set(),
     "sure_alarm": set(),
@@ -102,7 +117,8 @@ def bad_first_aid(base: Base, line: s.FirstAid, at: Where) -> Iterator[tuple[Whe
 
 
 def _always(step: s.Step) -> bool:
-    return step.when is None and step.unless is None and not step.tests and not step.nutrient
+    bound = step.when or step.unless or step.tests or step.nutrient
+    return not bound and step.shown is None
 
 
 def bad_stories(base: Base, record: s.Stories) -> Iterator[tuple[Where, str]]:
@@ -110,6 +126,9 @@ def bad_stories(base: Base, record: s.Stories) -> Iterator[tuple[Where, str]]:
     for cause in record.say:
         if cause not in base.causes:
             yield ("say", cause), f"the cause '{cause}' is not known"
+    for name in record.mind:
+        if name not in base.findings:
+            yield ("mind",), f"the finding '{name}' is not known"
     for i, group in enumerate(record.together):
         for j, cause in enumerate(group):
             if cause not in base.causes:

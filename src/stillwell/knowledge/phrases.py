@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from unicodedata import combining, normalize
 
+from stillwell.knowledge.late_pattern import LatePattern
+
+GAP = 4  # words for which "~" may stand in a phrase
 TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 
 
@@ -30,3 +34,27 @@ def tokens(text: str) -> list[str]:
         plain = "".join(c for c in normalize("NFKD", plain) if not combining(c))
     plain = plain.replace("could not", "couldn't").replace("can not", "cannot")
     return TOKEN.findall(plain)
+
+
+def any_of(phrases: Iterable[str]) -> LatePattern:
+    """A pattern of whole words for phrases with `*` and `~` (see `AlarmWords`); every repetition is bounded.
+
+    >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
+    True
+    """
+    listed = sorted(phrases, key=len, reverse=True)
+    made = "|".join(map(pattern_of, listed))
+    return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
+
+
+def _longest_word(phrase: str) -> str:
+    return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
+
+
+def pattern_of(phrase: str) -> str:
+    """One phrase with `*` and `~` as a pattern."""
+    words = []
+    for word in phrase.lower().split(" "):
+        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
+        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
+    return "".join(words).removesuffix(" ")

@@ -141,6 +141,19 @@ class Claim(Struct, kw_only=True):
     reason: str | None = None
 
 
+class GivesWay(Struct, kw_only=True):
+    """Where `when` holds and `unless` does not, a cause is listed and told after the cause `to`, whatever the
+    numbers: what would speak for it was not told, and the other is not to be missed. `text` says why, and goes
+    on from "because"."""
+
+    to: str
+    when: Condition
+    unless: Condition
+    text: str
+    judgement: bool = False
+    reason: str | None = None
+
+
 class Cause(Struct, kw_only=True):
     """One cause of shaking, restless, twitching, cramping, tingling or weak legs.
 
@@ -149,6 +162,8 @@ class Cause(Struct, kw_only=True):
     `opposite`: the other end of what this cause is defined by (low and high potassium); nobody has both.
     `names_no_danger`: a state or a sign of many illnesses (pregnancy, a chill), not something to rule out: under
     an alarm the words of the rule (`also`) stand in its place.
+    `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
+    `gives_way`: causes after which it is told where nothing speaks for it but what the other explains too.
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -174,6 +189,8 @@ class Cause(Struct, kw_only=True):
     see: str = ""
     actionable: bool = True
     general: bool = False
+    behind: list[str] = []
+    gives_way: list[GivesWay] = []
     names_no_danger: bool = False
     adults_only: bool = False
     reviewed: dt.date | None = None
@@ -258,11 +275,13 @@ class CountsAsLow(Sourced, kw_only=True):
     """A threshold inside the reference range below which a value counts as low here all the same.
 
     `below`: in the test's unit. `meaning`: what it counts as, `whose`: who says so, both as a report says them.
+    `cause_below`: the lower threshold that the cause of this test means, where that is another one.
     """
 
     below: Positive
     meaning: str
     whose: str
+    cause_below: Positive | None = None
 
 
 class Distribution(Sourced, kw_only=True):
@@ -295,6 +314,17 @@ class Adjustment(Sourced, kw_only=True):
     factor: Positive | None = None
 
 
+class MayMean(Struct, kw_only=True):
+    """Another test that people call by some `names` of this one, where they give a number without a unit.
+
+    `unless`: a class of the lexicon, any phrase of which in the text tells that this test is meant.
+    """
+
+    test: str
+    names: list[str]
+    unless: str | None = None
+
+
 class Test(Struct, kw_only=True):
     """One laboratory test. `repeats`: another test that says the same; beside it this one is not counted.
 
@@ -310,6 +340,7 @@ class Test(Struct, kw_only=True):
     unit: str
     us_unit: str | None = None
     unit_if_unsure: str | None = None
+    may_mean: list[MayMean] = []
     molar_mass: Positive | None = None
     valence: Annotated[int, Meta(ge=1)] | None = None
     international_units_per_mg: Positive | None = None
@@ -394,12 +425,13 @@ class Vital(Struct, kw_only=True):
 
 
 class AlarmWords(Struct, kw_only=True):
-    """Words that tell a finding which matters for urgency, read exactly and not by the trained reader.
+    """Words that tell what matters for urgency or advice, read exactly and not by the trained reader.
 
-    `id` is the finding. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
+    `id` is the finding or history item. Each of `ways` lists classes of the lexicon, one word or phrase of each of which
     stands in the same statement or the next, at most `within` words from first to last. In a phrase `*` ends a
     word in any letters and `~` stands for at most four words. `unless`: classes any word of which in the
-    same sentence makes it another thing. `anyone`: it counts whoever it happens to.
+    same sentence makes it another thing. `anyone`: it counts whoever it happens to. `asked`: a question tells
+    it too ("can I drive?"). `over`: it counts though it is over, as a warning does.
     """
 
     id: str
@@ -407,6 +439,8 @@ class AlarmWords(Struct, kw_only=True):
     within: Annotated[int, Meta(ge=1, le=60)] = 20
     unless: list[str] = []
     anyone: bool = False
+    asked: bool = False
+    over: bool = False
 
 
 # ---- medicines and supplements -------------------------------------------------------------------
@@ -418,12 +452,14 @@ class Medicine(Struct, kw_only=True):
     `mixture`: its label's weight is that of the whole product, not of the nutrient (cod liver oil).
     `element_of`: the supplement whose element it is a salt of, where its class is another (an antacid of calcium).
     `holds`: what one tablet holds, where the name tells it: nutrient -> amount in the nutrient's unit.
+    `drink`: it is drunk like any other drink, and called so (an energy drink).
     """
 
     name: str
     mixture: bool = False
     element_of: str | None = None
     holds: dict[str, Positive] = {}
+    drink: bool = False
     brands: list[str] = []
     atc: str | None = None
     rxnorm: str | None = None
@@ -432,7 +468,8 @@ class Medicine(Struct, kw_only=True):
 class DrugEffect(Sourced, kw_only=True):
     """What the class (or only `members`) does to a cause: an odds ratio, or P(cause | taking it).
 
-    `when: stop` is the effect of stopping it.
+    `when: stop` is the effect of stopping it. `lasts`: the effect of taking it outlasts a course by months or
+    years, so a course of the past counts too.
     """
 
     cause: str
@@ -440,6 +477,11 @@ class DrugEffect(Sourced, kw_only=True):
     p: Probability | None = None
     members: list[str] = []
     when: Literal["take", "stop"] = "take"
+    lasts: bool = False
+
+    def holds(self, stopped: bool) -> bool:
+        """Whether it is an effect on somebody who takes the medicine, or who left it."""
+        return (self.when == "stop") == stopped or (self.lasts and stopped)
 
 
 Severity = Literal["contraindicated", "serious", "moderate", "mild"]
@@ -449,7 +491,8 @@ class Interaction(Struct, kw_only=True):
     """What happens when this medicine meets a nutrient, supplement or other medicine.
 
     `members`: the members of this class that it holds for, `others`: those of the class `with`; none named: all.
-    `{name}` and `{other}` in the words stand for the two that are taken.
+    `{name}` and `{other}` in the words stand for the two that are taken. `level`: how urgent it is for somebody
+    who takes both; the headline of a report is never calmer.
     """
 
     with_: Annotated[str, Meta(description="nutrient id, medicine class id or medicine name")] = (
@@ -460,6 +503,7 @@ class Interaction(Struct, kw_only=True):
     advice: str
     members: list[str] = []
     others: list[str] = []
+    level: Level = "routine"
     space_hours: float | None = None
     cite: Cite | None = None
     judgement: bool = False
@@ -656,13 +700,63 @@ class Ceiling(Sourced, kw_only=True):
 
 
 class HighDose(Sourced, kw_only=True):
-    """What too much of a nutrient does: above a ceiling, and when more than `above` a day is taken long."""
+    """What too much of a nutrient does: above a ceiling, and when more than `above` a day is taken long.
+
+    `instead`: other words for `advice`, where the dose is the treatment of an illness that is told.
+    """
 
     id: str
     above: Positive
     severity: Severity
     harm: str
     advice: str
+    instead: list[Instead] = []
+
+
+class Product(Struct, kw_only=True):
+    """Names under which a medicine is sold; `mg`: milligrams of it in one tablet, sachet or measured dose."""
+
+    words: list[str]
+    mg: Positive
+
+
+class Doubled(Struct, kw_only=True):
+    """What is said where two products hold the same medicine and how much is taken is not clear."""
+
+    severity: Severity
+    level: Level = "routine"
+    within: str = ""
+    harm: str
+    advice: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+    note: str | None = None
+
+
+class DoseLimit(Doubled, kw_only=True):
+    """A bound of a medicine: milligrams a day (`most`, or `most_per_kg` of weight), or `days` of taking it.
+
+    It holds for people of `ages` (years, both ends in), under `weight_below` kg where that is given, and only
+    `when` the condition does. A person whose age was not told is taken to be adult.
+    """
+
+    most: Positive | None = None
+    most_per_kg: Positive | None = None
+    days: Positive | None = None
+    ages: tuple[int, int] = (0, 130)
+    weight_below: Positive | None = None
+    when: Condition | None = None
+
+
+class LimitedMedicine(Struct, kw_only=True):
+    """A medicine whose amounts are summed over all products that hold it; `limits`: the gravest first."""
+
+    id: str
+    name: str
+    products: list[Product]
+    limits: list[DoseLimit]
+    doubled: Doubled | None = None
 
 
 # ---- triage --------------------------------------------------------------------------------------
@@ -671,7 +765,7 @@ class HighDose(Sourced, kw_only=True):
 class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
     more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
-    `dose_unit` is taken a day; `result`: any result that is marked, or called critical; `vital`: a home
+    `dose_unit` is taken a day; `daily`: a medicine whose entry says that it is taken every day; `result`: any result that is marked, or called critical; `vital`: a home
     measurement of now above `above` or below `below`; `age_from` and `age_below`: years (0.25 is three
     months), neither of which holds where the age is not known."""
 
@@ -684,6 +778,7 @@ class Condition(Struct, kw_only=True):
     stopped: str | None = None
     lab: str | None = None
     dose: str | None = None
+    daily: str | None = None
     vital: str | None = None
     result: Literal["marked", "critical"] | None = None
     below: float | None = None
@@ -695,7 +790,7 @@ class Condition(Struct, kw_only=True):
 
 
 # may_be_pregnant: nothing says whether she is; may_become_pregnant: she is not known to be
-ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men"]
+ForWhom = Literal["everyone", "may_be_pregnant", "may_become_pregnant", "men", "not_men"]
 
 
 class Caution(Struct, kw_only=True):
@@ -703,13 +798,19 @@ class Caution(Struct, kw_only=True):
 
     `taken`: classes or members of medicines and supplements. It holds where `when` does, or where one
     of `words` stands in what was told of illnesses (`foods`: of food; `allergies`: of allergies), or one of
-    `causes` is likely. With `for_whom` it holds for all those, and for nobody else.
+    `causes` is likely; never where `unless` does, and only `for_whom`; with
+    `for_whom` and none of these it holds for all those.
+    `level`: how urgent it is for somebody who takes it; the headline of a report is never calmer. `stops`: it is
+    not to be taken on, so that no advice on hours between it and another thing stands beside.
     """
 
     id: str
     taken: list[str]
     for_whom: ForWhom = "everyone"
     when: Condition | None = None
+    unless: Condition | None = None
+    level: Level = "routine"
+    stops: bool = False
     words: list[str] = []
     foods: list[str] = []
     allergies: list[str] = []
@@ -729,11 +830,24 @@ class Instead(Struct, kw_only=True):
     do: str
 
 
+class UrgentTest(Struct, kw_only=True):
+    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
+
+    name: str
+    why: str
+    cite: Cite | None = None
+    judgement: bool = False
+    reason: str | None = None
+
+
 class TriageRule(Struct, kw_only=True):
     """A red flag: when it holds, how urgent, why, what to do now and within what time.
 
+    `now`: tests of the rule itself that cannot wait.
     `also`: plain words of what must be ruled out and is no cause of the base ("a clot in the lung"), the first
     named before the causes. `instead`: other words for `do`. In both {told} is the medicine that made it fire.
+    `emergency_with`: signs for which its own words send to hospital at once; told, they make it an emergency.
+    `always`: what to do stands on the card at every level, for it keeps others safe too ("do not drive").
     """
 
     id: str
@@ -743,7 +857,10 @@ class TriageRule(Struct, kw_only=True):
     do: str
     within: str
     instead: list[Instead] = []
+    emergency_with: Condition | None = None
+    always: bool = False
     causes: list[str] = []
+    now: list[UrgentTest] = []
     also: list[str] = []
     cite: Cite | None = None
     judgement: bool = False
@@ -811,6 +928,7 @@ class Checklist(Standing, kw_only=True):
         opens: findings any of which opens it; none in the one checklist that every complaint opens.
         red_flags: findings, gravest and commonest first, that would make this complaint urgent; the source
             of the checklist as a whole is theirs.
+        child_red_flags: those asked of a child instead, of the one checklist that every complaint opens.
         orders: lines of test orders that this and all other checklists may name.
     """
 
@@ -818,6 +936,7 @@ class Checklist(Standing, kw_only=True):
     name: str
     opens: list[str] = []
     red_flags: list[str] = []
+    child_red_flags: list[str] = []
     questions: list[MustAsk] = []
     tests: list[MustTest] = []
     avoid: list[NotTest] = []
@@ -837,6 +956,9 @@ class Step(Struct, kw_only=True):
     of one subject are shown once. `short`: the step as one short sentence, for the bottom line. In both
     texts {told} stands for the medicines and results that made `when` hold, {missing} for those of `tests`
     that are not told. `asks`: lines of an order that it sends to, which are then not advised against.
+    `shown`: true for a step that needs a result which shows the cause ("why is the iron low?"), false for
+    one that is only for those without such a result. `leads`: it cannot wait for what else is done, and is
+    said first wherever it holds.
     """
 
     who: Literal["self", "gp", "specialist", "emergency"]
@@ -850,6 +972,8 @@ class Step(Struct, kw_only=True):
     asks: list[str] = []
     nutrient: str = ""
     about: str = ""
+    shown: bool | None = None
+    leads: bool = False
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None
@@ -886,13 +1010,16 @@ class FirstAidRule(FirstAid, kw_only=True):
 
 class Management(Struct, kw_only=True):
     """What is done about one cause: the steps in their order, first steps at home, when to come back, and
-    what to do until help comes where it is an emergency. `id` is that of the cause."""
+    what to do until help comes where it is an emergency. `now`: tests that cannot wait where an alarm names it. `id` is that of the cause. `settled_by`: whether what
+    a person tells is enough to be sure of it, or an examination or a test is needed; no report is surer."""
 
     id: str
     steps: list[Step]
+    settled_by: Literal["history", "examination"] = "examination"
     home: list[Line] = []
     back: list[Line] = []
     until_help: list[FirstAid] = []
+    now: list[UrgentTest] = []
 
 
 class StoryLink(Struct, kw_only=True):
@@ -914,10 +1041,11 @@ class Stories(Struct, kw_only=True):
 
     `say`: names of causes that read badly in a sentence. `together`: causes that are one story, the one by
     which it is called first. `links`: particular words for what drives what; `words`: the sentences, with
-    slots.
+    slots. `mind`: findings that call for company and not for a cause.
     """
 
     id: str
+    mind: list[str] = []
     say: dict[str, str] = {}
     together: list[list[str]] = []
     links: list[StoryLink] = []
@@ -985,9 +1113,11 @@ class Wording(Struct, kw_only=True):
     again: str = "{question}"
     levels: dict[str, LevelWords] = {}
     sooner: list[str] = []
+    sooner_child: list[str] = []
     limits: dict[str, str] = {}
     alarms: dict[str, str] = {}
     readings: dict[str, str] = {}
+    sheets: dict[str, str] = {}
     taken: dict[str, str] = {}
     reasons: dict[str, str] = {}
     results: dict[str, str] = {}
@@ -1076,6 +1206,7 @@ KINDS: dict[str, tuple[type, bool]] = {
     "cautions": (Caution, True),
     "ceilings": (Ceiling, True),
     "high_doses": (HighDose, True),
+    "dose_limits": (LimitedMedicine, True),
     "triage": (TriageRule, True),
     "help": (Help, True),
     "checklists": (Checklist, False),

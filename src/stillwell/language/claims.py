@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ DENIED = ("denied", "ruled_out")
 NOT_THEIRS = ("other",)
 NOT_NOW = ("past", "feared", "conditional", "figurative")
 CLEARLY = 2.0  # how much likelier a denial must be than its opposite: a sign must not vanish by it
+REMEMBERED = 32  # texts: an interview reads the same words again with each answer
 WORTH_TELLING = 0.5  # of a mention that is not claimed, to be listed as not used
 
 
@@ -60,8 +62,17 @@ class Claims:
 
 
 def claims_in(text: str, using: Encoder | None = None) -> Claims:
-    """What a text claims, denies, perhaps says, and tells of others or other times."""
-    reader = using or encoder()
+    """What a text claims, denies, perhaps says, and tells of others or other times; not to be changed."""
+    return remembered(text) if using is None else _claims(text, using)
+
+
+@lru_cache(REMEMBERED)
+def remembered(text: str) -> Claims:
+    """The claims of a text, kept in memory; `cache_clear` forgets them all."""
+    return _claims(text, encoder())
+
+
+def _claims(text: str, reader: Encoder) -> Claims:
     told = read_text(text, reader)
     by_item: dict[str, list[Reading]] = {}
     for reading in _dated(told.readings):

@@ -15,6 +15,7 @@ ONSETS = (
 )
 DAYS_OF_ONSET = 14  # the longest beginning that is "within days"
 _YEAR = 365.0
+_WHOLE_YEAR = 360.0  # twelve months of thirty days, or 52 weeks
 _NUMBERS: dict[str, float] = {
     **ONES, **TENS, "a": 1, "an": 1, "half": 0.5, "couple": 2, "few": 3, "some": 3, "several": 5, "many": 5,
 }  # fmt: skip
@@ -28,6 +29,7 @@ _COUNTED = re.compile(
     rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|\b(?:{'|'.join(_NUMBERS)}))(?:\s+of)?[\s+-]*"
     rf"(?:or (?:so|two|three)\s+)?(?:odd\s+)?({_UNIT})s?\b"
 )
+_HALF = re.compile(r"\bhalf an? (?=year|month|week|day|decade)")
 _FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")
 _PER = {"7": 1.0, "52": 7.0, "12": 30.0}
 _BARE = re.compile(rf"\b({'|'.join(_PLURAL)})\b")
@@ -65,7 +67,7 @@ def onset_told(words: str) -> str | None:
     if days is not None:
         if days <= DAYS_OF_ONSET:
             return "onset_within_days"
-        return "onset_weeks_to_months" if days < _YEAR else "onset_years"
+        return "onset_weeks_to_months" if days < _WHOLE_YEAR else "onset_years"
     if _RECENT.search(text):
         return "onset_within_days"
     if _LONG.search(text):
@@ -90,7 +92,7 @@ def is_recent(words: str) -> bool:
 
 def days_told(text: str) -> float | None:
     """A length of time in days, as counted or named in lower-case words; None where there is none."""
-    found = _COUNTED.search(text)
+    found = _COUNTED.search(_HALF.sub("half ", text))
     if found:
         number = _NUMBERS.get(found[1])
         return (float(found[1]) if number is None else float(number)) * _UNITS[found[2]]

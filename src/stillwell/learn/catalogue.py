@@ -140,6 +140,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     share: str
     share_judged: str
     through: str
+    rather: str
     lists: dict[str, ListWords]
     relations: RelationWords
     bare_answers: list[str]

@@ -66,13 +66,18 @@ def _keep(found: dict[str, Link], link: Link) -> None:
         found[link.cause.id] = link
 
 
-def _common(link: Link) -> float:
+def _prior(cause: s.Cause) -> float:
     """How common a cause is in adults: the mean of its starting points."""
     shares = [
         p.p if p.p is not None else (p.incidence_per_100000_year or 0.0) / 1e5 * _INCIDENCE_YEARS
-        for p in link.cause.prior
+        for p in cause.prior
     ]
-    mean = sum(shares) / len(shares)
+    return sum(shares) / len(shares)
+
+
+def _common(link: Link) -> float:
+    """How common a cause is in adults, in the state of a link."""
+    mean = _prior(link.cause)
     severe = link.cause.severe_share
     return mean * severe.p if link.severe and severe is not None else mean
 
@@ -80,6 +85,15 @@ def _common(link: Link) -> float:
 def lacks(links: list[Link]) -> list[Link]:
     """Of these the lacks of something that is eaten."""
     return [x for x in links if x.cause.layer == "nutrient" and x.cause.id.startswith("low_")]
+
+
+def without(base: Base, listed: set[str]) -> list[s.Cause]:
+    """The other lacks of something that is eaten, the commonest first."""
+    others = [
+        c for c in base.causes.values()
+        if c.layer == "nutrient" and c.id.startswith("low_") and c.id not in listed
+    ]  # fmt: skip
+    return sorted(others, key=lambda c: (-_prior(c), c.id))
 
 
 def cited_first(links: list[Link]) -> list[object]:

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base
 from stillwell.learn.catalogue import ListRule, Topic, questions, words
-from stillwell.learn.complaints import cited_first, lacks, links_to
+from stillwell.learn.complaints import cited_first, lacks, links_to, without
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.terms import Terms
+from stillwell.writing import in_a_row
 
 LONGEST = 8
 LEAST_FINDING = 0.1
+MOST_SIGNS = 2
 
 
 class Lists:
@@ -121,7 +123,28 @@ class Lists:
 
     def _lacks(self, topic: Topic) -> tuple[list[str], list[object]]:
         links = lacks(links_to(self._base, topic))[:LONGEST]
-        return [link.line() for link in links], cited_first(links)
+        if not links:
+            return [], []
+        others = without(self._base, {link.cause.id for link in links})[: LONGEST - len(links)]
+        return [link.line() for link in links] + [self._rather(c, topic) for c in others], [
+            *cited_first(links),
+            *(e for c in others for e in self._shows(c) if not e.judgement),
+        ]
+
+    def _rather(self, cause: s.Cause, topic: Topic) -> str:
+        """A lack that does not bring a complaint, with what it brings instead."""
+        names = [self._base.findings[e.finding].name for e in self._shows(cause)]
+        return words().rather.format(cause=cause.name, topic=topic.name, signs=in_a_row(names))
+
+    def _shows(self, cause: s.Cause) -> list[s.Produces]:
+        """The signs that a cause brings most often, those of legs, nerves and muscles first."""
+        edges = [
+            e for e in cause.findings
+            if self._base.findings[e.finding].section != "course"
+            and not self._base.findings[e.finding].qualifies
+        ]  # fmt: skip
+        general = {name for name, f in self._base.findings.items() if f.section == "general"}
+        return sorted(edges, key=lambda e: (e.finding in general, -(e.p or 0)))[:MOST_SIGNS]
 
     def _foods(self, topic: Topic) -> tuple[list[str], list[object]]:
         low = [link.cause.id for link in lacks(links_to(self._base, topic))]

@@ -18,12 +18,13 @@ from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
 from stillwell.report.sections.causes import causes
 from stillwell.report.sections.doctor import doctor_sections
 from stillwell.report.sections.next_step import next_step
-from stillwell.report.sections.plan import more_steps, plan
+from stillwell.report.sections.plan import diet_details, more_steps, plan
 from stillwell.report.sections.sources import sources
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
+USUAL = 0.25  # share of people with a cause from which a sign is usual: judgement
 Audience = Literal["person", "doctor"]
 
 
@@ -70,10 +71,27 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
 def _complaint(assessment: Assessment) -> str:
     """The complaint as a heading names it, or "" where there is none."""
     findings = knowledge().base.findings
-    for name, heading in words().complaints.items():
-        if name in findings and findings[name].name in assessment.complaint:
+    told = {
+        name: heading
+        for name, heading in words().complaints.items()
+        if name in findings and findings[name].name in assessment.complaint
+    }
+    brought = _usual_signs(assessment)
+    for name, heading in told.items():
+        if name in brought:
             return heading
+    if told:
+        return next(iter(told.values()))
     return capital(assessment.complaint[0]) if assessment.complaint else ""
+
+
+def _usual_signs(assessment: Assessment) -> set[str]:
+    """The findings that the cause of the main story usually brings: the heading is one of them."""
+    causes = knowledge().base.causes
+    about = next((s.about for s in assessment.bottom_line if s.about in causes), None)
+    if about is None:
+        return set()
+    return {link.finding for link in causes[about].findings if (link.p or 0.0) >= USUAL}
 
 
 def _for_the_person(assessment: Assessment) -> list[Section]:
@@ -82,8 +100,7 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *answer(assessment),
         *next_step(assessment),
         *asked(assessment),
-        *signs_to_ask(assessment),
-        *plan(assessment),
+        *_with_signs(plan(assessment), signs_to_ask(assessment)),
         *case.gaps(assessment),
         *causes(assessment),
         *case.results(assessment),
@@ -94,11 +111,18 @@ def _for_the_person(assessment: Assessment) -> list[Section]:
         *machinery.limits(assessment),
         *other_alarms(assessment),
         *more_steps(assessment),
+        *diet_details(assessment),
         *machinery.all_causes(assessment),
         *machinery.weights(assessment),
         *machinery.cited_by_cause(assessment),
         *case.all_intakes(assessment),
     ]
+
+
+def _with_signs(planned: list[Section], signs: list[Section]) -> list[Section]:
+    """The plan with the alarm signs that nobody has spoken of, after what to do and what must not be taken."""
+    place = sum(part.id in ("until_help", "do", "taken") for part in planned)
+    return [*planned[:place], *signs, *planned[place:]]
 
 
 def _with_sources(

@@ -14,7 +14,7 @@ ROUGH, COARSE = 0.1, 0.3  # widths from which numbers are rounded to 5 and to 10
 def word_for(p: float, width: float = 0.0) -> str:
     """likely, possible or unlikely; by the rounded number, so that word and number agree."""
     say = words().chance
-    p = _rounded(p, width) / 100
+    p = rounded(p, width) / 100
     if p >= LIKELY:
         return say.likely
     return say.possible if p >= POSSIBLE else say.unlikely
@@ -32,7 +32,7 @@ def percent(p: float | None, width: float = 0.0) -> str:
     say = words().chance
     if p is None:
         return say.unknown
-    step, n = _step(width), _rounded(p, width)
+    step, n = _step(width), rounded(p, width)
     if n < step:
         return say.under.format(n=step)
     if n > 100 - step:
@@ -46,7 +46,7 @@ def people(p: float, width: float = 0.0) -> str:
     >>> people(0.36), people(0.99), people(0.04), people(0.5, 0.9)
     ('about 4 in 10 people who tell this story', 'more than 9 in 10 people who tell this story', 'about 4 in 100 people who tell this story', '')
     """
-    say, n = words().chance, _rounded(p, width)
+    say, n = words().chance, rounded(p, width)
     if width >= HARDLY_KNOWN or n < _step(width):
         return "" if width >= ROUGH else say.fewest
     if n >= 95:
@@ -60,7 +60,7 @@ def _step(width: float) -> int:
     return 10 if width >= COARSE else 5 if width >= ROUGH else 1
 
 
-def _rounded(p: float, width: float) -> int:
+def rounded(p: float, width: float) -> int:
     """Per cent, to the step that its range allows."""
     step = _step(width)
     return step * round(100 * p / step)

@@ -22,6 +22,7 @@ from stillwell.report.document import (
     Paragraph,
     Section,
     Sources,
+    TestOrder,
 )
 from stillwell.report.phrases import section
 from stillwell.report.wording import words
@@ -57,6 +58,7 @@ def faults(document: Document, assessment: Assessment) -> list[Fault]:
         *_called_untold(document, assessment),
         *_lost(document, assessment),
         *_without_source(document),
+        *_pointing_nowhere(document),
     ]
 
 
@@ -121,6 +123,21 @@ def _without_source(document: Document) -> Iterator[Fault]:
         for key in _cited(block):
             if key not in known:
                 yield Fault("no_source", key)
+
+
+def _pointing_nowhere(document: Document) -> Iterator[Fault]:
+    """Who is sent to another place of the report finds something there."""
+    texts = [*_texts(document.care), *_texts([s.blocks for s in document.sections])]
+    there = {s.id for s in document.sections}
+    if document.care.alerts:
+        there.add("alerts")
+    if document.care.ask:
+        there.add("ask")
+    if any(isinstance(b, TestOrder) and b.tests for b in _blocks(document)):
+        there.add("tests")
+    for phrase, places in words().refers.items():
+        if not set(places) & there and any(phrase in text.lower() for text in texts):
+            yield Fault("points_nowhere", phrase)
 
 
 def _once(sections: list[Section]) -> list[Section]:

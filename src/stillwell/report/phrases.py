@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from stillwell.case.model import Person
+from stillwell.case.person_in_words import is_child
 from stillwell.report.document import AnyBlock, Part, Section
 from stillwell.report.wording import words
 from stillwell.writing import capital
@@ -15,7 +16,9 @@ def who(person: Person) -> str:
     """Age and sex as far as they are known, and a pregnancy ("woman, 67")."""
     say = words().doctor
     age = "" if person.age is None else f"{person.age:.0f}"
-    if person.sex and age:
+    if is_child(person):
+        text = say.child[person.sex or "any"].format(age=age)
+    elif person.sex and age:
         text = say.sex_age[person.sex].format(age=age)
     elif person.sex:
         text = say.sex[person.sex]

@@ -12,6 +12,7 @@ import yaml
 class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How probabilities are said."""
 
+    very_likely: str
     likely: str
     possible: str
     unlikely: str
@@ -24,6 +25,7 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: str
     above: str
     hardly: str
+    somewhere: str
     most: str
     tenths: str
     hundredths: str
@@ -31,10 +33,11 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of the doctor's summary; `sex_age` and `sex` by the person's sex."""
+    """The words of the doctor's summary; `sex_age`, `sex` and `child` by the person's sex."""
 
     person: str
     sex_age: dict[str, str]
+    child: dict[str, str]
     sex: dict[str, str]
     age: str
     nobody: str
@@ -42,6 +45,11 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: str
     denied: str
     other: str
+    began: str
+    began_untold: str
+    own_words: str
+    at_once: str
+    then: str
     cause: str
     chance: str
     speaks_for: str = msgspec.field(name="for")
@@ -60,6 +68,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         complaints: by the id of a finding, how a heading names it.
         sections: the heading of each section, by its id.
         labels: what the renderers write around the blocks.
+        refers: words that send a reader to another place, and the sections (or parts of the card) that may be
+            meant: `alerts`, `ask`, `tests`.
         untold: a line of the limits, and the part of what was understood that makes it untrue.
     """
 
@@ -86,6 +96,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sayings: dict[str, str]
     faults: dict[str, str]
     untold: dict[str, str]
+    refers: dict[str, list[str]]
     doctor: Doctor
 
 

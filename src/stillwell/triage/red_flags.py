@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
 from stillwell.knowledge.checklists import EVERY
 from stillwell.knowledge.schema import Checklist
@@ -23,9 +24,14 @@ def open_checklists(known: Knowledge, told: Understood) -> list[Checklist]:
 
 
 def red_flags_of(known: Knowledge, told: Understood) -> list[str]:
-    """Red flags of the complaints of which nothing was told: the first of each complaint, and so on."""
+    """Red flags of the complaints of which nothing was told: the first of each complaint, and so on.
+
+    Of a child those of children alone: drink and numb feet are questions to adults.
+    """
     said = {*told.present, *told.absent, *told.noted}
-    lists = [rules.red_flags for rules in open_checklists(known, told)]
+    opened = open_checklists(known, told)
+    child = is_child(told.person)
+    lists = [rules.child_red_flags if child else rules.red_flags for rules in opened]
     longest = max(map(len, lists), default=0)
     merged = [flags[i] for i in range(longest) for flags in lists if i < len(flags)]
     return [f for f in dict.fromkeys(merged) if f not in said][:MOST_RED_FLAGS]

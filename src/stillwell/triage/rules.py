@@ -10,6 +10,7 @@ import msgspec
 from stillwell.case.labs import Result, reference_range
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
+from stillwell.knowledge.phrases import any_of
 from stillwell.knowledge.schema import Condition, Level, Test, TriageRule
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
@@ -33,6 +34,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         perhaps: words that may tell what made it fire and may not; where there are any the alert says
             "if you mean".
+        always: what to do stands on the card whatever the level.
         also: plain words of what must be ruled out and is no cause of the base.
     """
 
@@ -47,14 +49,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[str] = []
     also: list[str] = []
     perhaps: list[str] = []
+    always: bool = False
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     """How urgent, and every rule that says so, most urgent first.
 
     Attributes:
+        level: emergency, today, soon, routine or self_care; `not_understood` where it cannot be said.
         understood: whether anything was understood that urgency can be judged by. Where it is false the
-            level says nothing, and no report may say that there is no alarm sign.
+            level says so too, unless a rule for the same day fired; no report may say that there is no alarm sign.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
         partly: whether much of what was told was not understood. No report may then say that there is
@@ -89,6 +93,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
     base = known.base
+    case = _slow_forms(case, known)
     noted = replace(
         case,
         present=[*case.present, *case.noted],
@@ -97,29 +102,53 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     alarms = set(base.lexicon["alarm_items"])
     doubtful = [f for f, p in case.perhaps.items() if f in alarms and p >= PERHAPS_ALARM]
     doubtful += [f for f in noted.present if case.certainty.get(f, 1.0) < SURE_ALARM]
-    unsure = replace(noted, present=list(dict.fromkeys([*noted.present, *doubtful])))
+    unsure = replace(
+        noted,
+        present=list(dict.fromkeys([*noted.present, *doubtful])),
+        history_present=list(dict.fromkeys([*noted.history_present, *doubtful])),
+    )
     noted = replace(noted, present=[f for f in noted.present if f not in doubtful])
     alerts = []
     for rule in base.triage.values():
-        red = rule.level in RED
+        red = rule.level in RED or rule.always
         because = holds(rule.when, noted if red else case, known)
         if because is not None:
             alerts.append(_alert(rule, because, noted if red else case, known))
         elif red:
             alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
-    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps)))
+    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps), _breadth(a, known)))
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
-    mild = understood and _is_mild(case, known)
-    level = min((a.level for a in alerts), key=LEVELS.index, default="")
+    level = min((a.level for a in alerts if a.level in LEVELS), key=LEVELS.index, default="")
+    mild = _is_mild(case, known) and not is_child(case.person)  # a child is shown to a doctor
     level = level or ("self_care" if mild else "routine")
+    if not understood and level not in RED:
+        level = NOT_UNDERSTOOD
     most = 5 if understood and not case.understood_partly else 10
     ask = [] if level == "emergency" else red_flags_to_ask(case, known, most)
     return Urgency(
         level=level, alerts=alerts, understood=understood, partly=case.understood_partly, ask=ask
     )
+
+
+def _slow_forms(case: Understood, known: Knowledge) -> Understood:
+    """The case where a sign told as grown over months stands in for the sudden one (lexicon `slow_forms`).
+
+    "Slurred over five months" is another sign than "slurred", with a rule of its own; the rules for the
+    sudden one are not about it.
+    """
+    names = known.base.lexicon["slow_forms"]
+    for slow, sudden in zip(names[::2], names[1::2], strict=True):
+        if slow in (*case.present, *case.noted) and "onset_sudden" not in case.present:
+            case = replace(
+                case,
+                present=[f for f in case.present if f != sudden],
+                noted=[f for f in case.noted if f != sudden],
+                perhaps={f: p for f, p in case.perhaps.items() if f != sudden},
+            )
+    return case
 
 
 def _perhaps(
@@ -133,7 +162,7 @@ def _perhaps(
     for case in readings:
         because = holds(rule.when, case, known)
         if because is not None:
-            words = [case.from_words.get(f, f) for f in because if f in doubtful]
+            words = [_in_words(f, case, known) for f in because if f in doubtful]
             names = [i.removeprefix("lab:") for i in because]
             words += [
                 f"{known.base.tests[n].name} {case.labs[n].shown}"
@@ -143,6 +172,12 @@ def _perhaps(
             alert = _alert(rule, because, case, known)
             return [msgspec.structs.replace(alert, perhaps=list(dict.fromkeys(words)))]
     return []
+
+
+def _in_words(item: str, case: Understood, known: Knowledge) -> str:
+    """The words that told an item, or its name where it only follows from something told."""
+    record = known.base.findings.get(item) or known.base.history.get(item)
+    return case.from_words.get(item) or (record.name if record is not None else item)
 
 
 def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> list[Alert]:
@@ -180,6 +215,8 @@ def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]
     counts = {name: found.count(name) for name in dict.fromkeys(found)}
     first = sorted(counts, key=lambda name: -counts[name])
     general = known.base.lexicon["red_flags_to_ask"]
+    if is_child(case.person):
+        return [n for n in red_flags_of(known, case) if n not in told][:most]
     order = red_flags_of(known, case)
     order += [n for n in general if n in first] + [n for n in general if n not in first]
     asked = dict.fromkeys(n for n in order if n not in told and not known.base.findings[n].sign)
@@ -198,12 +235,23 @@ def _is_mild(case: Understood, known: Knowledge) -> bool:
     )
 
 
+def _breadth(alert: Alert, known: Knowledge) -> tuple[int, bool, int]:
+    """How general an alert is: a rule that names one danger knows more of this case than one that names six.
+
+    Of those that name as many, one that a medicine or a result made fire stands first, then the one that more
+    of what was told made fire.
+    """
+    dangers = [c for c in alert.causes if not known.base.causes[c].names_no_danger]
+    particular = any(i.startswith(("medicine:", "lab:")) for i in alert.because)
+    return max(1, len(dangers) + len(alert.also)), not particular, -len(alert.because)
+
+
 def _not_understood(known: Knowledge) -> Alert:
     """The message where nothing was understood: it is not known whether it is urgent."""
     words = known.base.wording.levels[NOT_UNDERSTOOD]
     return Alert(
         id=NOT_UNDERSTOOD,
-        level="routine",
+        level=NOT_UNDERSTOOD,
         why=words.heading,
         do=words.now,
         within=words.within,
@@ -216,17 +264,23 @@ def _not_understood(known: Knowledge) -> Alert:
 def _alert(rule: TriageRule, because: list[str], case: Understood, known: Knowledge) -> Alert:
     cite = [rule.cite] if isinstance(rule.cite, str) else list(rule.cite or [])
     do = next((i.do for i in rule.instead if holds(i.when, case, known) is not None), rule.do)
+    level, within = rule.level, rule.within
+    met = holds(rule.emergency_with, case, known) if rule.emergency_with else None
+    if met is not None:  # "go to hospital if ...", and it was told
+        words = known.base.wording.levels["emergency"]
+        level, do, within, because = "emergency", words.now, words.within, [*because, *met]
     return Alert(
         id=rule.id,
-        level=rule.level,
-        why=rule.why,
+        level=level,
+        why=rule.why.replace("{told}", medicines_among(because, case)),
         do=do.format(told=medicines_among(because, case)),
-        within=rule.within,
+        within=within,
         because=list(dict.fromkeys(because)),
         cite=cite,
         judgement=rule.judgement,
         causes=_nameable(rule.causes, because, case, known),
         also=rule.also,
+        always=rule.always,
     )
 
 
@@ -277,6 +331,8 @@ def holds(when: Condition, case: Understood, known: Knowledge) -> list[str] | No
             for reading in case.vitals.get(when.vital, [])
         )
         return [f"vital:{when.vital}"] if beyond else None
+    if when.daily is not None:
+        return _daily(when.daily, case, known)
     return _single(when, case)
 
 
@@ -308,6 +364,20 @@ def _single(when: Condition, case: Understood) -> list[str] | None:
         return [_age_under(when.age_below)] if young else None
     if when.pregnant is not None:
         return ["pregnant"] if "pregnant" in case.history_present else None
+    return None
+
+
+def _daily(name: str, case: Understood, known: Knowledge) -> list[str] | None:
+    """Whether the entry of a medicine says that it is taken every day, and not once a week."""
+    words = {key: any_of(known.base.lexicon[f"say_{key}"]) for key in ("daily", "daily_not")}
+    for taken in case.medicines:
+        said = taken.told.lower()
+        if (
+            name in (taken.group, taken.member)
+            and not taken.stopped
+            and words["daily"].search(said)
+        ):
+            return None if words["daily_not"].search(said) else [f"medicine:{name}"]
     return None
 
 

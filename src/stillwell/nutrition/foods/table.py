@@ -23,7 +23,7 @@ from stillwell.files import is_own_file, make_folder
 from stillwell.nutrition.foods.packaged import own_rows, packaged_rows
 from stillwell.nutrition.foods.record import NUTRIENTS, RANK, Food, Portion, identity
 
-FORMAT = 5
+FORMAT = 6
 
 
 def folder() -> Path:

@@ -11,7 +11,7 @@ from stillwell.nutrition.foods.names import Index, index, mend, singular
 from stillwell.nutrition.foods.record import data
 from stillwell.nutrition.intake.amounts import amount_of, amount_tokens
 
-JOINTS = ("and", "with", "plus", "&", "n", "on", "+")
+JOINTS = ("and", "with", "w", "w/", "plus", "&", "n", "on", "+")
 SAME = {"&": "and", "n": "and", "+": "and"}
 WORD = re.compile(r"[^\s,()]+")
 # "omelette (3 eggs, cheese)", "fry up: 2 eggs, bacon", "stir fry - tofu, noodles"
@@ -29,6 +29,7 @@ class Served:
         amount: what stands around the name and tells how much.
         parts: what a usual serving holds.
         before, after: other foods of the phrase.
+        with_: whether `after` was told with the dish ("ploughman's with cheddar"), not beside it.
     """
 
     dish: str
@@ -36,6 +37,7 @@ class Served:
     parts: tuple[str, ...]
     before: str = ""
     after: str = ""
+    with_: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def served(text: str) -> Served | None:
             first, other = _beside(before, known, -1)
             last, more = _beside(after, known, 0)
             if first is not None and last is not None:
-                return Served(text[start:end], f"{first} {last}".strip(), parts, other, more)
+                told_with = bool(after) and after.split()[0].lower() in ("with", "w", "w/")
+                amount = f"{first} {last}".strip()
+                return Served(text[start:end], amount, parts, other, more, told_with)
     return None
 
 
@@ -110,6 +114,30 @@ def _once(found: re.Match[str]) -> str:
     own = _content(dish)
     fill = [p for p in parts if not _content(p) <= own]
     return lead + (f"{' and '.join(fill)} {dish}" if fill else dish)
+
+
+def own_parts(dish: Served) -> list[str]:
+    """The parts of a usual serving, less those that were told with the dish in an amount of their own."""
+    told = [_content(p) for p in _told_with(dish) if _has_amount(p)]
+    return [p for p in dish.parts if not any(t & _content(p) for t in told)]
+
+
+def beside_parts(dish: Served) -> str:
+    """What was told with a dish and is not among its parts already."""
+    if not dish.with_:
+        return dish.after
+    own = [_content(p) for p in dish.parts]
+    more = [p for p in _told_with(dish) if _has_amount(p) or not any(_content(p) & o for o in own)]
+    return " and ".join(more)
+
+
+def _told_with(dish: Served) -> list[str]:
+    parts = re.split(r",|\band\b|&|\+|\bplus\b", dish.after) if dish.with_ else []
+    return [p.strip() for p in parts if p.strip()]
+
+
+def _has_amount(phrase: str) -> bool:
+    return amount_of(amount_tokens(phrase), index()).number is not None
 
 
 def _replaced(dish: Served, part: str) -> str:

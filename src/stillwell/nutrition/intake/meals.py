@@ -30,17 +30,21 @@ from stillwell.nutrition.intake.amounts import (
     said_portion,
     told_amount,
 )
-from stillwell.nutrition.intake.dishes import Served, count_once, served
+from stillwell.nutrition.intake.dishes import Served, beside_parts, count_once, own_parts, served
 from stillwell.nutrition.intake.turns import clean
 
 MOST_GRAMS = 5000.0
+TOO_MUCH = (
+    5.0  # usual amounts of what is added to a dish, above which the weight is the dish's: judgement
+)
+WEIGHT_LAST = re.compile(r"(?<=[a-z])\s+\d+(?:\.\d+)?\s*(?:g|grams?|kg)\s*$", re.IGNORECASE)
 LOSS = 0.5  # of the confidence, where the food carries no word that was said: judgement
 SPLIT = re.compile(r"[;:\n•]+|\.(?=\s|$)|\s+[-–]\s+|\band then\b|\bthen\b")
 NOTHING = re.compile(
     r"^\s*(?:i\s+)?(?:had\s+|ate\s+)?(?:nothing|skipped|no (?:breakfast|lunch|dinner|snacks?)|fasted|as usual)\b",
     re.IGNORECASE,
 )
-JOINT = re.compile(r"(?:with|and|n|on|in|or|plus|w/|alongside)(?!\S)|[&+,/](?!\S)|,")
+JOINT = re.compile(r"(?:with|and|n|on|in|or|plus|w|w/|alongside)(?!\S)|[&+,/](?!\S)|,")
 WORD = re.compile(r"[^\s,()]+|,")
 DRINK = re.compile(r"\b(?:tea|coffee|americano|espresso|earl grey|decaf)$")
 
@@ -104,12 +108,32 @@ def match_phrase(text: str) -> list[Item]:
         return [whole]
     if whole.foods and not all(f.foods for f in found) and not whole.foods[0].lost:
         return [whole]
+    found = _weighed_whole(found, parts)
     if DRINK.search(re.sub(r"\s*x\s*\d+$", "", found[0].text.lower())):
         for i, item in enumerate(found[1:], 1):  # milk in tea is a dash, not a glass
             bare = re.sub(r"\s*x\s*\d+$", "", item.text.lower())
             if re.fullmatch(r"(?:(?!dash|splash|drop)[\w-]+ )*(?:milk|cream)", bare):
                 found[i] = _scaled(match_one(f"a dash of {bare}"), found[0].amount)
     return found
+
+
+def _weighed_whole(found: list[Item], parts: list[str]) -> list[Item]:
+    """ "Pasta with butter 300 g": the weight of the dish, where so much of what is added last cannot be.
+
+    What is added keeps its usual amount, and the first food is the rest.
+    """
+    told = WEIGHT_LAST.search(parts[-1])
+    first = told_amount(clean(parts[0]))
+    if told is None or not all(i.foods for i in found) or first.number is not None:
+        return found
+    beside = [match_one(WEIGHT_LAST.sub("", p).strip()) for p in parts[1:]]
+    if len(beside) != len(found) - 1 or not all(i.foods for i in beside):
+        return found
+    whole, usual = found[-1].foods[0].grams, beside[-1].foods[0].grams
+    rest = whole - sum(i.foods[0].grams for i in beside)
+    if whole <= TOO_MUCH * usual or rest <= 0:
+        return found
+    return [_scaled(found[0], rest / found[0].foods[0].grams), *beside]
 
 
 def _of_dish(dish: Served) -> list[Item]:
@@ -119,14 +143,14 @@ def _of_dish(dish: Served) -> list[Item]:
     size = 1.0
     for word in told.sizes:
         size *= float(known.portions["sizes"][word])
-    found = [item for part in dish.parts for item in match_phrase(part)]
+    found = [item for part in own_parts(dish) for item in match_phrase(part)]
     times = (1.0 if told.number is None else told.number) * size
     if told.measure in known.portions["fixed"] and told.number is not None:
         grams = told.number * float(known.portions["fixed"][told.measure])
         times = grams / sum(i.foods[0].grams for i in found if i.foods)
     for item in found:
         item.dish = dish.dish
-    before, after = (match_phrase(t) if t else [] for t in (dish.before, dish.after))
+    before, after = (match_phrase(t) if t else [] for t in (dish.before, beside_parts(dish)))
     found = [*before, *(_scaled(i, times) for i in found), *after]
     heaviest = max((i.foods[0].grams for i in found if i.foods), default=0.0)
     if heaviest > MOST_GRAMS:

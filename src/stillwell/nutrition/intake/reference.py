@@ -123,6 +123,12 @@ def reference(
     return (min if lower else max)(own, key=lambda i: i.amount)
 
 
+def upper_level_of(record: Nutrient, who: Person | LifeStage) -> Intake | None:
+    """The upper level that holds where nobody chose whose: the lower of the United States and the EU."""
+    found = [i for body in ("US", "EFSA") if (i := reference(record, "UL", who, body)) is not None]
+    return min(found, key=lambda i: i.amount, default=None)
+
+
 def target(record: Nutrient, stage: LifeStage, body: str = "US") -> float | None:
     """What is advised (RDA, else AI), with what smoking and a vegetarian diet add."""
     advised = reference(record, "RDA", stage, body) or reference(record, "AI", stage, body)

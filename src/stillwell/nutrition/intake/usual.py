@@ -42,6 +42,7 @@ from stillwell.nutrition.intake.reference import (
     reference,
     requirement,
     target,
+    upper_level_of,
     variation,
 )
 
@@ -171,9 +172,9 @@ def usual_intakes(
         need, ear = requirement(record, stage, body, z_need) if record else (None, None)
         level = {
             kind: reference(record, kind, stage, body) if record else None
-            for kind in ("RDA", "AI", "UL", "CDRR")
+            for kind in ("RDA", "AI", "CDRR")
         }
-        upper = level["UL"]
+        upper = level["UL"] = upper_level_of(record, stage) if record else None
         counts = counted(upper.scope) if upper else "total"
         # folate equivalents of a tablet are 1.7 times its folic acid, which the upper level counts
         taken = dose / 1.7 if nutrient == "folate" else dose

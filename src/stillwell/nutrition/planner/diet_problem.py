@@ -10,10 +10,18 @@ from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
 from stillwell.nutrition.intake.usual import Day, Usual, mean_nutrients
 from stillwell.nutrition.planner.gaps import counts_food, spare
 from stillwell.nutrition.planner.limits import Limits, in_diary
-from stillwell.nutrition.planner.pool import amount, candidates, familiar, price_of, week
+from stillwell.nutrition.planner.pool import (
+    amount,
+    candidates,
+    familiar,
+    is_eaten,
+    price_of,
+    week,
+)
 from stillwell.nutrition.planner.solver import Floats, Problem, Row
 
 EVEN = 0.1  # share of what is eaten by which a plan may move a nutrient that must stay even
+MOST_PORTIONS = 12  # portions a week that a plan may change, more than which few keep up: judgement
 ENERGY = 0.05  # share of the usual energy by which a plan may move it
 
 
@@ -34,6 +42,7 @@ class DietProblem:
         self.week = week(days, limits.keep)
         self.eaten = mean_nutrients(days)
         self.familiar = np.array([familiar(c, self.week) for c in self.pool])
+        self.is_eaten = [is_eaten(c, self.week) for c in self.pool]
         self.drinks = " ".join(f"{e.words} {e.record.name.lower()}" for e in self.week)
         self.rules = [r for r in data("absorption.yaml") if r["nutrient"] in usual]
         self.raw = {n: self._raw(n) for n in NUTRIENTS}
@@ -132,7 +141,14 @@ class DietProblem:
                     float(max(0, most - already)),
                 )
             )
-        return rows
+        every = Row(
+            f"at most {MOST_PORTIONS} portions a week",
+            np.ones(len(self.pool)),
+            np.ones(len(self.week)),
+            0.0,
+            float(MOST_PORTIONS),
+        )
+        return [*rows, every]
 
 
 def _word_in(word: str, text: str) -> bool:

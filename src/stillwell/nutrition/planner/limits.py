@@ -86,7 +86,7 @@ def limits(known: Knowledge, told: Understood, present: dict[str, float]) -> Lim
         if _holds(rule["when"], told, present) and not _is_spared(rule, told):
             found = _with(found, rule)
     if age is not None and age < ADULT:
-        found = replace(found, no_plan=CHILD)
+        found = replace(found, no_plan=found.no_plan or CHILD)
     return found
 
 
@@ -127,7 +127,7 @@ def said_limits(
 
 def _with_words(found: Limits, told: dict[str, list[str]], medicines: frozenset[str]) -> Limits:
     """Add what a story tells of allergies and ways of eating; what is no food is said, not refused."""
-    for kind in ("allergies", "avoids", "diets"):
+    for kind in ("allergies", "avoids", "diets", "dislikes"):
         for word in told.get(kind, []):
             try:
                 found = _with_word(found, f"{'avoids' if kind == 'diets' else kind}[0]", word)

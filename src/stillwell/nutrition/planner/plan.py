@@ -24,10 +24,12 @@ from stillwell.nutrition.planner.solver import GAP, MOST_CHANGES, Floats, Soluti
 from stillwell.nutrition.planner.wording import effort, headline, rounded, said, sentence
 
 DIETS = diets()
-MET = 0.005  # what the solver's tolerance may leave of the accepted probability
+MET = 0.02  # of the chance, and of what is missing, by which a target may be missed and still count as met
 HELPS = (
     0.05  # fall of the chance of too little, or share of a target, from which a plan helps at all
 )
+LIKE_FIRST = 0.5  # share of what the first way brings of each target, under which another is no way: judgement
+SWAPPED = 2  # foods that two ways differ in where one is swapped for another
 FELT = 0.02  # share of a target from which lifting a limit counts as help
 
 
@@ -41,7 +43,7 @@ def plans(
     count: int = 3,
     prices: dict[str, float] | None = None,
 ) -> list[DietPlan]:
-    """Up to `count` different least changes of diet that meet the targets.
+    """Up to `count` different least changes of diet that meet the targets, the one of fewest portions first.
 
     Args:
         limits: what the person may not or will not eat; by default what holds for everybody.
@@ -83,19 +85,24 @@ def plans(
                 clash = _clashes(solver, diet)
             plan = msgspec.structs.replace(plan, clash=clash)
         found.append(plan)
-    return found
+    return sorted(found, key=lambda plan: plan.portions)
 
 
 def _next_bans(
     diet: DietProblem, banned: frozenset[int], found: list[DietPlan]
 ) -> list[frozenset[int]]:
-    """What the next plan goes without: the two additions that the last one rests on most, or else one of them."""
+    """What the next plan goes without: the two additions that the last one rests on most, or all of them, or one.
+
+    What resembles a food goes with it, or the next way would be the same with a food of its kind.
+    """
     if not found:
         return [banned]
     times = {c.food: c.times for c in found[-1].changes if c.times > 0}
     more = np.array([times.get(c.record.id, 0) for c in diet.pool])
-    order = [int(i) for i in np.argsort(-(diet.share * more), kind="stable")[:2] if more[i] > 0]
-    choices = [frozenset((*banned, *order)), *(frozenset((*banned, i)) for i in order)]
+    order = [int(i) for i in np.argsort(-(diet.share * more), kind="stable") if more[i] > 0]
+    alike = {i: {k for k, c in enumerate(diet.pool) if c.resembles(diet.pool[i])} for i in order}
+    groups = [order[:2], order, *([i] for i in order)]
+    choices = [banned.union(*(alike[i] for i in group)) for group in groups]
     return [c for c in dict.fromkeys(choices) if c != banned]
 
 
@@ -106,11 +113,28 @@ def _other(diet: DietProblem, solution: Solution | None, found: list[DietPlan]) 
     if not (solution.missing < diet.problem.targets * 0.98).any():
         return None
     plan = _told(diet, solution)
-    if any(p.sentence == plan.sentence for p in found):
+    if any(not _differ(diet, p, plan) for p in found):
         return None
-    if found and sum(plan.met.values()) < sum(found[0].met.values()):
+    if found and any(
+        _brought(diet, plan, n) < LIKE_FIRST * _brought(diet, found[0], n) for n in diet.targets
+    ):
         return None
     return plan
+
+
+def _brought(diet: DietProblem, plan: DietPlan, nutrient: str) -> float:
+    """The share of what is missing of a nutrient that a way brings, 1 at most."""
+    more = plan.after[nutrient] - diet.usual[nutrient].median
+    return float(min(more / diet.targets[nutrient], 1.0))
+
+
+def _differ(diet: DietProblem, one: DietPlan, other: DietPlan) -> bool:
+    """Whether two ways are more than one swapped food apart; foods of one kind count as the same."""
+    of = {c.record.id: c for c in diet.pool}
+    first, second = ([of[c.food] for c in p.changes if c.times > 0] for p in (one, other))
+    apart = sum(not any(a.resembles(b) for b in second) for a in first)
+    apart += sum(not any(b.resembles(a) for a in first) for b in second)
+    return apart > SWAPPED
 
 
 def unreached(
@@ -181,11 +205,11 @@ def _told(diet: DietProblem, solution: Solution) -> DietPlan:
     before = {n: p for n in names if (p := chance_after(diet.usual[n], 0.0)) is not None}
     chance = {n: p for n in names if (p := chance_after(diet.usual[n], counted[n])) is not None}
     met = {
-        n: bool(chance[n] <= diet.level + MET if n in chance else missing <= 0.01 * diet.targets[n])
+        n: bool(chance[n] <= diet.level + MET if n in chance else missing <= MET * diet.targets[n])
         for n, missing in zip(names, solution.missing, strict=True)
     }
     cost = float(diet.problem.price @ solution.more) if diet.priced else None
-    known = dict(zip((c.record.id for c in diet.pool), diet.familiar, strict=True))
+    known = dict(zip((c.record.id for c in diet.pool), diet.is_eaten, strict=True))
     added = [c for c in changes if c.times > 0]
     closes = any(_helps(n, before, chance, counted, diet) for n in names)
     return DietPlan(
@@ -277,7 +301,8 @@ def _notes(
             best = aim - float(solution.missing[diet.problem.names.index(n)])
             unit = diet.usual[n].unit
             words = {"nutrient": spoken(n), "best": rounded(best), "aim": rounded(aim)}
-            notes.append(said("alone", **words, unit=unit))
+            key = "alone" if diet.usual[n].need is not None else "alone_ai"
+            notes.append(said(key, **words, unit=unit, odds=f"{1 / diet.level:.0f}"))
     if cost is not None:
         notes.append(said("cost", cost=f"{cost:.2f}"))
     proven = solution.gap <= GAP + 1e-9

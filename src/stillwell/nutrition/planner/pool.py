@@ -15,12 +15,20 @@ from stillwell.nutrition.intake.usual import Day
 from stillwell.nutrition.planner.limits import groups_of, in_diary
 
 MOST_A_WEEK = 7
+ALIKE = frozenset(
+    {"oily fish", "red meat"}
+)  # groups whose foods are one to a person who plans a week
 NEVER_CUT = ("vitamin", "supplement", "water")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A food that a plan may add; `like`: words of a diary that name it or the kind it replaces."""
+    """A food that a plan may add.
+
+    Attributes:
+        like: words of a diary that name it; `unlike`: words in which they name another food ("oat milk").
+        kind: words of a diary that name the kind that it replaces.
+    """
 
     record: Food
     portion: str
@@ -28,6 +36,14 @@ class Candidate:
     holds: frozenset[str]
     most: int
     like: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+
+    def resembles(self, other: Candidate) -> bool:
+        """Whether two foods are one to a person who plans a week: milk, and milk without lactose."""
+        own = {*self.like, *self.kind, *(self.holds & ALIKE)}
+        others = {*other.like, *other.kind, *(other.holds & ALIKE)}
+        return self.record.id == other.record.id or bool(own & others)
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ def candidates() -> tuple[Candidate, ...]:
                 frozenset(row["holds"]) | _by_name(record, row["portion"]),
                 most,
                 tuple(row.get("like", ())),
+                tuple(row.get("kind", ())),
+                tuple(row.get("unlike", ())),
             )
         )
     return tuple(found)
@@ -95,8 +113,19 @@ def week(days: list[Day], keep: frozenset[str]) -> list[Eaten]:
 
 def familiar(item: Candidate, eaten: list[Eaten]) -> bool:
     """Whether the person eats a food, or the kind that it replaces, already."""
-    said = " | ".join(f"{e.words} {e.record.name.lower()}" for e in eaten)
-    return any(re.search(rf"\b{re.escape(word)}\b", said) for word in item.like)
+    return is_eaten(item, eaten) or _said(item.kind, item.unlike, eaten)
+
+
+def is_eaten(item: Candidate, eaten: list[Eaten]) -> bool:
+    """Whether the diary names this very food."""
+    return any(e.record.id == item.record.id for e in eaten) or _said(item.like, item.unlike, eaten)
+
+
+def _said(words: tuple[str, ...], unlike: tuple[str, ...], eaten: list[Eaten]) -> bool:
+    said = " | ".join(e.words.lower() for e in eaten)
+    for other in unlike:
+        said = re.sub(rf"\b{re.escape(other)}\b", " ", said)
+    return any(re.search(rf"\b{re.escape(word)}\b", said) for word in words)
 
 
 def _plain(words: str) -> str:

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stillwell.report.document import Document, Section, Sources
+from stillwell.report.document import Document, Items, Section, Sources
 
 URGENT = ("emergency", "today")
 
 
-def shown(document: Document, everything: bool) -> list[Section]:
-    """The sections that a form without folding shows."""
-    return [s for s in document.sections if everything or not s.extra]
+def shown(document: Document, everything: bool, brief: bool = False) -> list[Section]:
+    """The sections that a form without folding shows.
+
+    Args:
+        brief: for a screen: also without reasons and machinery that other forms fold away.
+    """
+    if everything:
+        return document.sections
+    kept = [s for s in document.sections if not s.extra]
+    if not brief or document.audience == "doctor":
+        return kept
+    return [s for s in kept if not s.folded or s.part in ("answer", "plan") or _warns(s)]
+
+
+def _warns(section: Section) -> bool:
+    """Whether a section holds a warning, such as what was told and not used."""
+    return any(
+        item.tone in ("warning", "alarm")
+        for block in section.blocks
+        if isinstance(block, Items)
+        for item in block.items
+    )
 
 
 def source_numbers(document: Document) -> dict[str, int]:

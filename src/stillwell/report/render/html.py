@@ -23,12 +23,17 @@ def _environment() -> Any:
     )
 
 
-def render(document: Document) -> str:
-    """The page; details are folded, and left out of print where they are extra."""
+def render(document: Document, window: str = "") -> str:
+    """The page; details are folded, and left out of print where they are extra.
+
+    Args:
+        window: what stands in the browser's title and so in its history; the document's own title where empty.
+    """
     numbers = source_numbers(document)
     template = _environment().get_template("document.html.j2")
     text: str = template.render(
         document=document,
+        window=window or document.title,
         labels=words(document.language).labels,
         numbers=numbers,
         marks=lambda keys: marks(keys, numbers),

@@ -30,6 +30,7 @@ from stillwell.report.render.common import URGENT, marks, shown, source_numbers
 from stillwell.report.wording import words
 
 BAR_WIDTH = 30
+NAMED = 5  # sections left out that are named
 STYLES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "alarm": "bold red"}
 
 
@@ -66,11 +67,17 @@ class _Terminal:
         self._say(Text(self.document.title, style="bold"))
         self._gap()
         self._care(self.document.care)
-        for section in shown(self.document, everything):
+        for section in shown(self.document, everything, brief=True):
             self._gap()
             self._say(Text(section.title.upper(), style="bold cyan"))
             for block in section.blocks:
                 self._block(block)
+        seen = {s.id for s in shown(self.document, everything, brief=True)}
+        hidden = [s.title for s in self.document.sections if s.id not in seen][:NAMED]
+        if hidden:
+            self._gap()
+            line = self.labels["not_shown"].format(sections=", ".join(hidden))
+            self._say(Text(line, style="dim"))
         if self.document.care.level in URGENT:
             self._gap()
             self._heading(self.document.care)

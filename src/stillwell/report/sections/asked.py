@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
-from stillwell.assess.assessment import Assessment
+from stillwell.assess.assessment import Assessment, Wished
 from stillwell.assess.checklist import ordered
 from stillwell.assess.ranked import Ranked
 from stillwell.case.asked_in_words import Asked
 from stillwell.knowledge.store import knowledge
-from stillwell.learn.answer import Library
 from stillwell.report.chances import (
     HARDLY_KNOWN,
-    LIKELY,
     POSSIBLE,
     WORTH_LISTING,
     percent,
@@ -26,10 +25,14 @@ from stillwell.report.wording import words
 from stillwell.triage.rules import NOT_UNDERSTOOD, RED
 from stillwell.writing import capital
 
+if TYPE_CHECKING:
+    from stillwell.learn.answer import Library
+
 MOST = 4  # things that are answered
 MOST_REASONS = 2
 MOST_TESTS = 2
 MOST_EFFECTS = 3
+SEEN, OFTEN = 0.1, 0.4  # shares from which a sign is told for a cause, and from which it is missed
 SAYS_MORE = 0.03  # difference between present and contributing that answers "do I have it?"
 
 
@@ -41,15 +44,33 @@ def asked(assessment: Assessment) -> list[Section]:
     if urgency.level in RED:
         items = [*_under_an_alarm(assessment)]
     else:
-        items = [item for one in assessment.asked for item in _answers(assessment, one)][:MOST]
+        items = [_of_wish(assessment, one) for one in assessment.wished]
+        items += [item for one in assessment.asked for item in _answers(assessment, one)]
+        items = items[:MOST]
     return section("asked", "answer", [Items(items=items)])
 
 
 def _under_an_alarm(assessment: Assessment) -> Iterator[Item]:
-    named = [_name(one) for one in assessment.asked if one.kind != "question"]
+    named = [one.name for one in assessment.wished]
+    named += [_name(one) for one in assessment.asked if one.kind != "question"]
     if named:
         names = listed(dict.fromkeys(named[:MOST]))
         yield Item(text=words().asked["alarm"].format(names=names), tone="warning")
+
+
+def _of_wish(assessment: Assessment, one: Wished) -> Item:
+    """Whether a medicine may be begun by this person: what speaks against it, and who decides."""
+    say = words().asked
+    against = [w for w in assessment.warnings if one.name in w.subjects]
+    key = f"may_{one.whom}" if one.whom else "may"
+    if any(w.severity == "contraindicated" for w in against):
+        key = "may_not"
+    known = knowledge().base.medicines[one.group]
+    told = [f"{w.text} {w.do}" for w in against[:MOST_REASONS]]
+    note = known.note if not told else ""
+    text = " ".join(t for t in (say[key], *told, note, say["not_anothers"]) if t)
+    cite = [key for w in against[:MOST_REASONS] for key in w.cite]
+    return Item(lead=capital(one.name), text=text, cite=cite, judgement=not cite)
 
 
 def _name(one: Asked) -> str:
@@ -87,23 +108,24 @@ def _of_cause(assessment: Assessment, id: str) -> tuple[str, str]:
     cause = next((c for c in assessment.causes if c.id == id), None)
     if cause is None:
         return say["not_worked_out"], ""
-    p, low, high = _chance(assessment, cause)
+    p, _, _ = _chance(assessment, cause)
     text = [_how_likely(assessment, cause)]
     if assessment.complaint and cause.present - p >= SAYS_MORE:
         text.append(say["present"].format(chance=percent(cause.present)))
-    text += _why(cause)
-    worth = p >= WORTH_LISTING or high - low >= HARDLY_KNOWN
-    narrows = _what_settles(assessment, id) if worth else ""
-    note = say["settle"].format(what=narrows) if narrows else say["doctor"]
-    return " ".join(text), "" if narrows == "" and p >= LIKELY else note
+    text += _why(assessment, cause)
+    return " ".join(text), say["settle"].format(what=_what_settles(assessment, id))
 
 
 def _what_settles(assessment: Assessment, id: str) -> str:
-    """The tests of the order that measure a cause; where it holds none, what would move the cause most."""
+    """The tests of the order that measure a cause; else what would move it most, its own tests, or who examines."""
     known = knowledge()
     measures = set(known.base.causes[id].tests)
     names = [t.text for t in ordered(known, assessment.checklist) if t.id in measures]
-    return listed(dict.fromkeys(names[:MOST_TESTS])) or what_narrows(assessment, id)
+    found = listed(dict.fromkeys(names[:MOST_TESTS])) or what_narrows(assessment, id)
+    done = {line.id for line in assessment.results}
+    own = [known.base.tests[t].name for t in known.base.causes[id].tests if t not in done]
+    see = words().asked["examined"].format(see=known.base.causes[id].see.split(";")[0])
+    return found or listed(own[:MOST_TESTS]) or see
 
 
 def _chance(assessment: Assessment, cause: Ranked) -> tuple[float, float, float]:
@@ -132,12 +154,41 @@ def _degree(p: float, width: float) -> str:
     return {say.likely: "likely", say.possible: "possible", say.unlikely: "unlikely"}[word]
 
 
-def _why(cause: Ranked) -> list[str]:
+def _why(assessment: Assessment, cause: Ranked) -> list[str]:
+    """One line for a cause and one against it, by what was told or by what was not."""
     say = words().asked
     speaks_for = [r.words for r in cause.reasons if r.weight > 0][:MOST_REASONS]
+    speaks_for = speaks_for or _signs(assessment, cause.id, told=True)
     against = [r.words for r in cause.reasons if r.weight < 0 and not r.better][:MOST_REASONS]
-    lines = [("for", speaks_for), ("against", against)]
-    return [say[key].format(items=listed(items)) for key, items in lines if items]
+    lines = [say["for"].format(items=listed(speaks_for)) if speaks_for else say["for_none"]]
+    better = next((r for r in cause.reasons if r.better), None)
+    untold = _signs(assessment, cause.id, told=False)
+    if against:
+        lines.append(say["against"].format(items=listed(against)))
+    elif better is not None:
+        lines.append(say["elsewhere"].format(what=better.words, cause=better.better))
+    elif untold:
+        lines.append(say["not_told"].format(items=listed(untold)))
+    else:
+        lines.append(say["against_none"])
+    return lines
+
+
+def _signs(assessment: Assessment, id: str, *, told: bool) -> list[str]:
+    """The signs that come with a cause, most often first: those that were told, or the frequent ones that were not."""
+    base = knowledge().base
+    said = {name for names in assessment.understood.values() for name in names}
+    least = SEEN if told else OFTEN
+    signs = [
+        (f.p or 0.0, base.findings[f.finding].name)
+        for f in base.causes[id].findings
+        if (f.p or 0.0) >= least
+        and base.findings[f.finding].section != "course"
+        and not base.findings[f.finding].qualifies
+    ]
+    return [name for _, name in sorted(signs, reverse=True) if (name in said) == told][
+        :MOST_REASONS
+    ]
 
 
 def _of_medicine(assessment: Assessment, one: Asked) -> str:
@@ -194,4 +245,6 @@ def _of_claim(one: Asked) -> Iterator[Item]:
 
 @cache
 def _library() -> Library:
+    from stillwell.learn.answer import Library  # only where somebody asks
+
     return Library(knowledge())

@@ -39,7 +39,7 @@ def signs_to_ask(assessment: Assessment) -> list[Section]:
     if assessment.urgency.open or assessment.urgency.level == "emergency" or not assessment.ask:
         return []
     lead = knowledge().base.wording.alarms["ask_below"]
-    return section("fits", "answer", items_of(assessment.ask, lead))
+    return section("fits", "plan", items_of(assessment.ask, lead))
 
 
 def other_alarms(assessment: Assessment) -> list[Section]:
@@ -57,8 +57,9 @@ def other_alarms(assessment: Assessment) -> list[Section]:
 
 def _shown(assessment: Assessment) -> list[rules.Alert]:
     urgency = assessment.urgency
-    gravest = [a for a in urgency.alerts if a.level == urgency.level]
-    return list({a.why: a for a in reversed(gravest)}.values())[::-1][:SHOWN]
+    gravest = [a for a in urgency.alerts if a.level == urgency.level and not a.always]
+    always = [a for a in urgency.alerts if a.always]
+    return [*list({a.why: a for a in reversed(gravest)}.values())[::-1][:SHOWN], *always]
 
 
 def _alerts(assessment: Assessment) -> list[Alert]:
@@ -77,10 +78,12 @@ def _more(assessment: Assessment) -> str:
     """The signs of the other alerts that the card has not named, or "" where it has named them all."""
     shown = _shown(assessment)
     findings = knowledge().base.findings.values()
+    # how it began is no alarm sign, nor is a medicine, a result, an age or what has long been so
+    signs_of_base = {f.name for f in findings if f.section != "course"}
     named = {sign for a in shown for sign in a.because}
-    named |= {f.name for f in findings if f.section == "course"}  # how it began is no alarm sign
     rest = [sign for a in assessment.urgency.alerts if a not in shown for sign in a.because]
-    signs = [sign for sign in dict.fromkeys(rest) if sign not in named][:MOST_SIGNS]
+    rest = [sign for sign in dict.fromkeys(rest) if sign in signs_of_base]
+    signs = [sign for sign in rest if sign not in named][:MOST_SIGNS]
     return words().care["more"].format(signs=listed(signs)) if signs else ""
 
 

@@ -19,6 +19,7 @@ from stillwell.report.document import (
 )
 from stillwell.report.phrases import amount, listed, section, who
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 SHORT = 0.1  # chance of too little from which a nutrient is in the short table
@@ -76,7 +77,8 @@ def who_can_help(assessment: Assessment) -> list[Section]:
         Item(lead=helper.name, text=helper.what, note=helper.url)
         for helper in assessment.plan.helpers
     ]
-    return section("help", "reasons", [Items(items=items)])
+    folded = assessment.urgency.level not in RED  # whom to call in an alarm is never folded away
+    return section("help", "reasons", [Items(items=items)], folded=folded)
 
 
 def intakes(assessment: Assessment) -> list[Section]:
@@ -143,6 +145,8 @@ def _row(line: ResultLine) -> ResultRow:
     say = words().results
     far = line.marked and line.flag != "normal"
     flag = say["far"].format(flag=say[line.flag]) if far else say[line.flag]
+    if line.borderline:
+        flag = say["borderline"].format(cause=line.borderline)
     flag = line.below_definition or flag
     return ResultRow(
         test=capital(line.name),

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
+from stillwell.knowledge.loader import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
     LIKELY,
     POSSIBLE,
+    ROUGH,
     WORTH_LISTING,
     interval,
     people,
     percent,
+    rounded,
     word_for,
 )
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
 from stillwell.report.phrases import listed, section
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 SHOWN = 5
+AT_LENGTH, AT_LENGTH_FROM = (
+    2,
+    0.15,
+)  # causes told at length whatever their number; contribution of further ones
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
+SURER_THAN_A_STORY = (
+    0.95  # probability from which a cause that needs an examination is said with caution
+)
+END = 0.02  # so near to an end of its range a number says less than the range
 WORTH_ASKING = 0.1  # expected change of a cause from which a question or a test is worth its while
 
 
 def causes(assessment: Assessment) -> list[Section]:
-    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away."""
+    """At most five causes, none below 1 %, in the order of the assessment; in an emergency folded away.
+
+    So it is where an alarm of today names a danger and the list would begin with something harmless.
+    """
     say = words().causes
     if not assessment.causes:
         return []
     shown = main_causes(assessment)
-    emergency = assessment.urgency.level == "emergency"
+    emergency = assessment.urgency.level == "emergency" or _calms(assessment, shown)
     blocks: list[AnyBlock] = []
     if emergency:
         blocks.append(Paragraph(text=say["not_to_decide"], tone="warning"))
@@ -41,15 +58,38 @@ def causes(assessment: Assessment) -> list[Section]:
         blocks.append(Paragraph(text=say["intro"], tone="quiet"))
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
-    blocks += _with_headings(assessment, cause_blocks(assessment))
+    drawn = cause_blocks(assessment)
+    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _likely_enough(assessment)]
+    numbered = [msgspec.structs.replace(b, rank=n) for n, b in enumerate(full, 1)]
+    blocks += _with_headings(assessment, numbered)
+    rest = [c for c in shown if c.id not in {b.id for b in full}]
+    if rest:
+        names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
+        blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
     nothing = interval(assessment.nothing_low, assessment.nothing_high)
     text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
     apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
     if apart:
-        names = listed(f"{c.name} {percent(c.present)}" for c in apart[:MOST_APART])
+        names = listed(
+            f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART]
+        )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
+
+
+def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
+    """Whether an alarm names what must be ruled out first, and the list begins with something else."""
+    red = assessment.urgency.level in RED and bool(assessment.rule_out)
+    return red and bool(shown) and not shown[0].named_by_alert
+
+
+def _likely_enough(assessment: Assessment) -> set[str]:
+    return {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
+
+
+def _width(cause: Ranked) -> float:
+    return cause.contributes_high - cause.contributes_low
 
 
 def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyBlock]:
@@ -68,22 +108,45 @@ def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyB
 
 
 def main_causes(assessment: Assessment) -> list[Ranked]:
-    """The causes of the main list."""
-    return [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
+    """The causes of the main list: within a group by the number that is shown of them.
+
+    What stands after another whatever its number (a general name, what gives way) keeps its place.
+    """
+    found = [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
+    for at in range(1, len(found)):
+        place = at
+        while place and _belongs_before(found[place], found[place - 1]):
+            found[place - 1 : place + 1] = found[place], found[place - 1]
+            place -= 1
+    return found
+
+
+def _belongs_before(cause: Ranked, above: Ranked) -> bool:
+    """Whether rounding alone put a cause under one of a smaller number."""
+    near = cause.contributes <= above.contributes and cause.group == above.group
+    return near and _shown(cause) > _shown(above)
+
+
+def _shown(cause: Ranked) -> int:
+    """The per cent that are shown of a cause."""
+    return rounded(cause.contributes, _width(cause))
 
 
 def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
     """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
-    least, above, group = 1.0, "", ""
-    for rank, cause in enumerate(main_causes(assessment), 1):
+    main = main_causes(assessment)
+    own = {c.id: _shown(c) for c in main}
+    lent = {c.gives_way_to: _shown(c) for c in main if c.after}
+    least, above, group = 100, "", ""
+    for rank, cause in enumerate(main, 1):
         if cause.group != group:
-            least, group = 1.0, cause.group
-        in_order = cause.contributes <= least
+            least, group = 100, cause.group
+        in_order = _shown(cause) <= (own.get(cause.gives_way_to, 0) if cause.after else least)
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
         if in_order:
-            least, above = cause.contributes, cause.name
+            least, above = max(_shown(cause), lent.get(cause.id, 0)), cause.name
     return blocks
 
 
@@ -104,16 +167,45 @@ def expected_change(asked: Question, move: Move) -> float:
     return 2 * p * (1 - p) * abs(move.yes - move.no)
 
 
+def _at_an_end(p: float, low: float, high: float) -> bool:
+    """Whether a number lies at an end of its wide range, where the two read as if they did not agree."""
+    return high - low >= ROUGH and low >= WORTH_LISTING and not low + END < p < high - END
+
+
 def _out_of_order(cause: Ranked, above: str) -> str:
     say = words().causes
     known = knowledge().base.causes
+    if cause.after:
+        return say["after"].format(name=known[cause.gives_way_to].name, because=cause.after)
     general = cause.id in known and known[cause.id].general
     return say["general" if general else "out_of_order"].format(name=above)
+
+
+def is_settled(assessment: Assessment, cause: str) -> bool:
+    """Whether what was told or measured is enough to be sure of a cause: its record says that a history
+    settles it, or a result lies on its side of the range."""
+    base = knowledge().base
+    record = base.management.get(cause)
+    return (record is not None and record.settled_by == "history") or any(
+        line.flag != "normal" and line.flag == measured_side(base.tests[line.id], cause)
+        for line in assessment.results
+    )
+
+
+def chance_of(assessment: Assessment, cause: str, p: float, width: float = 0.0) -> str:
+    """A probability in per cent, no surer than a story can make anybody of this cause."""
+    capped = p >= SURER_THAN_A_STORY and not is_settled(assessment, cause)
+    return words().chance.over.format(n=90) if capped else percent(p, width)
 
 
 def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> CauseBlock:
     say = words().causes
     p, low, high = cause.contributes, cause.contributes_low, cause.contributes_high
+    capped = p >= SURER_THAN_A_STORY and not is_settled(assessment, cause.id)
+    between = "" if capped else interval(low, high)
+    chance = "" if high - low >= HARDLY_KNOWN else chance_of(assessment, cause.id, p, high - low)
+    if between and _at_an_end(p, low, high) and chance:
+        chance, between = "", words().chance.somewhere.format(low=percent(low), high=percent(high))
     narrows = what_narrows(assessment, cause.id) if high - low >= HARDLY_KNOWN else ""
     present = abs(cause.present - p) >= SAYS_MORE
     return CauseBlock(
@@ -121,13 +213,15 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         id=cause.id,
         name=capital(cause.name),
         technical_name="" if cause.technical_name == cause.name else cause.technical_name,
-        word=word_for(p, high - low),
-        percent="" if high - low >= HARDLY_KNOWN else percent(p, high - low),
-        people=people(p, high - low),
-        interval=interval(low, high),
+        word=words().chance.very_likely if capped else word_for(p, high - low),
+        percent=chance,
+        people=people(p, high - low) if chance and not between else "",
+        interval=say["unsettled"] if capped else between,
         bar=None if note else Bar(value=p, low=low, high=high),
         note=note,
-        present=say["present"].format(chance=percent(cause.present)) if present else "",
+        present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
+        if present
+        else "",
         narrows=say["narrows"].format(what=narrows) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
         reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][

@@ -16,8 +16,9 @@ from stillwell.report.wording import words
 from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
-QUESTIONS = 3
+QUESTIONS, BESIDE_TESTS = 3, 2  # questions; fewer where tests are ordered too
 AVOID = 2  # tests better left out
+USUAL = "vitamin_d"  # left out for almost everybody: worth a line only where vitamin D is spoken of
 
 
 def next_step(assessment: Assessment) -> list[Section]:
@@ -34,14 +35,18 @@ def questions(assessment: Assessment) -> list[AnyBlock]:
         QuestionBlock(id=q.id, text=q.text, why=moves.get(q.id) or sentence(q.why))
         for q in assessment.checklist.questions
     ]
-    return found[:QUESTIONS]
+    return found[: BESIDE_TESTS if assessment.checklist.order else QUESTIONS]
 
 
 def order(assessment: Assessment) -> TestOrder | None:
     """One order of tests, and those that are better left out."""
-    tests = _together([_test(line) for line in assessment.checklist.order])
+    tests = _together([test_of(line) for line in assessment.checklist.order])
     most = 0 if assessment.urgency.level in RED else AVOID
-    avoid = [_test(line) for line in assessment.checklist.avoid[:most]]
+    unasked = not any(
+        line.nutrient == "vitamin D" and not line.remark for line in assessment.plan.supplements
+    )
+    lines = [line for line in assessment.checklist.avoid if line.id != USUAL or not unasked]
+    avoid = [test_of(line) for line in lines[:most]]
     if not tests and not avoid:
         return None
     return TestOrder(lead=words().next["order"] if tests else "", tests=tests, avoid=avoid)
@@ -63,10 +68,11 @@ def _but_name(test: Test) -> Test:
     return msgspec.structs.replace(test, name="")
 
 
-def _test(line: TestLine) -> Test:
+def test_of(line: TestLine) -> Test:
+    """A line of an order as the report shows it, in whole sentences."""
     return Test(
         name=capital(line.name),
-        why=line.why,
+        why=sentence(line.why),
         note=sentence(line.how),
         cite=line.cite,
         judgement=line.judgement,

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
+from stillwell.assess.intakes import IntakeLine
 from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
+from stillwell.nutrition.foods.record import spoken
 from stillwell.report.document import AnyBlock, Item, Items, Section
-from stillwell.report.phrases import listed, section
+from stillwell.report.phrases import amount, listed, section
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
 from stillwell.writing import capital
 
-FIRST, OTHERS = 3, 1  # steps shown of the first cause, and of each other one
-CAUSES = 3  # causes whose steps are shown at once
+FIRST, PROVEN, OTHERS = (
+    3,
+    4,
+    1,
+)  # steps shown of the first cause, of one that a result shows, of others
+BESIDE_PROVEN = 2  # of the first cause, where a result shows another
+TREATED = 0.3  # contribution under which a doctor's treatment of what no result shows can wait further down
+WORTH_STEPS = (
+    0.2  # contribution from which a cause after the first, that no result shows, is told what to do
+)
+SHORT = 0.5  # chance of too little from which a nutrient is named though nothing hangs on it
+CAUSES = 3  # causes whose steps are shown at once; those that a result shows all of them
 
 
 def plan(assessment: Assessment) -> list[Section]:
@@ -30,9 +42,8 @@ def plan(assessment: Assessment) -> list[Section]:
     return [
         *section("do", "plan", _steps(assessment)),
         *warned,
-        *section("food", "plan", [_food(assessment)], folded=True),
+        *section("nutrients", "plan", [_nutrients(assessment)], folded=True),
         *section("diet_plan", "plan", _diet_plans(assessment), folded=True),
-        *section("supplements", "plan", [_supplements(assessment)], folded=True),
         *sooner,
     ]
 
@@ -47,24 +58,49 @@ def more_steps(assessment: Assessment) -> list[Section]:
 def _steps(assessment: Assessment) -> list[AnyBlock]:
     """What is done about each cause and by whom; the first cause at length, the others in short."""
     return [
-        Items(items=[_about(about, _shown(place))])
-        for place, about in enumerate(assessment.steps[:CAUSES])
-        if about.steps or about.home
+        Items(items=[Item(lead=capital(about.name), text="", items=shown)])
+        for about in _at_once(assessment)
+        if (shown := [_step(lead, step) for lead, step in _split(assessment, about)[0]])
     ]
 
 
-def _shown(place: int) -> int:
-    """How many steps of the cause at a place are shown at once."""
-    return (FIRST, *(OTHERS,) * (CAUSES - 1), 0)[min(place, CAUSES)]
+def _at_once(assessment: Assessment) -> list[CauseSteps]:
+    """The causes whose steps are shown at once: the first, and those that a result shows or that are likely."""
+    likely = {c.id for c in assessment.causes if c.contributes >= WORTH_STEPS}
+    likely |= {c.id for c in assessment.causes if c.named_by_alert}
+    steps = assessment.steps
+    likely |= {a.id for a in steps if any((s.who, s.kind) == ("self", "stop") for s in a.steps)}
+    chosen = [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely]
+    return [a for i, a in enumerate(chosen) if i < CAUSES or a.shown]
 
 
-def _about(about: CauseSteps, most: int) -> Item:
-    """The steps of one cause."""
+def _chance(assessment: Assessment, cause: str) -> float:
+    return next((c.contributes for c in assessment.causes if c.id == cause), 0.0)
+
+
+def _split(
+    assessment: Assessment, about: CauseSteps
+) -> tuple[list[tuple[str, PlanStep]], list[tuple[str, PlanStep]]]:
+    """(steps of a cause shown at once, the others), each with who does it.
+
+    Of a cause that a result shows what treats it comes first: dose, form, how long, and the test after it.
+    """
     say = words().plan
     lines = [(say[f"who_{step.who}"], step) for step in about.steps]
     lines += [(say["at_home"], step) for step in about.home]
-    inner = [_step(lead, step) for lead, step in lines[:most]]
-    return Item(lead=capital(about.name), text="", items=inner)
+    here = _at_once(assessment)
+    first = BESIDE_PROVEN if any(a.shown for a in here[1:]) else FIRST
+    most = (first if about.id == here[0].id else OTHERS) if about in here else 0
+    chosen = list(range(len(lines)))
+    if about.shown and about in here:
+        most = PROVEN
+        chosen.sort(key=lambda i: (lines[i][1].kind not in ("treat", "stop"), i))
+    if not about.shown and _chance(assessment, about.id) < TREATED:
+        chosen = [i for i in chosen if lines[i][1].kind != "treat" or lines[i][1].who == "self"]
+    kept = set(chosen[:most])
+    return [line for i, line in enumerate(lines) if i in kept], [
+        line for i, line in enumerate(lines) if i not in kept
+    ]
 
 
 def _step(lead: str, step: PlanStep) -> Item:
@@ -80,10 +116,8 @@ def _step(lead: str, step: PlanStep) -> Item:
 def _more_steps(assessment: Assessment) -> list[AnyBlock]:
     say = words().plan
     blocks: list[AnyBlock] = []
-    for place, about in enumerate(assessment.steps):
-        lines = [(say[f"who_{step.who}"], step) for step in about.steps]
-        lines += [(say["at_home"], step) for step in about.home]
-        rest = lines[_shown(place) :]
+    for about in assessment.steps:
+        rest = _split(assessment, about)[1]
         rest += [(say["come_back"], step) for step in about.back]
         if rest:
             inner = [_step(lead, step) for lead, step in rest]
@@ -117,31 +151,91 @@ def _for_the_doctors(assessment: Assessment) -> Items | None:
     return Items(items=[Item(text=words().plan["list_along"], tone="warning"), *lines])
 
 
-def _food(assessment: Assessment) -> Items:
-    """What is advised for each nutrient, with the foods that hold much of it."""
+def _nutrients(assessment: Assessment) -> Items:
+    """One line for each nutrient: what is eaten and advised, tablets, the upper limit, and the foods that hold it.
+
+    What concerns food and no single nutrient stands below.
+    """
     say = words().plan
-    rich: dict[str, list[str]] = {}
+    foods: dict[str, list[str]] = {}
     for food in assessment.plan.food:
-        line = say["food"].format(portion=food.portion, amount=food.amount)
-        rich.setdefault(food.nutrient, []).append(line)
+        portion = say["food"].format(portion=food.portion, amount=food.amount)
+        foods.setdefault(food.nutrient, []).append(portion)
+    notes = {n.partition(":")[0]: n.partition(": ")[2] for n in assessment.plan.food_advice}
+    tablets = {x.nutrient: x for x in assessment.plan.supplements if not x.remark}
     items = []
-    for note in assessment.plan.food_advice:
-        foods = rich.get(note.partition(":")[0], [])
-        more = say["foods"].format(foods="; ".join(foods)) if foods else ""
-        items.append(Item(text=capital(note), note=more))
-    return Items(items=items)
+    names = list(dict.fromkeys([*tablets, *(n for n in notes if n in foods)]))
+    for name in names:
+        line = tablets.get(name)
+        inner: list[Item] = []
+        if name in notes:
+            rich = say["foods"].format(foods="; ".join(foods[name])) if name in foods else ""
+            inner.append(Item(lead=say["from_food"], text=f"{capital(notes[name])} {rich}".strip()))
+        if line is not None:
+            inner.append(Item(lead=say["as_tablet"], text=line.text))
+            inner += [
+                Item(text=say["beware"].format(warning=warning), tone="warning")
+                for warning in line.warnings
+            ]
+        items.append(Item(lead=capital(name), text=_amounts(assessment, name, line), items=inner))
+    rest = [n for n in assessment.plan.food_advice if n.partition(":")[0] not in names]
+    short = [name for name in short_in_food(assessment) if name not in names]
+    if short:
+        rest.append(say["short_too"].format(names=listed(short)))
+    return Items(items=[*items, *(Item(text=capital(note)) for note in rest)])
+
+
+def short_in_food(assessment: Assessment) -> list[str]:
+    """Nutrients of which what is eaten is probably too little, the likeliest first."""
+    intakes = assessment.diet.intakes if assessment.diet else []
+    short = sorted((i for i in intakes if i.ear and (i.inadequate or 0) >= SHORT), key=_enough)
+    return [spoken(i.nutrient) for i in short]
+
+
+def _enough(line: IntakeLine) -> float:
+    return -(line.inadequate or 0.0)
+
+
+def _amounts(assessment: Assessment, name: str, line: SupplementLine | None) -> str:
+    """What is eaten of a nutrient, advised, taken as tablets, and the most from all of it, in one sentence."""
+    say = words().plan
+    intakes = assessment.diet.intakes if assessment.diet else []
+    eaten = next((i for i in intakes if spoken(i.nutrient) == name), None)
+    parts = []
+    if eaten is not None:
+        unit, low, high = eaten.unit, amount(eaten.low), amount(eaten.high)
+        parts.append(say["eaten"].format(usual=amount(eaten.usual), unit=unit, low=low, high=high))
+        if eaten.tablets:
+            parts.append(say["of_it_tablets"].format(tablets=amount(eaten.tablets), unit=unit))
+        advised = eaten.advised or eaten.rda or eaten.ai
+        if advised:
+            parts.append(say["advised"].format(advised=amount(advised), unit=unit))
+    if line is not None and line.ceiling:
+        parts.append(say["ceiling"].format(ceiling=line.ceiling))
+    return capital(f"{'; '.join(parts)}.") if parts else ""
 
 
 def _diet_plans(assessment: Assessment) -> list[Items]:
-    """Each way with what it does, what changes and what a week of it needs; then what holds for all."""
+    """Each way in a sentence, with what it asks of the person; what a week of it needs stands further down."""
+    ways = assessment.diet.plans if assessment.diet else []
+    items = [Item(text=way.sentence, note=capital(way.effort)) for way in ways]
+    return [Items(items=items, numbered=True)]
+
+
+def diet_details(assessment: Assessment) -> list[Section]:
+    """Of each way of eating what it does, its shopping list and its limits; then what holds for all."""
+    if assessment.urgency.level == "emergency" or not assessment.diet:
+        return []
+    return section("diet_details", "machinery", _diet_details(assessment), extra=True)
+
+
+def _diet_details(assessment: Assessment) -> list[AnyBlock]:
     say = words().plan
     ways = assessment.diet.plans if assessment.diet else []
     shared = [n for n in ways[0].notes if all(n in way.notes for way in ways)] if ways else []
     items = []
     for way in ways:
-        inner = [Item(text=way.sentence)]
-        if way.effort:
-            inner.append(Item(text=capital(way.effort)))
+        inner = []
         if way.clash:
             inner.append(Item(text=say["clash"].format(what=listed(way.clash))))
         elif not min(way.met.values(), default=True):
@@ -152,18 +246,3 @@ def _diet_plans(assessment: Assessment) -> list[Items]:
             inner.append(Item(lead=say["shopping"], text=text))
         items.append(Item(text=way.headline or way.sentence, items=inner))
     return [Items(items=items, numbered=True), Items(items=[Item(text=note) for note in shared])]
-
-
-def _supplements(assessment: Assessment) -> Items:
-    items = [_supplement(line) for line in assessment.plan.supplements if not line.remark]
-    return Items(items=items or [Item(text=words().plan["none"], tone="quiet")])
-
-
-def _supplement(line: SupplementLine) -> Item:
-    say = words().plan
-    ceiling = say["ceiling"].format(ceiling=line.ceiling) if line.ceiling else ""
-    warnings = [
-        Item(text=say["beware"].format(warning=warning), tone="warning")
-        for warning in line.warnings
-    ]
-    return Item(lead=capital(line.nutrient), text=line.text, note=ceiling, items=warnings)

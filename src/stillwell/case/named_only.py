@@ -1,0 +1,80 @@
+"""Tells which claims were guessed from the name of a medicine, or from letters that are no word at all."""
+
+from __future__ import annotations
+
+import re
+
+from stillwell.case.medicines_in_words import NamedMedicine
+from stillwell.case.readers import Readers
+from stillwell.case.settled import OF_MOTHERS
+from stillwell.knowledge.phrases import any_of, tokens
+from stillwell.language.claims import Claim
+from stillwell.language.marks import sentence_at
+
+_DOSE = re.compile(
+    r"\d*(?:mg|mcg|ug|g|iu|ml|units?|k|a|day|daily|per|x|tablets?|capsules?)|[a-z]?\d+"
+)
+GUESS = 0.6  # probability under which what unknown letters were read as is a guess: judgement
+UNEVEN = "irregular_or_slow_heartbeat"
+OF_MEDICINES = {
+    "after_new_medicine_or_dose_change": ("wished", "past", "other"),
+    "after_stopping_medicine_or_substance": ("past", "wished", "other"),
+}
+
+
+def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Readers) -> bool:
+    """Whether words tell no symptom and no illness, but only the name of a medicine or unknown letters.
+
+    What a medicine tells of an illness of the person ("insulin") stays where it is read surely. That a
+    medicine is new, or was stopped, is not told by one that is only thought of or long past.
+    """
+    if claim.kind not in ("present", "perhaps"):
+        return False
+    words = [w for w in tokens(claim.words) if any(c.isalpha() for c in w)]
+    names = [one for one in mentioned if set(tokens(one.told)) & set(words)]
+    if claim.id in OF_MEDICINES:
+        return bool(names) and all(one.status in OF_MEDICINES[claim.id] for one in names)
+    known = {w for one in mentioned for w in tokens(one.told)}
+    small = readers.names.lexicon["taking"] | readers.names.lexicon["denial_link"]
+    rest = [w for w in words if w not in known and w not in small and not _DOSE.fullmatch(w)]
+    dosed = any(_DOSE.fullmatch(w) for w in words) and any(c.isdigit() for c in claim.words)
+    if not rest and (names or dosed):
+        finding = claim.id in readers.known.base.findings
+        return finding or claim.kind == "perhaps" or claim.id in OF_MOTHERS
+    strange = readers.names.strange
+    unknown = [w for w in rest if not readers.names.grammar.kind(w) and strange.is_unknown(w)]
+    return bool(rest) and unknown == rest and claim.probability < GUESS
+
+
+def is_known_rhythm(
+    claim: Claim, text: str, mentioned: list[NamedMedicine], readers: Readers
+) -> bool:
+    """Whether an uneven pulse is told only as an illness that is known ("warfarin for AF"), and not as new."""
+    if claim.id != UNEVEN or claim.kind not in ("present", "perhaps"):
+        return False
+    lexicon = readers.known.base.lexicon
+    words = {w for w in tokens(claim.words) if any(c.isalpha() for c in w)}
+    first, last = sentence_at(text, claim.start)
+    sentence = text[first:last].lower().replace("’", "'")
+    named = {w for one in mentioned for w in tokens(one.told)}
+    words -= named | readers.names.lexicon["taking"]
+    only = bool(words) and words <= set(lexicon["known_rhythm"])
+    return only and not any_of(lexicon["rhythm_is_new"]).search(sentence)
+
+
+def is_of_food(claim: Claim, reactions: list[str], readers: Readers) -> bool:
+    """Whether a finding only tells what a food or medicine always does, or an item is not named at all.
+
+    "Can't have gluten" names no coeliac disease, "hit my head" no headache (lexicon `named_by_<id>`).
+
+    Args:
+        reactions: segments that tell such reactions ("come out in hives with shellfish").
+    """
+    if claim.kind not in ("present", "perhaps"):
+        return False
+    words = " ".join(w for w in tokens(claim.words) if w not in ",.;:!?()")
+    if claim.id in readers.known.base.findings and any(words in told for told in reactions):
+        return True
+    lexicon = readers.names.lexicon
+    named = lexicon.get("named_by_" + claim.id)
+    return named is not None and not named & set(words.split())

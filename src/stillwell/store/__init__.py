@@ -1,0 +1,1 @@
+"""What a person keeps on their machine: people and their records, in SQLite or PostgreSQL."""

@@ -1,0 +1,234 @@
+"""What every page needs: the store, the worker, the templates, and one person's visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from stillwell.assess.asked_next import Question
+from stillwell.assess.assessment import Assessment
+from stillwell.case.understand import Understood
+from stillwell.errors import StillwellError
+from stillwell.knowledge.store import knowledge
+from stillwell.report.document import CareCard
+from stillwell.report.sections.care import care_card
+from stillwell.report.wording import words as report_words
+from stillwell.store.errors import MissingError, StaleError
+from stillwell.store.owned import Owned
+from stillwell.store.store import Record, Store
+from stillwell.web.journey import KIND, Journey, decoded, encoded
+from stillwell.web.wording import words
+from stillwell.web.work import Depth, Work
+from stillwell.writing import capital
+
+if TYPE_CHECKING:  # argon2 is for shared servers only
+    from stillwell.store.accounts import Account
+
+TRIES = 5  # two windows may save at once; each change is made again on what the other kept
+STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
+URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
+LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
+
+
+@cache
+def templates() -> Any:
+    """The environment of the page's templates and those of the report."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("stillwell.web"), PackageLoader("stillwell.report")]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters["capitalize_first"] = capital
+    environment.globals["names"] = named
+    return environment
+
+
+def named(item: str) -> str:
+    """The name of a finding, a history item or a class of medicines."""
+    base = knowledge().base
+    for table in (base.findings, base.history, base.medicines):
+        if item in table:
+            return str(table[item].name)
+    return item
+
+
+@dataclass
+class Desk:
+    """What the pages share.
+
+    Attributes:
+        store: people and records.
+        work: assessments.
+        shared: others use the same server; each account sees its own.
+        account: who is signed in there.
+    """
+
+    store: Store
+    work: Work
+    shared: bool = False
+    account: Account | None = None
+
+    async def visit(self, request: Request) -> Visit:
+        """The visit of the record that a path names.
+
+        Raises:
+            MissingError: there is no such record.
+        """
+        name = request.path_params["record"]
+        record = await run_in_threadpool(self.store.get, name)
+        if record.kind != KIND:
+            raise MissingError("no such record")
+        return Visit(self, record, decoded(record.body))
+
+    async def begin(self, person: str) -> Visit:
+        """A new journey of a person."""
+        journey = Journey(started=dt.date.today())
+        record = await run_in_threadpool(self.store.add, person, KIND, encoded(journey))
+        return Visit(self, record, journey)
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page of its template."""
+        shown = {"care": None, "record": None, "step": "", "account": self.account, **context}
+        text = templates().get_template(template).render(words=words(self.shared), **shown)
+        return HTMLResponse(text, status)
+
+
+@dataclass
+class Visit:
+    """One person's journey, as it is kept."""
+
+    desk: Desk
+    record: Record
+    journey: Journey
+    _assessed: dict[str, Assessment] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the journey's steps are."""
+        return f"/s/{self.record.id}"
+
+    def at(self, step: str) -> str:
+        """The address of a step."""
+        return f"{self.url}/{step}"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps in their order: after an alarm in the words it is shown at once."""
+        return URGENT_FIRST if self.journey.urgent_first else STEPS
+
+    def next_to(self, step: str) -> str:
+        """The step after a step."""
+        return self.steps[self.steps.index(step) + 1]
+
+    def before(self, step: str) -> str:
+        """The step before a step."""
+        return self.steps[self.steps.index(step) - 1]
+
+    def goes_to(self, step: str) -> Response:
+        """On to a step, by a redirect that a reload does not send again."""
+        return RedirectResponse(self.at(step), 303)
+
+    async def keep(self, change: Callable[[Journey], None]) -> None:
+        """Make a change and keep it; on what another window kept meanwhile.
+
+        Raises:
+            StoreError: it could not be kept.
+        """
+        for _ in range(TRIES):
+            change(self.journey)
+            body = encoded(self.journey)
+            try:
+                self.record = await run_in_threadpool(
+                    self.desk.store.put, self.record.id, body, self.record.revision
+                )
+            except StaleError:
+                self.record = await run_in_threadpool(self.desk.store.get, self.record.id)
+                self.journey = decoded(self.record.body)
+                continue
+            self._assessed.clear()
+            return
+        raise StaleError("it is being changed in other windows; please try again")
+
+    async def assessment(self, depth: Depth) -> Assessment:
+        """The assessment of all that was told so far."""
+        if depth not in self._assessed:
+            case = self.journey.case(knowledge())
+            if depth == "bars":  # what a plan of food leaves out changes no cause
+                case = msgspec.structs.replace(case, dislikes=[])
+            self._assessed[depth] = await self.desk.work.assessment(case, depth)
+        return self._assessed[depth]
+
+    async def questions(self) -> list[Question]:
+        """What is worth asking next, the best first."""
+        return await self.desk.work.questions(self.journey.case(knowledge()))
+
+    async def understood(self) -> Understood:
+        """What the readers make of all that was told so far; not to be changed."""
+        return await self.desk.work.understood(self.journey.case(knowledge()))
+
+    def ahead(self, depth: Depth) -> None:
+        """Begin an assessment that the next page will need."""
+        self.desk.work.ahead(self.journey.case(knowledge()), depth)
+
+    async def care(self) -> CareCard | None:
+        """The care card, where anything was told yet."""
+        if not (self.journey.words or self.journey.feels or self.journey.labs):
+            return None
+        try:
+            return care_card(await self.assessment("bars"))
+        except StillwellError:
+            return None
+
+    async def page(self, template: str, step: str, status: int = 200, **context: Any) -> Response:
+        """A step's page, with the care card on top where it is loud."""
+        card = context.pop("care", None) or await self.care()
+        return self.desk.page(
+            template,
+            status,
+            **{
+                "care": card,
+                "loud": card is not None and (card.level in LOUD or step in ("urgent", "answer")),
+                "labels": report_words().labels,
+                "record": self,
+                "journey": self.journey,
+                "step": step,
+                "steps": self.steps,
+                "source_marks": lambda keys: "",
+                **context,
+            },
+        )
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that serves a request; on a shared server the one of its account."""
+    desk: Desk = request.app.state.desk
+    account = request.scope.get("account")
+    if account is None:
+        return desk
+    return replace(desk, store=Owned(desk.store, account.id), account=account)
+
+
+def told(value: Any, most: int = 20_000) -> str:
+    """A field of a form as text of one form's length."""
+    from stillwell.characters import plain
+
+    text = plain(value if isinstance(value, str) else "").strip()
+    if len(text) > most:
+        raise StillwellError(words()["errors"]["too_long"].format(most=most))
+    return text
+
+
+__all__ = ["Desk", "Visit", "desk_of", "templates", "told"]

@@ -1,0 +1,77 @@
+// Makes the page smoother; everything works without it. Swaps parts that the server made.
+"use strict";
+(() => {
+  const made = window.trustedTypes
+    ? trustedTypes.createPolicy("stillwell", { createHTML: (html) => html })
+    : { createHTML: (html) => html };
+  const read = (html) => new DOMParser().parseFromString(made.createHTML(html), "text/html");
+
+  const show = (page, url) => {
+    const fresh = page.getElementById("main");
+    const old = document.getElementById("main");
+    if (!fresh || !old) return false;
+    old.replaceWith(document.adoptNode(fresh));
+    const way = page.querySelector(".way");
+    const oldWay = document.querySelector(".way");
+    if (way && oldWay) oldWay.replaceWith(document.adoptNode(way));
+    document.title = page.title;
+    if (url) history.pushState({ swapped: true }, "", url);
+    fresh.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+    return true;
+  };
+
+  // an answer: the new bars at once, then the next question
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.id !== "question") return;
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    const buttons = form.querySelectorAll("button");
+    buttons.forEach((b) => { b.disabled = true; });
+    try {
+      const saved = await fetch(form.action || location.href, {
+        method: "POST", body: new URLSearchParams(data), headers: { "X-Part": "bars" },
+      });
+      const type = saved.headers.get("Content-Type") || "";
+      if (saved.redirected || !type.includes("html")) { location.assign(saved.url); return; }
+      const text = await saved.text();
+      const next = saved.headers.get("X-Next");
+      if (!next) { if (!show(read(text))) location.reload(); return; }
+      const bars = document.getElementById("so-far");
+      const fresh = read(text).body;
+      if (bars) bars.replaceChildren(...fresh.childNodes);
+      const answer = await fetch(next);
+      if (!answer.ok || !show(read(await answer.text()), answer.url)) location.assign(next);
+    } catch {
+      buttons.forEach((b) => { b.disabled = false; });
+      form.submit();
+    }
+  });
+  window.addEventListener("popstate", () => location.reload());
+
+  // "none" and the others exclude each other; a choice of "yes" opens what belongs to it
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.type !== "checkbox" || box.name !== "answer" || !box.checked) return;
+    const alone = (b) => b.value === "none" || b.value === "unknown";
+    box.form.querySelectorAll('input[type="checkbox"][name="answer"]').forEach((b) => {
+      if (b !== box && (alone(box) || alone(b))) b.checked = false;
+    });
+  });
+  document.addEventListener("change", (event) => {
+    const { files, dataset } = event.target;
+    if (!files || !dataset.most) return;
+    event.target.setCustomValidity(files[0] && files[0].size > dataset.most ? dataset.tooLarge : "");
+    event.target.reportValidity();
+  });
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.closest && field.closest(".inner") && field.value) {
+      const some = document.getElementById("choice-some");
+      if (some) some.checked = true;
+    }
+  });
+  const problem = document.querySelector(".problem");
+  if (problem) problem.focus();
+})();

@@ -1,0 +1,66 @@
+"""The answer and the plan: the report's document, in two pages."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from stillwell.errors import StillwellError
+from stillwell.report.build import build
+from stillwell.report.document import Document
+from stillwell.report.render.common import marks, source_numbers
+from stillwell.web.desk import Visit, desk_of
+from stillwell.web.steps.learn import linked
+
+PLAN = ("plan",)
+RESULTS = "results"  # the question of the checklist for results that are there already
+
+
+async def answer(request: Request) -> Response:
+    """What it most likely is, why, and what would settle it."""
+    return await _part(request, "answer")
+
+
+async def plan(request: Request) -> Response:
+    """What to do, what to eat, what to take and not to take."""
+    return await _part(request, "plan")
+
+
+async def _part(request: Request, step: str) -> Response:
+    visit = await desk_of(request).visit(request)
+    if not (visit.journey.words or visit.journey.feels or visit.journey.labs):
+        return visit.goes_to("words")
+    try:
+        document = await document_of(visit)
+    except StillwellError as error:
+        return await visit.page("cannot.html.j2", step, 422, error=str(error))
+    numbers = source_numbers(document)
+    shown = [
+        s for s in document.sections if (s.part in PLAN) == (step == "plan") or s.id == "sources"
+    ]
+    return await visit.page(
+        "answer.html.j2",
+        step,
+        care=document.care,
+        document=document,
+        sections=shown,
+        numbers=numbers,
+        source_marks=lambda keys: linked(marks(keys, numbers)),
+        kind=lambda block: block.__struct_config__.tag,
+    )
+
+
+async def document_of(visit: Visit, audience: str = "person") -> Document:
+    """The document of all that was told. Raises CaseError."""
+    assessed = await visit.assessment("full")
+    if visit.journey.no_labs:  # that there are none was said: it is not asked again
+        questions = [q for q in assessed.checklist.questions if q.id != RESULTS]
+        checklist = msgspec.structs.replace(assessed.checklist, questions=questions)
+        assessed = msgspec.structs.replace(assessed, checklist=checklist)
+    return await run_in_threadpool(build, assessed, audience)  # type: ignore[arg-type]
+
+
+routes = [Route("/s/{record}/answer", answer), Route("/s/{record}/plan", plan)]

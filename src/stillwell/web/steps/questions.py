@@ -1,0 +1,177 @@
+"""One question a page, until none is worth its trouble."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from stillwell.assess.assessment import Assessment
+from stillwell.assess.interview import NONE, Page, next_page, page_of
+from stillwell.errors import StillwellError
+from stillwell.knowledge.store import knowledge
+from stillwell.web.desk import Visit, desk_of, named, told
+from stillwell.web.journey import SKIP, UNKNOWN, Journey
+from stillwell.web.wording import words
+from stillwell.web.work import TooBusy
+
+MOST = 20
+ELSEWHERE = "results"  # results have a step of their own
+
+
+async def ask(request: Request) -> Response:
+    """The next question; an answer leads to the one after it."""
+    visit = await desk_of(request).visit(request)
+    if not (visit.journey.words or visit.journey.feels):
+        return visit.goes_to("words")
+    if request.method == "POST":
+        return await _answer(visit, request)
+    page = await next_question(visit)
+    if page is None:
+        return await visit.page("questions_done.html.j2", "questions", asked=visit.journey.keys)
+    return await _shown(visit, page, len(visit.journey.answers) + 1)
+
+
+async def again(request: Request) -> Response:
+    """An answer that was given, to be changed."""
+    visit = await desk_of(request).visit(request)
+    number = request.path_params["number"]
+    if not 1 <= number <= len(visit.journey.answers):
+        return visit.goes_to("questions")
+    if request.method == "POST":
+        return await _answer(visit, request)
+    given = visit.journey.answers[number - 1]
+    return await _shown(visit, page_of(given.key, knowledge()), number, given.answer)
+
+
+async def next_question(visit: Visit) -> Page | None:
+    """The next question, or None where none is worth its trouble."""
+    journey = visit.journey
+    if journey.enough or len(journey.answers) >= MOST:
+        return None
+    assessed, read = await visit.assessment("bars"), await visit.understood()
+    asked = [*journey.keys, ELSEWHERE]
+    first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
+    if first is not None:
+        return first
+    worth = msgspec.structs.replace(assessed, questions=await visit.questions())
+    return next_page(read, worth, asked, knowledge())
+
+
+async def look_ahead(visit: Visit) -> None:
+    """Work the next question out before it is asked for."""
+    with suppress(StillwellError, TooBusy):  # it is said where the question is asked for
+        await next_question(visit)
+        await visit.questions()
+
+
+async def left_at_most(visit: Visit, page: Page) -> int:
+    """How many questions follow a page at most, as far as it can be told now: were each answered with no."""
+    journey, read = visit.journey, await visit.understood()
+    bare = await visit.assessment("bars")
+    assessed = msgspec.structs.replace(bare, questions=await visit.questions())
+    keys = [*journey.keys, ELSEWHERE]
+    after = [] if page.key in keys else [page.key]
+    while len(journey.keys) + len(after) < MOST:
+        following = next_page(read, assessed, [*keys, *after], knowledge())
+        if following is None:
+            break
+        after.append(following.key)
+    return len([key for key in after if key != page.key])
+
+
+async def _shown(
+    visit: Visit, page: Page, number: int, given: str = "", error: str = ""
+) -> Response:
+    assessed = await visit.assessment("bars")
+    return await visit.page(
+        "question.html.j2",
+        "questions",
+        422 if error else 200,
+        page=page,
+        items=[(i, named(i)) for i in page.items],
+        number=number,
+        given=given,
+        chosen=given.split("|"),
+        error=error,
+        left=await left_at_most(visit, page),
+        **so_far(assessed),
+    )
+
+
+async def _bars(visit: Visit, request: Request) -> Response:
+    """The new bars alone, at once; `X-Next` says where the next question is."""
+    back = request.query_params.get("from") == "check"
+    assessed = await visit.assessment("bars")
+    response = visit.desk.page("bars.html.j2", **so_far(assessed))
+    response.headers["X-Next"] = visit.at("check" if back else "questions")
+    if not back:
+        response.background = BackgroundTask(look_ahead, visit)
+    return response
+
+
+def so_far(assessed: Assessment) -> dict[str, Any]:
+    """The three likeliest causes so far; none where they would calm beside an alarm that names another."""
+    bars = [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+    likeliest = {name for name, _ in bars}
+    level = assessed.urgency.level
+    other = level == "today" and not likeliest.issuperset(assessed.rule_out)
+    calm = level != "emergency" and not other
+    return {
+        "calm": calm,
+        "bars": bars if calm else [],
+        "nothing": assessed.nothing_listed if calm else None,
+    }
+
+
+async def _answer(visit: Visit, request: Request) -> Response:
+    """Take an answer in: to the question that was shown, whatever other windows did meanwhile."""
+    form = await request.form()
+    if form.get("enough"):
+
+        def stop(journey: Journey) -> None:
+            journey.enough = True
+
+        await visit.keep(stop)
+        return visit.goes_to("food")
+    key = told(form.get("key"), 4000)
+    page = page_of(key, knowledge())
+    known = knowledge()
+    tables = {**known.base.history, **known.base.findings}
+    if (page.topic not in tables and not page.items) or any(i not in tables for i in page.items):
+        return visit.goes_to("questions")
+    answer = _read(page, [str(v) for v in form.getlist("answer")])
+    if answer is None:
+        number = 1 + (
+            visit.journey.keys.index(key) if key in visit.journey.keys else len(visit.journey.keys)
+        )
+        return await _shown(visit, page, number, error=words()["questions"]["choose"])
+    await visit.keep(lambda journey: journey.answered(key, answer))
+    if request.headers.get("x-part") == "bars":
+        return await _bars(visit, request)
+    return visit.goes_to("check" if request.query_params.get("from") == "check" else "questions")
+
+
+def _read(page: Page, given: list[str]) -> str | None:
+    """An answer as it is kept, or None where nothing was chosen."""
+    if SKIP in given or UNKNOWN in given:
+        return SKIP if SKIP in given else UNKNOWN
+    if page.kind == "yes_no":
+        return next((a for a in given if a in ("yes", "no")), None)
+    chosen = [i for i in page.items if i in given]
+    if page.kind == "one_of" and len(chosen) > 1:
+        return None
+    if chosen:
+        return "|".join(chosen)
+    return NONE if NONE in given else None
+
+
+routes = [
+    Route("/s/{record}/questions", ask, methods=["GET", "POST"]),
+    Route("/s/{record}/questions/{number:int}", again, methods=["GET", "POST"]),
+]

@@ -1,0 +1,176 @@
+"""Your words, who you are, what you take."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from stillwell.errors import StillwellError
+from stillwell.knowledge.store import knowledge
+from stillwell.triage.rules import RED
+from stillwell.web.body_map import FEELS, PLACES, SHAPES
+from stillwell.web.desk import Visit, desk_of, told
+from stillwell.web.journey import Journey
+from stillwell.web.taken import taken_in_words
+from stillwell.web.wording import words
+
+MOST_LETTERS = 20_000
+AGES = (0, 120)
+
+
+async def own_words(request: Request) -> Response:
+    """The person's own words, and the picture of the legs."""
+    visit = await desk_of(request).visit(request)
+    if request.method == "GET":
+        return await _words(visit, picture=bool(request.query_params.get("picture")))
+    form = await request.form()
+    said = told(form.get("words"), MOST_LETTERS)
+    places = [p for p in form.getlist("place") if p in PLACES]
+    feels = [f for f in form.getlist("feel") if f in FEELS]
+    if not (said or feels):
+        return await _words(visit, words()["words"]["empty"])
+
+    def change(journey: Journey) -> None:
+        if said != journey.words:
+            journey.misread = []
+        journey.words, journey.places, journey.feels = (
+            said,
+            list(map(str, places)),
+            list(map(str, feels)),
+        )
+
+    await visit.keep(change)
+    try:
+        urgent = (await visit.assessment("bars")).urgency.level in RED
+    except StillwellError as error:
+        return await _words(visit, str(error))
+    if await _lost(visit):
+        return visit.goes_to("heard")
+    first = urgent and not visit.journey.about
+    if first and not visit.journey.urgent_first:
+
+        def alarm(journey: Journey) -> None:
+            journey.urgent_first = True
+
+        await visit.keep(alarm)
+    return visit.goes_to("urgent" if visit.journey.about else visit.next_to("words"))
+
+
+async def _lost(visit: Visit) -> bool:
+    """Whether nothing of the words was understood."""
+    return (await visit.understood()).understood_nothing
+
+
+async def heard(request: Request) -> Response:
+    """Right after words of which nothing was understood: say so, and ask what to do."""
+    visit = await desk_of(request).visit(request)
+    if not visit.journey.words or not await _lost(visit):
+        return visit.goes_to(visit.next_to("words"))
+    assessed = await visit.assessment("bars")
+    return await visit.page("heard.html.j2", "words", unclear=assessed.unclear)
+
+
+async def _words(visit: Visit, error: str = "", picture: bool = False) -> Response:
+    return await visit.page(
+        "words.html.j2",
+        "words",
+        422 if error else 200,
+        error=error,
+        picture=picture or bool(visit.journey.places or visit.journey.feels),
+        all_places=PLACES,
+        shapes=SHAPES,
+        all_feels=FEELS,
+    )
+
+
+async def about(request: Request) -> Response:
+    """Age and sex."""
+    visit = await desk_of(request).visit(request)
+    if request.method == "GET":
+        return await visit.page("you.html.j2", "you", error="", typed=None)
+    form = await request.form()
+    typed = told(form.get("age"), 20)
+    age: float | None = None
+    if typed:
+        try:
+            age = float(typed.replace(",", "."))
+        except ValueError:
+            age = -1.0
+        if not AGES[0] <= age <= AGES[1]:
+            error = words()["you"]["age_wrong"].format(typed=typed)
+            return await visit.page("you.html.j2", "you", 422, error=error, typed=typed)
+    sex = form.get("sex")
+
+    def change(journey: Journey) -> None:
+        journey.about = True
+        journey.age = age
+        journey.sex = sex if sex in ("female", "male") else None  # type: ignore[assignment]
+        if journey.sex == "male":
+            journey.pregnant = None
+
+    await visit.keep(change)
+    return _on(visit, request, visit.next_to("you"))
+
+
+async def medicines(request: Request) -> Response:
+    """What is taken: one a line; "none" and "I don't know" are two answers."""
+    visit = await desk_of(request).visit(request)
+    if request.method == "GET":
+        return await _medicines(visit)
+    form = await request.form()
+    choice = form.get("choice")
+    listed = _lines(told(form.get("medicines")))
+    extra = _lines(told(form.get("supplements")))
+    if choice == "some" and not (listed or extra):
+        error = words()["medicines"]["empty"]
+        return await _medicines(visit, error)
+
+    def change(journey: Journey) -> None:
+        journey.medicines_told = True
+        some = choice == "some"
+        journey.medicines = listed if some else [] if choice == "none" else None
+        journey.supplements = extra if some else []
+
+    await visit.keep(change)
+    return _on(visit, request, visit.next_to("medicines"))
+
+
+async def _medicines(visit: Visit, error: str = "") -> Response:
+    """What was listed; before that what the words tell, to be confirmed."""
+    journey = visit.journey
+    listed, extra = journey.medicines or [], journey.supplements
+    read = False
+    if not journey.medicines_told:
+        listed, extra = await taken_in_words(journey, knowledge(), visit.desk.work)
+        read = bool(listed or extra)
+    return await visit.page(
+        "medicines.html.j2",
+        "medicines",
+        422 if error else 200,
+        error=error,
+        listed=listed,
+        extra=extra,
+        read=read,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """One entry a line or between commas or semicolons; a comma inside a number divides nothing."""
+    entries = []
+    for line in text.replace(";", "\n").splitlines():
+        entries += [part.strip() for part in line.replace(", ", "\n").splitlines()]
+    return [e for e in entries if e]
+
+
+def _on(visit: Visit, request: Request, step: str) -> Response:
+    """To the next step, or back to the page that the change came from."""
+    return visit.goes_to("check" if request.query_params.get("from") == "check" else step)
+
+
+routes = [
+    Route("/s/{record}/words", own_words, methods=["GET", "POST"]),
+    Route("/s/{record}/heard", heard),
+    Route("/s/{record}/you", about, methods=["GET", "POST"]),
+    Route("/s/{record}/medicines", medicines, methods=["GET", "POST"]),
+]

@@ -1,0 +1,177 @@
+"""Assessments for the page: each worked out once, the next question while the answer is on its way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from stillwell.assess.asked_next import Question, questions_for
+from stillwell.assess.assessment import Assessment, assess
+from stillwell.assess.posterior import finder
+from stillwell.case.model import Case
+from stillwell.case.understand import Understood, understand
+from stillwell.knowledge.store import knowledge
+from stillwell.language.claims import remembered
+from stillwell.web.memory import frugal
+from stillwell.web.pool import Pool, TooBusy
+
+Depth = Literal["bars", "questions", "full"]
+Part = Literal["read", "bars", "next", "questions", "full"]
+URGENCY: dict[str, int] = {"read": 0, "bars": 0, "next": 1, "questions": 2, "full": 2}
+AHEAD = 3  # what nobody waits for yet
+KEPT = 64  # of each kind that one household needs again
+KEPT_SHARED = 400  # and a shared server
+PATIENCE_S = 20.0
+RECENT = 4  # posteriors that the next questions go on from, in each worker
+
+
+class Work:
+    """Works cases out: in one thread for one household, in processes for a shared server.
+
+    Args:
+        workers: processes; 0 for a thread of this process.
+    """
+
+    def __init__(self, workers: int = 0) -> None:
+        self._workers = workers
+        self._started: Pool | None = None
+        self._kept: OrderedDict[tuple[bytes, str], Future[tuple[int, Any]]] = OrderedDict()
+        self._ahead: set[tuple[bytes, str]] = set()  # of these, what nobody waits for
+        self._most = KEPT_SHARED if workers else KEPT
+
+    def close(self) -> None:
+        """Stop, without waiting for what is under way; a later case starts anew."""
+        if self._started is not None:
+            self._started.close()
+        self._started = None
+        self._kept.clear()
+        self._ahead.clear()
+        for remembers in (_read, _find, remembered):
+            remembers.cache_clear()
+
+    @property
+    def pool(self) -> Pool:
+        """The workers; started when they are first needed."""
+        if self._started is None:
+            self._started = Pool(self._workers, warm)
+        return self._started
+
+    async def warm(self) -> None:
+        """Read the knowledge before the first person needs it."""
+        frugal()
+        await self._wait(self.pool.submit(warm))
+
+    async def assessment(self, case: Case, depth: Depth) -> Assessment:
+        """The assessment of a case.
+
+        Args:
+            depth: `bars` for the posterior alone, `questions` also for reasons and next steps, `full` also
+                for the ranges.
+
+        Raises:
+            CaseError: the case cannot be used.
+            TooBusy: the queue is full, or this one takes too long.
+        """
+        found: Assessment = await self._get(case, depth)
+        return found
+
+    async def questions(self, case: Case) -> list[Question]:
+        """What is worth asking next, the best first. Raises as `assessment` does."""
+        found: list[Question] = await self._get(case, "next")
+        return found
+
+    async def understood(self, case: Case) -> Understood:
+        """What the readers make of a case; not to be changed. Raises as `assessment` does."""
+        found: Understood = await self._get(case, "read")
+        return found
+
+    def ahead(self, case: Case, part: Part) -> None:
+        """Begin what will probably be asked for next; nobody waits for it, and it may be left out."""
+        body = msgspec.json.encode(case)
+        try:
+            self._begin(body, part, AHEAD)
+        except TooBusy:
+            return
+
+    async def _get(self, case: Case, part: Part) -> Any:
+        return await self._wait(self._begin(msgspec.json.encode(case), part, URGENCY[part]))
+
+    def _begin(self, body: bytes, part: Part, urgency: int) -> Future[tuple[int, Any]]:
+        """One part of a case: what is kept of it, or under way, or begun now."""
+        if part == "bars" and self._done(body, "full"):
+            part = "full"
+        key = (body, part)
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            if urgency == AHEAD or key not in self._ahead or not kept.cancel():
+                return kept
+            # it still waits, begun ahead: it gives way to one that somebody waits for
+        job = self.pool.submit(worked_out, body, part, urgency=urgency, home=self._home(body))
+        self._kept[key] = job
+        (self._ahead.add if urgency == AHEAD else self._ahead.discard)(key)
+        job.add_done_callback(lambda done: self._forget(key, done))
+        while len(self._kept) > self._most:
+            self._ahead.discard(self._kept.popitem(last=False)[0])
+        return job
+
+    def _home(self, body: bytes) -> int | None:
+        """The worker that knows a case's posterior."""
+        done = self._done(body, "bars")
+        return None if done is None else done.result()[0]
+
+    def _done(self, body: bytes, part: Part) -> Future[tuple[int, Any]] | None:
+        """A part that is kept and worked out."""
+        kept = self._kept.get((body, part))
+        ended = kept is not None and kept.done() and not kept.cancelled()
+        return kept if ended and kept is not None and kept.exception() is None else None
+
+    def _forget(self, key: tuple[bytes, str], done: Future[tuple[int, Any]]) -> None:
+        """What failed is worked out anew when it is asked for again."""
+        failed = done.cancelled() or done.exception() is not None
+        if failed and self._kept.get(key) is done:
+            self._kept.pop(key, None)
+
+    async def _wait(self, job: Future[tuple[int, Any]]) -> Any:
+        try:
+            waited = asyncio.shield(asyncio.wrap_future(job))
+            return (await asyncio.wait_for(waited, PATIENCE_S))[1]
+        except TimeoutError:
+            raise TooBusy("this takes longer than we let anybody wait; try again") from None
+
+
+def warm() -> None:
+    """Read the knowledge and the reader of words."""
+    frugal()
+    knowledge()
+    assess(Case(complaint="my legs shake"), draws=0, detail=False)
+
+
+def worked_out(body: bytes, part: Part) -> Any:
+    """One part of a case in JSON."""
+    if part == "full":
+        return assess(_read(body))
+    if part == "bars":
+        return assess(_read(body), draws=0, detail=False, find=_find(body))
+    if part == "questions":
+        return assess(_read(body), draws=0, find=_find(body))
+    return questions_for(_read(body), _find(body)) if part == "next" else _read(body)
+
+
+@lru_cache(RECENT * 4)
+def _read(body: bytes) -> Understood:
+    return understand(msgspec.json.decode(body, type=Case))
+
+
+@lru_cache(RECENT)
+def _find(body: bytes) -> Callable[..., Any]:
+    return finder()
+
+
+__all__ = ["AHEAD", "Depth", "TooBusy", "Work", "warm", "worked_out"]
