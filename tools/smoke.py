@@ -21,7 +21,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         command = [str(Path(sys.executable).with_name("stillwell")), "serve", "--port", "0"]
         command += ["--data", str(Path(folder) / "page.db")]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        server = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         try:
             return _tried(server)
         finally:
