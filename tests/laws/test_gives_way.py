@@ -25,7 +25,7 @@ def test_without_an_effort_told_the_talk_about_the_statin_comes_first(labs):
     assert order.index("statin_myopathy") < order.index("overexertion")
     assert "muscle trouble from a statin" in result.bottom_line[0].text
     first = next(s.text for s in result.bottom_line if s.part == "first")
-    assert "prescriber of pravastatin this week" in first
+    assert "this week to whoever prescribes pravastatin" in first
 
 
 def test_with_an_effort_told_sore_muscles_keep_their_place():

@@ -189,6 +189,14 @@ def made_tables(draw):
     return "\n".join(lines), today, before
 
 
+def test_a_bound_beside_another_number_is_asked_about():
+    text = "Ferritin | µg/l | 15.0 - 150.0 |  | 12.0\nCRP | mg/l | < 5.0 | ECLIA | 1.0"
+    assert [(r.test, r.sure) for r in read_sheet(text, None, TODAY).rows] == [
+        ("ferritin", True),
+        ("crp", False),
+    ]
+
+
 @settings(max_examples=300, deadline=None)
 @given(made_tables())
 def test_no_row_of_a_table_made_at_random_is_wrong_and_sure(made):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from stillwell.case.lab_sheet.checks import range_shown, side_of
 from stillwell.case.lab_sheet.dates import order_of
@@ -19,6 +22,7 @@ from stillwell.case.lab_sheet.sideways import records_across, tests_across, with
 from stillwell.case.lab_sheet.tokens import Token, cleaned, tokens_of
 from stillwell.case.lab_sheet.words import plain, words
 
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w%])")
 SECTION_WORDS = 5  # words of the heading of a section
 HEADED = 8  # parts of a line that a day heads
 STRAYS = 2  # words beside a number that make a line a note, where the test stands elsewhere too
@@ -174,11 +178,32 @@ def _read_line(
     if taken:
         setting = replace(setting, taken=taken[0].days, taken_as=taken[0].text)
     setting = _section(line, parts, setting)
-    found = _rows_of_line(reading, line, parts, setting)
+    found = _doubted(_rows_of_line(reading, line, parts, setting), line)
     reading.rows += found
     about = (not found and bool(_told_dates(line, parts))) or _tells_of_people(parts)
     _list_rest(reading, line, found, said["about"] if about else said["no_result"])
     return setting
+
+
+def _doubted(found: list[Row], line: Line) -> list[Row]:
+    """The rows, a bound ("< 5.0") asked about where its line holds another number: it may be the range."""
+    rest = line.raw
+    for row in found:
+        rest = rest.replace(row.place.words, " ", 1)
+    other = _NUMBER.search(rest)
+    if other is None:
+        return found
+    say = words().said_why["several_values"]
+    return [
+        msgspec.structs.replace(
+            row,
+            sure=False,
+            why=say.format(ways=f"{row.comparator} {row.value:g}, {other[0]}"),
+        )
+        if row.sure and row.comparator and row.reference is None and row.value is not None
+        else row
+        for row in found
+    ]
 
 
 def _rows_of_line(reading: _Reading, line: Line, parts: list[Token], setting: Setting) -> list[Row]:
