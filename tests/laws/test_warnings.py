@@ -253,3 +253,14 @@ def test_a_hot_flush_is_no_fever(text):
 
 def test_a_fever_in_the_menopause_is_a_fever():
     assert urgency("menopausal, but now a temperature of 39 and shaking chills").level in ("today", "emergency")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I have myasthenia, my legs are weak and since today I cannot swallow",
+        "known myasthenia gravis, arms and legs weak, short of breath",
+    ],
+)
+def test_known_myasthenia_with_trouble_swallowing_or_breathing_is_an_emergency(words):
+    assert triage(told(words), knowledge()).level == "emergency"
