@@ -66,7 +66,7 @@ class UnknownMedicines:
     def is_unknown(self, word: str) -> bool:
         """Whether letters are no word in common use, no form and no slip of one."""
         if len(word) < LEAST:
-            return f"\n{word}\n" not in self.english and word not in self._small_words
+            return word not in self._small_words and f"\n{word}\n" not in self.english
         return not self._common(word)
 
     def has_ending(self, word: str) -> bool:

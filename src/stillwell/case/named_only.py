@@ -41,9 +41,10 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
     if not rest and (names or dosed):
         finding = claim.id in readers.known.base.findings
         return finding or claim.kind == "perhaps" or claim.id in OF_MOTHERS
-    strange = readers.names.strange
-    unknown = [w for w in rest if not readers.names.grammar.kind(w) and strange.is_unknown(w)]
-    return bool(rest) and unknown == rest and claim.probability < GUESS
+    if not rest or claim.probability >= GUESS:
+        return False
+    kind, is_unknown = readers.names.grammar.kind, readers.names.strange.is_unknown
+    return all(not kind(w) and is_unknown(w) for w in rest)
 
 
 def is_known_rhythm(

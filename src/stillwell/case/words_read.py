@@ -5,40 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.asides import without_asides
+from stillwell.case.claims_kept import Beside, believed
 from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.doses import with_units
-from stillwell.case.eating_in_words import eating_in, reactions_told
-from stillwell.case.flushes import without_flushes
+from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
-from stillwell.case.labs import read_labs
-from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
-from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
-from stillwell.case.model import Case, Lab, Person
-from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
+from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
-from stillwell.case.rest_tremor import as_shaking_at_rest
 from stillwell.case.sentences import (
-    Segment,
     Whose,
-    is_of_kin,
     is_of_somebody_cared_for,
     of_teller_too,
     statements,
 )
-from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
-    OVERBREATHING,
-    SPASM,
-    as_part_of_panic,
-    as_weak_on_stairs,
-    is_heaviness,
-    is_of_other_than_drink,
     without_carers_own,
     without_idioms,
 )
@@ -51,12 +36,7 @@ from stillwell.language.durations import is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
-FAMILY = "family_"  # items of history that are told of relatives
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
-SURE_OF_KIN = (
-    0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
-)
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
 
 
@@ -77,17 +57,17 @@ def read_words(
     """
     if text is None or not text.strip():
         return
-    said = readers.known.base.wording.readings
+    said, lexicon = readers.known.base.wording.readings, readers.known.base.lexicon
     understood.words_told = True
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text))
     told = statements(text, readers.names.grammar)
     theirs = is_of_somebody_cared_for(told, readers.names.grammar)
-    text, of_carer = without_carers_own(text, theirs, readers.known.base.lexicon)
+    text, of_carer = without_carers_own(text, theirs, lexicon)
     if of_carer:
         understood.unclear.append(said["other"].format(words=of_carer))
         understood.person = person_in(text, understood.person, readers.names.grammar)
-    text, well = without_asides(text, readers.known.base.lexicon)
+    text, well = without_asides(text, lexicon)
     if counts:
         understood.absent += [item for item in well if item not in listed]
     results = readers.labs.read(text, understood.person)
@@ -108,7 +88,7 @@ def read_words(
         understood.foreign = True
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
-    claims = without_idioms(claims, text, readers.known.base.lexicon)
+    claims = without_idioms(claims, text, lexicon)
     exact = _named_illnesses(text, readers)
     for item, theirs in exact.items():
         if item not in listed:
@@ -117,34 +97,9 @@ def read_words(
     claims = replace(
         claims, claims=[c for c in claims.claims if not any(w in c.words.lower() for w in spoken)]
     )
-    kept = [
-        c
-        for c in claims.claims
-        if not (
-            _is_measured(c, measured) or _cannot_be(c, understood) or _only_stops(c, text, readers)
-        )
-    ]
-    lexicon = readers.known.base.lexicon
-    left = [one.told for one in mentioned if one.status == "stopped"]
-    kept = [c for c in kept if not is_of_other_than_drink(c, text, left, lexicon)]
-    guessed = lexicon["guessed_from_signs"]
-    kept = [c for c in kept if not (c.id in guessed and _is_word_of_sign(c, signs))]
-    kept = [c for c in kept if not (is_heaviness(c, lexicon) or is_misread(c, text, lexicon))]
-    kept = [c for c in kept if not is_usual_dose(c, mentioned, lexicon)]
-    kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
-    kept = as_shaking_at_rest(kept, text, lexicon)
-    kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
-    kept = _panic_told(kept, text, understood, readers, results.labs)
-    kept = [c for c in kept if not is_only_a_name(c, mentioned, readers)]
-    kept = [c for c in kept if not is_known_rhythm(c, text, mentioned, readers)]
-    reacts = reactions_told(text, readers.names.grammar)
-    kept = [c for c in kept if not is_of_food(c, reacts, readers)]
-    small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | set(strange)
-    kept = [c for c in kept if not (strange and set(tokens(c.words)) <= small)]  # "take froobax"
-    spans = [(c.start, c.stop) for c in kept]
-    kept, flushes = without_flushes(kept, text, lexicon)
-    understood.unclear += [said["flush"].format(words=words) for words in flushes]
-    claims = replace(claims, claims=_guarded(kept, text, understood, readers))
+    beside = Beside(results.labs, measured, signs, mentioned, strange)
+    kept, spans = believed(claims.claims, text, beside, understood, readers)
+    claims = replace(claims, claims=kept)
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
         if sign.id in readers.known.base.history:
@@ -162,7 +117,7 @@ def read_words(
             understood.from_words.setdefault(claim.id, claim.words)
     if counts:
         _deny_kinds(claims, understood, readers, listed)
-    alarms = set(readers.known.base.lexicon["alarm_items"])
+    alarms = set(lexicon["alarm_items"])
     for claim in claims.of("perhaps"):
         if claim.id in listed:
             continue
@@ -258,43 +213,6 @@ def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
     return found
 
 
-def _guarded(
-    claims: list[Claim], text: str, understood: Understood, readers: Readers
-) -> list[Claim]:
-    """The claims without a relative's illness and without much of what is only a little; both are noted."""
-    base, said = readers.known.base, readers.known.base.wording.readings
-    sentences: list[list[Segment]] | None = None
-    kept = []
-    for claim in claims:
-        there = claim.kind in ("present", "perhaps") and claim.id in base.history
-        if there and is_little(claim.id, text, claim.start, base.lexicon):
-            name = base.history[claim.id].name
-            understood.unclear.append(said["little"].format(name=name, words=claim.words))
-            continue
-        if there and claim.id.startswith(FAMILY) and not _names_family(claim, text, readers):
-            continue
-        claimed = claim.kind in ("present", "perhaps")
-        doubtful = claimed and claim.id in base.findings and claim.probability < SURE_OF_KIN
-        if (there or doubtful) and not claim.id.startswith(FAMILY):
-            sentences = sentences or statements(text, readers.names.grammar)
-            if is_of_kin(claim.words, sentences):
-                claim = replace(claim, kind="not_theirs", how="other")
-        kept.append(claim)
-    return kept
-
-
-def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
-    """Whether the sentence that is read as of the family names a relative at all ("RLS myself" does not)."""
-    words = readers.names.lexicon
-    first, last = sentence_at(text, claim.start)
-    said = {w.removesuffix("'s") for w in tokens(text[first:last])}
-    said |= {w.removesuffix("s") for w in said}
-    family = words["kin"] - words["no_family"]
-    if said & words["no_family"]:
-        return bool(said & family)
-    return bool(said & (family | words["third_person"] | words["family_words"]))
-
-
 def _note_said(text: str, understood: Understood, known: Knowledge) -> None:
     """Note thoughts of suicide that are told in so many words, and not denied."""
     lexicon = known.base.lexicon
@@ -332,85 +250,6 @@ def _note_means(text: str, understood: Understood, known: Knowledge) -> None:
     if found:
         understood.noted.append("suicide_plan")
         understood.from_words.setdefault("suicide_plan", found[0])
-
-
-def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
-    """Whether words read as thoughts of suicide only tell of giving up a habit, or of doing it alone.
-
-    Anything in the text that may tell of death or of giving up on life leaves the reading as it is.
-    """
-    if claim.id != "suicidal_thoughts":
-        return False
-    lexicon = readers.known.base.lexicon
-    low = text.lower().replace("’", "'")
-    if any_of(lexicon["self_harm"]).search(low):
-        return False
-    return all(any_of(lexicon[name]).search(low) for name in ("giving_up", "habit"))
-
-
-def _cannot_be(claim: Claim, understood: Understood) -> bool:
-    """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
-    person = understood.person
-    if person.sex == "male" and claim.id in OF_WOMEN:
-        return True
-    return claim.id in OF_MOTHERS and not may_be_pregnant(person)
-
-
-def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:
-    """Whether an unsure finding was guessed from the very words in which an exact sign is told."""
-    words = " ".join(tokens(claim.words))
-    return (
-        claim.kind in ("present", "perhaps")
-        and claim.probability < SURE_OF_KIN
-        and any(words in sign.words or sign.words in words for sign in signs)
-    )
-
-
-def _each_once(claims: list[Claim]) -> list[Claim]:
-    """The claims, of two of one item the surer where one was turned into the other."""
-    best: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        key = (claim.id, claim.kind)
-        if key not in best or claim.probability > best[key].probability:
-            best[key] = claim
-    told = {name for name, kind in best if kind == "present"}
-    return [c for (name, kind), c in best.items() if kind != "perhaps" or name not in told]
-
-
-def _panic_told(
-    claims: list[Claim],
-    text: str,
-    understood: Understood,
-    readers: Readers,
-    labs: list[Lab],
-) -> list[Claim]:
-    """The claims, with spasm that is told only of panic as the over-breathing it comes of.
-
-    Beside a result of calcium or magnesium that is not normal it stays spasm.
-    """
-    base, found = readers.known.base, list[Claim]()
-    salts = [lab for lab in labs if lab.name in SALTS_OF_SPASM]
-    if salts and any(c.id == SPASM for c in claims):
-        read, _ = read_labs(Case(person=understood.person, labs=salts), readers.known)
-        if len(read) < len({lab.name for lab in salts}) or any(
-            result.flag != "normal" for result in read.values()
-        ):
-            return claims
-    for claim in claims:
-        turned = as_part_of_panic(claim, text, base.lexicon)
-        if turned is not claim:
-            understood.unclear.append(base.wording.readings["in_panic"].format(words=claim.words))
-        found.append(turned)
-    spoken = {c.id: c for c in found if c.id != OVERBREATHING}
-    breathing = [c for c in found if c.id == OVERBREATHING]
-    best = sorted(breathing, key=lambda c: (c.kind == "present", c.probability))[-1:]
-    return [*spoken.values(), *best] if len(breathing) > 1 else found
-
-
-def _is_measured(claim: Claim, measured: list[str]) -> bool:
-    """Whether the words of a claim are a home measurement, which its exact reader judges."""
-    words = claim.words.lower()
-    return any(shown in words or words in shown for shown in measured)
 
 
 def _deny_kinds(claims: Claims, understood: Understood, readers: Readers, listed: set[str]) -> None:
