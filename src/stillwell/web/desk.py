@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stillwell.assess.asked_next import Question
 from stillwell.assess.assessment import Assessment
+from stillwell.case.model import Case
 from stillwell.case.understand import Understood
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
@@ -137,6 +138,15 @@ class Visit:
         """The step before a step."""
         return self.steps[self.steps.index(step) - 1]
 
+    def goes_on(self, request: Request, step: str) -> Response:
+        """To the next step, or back to the list of answers that a change came from."""
+        return self.goes_to(self.after(request, step))
+
+    @staticmethod
+    def after(request: Request, step: str) -> str:
+        """The next step, or the list of answers where a change came from it."""
+        return "check" if request.query_params.get("from") == "check" else step
+
     def goes_to(self, step: str) -> Response:
         """On to a step, by a redirect that a reload does not send again."""
         return RedirectResponse(self.at(step), 303)
@@ -162,30 +172,32 @@ class Visit:
             return
         raise StaleError("it is being changed in other windows; please try again")
 
+    def _case(self, depth: Depth = "bars") -> Case:
+        """The case; what a plan of food leaves out is part of the full answer alone, as it changes no cause."""
+        case = self.journey.case(knowledge())
+        return case if depth == "full" else msgspec.structs.replace(case, dislikes=[])
+
     async def assessment(self, depth: Depth) -> Assessment:
         """The assessment of all that was told so far."""
         if depth not in self._assessed:
-            case = self.journey.case(knowledge())
-            if depth == "bars":  # what a plan of food leaves out changes no cause
-                case = msgspec.structs.replace(case, dislikes=[])
-            self._assessed[depth] = await self.desk.work.assessment(case, depth)
+            self._assessed[depth] = await self.desk.work.assessment(self._case(depth), depth)
         return self._assessed[depth]
 
     async def questions(self) -> list[Question]:
         """What is worth asking next, the best first."""
-        return await self.desk.work.questions(self.journey.case(knowledge()))
+        return await self.desk.work.questions(self._case())
 
     async def understood(self) -> Understood:
         """What the readers make of all that was told so far; not to be changed."""
-        return await self.desk.work.understood(self.journey.case(knowledge()))
+        return await self.desk.work.understood(self._case())
 
     def ahead(self, depth: Depth) -> None:
         """Begin an assessment that the next page will need."""
-        self.desk.work.ahead(self.journey.case(knowledge()), depth)
+        self.desk.work.ahead(self._case(depth), depth)
 
     async def care(self) -> CareCard | None:
         """The care card, where anything was told yet."""
-        if not (self.journey.words or self.journey.feels or self.journey.labs):
+        if not self.journey.told:
             return None
         try:
             return care_card(await self.assessment("bars"))

@@ -103,6 +103,21 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     sheet: LabSheet | None = None
     for_doctor: list[str] = []
 
+    @property
+    def complaint(self) -> bool:
+        """Whether a trouble was told, in words or on the picture."""
+        return bool(self.words or self.feels)
+
+    @property
+    def told(self) -> bool:
+        """Whether anything was told that can be assessed."""
+        return self.complaint or bool(self.labs)
+
+    @property
+    def person(self) -> Person:
+        """Who it is about."""
+        return Person(age=self.age, sex=self.sex, pregnant=self.pregnant)
+
     def case(self, known: Knowledge) -> Case:
         """The case, as the readers and the model take it."""
         whole = [
@@ -110,7 +125,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         ]
         diary, foods = corrected(whole, self.foods, self.amounts)
         told = Case(
-            person=Person(age=self.age, sex=self.sex, pregnant=self.pregnant),
+            person=self.person,
             complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
             or None,
             medicines=list(self.medicines) if self.medicines is not None else None,

@@ -14,7 +14,7 @@ PAGES = 50
 LETTERS = 400_000  # on all pages together
 WORD_GAP = 0.17  # of the height of the letters: a blank that is not written
 CELL_GAP = 0.75  # of that height: wider than a blank between two words
-_ONE_AT_A_TIME = threading.Lock()  # pdfium must not be called from two threads at once
+PDFIUM = threading.Lock()  # pdfium must not be called from two threads at once
 
 
 @dataclass
@@ -42,7 +42,7 @@ def pdf_lines(data: bytes, field: str, until: float) -> list[Line]:
         way = "Install pypdfium2 (pip install 'stillwell[page]'), or paste the text"
         raise CaseError(field, "is a PDF, and what reads PDFs is not installed", way) from None
 
-    with _ONE_AT_A_TIME:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from stillwell.report.document import Document, Items, Section, Sources
 
-URGENT = ("emergency", "today")
-
 
 def shown(document: Document, everything: bool, brief: bool = False) -> list[Section]:
     """The sections that a form without folding shows.

@@ -19,8 +19,9 @@ from stillwell.report.document import (
     Test,
     TestOrder,
 )
-from stillwell.report.render.common import URGENT, marks, shown, source_numbers
+from stillwell.report.render.common import marks, shown, source_numbers
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 
 
 def literal(text: str) -> str:
@@ -57,7 +58,7 @@ class _Markdown:
             for block in section.blocks:
                 self._block(block)
                 self._end()
-        if self.document.care.level in URGENT:
+        if self.document.care.level in RED:
             self._paragraph(f"**{literal(self.document.care.heading)}**")
         self._paragraph(literal(self.document.footer))
         return "\n".join(self.lines).strip() + "\n"

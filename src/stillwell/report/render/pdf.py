@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stillwell.case.lab_sheet.pdf_text import PDFIUM
 from stillwell.report.document import Document
 from stillwell.report.render.common import source_numbers
 from stillwell.report.wording import words
@@ -22,14 +23,13 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         pages: how many.
-        accessible: whether it meets PDF/UA-1. Not where a letter has no glyph in any font at hand.
-        note: what to tell the person where it does not; else empty.
+        accessible: whether it meets PDF/UA-1. Not where a letter has no glyph in any font at hand; its foot
+            says so.
     """
 
     data: bytes
     pages: int
     accessible: bool = True
-    note: str = ""
 
 
 def render(document: Document, most_pages: int = PAGES) -> Pdf:
@@ -68,10 +68,10 @@ def _made(document: Document, size: float) -> Pdf:
                 raise
             continue
         return Pdf(data=data, pages=_pages(data))
+    foot = f"{document.footer} {words(document.language).labels['letters_missing']}"
+    files = _files(msgspec.structs.replace(document, footer=foot), size)
     data = typst.compile(files)
-    return Pdf(
-        data=data, pages=_pages(data), accessible=False, note=words().labels["letters_missing"]
-    )
+    return Pdf(data=data, pages=_pages(data), accessible=False)
 
 
 def _files(document: Document, size: float) -> dict[str, bytes]:
@@ -92,8 +92,9 @@ def _files(document: Document, size: float) -> dict[str, bytes]:
 def _pages(data: bytes) -> int:
     from pypdfium2 import PdfDocument
 
-    pdf = PdfDocument(data)
-    try:
-        return len(pdf)
-    finally:
-        pdf.close()
+    with PDFIUM:
+        pdf = PdfDocument(data)
+        try:
+            return len(pdf)
+        finally:
+            pdf.close()

@@ -26,8 +26,9 @@ from stillwell.report.document import (
     TestOrder,
     Tone,
 )
-from stillwell.report.render.common import URGENT, marks, shown, source_numbers
+from stillwell.report.render.common import marks, shown, source_numbers
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 
 BAR_WIDTH = 30
 NAMED = 5  # sections left out that are named
@@ -78,7 +79,7 @@ class _Terminal:
             self._gap()
             line = self.labels["not_shown"].format(sections=", ".join(hidden))
             self._say(Text(line, style="dim"))
-        if self.document.care.level in URGENT:
+        if self.document.care.level in RED:
             self._gap()
             self._heading(self.document.care)
         self._gap()
@@ -97,7 +98,7 @@ class _Terminal:
         self.console.print()
 
     def _heading(self, care: CareCard) -> None:
-        style = "bold red" if care.level in URGENT else "bold"
+        style = "bold red" if care.level in RED else "bold"
         self._say(Text(care.heading, style=style))
 
     def _urgency(self, care: CareCard) -> None:

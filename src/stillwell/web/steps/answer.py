@@ -31,7 +31,7 @@ async def plan(request: Request) -> Response:
 
 async def _part(request: Request, step: str) -> Response:
     visit = await desk_of(request).visit(request)
-    if not (visit.journey.words or visit.journey.feels or visit.journey.labs):
+    if not visit.journey.told:
         return visit.goes_to("words")
     try:
         document = await document_of(visit)

@@ -18,7 +18,7 @@ from stillwell.web.wording import words
 async def check(request: Request) -> Response:
     """All answers in a list."""
     visit = await desk_of(request).visit(request)
-    if visit.journey.words or visit.journey.feels or visit.journey.labs:
+    if visit.journey.told:
         visit.ahead("full")
     return await visit.page(
         "check.html.j2",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +13,7 @@ from stillwell.store.errors import ArchiveError
 from stillwell.store.store import Somebody
 from stillwell.web.desk import Desk, desk_of, told
 from stillwell.web.takeout import bring_back, export
+from stillwell.web.uploads import file_of, form_of
 from stillwell.web.wording import words
 
 NAME = 80  # letters
@@ -42,9 +42,7 @@ async def download(request: Request) -> Response:
 async def bring(request: Request) -> Response:
     """An export comes back."""
     desk, say = desk_of(request), words()["data"]
-    async with request.form(max_files=1, max_fields=5) as form:
-        file = form.get("file")
-        body = await file.read() if isinstance(file, UploadFile) else b""
+    body = await file_of(await form_of(request, most_fields=5), "file")
     if not body:
         return await _shown(desk, 422, error=say["no_file"], target="file")
     try:

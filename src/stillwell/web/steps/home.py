@@ -37,7 +37,7 @@ async def _home(desk: Desk, error: str = "") -> Response:
 
 async def name_of(desk: Desk, journey: Journey) -> str:
     """What a story is about, for the person's own list: its first complaint and the age; "" where none is known."""
-    if not (journey.words or journey.feels):
+    if not journey.complaint:
         return ""
     try:
         present = (await desk.work.understood(journey.case(knowledge()))).present

@@ -99,7 +99,7 @@ async def _stories(desk: Desk, person: str) -> list[Story]:
     """The stories in which something was told, the earliest first."""
     records = await run_in_threadpool(desk.store.records, person, journey.KIND)
     found = [(r, journey.decoded(r.body)) for r in records]
-    found = [(r, j) for r, j in found if j.words or j.feels or j.labs]
+    found = [(r, j) for r, j in found if j.told]
     return sorted(found, key=lambda s: (day_of(*s), s[0].created, s[0].id))
 
 

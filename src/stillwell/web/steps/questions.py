@@ -27,7 +27,7 @@ ELSEWHERE = "results"  # results have a step of their own
 async def ask(request: Request) -> Response:
     """The next question; an answer leads to the one after it."""
     visit = await desk_of(request).visit(request)
-    if not (visit.journey.words or visit.journey.feels):
+    if not visit.journey.complaint:
         return visit.goes_to("words")
     if request.method == "POST":
         return await _answer(visit, request)
@@ -106,11 +106,11 @@ async def _shown(
 
 async def _bars(visit: Visit, request: Request) -> Response:
     """The new bars alone, at once; `X-Next` says where the next question is."""
-    back = request.query_params.get("from") == "check"
+    after = visit.after(request, "questions")
     assessed = await visit.assessment("bars")
     response = visit.desk.page("bars.html.j2", **so_far(assessed))
-    response.headers["X-Next"] = visit.at("check" if back else "questions")
-    if not back:
+    response.headers["X-Next"] = visit.at(after)
+    if after == "questions":
         response.background = BackgroundTask(look_ahead, visit)
     return response
 
@@ -154,7 +154,7 @@ async def _answer(visit: Visit, request: Request) -> Response:
     await visit.keep(lambda journey: journey.answered(key, answer))
     if request.headers.get("x-part") == "bars":
         return await _bars(visit, request)
-    return visit.goes_to("check" if request.query_params.get("from") == "check" else "questions")
+    return visit.goes_on(request, "questions")
 
 
 def _read(page: Page, given: list[str]) -> str | None:

@@ -56,11 +56,11 @@ async def rows(request: Request) -> Response:
         return visit.goes_to("tests/rows")
     answered, typed, errors = _answers(sheet, form)
     if not errors:
-        errors = _impossible(answered, _person(visit.journey))
+        errors = _impossible(answered, visit.journey.person)
     if errors:
         day = told(form.get("day"), 1000)[:LONGEST]
         return await _shown(visit, sheet, answered, typed, errors, day)
-    person = _person(visit.journey)
+    person = visit.journey.person
     asked = [
         n
         for n, waiting in enumerate(answered)
@@ -116,10 +116,6 @@ def _impossible(answered: list[Waiting], person: Person) -> Errors:
     return errors
 
 
-def _person(journey: Journey) -> Person:
-    return Person(age=journey.age, sex=journey.sex, pregnant=journey.pregnant)
-
-
 async def _on_with(
     visit: Visit, sheet: LabSheet, answered: list[Waiting], asked: list[int]
 ) -> Response:
@@ -155,7 +151,7 @@ async def units(request: Request) -> Response:
     sheet = visit.journey.sheet
     if sheet is None or not sheet.asked:
         return visit.goes_to("tests" if sheet is None else "tests/rows")
-    person = _person(visit.journey)
+    person = visit.journey.person
     doubts = {
         n: d for n in sheet.asked if (d := doubt_about(sheet.rows[n].row, person)) is not None
     }

@@ -201,7 +201,7 @@ async def change_one(request: Request) -> Response:
     typed = {f: told(form.get(f"{f}-0"), 1000)[:LONGEST] for f in FIELDS if f"{f}-0" in form}
     shown = {**fields_of(row), **typed}
     done, errors = filled_in(row, typed, dt.date.today())
-    doubt = doubt_about(done, _person(visit.journey)) if not errors else None
+    doubt = doubt_about(done, visit.journey.person) if not errors else None
     if doubt is not None and doubt.hopeless:
         say = words()["tests"]["wrong"]["impossible"]
         errors = {"value": say.format(told=doubt.told, test=doubt.name)}
@@ -226,10 +226,6 @@ async def change_one(request: Request) -> Response:
 
     await visit.keep(change)
     return visit.goes_to("tests")
-
-
-def _person(journey: Journey) -> Person:
-    return Person(age=journey.age, sex=journey.sex, pregnant=journey.pregnant)
 
 
 async def _one(

@@ -19,7 +19,7 @@ from stillwell.web.steps.questions import look_ahead
 async def urgent(request: Request) -> Response:
     """The care card, what was understood, and what was not used."""
     visit = await desk_of(request).visit(request)
-    if not (visit.journey.words or visit.journey.feels):
+    if not visit.journey.complaint:
         return visit.goes_to("words")
     if request.method == "POST":
         return await _correct(visit, request)

@@ -110,7 +110,7 @@ async def about(request: Request) -> Response:
             journey.pregnant = None
 
     await visit.keep(change)
-    return _on(visit, request, visit.next_to("you"))
+    return visit.goes_on(request, visit.next_to("you"))
 
 
 async def medicines(request: Request) -> Response:
@@ -133,7 +133,7 @@ async def medicines(request: Request) -> Response:
         journey.supplements = extra if some else []
 
     await visit.keep(change)
-    return _on(visit, request, visit.next_to("medicines"))
+    return visit.goes_on(request, visit.next_to("medicines"))
 
 
 async def _medicines(visit: Visit, error: str = "") -> Response:
@@ -161,11 +161,6 @@ def _lines(text: str) -> list[str]:
     for line in text.replace(";", "\n").splitlines():
         entries += [part.strip() for part in line.replace(", ", "\n").splitlines()]
     return [e for e in entries if e]
-
-
-def _on(visit: Visit, request: Request, step: str) -> Response:
-    """To the next step, or back to the page that the change came from."""
-    return visit.goes_to("check" if request.query_params.get("from") == "check" else step)
 
 
 routes = [

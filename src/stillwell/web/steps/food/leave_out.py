@@ -54,9 +54,7 @@ async def leave_out(request: Request) -> Response:
         journey.avoids, journey.allergies = avoids, allergies
 
     await visit.keep(change)
-    if request.query_params.get("from") == "check":
-        return visit.goes_to("check")
-    return visit.goes_to("food/not" if choice == "some" else "food")
+    return visit.goes_on(request, "food/not" if choice == "some" else "food")
 
 
 def _lines(text: str) -> list[str]:

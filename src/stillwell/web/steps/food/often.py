@@ -48,9 +48,7 @@ async def often(request: Request) -> Response:
         journey.habits = answers
 
     await visit.keep(change)
-    if request.query_params.get("from") == "check":
-        return visit.goes_to("check")
-    return visit.goes_to("food/amounts" if answers else "food")
+    return visit.goes_on(request, "food/amounts" if answers else "food")
 
 
 routes = [Route("/s/{record}/food/often", often, methods=["GET", "POST"])]

@@ -23,7 +23,7 @@ async def start(request: Request) -> Response:
             journey.food_told = True
 
         await visit.keep(change)
-        return visit.goes_to("check" if request.query_params.get("from") == "check" else "tests")
+        return visit.goes_on(request, "tests")
     return await visit.page(
         "food/start.html.j2", "food", out=await left_out_of(visit), asked=len(questions())
     )
@@ -37,7 +37,7 @@ async def present_in(visit: Visit) -> dict[str, float]:
 async def causes_of(visit: Visit) -> list:  # type: ignore[type-arg]
     """The causes so far, likeliest first; none where nothing of the legs was told yet."""
     journey = visit.journey
-    if not (journey.words or journey.feels or journey.labs):
+    if not journey.told:
         return []
     try:
         return list((await visit.assessment("bars")).causes)
