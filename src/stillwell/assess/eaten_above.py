@@ -14,6 +14,7 @@ from stillwell.nutrition.foods.record import NUTRIENTS, spoken
 from stillwell.nutrition.foods.table import food
 from stillwell.nutrition.intake.diary import Day, mean_nutrients, weights
 from stillwell.nutrition.planner.limits import in_diary
+from stillwell.writing import three_digits
 
 OTHERWISE_SAID = ("sodium", "caffeine")  # levels to reduce above: said with the usual intakes
 MOST_NAMED = 3
@@ -54,7 +55,7 @@ def eaten_above(
             severity=dose.severity if dose else "moderate",
             text=say["days_above"]
             .format(
-                amount=_shown(amount),
+                amount=three_digits(amount),
                 unit=level.unit,
                 nutrient=spoken(nutrient),
                 foods=", ".join(foods),
@@ -111,10 +112,6 @@ def _most_from(days: list[Day], nutrient: str) -> list[str]:
     total = sum(amounts.values())
     ranked = sorted(amounts, key=lambda name: -amounts[name])[:MOST_NAMED]
     return [name for name in ranked if amounts[name] >= 0.05 * total]
-
-
-def _shown(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 __all__ = ["eaten_above"]

@@ -27,6 +27,7 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken
 from stillwell.nutrition.planner.limits import ADULT
 from stillwell.triage.rules import holds
+from stillwell.writing import three_digits
 
 NEAR = 0.5  # share of an upper level from which a product of unknown amount may pass it: judgement
 
@@ -52,12 +53,13 @@ def warnings(
     >>> [(w.kind, w.severity) for w in warnings(knowledge(), case)]
     [('interaction', 'contraindicated')]
     """
+    sums = totals(known, understood, eaten)
     found = [
         *above_limits(known, understood),
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
-        *_sums(known, understood, eaten, authority),
-        *_eaten(known, understood, eaten, authority),
+        *_sums(known, understood, sums, authority),
+        *_eaten(known, understood, eaten, sums, authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
@@ -66,14 +68,18 @@ def warnings(
 
 
 def _eaten(
-    known: Knowledge, understood: Understood, eaten: Eaten | None, authority: Authority
+    known: Knowledge,
+    understood: Understood,
+    eaten: Eaten | None,
+    sums: dict[str, Total],
+    authority: Authority,
 ) -> Iterable[Warning]:
     """What is eaten above a ceiling; the food table is loaded only where somebody told days."""
     if eaten is None or not eaten.days:
         return []
     from stillwell.assess.eaten_above import eaten_above
 
-    return eaten_above(known, understood, eaten, totals(known, understood, eaten), authority)
+    return eaten_above(known, understood, eaten, sums, authority)
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:
@@ -165,9 +171,9 @@ def _in_words(known: Knowledge, understood: Understood, because: list[str]) -> l
 
 
 def _sums(
-    known: Knowledge, understood: Understood, eaten: Eaten | None, authority: Authority
+    known: Knowledge, understood: Understood, sums: dict[str, Total], authority: Authority
 ) -> Iterator[Warning]:
-    for nutrient, total in totals(known, understood, eaten).items():
+    for nutrient, total in sums.items():
         if total.tablets <= 0:
             continue
         level = upper_level(known, understood, nutrient, authority)
@@ -192,13 +198,13 @@ def _sum(
     say = known.base.wording.taken
     food = ""
     if level is not None and level.counts == "total" and total.food:
-        food = say["with_food"].format(food=_shown(total.food), unit=total.unit)
+        food = say["with_food"].format(food=three_digits(total.food), unit=total.unit)
     key = how if level is not None else "no_ceiling"
     record = known.base.nutrients.get(total.nutrient)
     text = (
         say[key]
         .format(
-            total=_shown(total.tablets),
+            total=three_digits(total.tablets),
             unit=total.unit,
             nutrient=record.name if record else spoken_name(total.nutrient),
             products=", ".join(dict.fromkeys(name for name, _ in total.products)),
@@ -214,7 +220,10 @@ def _sum(
         more = say["unknown_amount"].format(first=name, nutrient=spoken_name(total.nutrient))
         text = f"{text} {more}"
     if total.unclear > 0:
-        amounts = {"total": _shown(total.tablets), "least": _shown(total.tablets - total.unclear)}
+        amounts = {
+            "total": three_digits(total.tablets),
+            "least": three_digits(total.tablets - total.unclear),
+        }
         text = f"{text} {say['salt'].format(unit=total.unit, **amounts)}"
     severity: Severity = dose.severity if dose else "moderate"
     do = dose.advice if dose else ""
@@ -281,10 +290,6 @@ def spoken_name(nutrient: str) -> str:
         return spoken(nutrient)
     except KeyError:
         return nutrient.replace("_", " ")
-
-
-def _shown(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 __all__ = ["Warning", "spoken_name", "warnings"]

@@ -15,7 +15,7 @@ from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.results_unread import ResultsUnread
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
-from stillwell.knowledge.phrases import any_of
+from stillwell.knowledge.phrases import any_of, either
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.number_words import NUMBER_WORDS, number_of
@@ -89,15 +89,15 @@ class LabReader:
         lexicon = knowledge.base.lexicon
         self.words = {name: frozenset(words) for name, words in lexicon.items()}
         self.names = names_of_tests(knowledge)
-        self.fluids = _either(lexicon["other_specimen"])
+        self.fluids = either(lexicon["other_specimen"])
         self.unread = ResultsUnread(knowledge, self.names)
         self.normal = NormalResults(knowledge)
 
     def _valued(self, names: list[str]) -> re.Pattern[str]:
-        links = _either(self.words["lab_link"])
-        fillers = _either(self.words["lab_filler"])
+        links = either(self.words["lab_link"])
+        fillers = either(self.words["lab_filler"])
         return re.compile(
-            rf"(?<![\w/+-])(?P<name>{_either(names)})(?![a-z])(?P<charge>\s?\d?\+{{1,2}})?"
+            rf"(?<![\w/+-])(?P<name>{either(names)})(?![a-z])(?P<charge>\s?\d?\+{{1,2}})?"
             rf"(?P<link>(?:[\s(\[:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
             rf"{{0,{LINKS}}}[\s(\[:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
             rf"(?P<value>{NUMBER}|(?P<worded>{NUMBER_WORDS}))"
@@ -106,23 +106,23 @@ class LabReader:
         )
 
     def _flagged(self, names: list[str]) -> tuple[re.Pattern[str], ...]:
-        name = rf"(?:vitamin )?(?:{_either(names)}|d)(?![\w+])"
+        name = rf"(?:vitamin )?(?:{either(names)}|d)(?![\w+])"
         join = r"(?:\s?,\s?(?:and\s)?|\sand\s|\s?&\s?)"
         several = rf"(?P<names>{name}(?:{join}{name}){{0,{LISTED}}})"
         level = r"(?:\s+(?:levels?|results?|stores|tests?))?"
         words = {k: self.words[k] for k in ("said_low", "said_high", "said_normal")}
-        flags = "|".join(rf"(?P<{k}>{_either(v)})" for k, v in words.items())
+        flags = "|".join(rf"(?P<{k}>{either(v)})" for k, v in words.items())
         verb = r"(?:\s+(?:both|all))?\s*(?:\s+(?:is|was|are|were|came back|come back|comes back|came out|has been|have been|have gone|has gone|went|looks|runs|ran|being)|:|=)"
         adverb = r"(?:\s+(?:both|all|also|always|too|very|a bit|a little|quite|really|slightly|rather|still|now|again|on the|extremely|well|just|borderline|dangerously|critically|so)){0,4}"
         after = re.compile(rf"(?<![\w/]){several}{level}{verb}{adverb}\s+(?:{flags})(?!\w)", re.I)
         bare_flags = "|".join(
-            rf"(?P<{k}>{_either(self.words[k] & self.words['said_bare'])})" for k in words
+            rf"(?P<{k}>{either(self.words[k] & self.words['said_bare'])})" for k in words
         )
         bare = re.compile(
             rf"(?<![\w/]){several}{level}{adverb}\s(?:{bare_flags})(?=\s?(?:[,.;:!?)\n]|and\b|but\b|$))",
             re.I,
         )
-        lacking = _either(self.words["deficiency"])
+        lacking = either(self.words["deficiency"])
         before = re.compile(
             rf"(?<![\w/])(?:(?P<how>very|dangerously|critically)\s+)?"
             rf"(?:(?P<side>low|high|raised|elevated)\s+{several}|{several.replace('names', 'short')}\s+(?P<lack>{lacking}))"
@@ -395,7 +395,7 @@ class LabReader:
     def _names_in_aside(self, name: str, number: float, other: Test, text: str) -> bool:
         """Whether the other test is named in brackets beside: "iron was 22 in the bloods (ferritin)"."""
         names = [other.id.replace("_", " "), other.name, *other.words]
-        beside = rf"{re.escape(name)}\b[^.;!?\n]{{0,30}}?{number:g}\b[^.;!?\n]{{0,40}}?\(\s?(?:{_either(names)})\b"
+        beside = rf"{re.escape(name)}\b[^.;!?\n]{{0,30}}?{number:g}\b[^.;!?\n]{{0,40}}?\(\s?(?:{either(names)})\b"
         return re.search(beside, text, re.IGNORECASE) is not None
 
     def _judge_other(
@@ -545,9 +545,3 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
         date = _DATE.match(text, end)
         at = date.end() if date else end
     return " ".join([*kept, text[at:]]) if spans else text
-
-
-def _either(words: object) -> str:
-    """A pattern for any of these words, longest first."""
-    listed = sorted(map(str, words), key=len, reverse=True)  # type: ignore[call-overload]
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stillwell.case.model import Lab
+from stillwell.knowledge.phrases import either
 from stillwell.knowledge.store import Knowledge
 
 LATER = 24  # characters after "normal" that may say when
@@ -23,16 +24,16 @@ class NormalResults:
         self.said_before = known.base.wording.readings["normal_before"]
         groups = [entry.split(" = ") for entry in lexicon["test_groups"]]
         self.groups = {name: ids.split(" ") for name, ids in groups}
-        between = _either(lexicon["normal_between"])
+        between = either(lexicon["normal_between"])
         verb = rf"(?:'s|,|:| -)?(?: (?:{between})){{0,{BETWEEN}}}"
-        normal = _either([*lexicon["said_normal"], *lexicon["said_normal_too"]])
-        name = rf"(?:{_either(self.groups)})"
+        normal = either([*lexicon["said_normal"], *lexicon["said_normal_too"]])
+        name = rf"(?:{either(self.groups)})"
         self.group = re.compile(
             rf"(?<![\w/])(?P<names>{name}(?:(?:, | and | & |/){name}){{0,5}}){verb} (?:{normal})(?![\w'])",
             re.IGNORECASE,
         )
         self.name = re.compile(rf"(?<![\w/]){name}(?![\w'])", re.IGNORECASE)
-        names = _either(lexicon["tests_unnamed"])
+        names = either(lexicon["tests_unnamed"])
         self.unnamed = re.compile(
             rf"(?<![\w/])(?:(?P<words>(?:my |all |all my |the )?(?:{names})(?: and (?:{names}))?{verb} (?:{normal})(?![\w']))"
             rf"|(?:{normal}) (?P<after>{names})(?![\w']))",
@@ -74,8 +75,3 @@ class NormalResults:
     def _denied(self, found: re.Match[str]) -> bool:
         before = found.string[max(0, found.start() - 12) : found.start()].rstrip()
         return self.not_normal.search(before) is not None
-
-
-def _either(words: object) -> str:
-    listed = sorted(map(str, words), key=len, reverse=True)  # type: ignore[call-overload]
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed)

@@ -12,7 +12,6 @@ from stillwell.language.marks import sentence_at
 
 SPASM = "carpopedal_spasm"
 OVERBREATHING = "hyperventilation"
-PANIC = frozenset(["panic_attacks", "anxiety_or_worry", OVERBREATHING])
 WEAK = frozenset(
     ["leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"]
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
 from stillwell.knowledge.late_pattern import LatePattern
@@ -42,6 +42,11 @@ def any_of(phrases: Iterable[str]) -> LatePattern:
     >>> bool(any_of(["hang* ~ down"]).search("i hang my left leg down"))
     True
     """
+    return _any_of(tuple(phrases))
+
+
+@lru_cache(maxsize=512)
+def _any_of(phrases: tuple[str, ...]) -> LatePattern:
     listed = sorted(phrases, key=len, reverse=True)
     made = "|".join(map(pattern_of, listed))
     return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
@@ -49,6 +54,12 @@ def any_of(phrases: Iterable[str]) -> LatePattern:
 
 def _longest_word(phrase: str) -> str:
     return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
+
+
+def either(words: Iterable[str]) -> str:
+    """The source of a pattern for any of these words, the longest first; a blank is any white space."""
+    listed = sorted(map(str, words), key=len, reverse=True)
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed)
 
 
 def pattern_of(phrase: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -65,7 +64,6 @@ PACKED = Middleware(
     exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf"),
 )
 FIRST_PAGE_S = 0.5  # the first page needs none of the knowledge: it comes before it is read
-_log = logging.getLogger(__name__)
 
 
 def application(

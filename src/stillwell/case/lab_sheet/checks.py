@@ -6,7 +6,6 @@ from stillwell.case.lab_sheet.decimals import meanings
 from stillwell.case.lab_sheet.model import Row
 from stillwell.case.lab_sheet.records import Record
 from stillwell.case.lab_sheet.tokens import Token, is_unit
-from stillwell.case.lab_sheet.values import Values
 from stillwell.case.lab_sheet.words import words
 from stillwell.case.units import (
     convert,
@@ -20,9 +19,7 @@ from stillwell.errors import UnitError
 from stillwell.knowledge.schema import Test
 
 
-def doubt_about(
-    row: Row, test: Test | None, mark: str, token: Token, record: Record, values: Values
-) -> str:
+def doubt_about(row: Row, test: Test | None, mark: str, token: Token, record: Record) -> str:
     """What has to be asked about a row of a known test, or ""; fills in what is certain."""
     said = words().said_why
     if test is None:
@@ -31,17 +28,17 @@ def doubt_about(
         return said["only_words"].format(said=row.said or token.text)
     numbers = meanings(token.text, mark)
     if row.unit is None:
-        units = _units_without(numbers[0], test, row.name)
+        units = _units_without(test, row.name)
         if len(units) != 1:
             ways = " or ".join(_meant(numbers[0], test, row.name)) or test.unit
             return said["no_unit"].format(ways=ways)
         [row.unit] = units
     elif len({u.text.lower() for u in record.of("unit")}) > 1:
         return said["wrong_unit"].format(unit=row.unit, test=test.name)
-    return _about_unit(row, test, numbers) or _about_range(row, test, values)
+    return _about_unit(row, test, numbers) or _about_range(row, test)
 
 
-def _units_without(number: float, test: Test, name: str) -> list[str]:
+def _units_without(test: Test, name: str) -> list[str]:
     """The one unit of a test that is given in one only (or in several that mean the same)."""
     units = list(dict.fromkeys(reported_units(test, name)))
     sizes = {round(convert(1.0, u, test) / convert(1.0, units[0], test), 6) for u in units}
@@ -84,7 +81,7 @@ def _fits(value: float, low: float, high: float, comparator: str) -> bool:
     )
 
 
-def _about_range(row: Row, test: Test, values: Values) -> str:
+def _about_range(row: Row, test: Test) -> str:
     """Ask where the sheet's range cannot be this test's, or its mark says another thing."""
     said = words().said_why
     if row.reference is None:

@@ -15,7 +15,6 @@ _NAMED = (
 )
 _NAMED_FIRST = r"(?P<m2>[A-Za-zäÄ]{3,9})\.? (?P<d2>\d{1,2}),? (?P<y2>(?:19|20)\d\d)"
 DATE = re.compile(rf"(?<![\w.,/-])(?:{_ISO}|{_NUMBERS}|{_NAMED}|{_NAMED_FIRST})(?![\w/]|[.,-]\d)")
-OLDEST = 1900
 
 
 def days(found: re.Match[str], today: dt.date) -> list[tuple[str, dt.date]]:

@@ -64,7 +64,7 @@ def rows_of(record: Record, headings: Headings | None, setting: Setting) -> list
     for row, value in zip(rows, values.results, strict=True):
         row.why = row.why or _why(row, record, name, value, strays, setting)
         if not row.why:
-            row.why = doubt_about(row, name.test, setting.mark, value.token, record, values)
+            row.why = doubt_about(row, name.test, setting.mark, value.token, record)
         row.sure = not row.why
         if not row.sure and row.test is None:
             row.near = list(name.near)

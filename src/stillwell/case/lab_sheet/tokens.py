@@ -73,7 +73,6 @@ class Token:
     unit: str = ""
     days: list[tuple[str, dt.date]] = field(default_factory=list)
     wide: bool = False  # two blanks or more before it, or the start of the line
-    held: bool = False  # in brackets
 
 
 def is_unit(text: str) -> bool:
@@ -162,7 +161,7 @@ def _up_to_gap(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]
 def _range(text: str, at: int, found: list[Token]) -> Token | None:
     sexes = _SEXES.match(text, at)
     if sexes:
-        return Token("range", sexes[0], at, sexes.end(), held=True)
+        return Token("range", sexes[0], at, sexes.end())
     hit = RANGE.match(text, at)
     if hit and _rises(hit["low"], hit["high"]):
         unit = hit["of"] or ""
@@ -171,19 +170,17 @@ def _range(text: str, at: int, found: list[Token]) -> Token | None:
         if held and end < len(text) and text[end - 1] not in ")]":
             closing = re.match(r"\s?[)\]]", text[end:])
             end += closing.end() if closing else 0
-        return Token(
-            "range", text[at:end], at, end, ends=(hit["low"], hit["high"]), unit=unit, held=held
-        )
+        return Token("range", text[at:end], at, end, ends=(hit["low"], hit["high"]), unit=unit)
     hit = HELD.match(text, at)
     if hit is None:
         return None
     if hit["low3"]:
-        return Token("range", hit[0], at, hit.end(), ends=(hit["low3"], hit["high3"]), held=True)
+        return Token("range", hit[0], at, hit.end(), ends=(hit["low3"], hit["high3"]))
     word = (hit["open"] or hit["open2"]).lower().replace(" ", "")
     number = hit["bound"] or hit["bound2"]
     most = word in _OPEN_HIGH or word == "upto"
     ends = (None, number) if most else (number, None)
-    return Token("range", hit[0], at, hit.end(), ends=ends, unit=hit["of"] or "", held=True)
+    return Token("range", hit[0], at, hit.end(), ends=ends, unit=hit["of"] or "")
 
 
 def _rises(low: str, high: str) -> bool:

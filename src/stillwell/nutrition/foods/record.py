@@ -50,11 +50,6 @@ KINDS = {
     "foundation_food": "foundation",
 }
 RANK = {"fndds": 0, "sr": 1, "foundation": 2, "own": 0, "branded": 3}  # whole foods before packets
-ANIMAL_IRON = (
-    0.4  # share of haem iron in the iron of meat and fish (Monsen 1978, doi:10.1093/ajcn/31.1.134)
-)
-MEATS = ("beef", "pork", "lamb", "veal", "chicken", "turkey", "poultry", "meat", "fish", "shellfish",
-         "sausage", "bacon", "liver", "game", "burger", "frankfurter", "cold cuts", "finfish")  # fmt: skip
 Portion = tuple[str, str, float]  # food id, household measure, grams
 
 
@@ -103,9 +98,3 @@ def added(parts: Iterable[float | None]) -> float | None:
     """The sum of what is reported of several parts; None where none is."""
     told = [p for p in parts if p is not None]
     return sum(told) if told else None
-
-
-def haem_share(item: Food) -> float:
-    """Share of a food's iron that is haem iron."""
-    category = item.category.lower()
-    return ANIMAL_IRON if any(m in category for m in MEATS) else 0.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -238,9 +240,14 @@ def understood(days: list[Day], usual_energy: float) -> Understood:
     return Understood(counted, told, energy, doubts)
 
 
+@cache
+def _fortified() -> dict[str, Any]:
+    return dict(data("doses.yaml")["fortified"])
+
+
 def fortified_drinks(days: list[Day]) -> dict[str, float]:
     """Vitamins added to what is drunk (energy drinks), nutrient -> mean amount a day."""
-    row, found = data("doses.yaml")["fortified"], dict[str, float]()
+    row, found = _fortified(), dict[str, float]()
     for day in days:
         for item in day.items:
             for part in item.foods:

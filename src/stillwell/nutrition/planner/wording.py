@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stillwell.nutrition.foods.record import data, spoken
 from stillwell.nutrition.planner.diet_problem import DietProblem
+from stillwell.writing import in_a_row
 
 if TYPE_CHECKING:
     from stillwell.nutrition.planner.diet_plan import Change, Total
@@ -24,7 +25,7 @@ def headline(
     """What a plan does, in the words that stand above it."""
     said = _words()["head"]
     if not any(helps(n) for n in met):
-        return str(said["nothing"].format(names=joined([spoken(n) for n in met])))
+        return str(said["nothing"].format(names=in_a_row([spoken(n) for n in met])))
     parts = []
     for n in met:
         if not helps(n):
@@ -42,7 +43,7 @@ def headline(
             part += said["and"] + said["chance"].format(**falls)
         parts.append(part)
     missed = [spoken(n) for n, reached in met.items() if not reached]
-    end = said["partly"].format(names=joined(missed)) if missed else said["closed"]
+    end = said["partly"].format(names=in_a_row(missed)) if missed else said["closed"]
     return f"{'. '.join(parts)}. {end}"
 
 
@@ -93,9 +94,11 @@ def sentence(
 ) -> str:
     more = [f"{c.portion} {_times(c.times)}" for c in changes if c.times > 0]
     less = [f"{c.portion} {_times(-c.times)}" for c in changes if c.times < 0]
-    head = f"{'Have' if less else 'Add'} {joined(more)}" if more else f"Leave out {joined(less)}"
+    head = (
+        f"{'Have' if less else 'Add'} {in_a_row(more)}" if more else f"Leave out {in_a_row(less)}"
+    )
     if more and less:
-        head += f", in place of {joined(less)}"
+        head += f", in place of {in_a_row(less)}"
     gains = []
     for n, unit in units.items():
         amount = f"{'+' if per_day[n] >= 0 else ''}{rounded(per_day[n])} {unit} {spoken(n)}"
@@ -103,10 +106,6 @@ def sentence(
             amount += f" (chance of too little {before[n]:.0%} to {chance[n]:.0%})"
         gains.append(amount)
     return f"{head}: {', '.join(gains)} a day."
-
-
-def joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def rounded(value: float) -> str:

@@ -14,7 +14,7 @@ from stillwell.errors import StillwellError
 from stillwell.nutrition.foods.record import spoken
 from stillwell.nutrition.planner.diet_plan import DietPlan, Total
 from stillwell.nutrition.planner.plan import HELPS, Change
-from stillwell.nutrition.planner.wording import joined, rounded
+from stillwell.nutrition.planner.wording import rounded
 from stillwell.web.corrections import name_words
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.eating import case_of, spoken_declined, ways_of
@@ -23,7 +23,7 @@ from stillwell.web.replanning import DISLIKING
 from stillwell.web.steps.food.amounts import percent
 from stillwell.web.steps.food.start import left_out_of, present_in
 from stillwell.web.wording import words
-from stillwell.writing import capital
+from stillwell.writing import capital, in_a_row
 
 CHANGED = 0.03  # share from which a new total is shown
 ON_A_TERMINAL = " Ask for them by themselves with --nutrient."
@@ -151,13 +151,13 @@ def _heading(plan: DietPlan) -> str:
     """What a plan does, by the nutrients that it brings to enough or nearer."""
     say = words()["food"]["ways"]
     if not plan.closes:
-        return str(say["closes_nothing"].format(names=joined([spoken(n) for n in plan.met])))
+        return str(say["closes_nothing"].format(names=in_a_row([spoken(n) for n in plan.met])))
     groups: dict[str, list[str]] = {"enough": [], "nearer": [], "same": []}
     gained = {t.nutrient: t.after / t.before - 1 if t.before else 1.0 for t in plan.totals}
     for n, met in plan.met.items():
         helps = plan.before[n] - plan.chance[n] if n in plan.chance else gained.get(n, 0.0)
         groups["enough" if met else "nearer" if helps >= HELPS else "same"].append(spoken(n))
-    parts = [say[kind].format(names=joined(names)) for kind, names in groups.items() if names]
+    parts = [say[kind].format(names=in_a_row(names)) for kind, names in groups.items() if names]
     return capital(say["and"].join(parts))
 
 
