@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -57,8 +58,12 @@ class Encoder:
     """
 
     def __init__(self, folder: Path = DATA) -> None:
+        # it would report its use to its makers: the name is for all systems, the call for Windows
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
         from tokenizers import Tokenizer
+
+        onnxruntime.disable_telemetry_events()
 
         try:
             self.about: dict[str, Any] = json.loads((folder / "reader.json").read_bytes())
