@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from stillwell.assess.ceilings import totals
 from stillwell.assess.diet import diet_cautions, read_diet
 from stillwell.assess.taken import warnings
+from stillwell.case.doses import daily_dose
 from stillwell.case.model import Case, Medicine, Person
 from stillwell.case.understand import Understood, understand
 from stillwell.knowledge.store import knowledge
+from stillwell.nutrition.intake.doses import dose_in
 
 KNOWN = knowledge()
 
@@ -126,3 +128,36 @@ def test_salt_substitutes_are_potassium() -> None:
     eaten = read_diet(KNOWN, understood)
     assert eaten is not None
     assert eaten.days[0].known["potassium"] > 1500
+
+
+# how often a dose is taken, in the words people use; the dose itself stands before them
+OFTEN = [
+    ("a day", 1), ("twice a day", 2), ("b.d.", 2), ("three times daily", 3), ("tds", 3), ("qds", 4),
+    ("4 times a day", 4), ("every 8 hours", 3), ("12-hourly", 2), ("every other day", 1 / 2), ("weekly", 1 / 7),
+    ("twice a week", 2 / 7), ("3x/week", 3 / 7), ("3 times a week", 3 / 7), ("5 days a week", 5 / 7),
+    ("every two weeks", 1 / 14), ("once a month", 1 / 30), ("two tablets a day", 2), ("half a tablet twice a day", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("often", "times"), OFTEN)
+@given(milligrams=st.integers(2, 60))
+@settings(max_examples=10, deadline=None)
+def test_the_list_and_the_food_side_read_one_dose(
+    often: str, times: float, milligrams: int
+) -> None:
+    told = f"zinc {milligrams} mg {often}"
+    assert daily_dose(told, KNOWN.base.supplements["zinc"]) == pytest.approx(milligrams * times)
+    assert dose_in(told) == ("zinc", pytest.approx(milligrams * times, rel=1e-5))
+
+
+@pytest.mark.parametrize(
+    "told", ["two tablets of zinc 20 mg", "zinc 2 x 20 mg", "twice a day zinc 20 mg"]
+)
+def test_a_count_before_the_dose_counts_on_the_food_side(told: str) -> None:
+    assert dose_in(told) == ("zinc", 40)
+
+
+def test_twenty_thousand_units_twice_a_week_are_143_micrograms_a_day() -> None:
+    assert taken("I take vitamin D 20000 IU twice a week.")["vitamin_d"] == pytest.approx(
+        142.857, abs=0.01
+    )

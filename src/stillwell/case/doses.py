@@ -38,8 +38,17 @@ _MOLES = re.compile(
     re.IGNORECASE,
 )
 _MG = {"mg": 1.0, "m": 1.0, "ug": 1e-3, "g": 1e3}
+_A_WEEK = r"(?:(?:a|per|each|every|in a)\s(?:week|wk)|weekly|/\s?(?:week|wk))\b"
+_A_WEEK_SAID = [
+    (2, "two|twice"), (3, "three|thrice"), (4, "four"), (5, "five"), (6, "six"),
+]  # fmt: skip
 _OFTEN = [
     (re.compile(r"every other day|every second day|alternate days?", re.I), 0.5),
+    *(
+        (re.compile(rf"\b(?:{n}|{said})\s?(?:times|x|days)?\s?{_A_WEEK}", re.I), n / 7)
+        for n, said in _A_WEEK_SAID
+    ),
+    (re.compile(r"every (?:two|2|other|second) weeks?|fortnight|once in two weeks", re.I), 1 / 14),
     (re.compile(r"(?:a|per|each|every|once a)\s+week|weekly|/\s?(?:wk|week)", re.I), 1 / 7),
     (re.compile(r"(?:a|per|each|every|once a)\s+month|monthly", re.I), 1 / 30),
     (
@@ -67,11 +76,20 @@ _OFTEN = [
         3.0,
     ),
     (re.compile(r"\b(?:2|two)(?: \w+)? (?:a|per|each|every) day\b|\b(?:2|two) daily\b", re.I), 2.0),
+    *(
+        (
+            re.compile(
+                rf"\bevery (?:{hours})[ -]?(?:hours?|hrs?|h)\b|\b(?:{hours})[ -]hourly\b", re.I
+            ),
+            n,
+        )
+        for n, hours in ((6.0, "four|4"), (4.0, "six|6"), (3.0, "eight|8"), (2.0, "twelve|12"))
+    ),
     (re.compile(r"(?:three times|3 times|3x|x3|thrice|tds|tid)\b", re.I), 3.0),
     (re.compile(r"(?:four times|4 times|4x|x4|qds|qid)\b", re.I), 4.0),
     (
         re.compile(
-            r"(?:twice|two times|2 times|2x|x2|bd|bid|morning and (?:night|evening))\b", re.I
+            r"(?:twice|two times|2 times|2x|x2|bd|b\.d|bid|morning and (?:night|evening))\b", re.I
         ),
         2.0,
     ),
@@ -84,7 +102,8 @@ _ROUND_D = re.compile(
 )
 LEAST_UNITS = 400
 _NO_COUNT = re.compile(
-    r"\b(?:since|for|age|aged|type|omega|vitamin|stage|week|day)\s*$", re.IGNORECASE
+    r"\b(?:since|for|age|aged|type|omega|vitamin|vitamin [bdk]|[bdk]|stage|week|day)\s*$",
+    re.IGNORECASE,
 )
 # how often and when, right behind a dose
 _SAID_OFTEN = re.compile(
@@ -240,15 +259,26 @@ def daily_dose(text: str, supplement: DrugClass) -> float | None:
         own = _times(found) / supplement.international_units
     else:
         return None
-    beside = text[found.start() : found.end() + REACH // 2]
-    times, often = count_after(text[found.end() : found.end() + REACH // 2]), times_a_day(beside)
-    if times == often:  # "two tablets a day" says once how many
-        times = 1.0
-    return own * often * (1.0 if found["count"] else times)
+    behind = text[found.end() : found.end() + REACH // 2]
+    return own * (times_a_day(behind) if found["count"] else taken_a_day(behind))
+
+
+def taken_a_day(after: str) -> float:
+    """How many of a dose the words behind it tell a day: tablets at once by how often.
+
+    >>> taken_a_day(", two tablets a day"), taken_a_day(" half a tablet twice a day")
+    (2.0, 1.0)
+    """
+    at_once, often = count_after(after), times_a_day(after)
+    return often if at_once == often else at_once * often  # "two tablets a day" says once how many
 
 
 def times_a_day(text: str) -> float:
-    """How often a day a text says that something is taken; once where it does not say."""
+    """How often a day the words behind a dose say that it is taken; once where they do not say.
+
+    >>> times_a_day(" twice a day"), times_a_day(" every other day"), times_a_day(" a day")
+    (2.0, 0.5, 1.0)
+    """
     return next((times for pattern, times in _OFTEN if pattern.search(text)), 1.0)
 
 

@@ -7,13 +7,12 @@ from dataclasses import replace
 from stillwell.case.daily_amount import Portion, portion
 from stillwell.case.doses import (
     REACH,
-    count_after,
     count_before,
     daily_dose,
     dose_beside,
     dose_words,
     of_element,
-    times_a_day,
+    taken_a_day,
 )
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
@@ -107,8 +106,7 @@ def _dose_of_name(record: DrugClass, member: str, words: str, before: str = "") 
     holds = next((m.holds for m in record.members if m.name == member), {})
     if record.id not in holds:
         return None
-    times, often = count_before(before) * count_after(words[:REACH]), times_a_day(words[:REACH])
-    return holds[record.id] * (often if times == often else times * often)
+    return holds[record.id] * count_before(before) * taken_a_day(words[:REACH])
 
 
 def _dosed_as(group: str, member: str, base: Base) -> DrugClass | None:

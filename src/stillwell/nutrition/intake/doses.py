@@ -6,11 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
-from stillwell.case.doses import of_element
+from stillwell.case.doses import count_before, of_element, taken_a_day
 from stillwell.case.model import Medicine
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.packaged import says
-from stillwell.nutrition.foods.record import NUTRIENTS, data, spoken
+from stillwell.nutrition.foods.record import NUTRIENTS, data
 
 AMOUNT = re.compile(
     r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s*(iu|i\.u\.|ie|units?|mcg|[uµμ]g|micrograms?|mg|milligrams?|g|grams?)(?![a-z])",
@@ -70,10 +70,11 @@ def dose_range(text: str) -> tuple[str, float, float] | None:
         return None
     value, unit = float(amount[1].replace(",", "")), amount[2].lower()
     name = row["nutrient"]
+    often = _a_day(text[: amount.start()], text[amount.end() :])
     if unit in ("iu", "i.u.", "ie", "unit", "units"):
         if "iu" not in row:
             return None
-        own = value * row["iu"] * _often(text)
+        own = value * row["iu"] * often
         return name, own, own
     if name in ELEMENTS and unit not in _MOLES:
         least, most = _of_element(text, value * _told()["mg"].get(unit, 1.0), name)
@@ -85,20 +86,18 @@ def dose_range(text: str) -> tuple[str, float, float] | None:
     else:
         least = most = value * _told()["mg"].get(unit, 1.0)
     in_unit = {"mg": 1.0, "ug": 1000.0, "g": 0.001}[NUTRIENTS[name][1]]
-    scale = in_unit * row.get("factor", 1.0) * _often(text)
+    scale = in_unit * row.get("factor", 1.0) * often
     return name, round(least * scale, 6), round(most * scale, 6)
+
+
+def _a_day(before: str, behind: str) -> float:
+    """How many of a dose are taken a day: "2 x", "two tablets of calcium 500 mg", "twice a day iron 65 mg"."""
+    at_once = count_before(before)
+    return at_once * taken_a_day(behind) if at_once != 1 else taken_a_day(f"{behind} ; {before}")
 
 
 def _of_element(text: str, mg: float, nutrient: str) -> tuple[float, float]:
     return of_element(text, mg, knowledge().base.supplements[nutrient])
-
-
-def _often(text: str) -> float:
-    low = text.lower()
-    for row in _told()["often"]:
-        if says(row["words"][:1], low) or any(w in low for w in row["words"]):
-            return float(row["times"])
-    return 1.0
 
 
 def daily_doses(
@@ -125,8 +124,3 @@ def daily_doses(
         elif "multi" in text.lower():
             unread.append(f"{one.name}: what it holds is on its label; it is not in the sums")
     return doses, unread
-
-
-def said_dose(nutrient: str, amount: float) -> str:
-    """As a person reads it: "25 ug vitamin D from tablets"."""
-    return f"{amount:g} {NUTRIENTS[nutrient][1]} {spoken(nutrient)} from tablets"
