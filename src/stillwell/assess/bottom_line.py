@@ -535,9 +535,12 @@ def _alarm(
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
     if alerts[0].id in OF_DESPAIR:
+        besides = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
+        names = [teller.measured(d) if d in teller.base.causes else d for d in besides]
         return [
             teller.say("what", "despair", cite=cite),
             teller.say("first", "despair_do"),
+            *([teller.fitting("also", "despair_besides", cite, "causes", names)] if names else []),
             teller.say("sure", "despair_hope"),
         ]
     if dangers(teller.base, teller.told, urgency):

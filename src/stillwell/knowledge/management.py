@@ -38,6 +38,7 @@ WORDS: dict[str, set[str]] = {
     "child": set(),
     "despair": set(),
     "despair_do": set(),
+    "despair_besides": {"causes"},
     "despair_hope": set(),
     "child_do": set(),
     "no_complaint": set(),
