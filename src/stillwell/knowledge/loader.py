@@ -252,6 +252,8 @@ def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> 
             reading.say(source, at, f"the reference '{key}' is not in references/")
     is_number = isinstance(number, s.Sourced)
     interval = getattr(number, "interval", None)
+    if isinstance(number, s.Produces):
+        _check_basis(number, at, source, reading)
     if number.judgement:
         if not number.reason:
             reading.say(source, at, "a judgement needs a one-line reason")
@@ -270,6 +272,16 @@ def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> 
         value = getattr(number, "incidence_per_100000_year", None)
     if value is not None and interval is not None and not interval[0] <= value <= interval[1]:
         reading.say(source, at, f"{value} lies outside its interval {list(interval)}")
+
+
+def _check_basis(link: s.Produces, at: Where, source: Source, reading: _Reading) -> None:
+    if link.judgement:
+        if link.basis is not None or link.word is not None:
+            reading.say(source, at, "a judgement has no basis and no word")
+    elif link.basis is None:
+        reading.say(source, at, "needs basis: counted, derived or worded (or judgement with a reason)")
+    if (link.basis == "worded") != (link.word is not None):
+        reading.say(source, at, "'word' stands with basis: worded, and only there")
 
 
 def _bad_names(base: Base, kind: str, record: Any) -> Iterator[tuple[Where, str]]:

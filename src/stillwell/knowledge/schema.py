@@ -26,8 +26,17 @@ class Struct(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defa
     """Base of all knowledge records: unknown fields are refused."""
 
 
+Basis = Literal["counted", "derived", "worded"]
+FrequencyWord = Literal["always", "usual", "common", "some", "rare", "listed"]
+
+
 class Sourced(Struct, kw_only=True):
-    """A number's standing: cited with an interval or sample size, or a judgement with a reason."""
+    """A number's standing: cited with an interval or sample size, or a judgement with a reason.
+
+    `basis` of a cited number: `counted` (the figure stands in the source, for this quantity), `derived` (from
+    figures of the source by arithmetic or an adjustment that `note` names), `worded` (the source has a word of
+    frequency only). A judgement has none.
+    """
 
     interval: tuple[float, float] | None = None
     n: Annotated[int, Meta(ge=1)] | None = None
@@ -35,6 +44,7 @@ class Sourced(Struct, kw_only=True):
     judgement: bool = False
     reason: str | None = None
     note: str | None = None
+    basis: Basis | None = None
 
 
 class Reference(Struct, kw_only=True):
@@ -100,10 +110,12 @@ class Produces(Sourced, kw_only=True):
     """P(finding | cause), as observed among people with the cause (leak included).
 
     For a quality or a course item p is conditional on the cause having produced the finding it
-    qualifies. `state: any` holds in every state, else name one. k of n may replace p.
+    qualifies. `state: any` holds in every state, else name one. k of n may replace p. `word`: of a worded
+    number, the source's word of frequency (`listed`: named without one).
     """
 
     finding: str
+    word: FrequencyWord | None = None
     p: Probability | None = None
     k: int | None = None
     state: str = "any"
