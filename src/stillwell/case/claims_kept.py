@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stillwell.case.alarm_words import AlarmSign
+from stillwell.case.alcohol import is_little_alcohol
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
@@ -34,6 +35,7 @@ from stillwell.language.claims import Claim
 from stillwell.language.marks import sentence_at
 
 SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
+ALCOHOL = "alcohol_heavy"
 FAMILY = "family_"  # items of history that are told of relatives
 SURE_OF_KIN = (
     0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
@@ -189,7 +191,10 @@ def _guarded(
     kept = []
     for claim in claims:
         there = claim.kind in ("present", "perhaps") and claim.id in base.history
-        if there and is_little(claim.id, text, claim.start, base.lexicon):
+        if there and (
+            is_little(claim.id, text, claim.start, base.lexicon)
+            or (claim.id == ALCOHOL and is_little_alcohol(text, claim.start, base.lexicon))
+        ):
             name = base.history[claim.id].name
             understood.unclear.append(said["little"].format(name=name, words=claim.words))
             continue
