@@ -172,7 +172,7 @@ def alarm_despite(error: CaseError) -> str | None:
     urgency = triage(told, knowledge())
     if urgency.level not in RED or not urgency.alerts:
         return None
-    heading = knowledge().base.wording.levels[urgency.level].heading
+    heading = knowledge().base.wording.levels[urgency.wording].heading
     return f"{heading}: {urgency.alerts[0].do} {urgency.alerts[0].why}"
 
 

@@ -97,11 +97,17 @@ class _Teller:
         return Sentence(part=part, text=capital(text), cite=list(cite))
 
     def fitting(
-        self, part: str, key: str, cite: Sequence[str], slot: str, names: Sequence[str]
+        self,
+        part: str,
+        key: str,
+        cite: Sequence[str],
+        slot: str,
+        names: Sequence[str],
+        **others: str,
     ) -> Sentence:
         """A sentence with as many of the names, the first at least, as its length allows."""
         for count in range(len(names), 0, -1):
-            told = self.say(part, key, cite, **{slot: self.several(names[:count])})
+            told = self.say(part, key, cite, **{slot: self.several(names[:count])}, **others)
             if len(told.text.split()) <= MOST_WORDS:
                 break
         return told
@@ -424,10 +430,11 @@ def _soon(
             named += [c.id for c in shown or worth]
     named = sorted(dict.fromkeys(named), key=lambda c: -by_id[c].contributes)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
+    now = _level(teller, urgency).rstrip(".")
     if not named:
-        return [teller.say("also", "soon", cite)]
+        return [teller.say("also", "soon", cite, now=now)]
     names = [teller.measured(c) for c in named[:2]]
-    return [teller.fitting("also", "also_soon", cite, "causes", names)]
+    return [teller.fitting("also", "also_soon", cite, "causes", names, now=now)]
 
 
 def _also(

@@ -191,9 +191,12 @@ def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[T
     """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
     found: dict[str, TestLine] = {}
     rules = [(a.id, known.base.triage.get(a.id)) for a in gravest(urgency)]
-    records = [(d, known.base.management.get(d)) for d in dangers(known.base, told, urgency)]
+    named = dangers(known.base, told, urgency)
+    records = [(d, known.base.management.get(d)) for d in named]
     for danger, record in (*rules, *records):
         for test in record.now if record is not None else []:
+            if not set(test.not_before).isdisjoint(named):
+                continue
             line = TestLine(
                 id=danger,
                 name=test.name,

@@ -14,7 +14,7 @@ from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
-from stillwell.case.misread import dated_by_what_ails, is_misread, is_usual_dose
+from stillwell.case.misread import as_doubtful, dated_by_what_ails, is_misread, is_usual_dose
 from stillwell.case.model import Case, Lab
 from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
 from stillwell.case.readers import Readers
@@ -81,7 +81,7 @@ def believed(
         )
     ]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
-    kept = as_shaking_at_rest(kept, text, lexicon)
+    kept = as_shaking_at_rest([as_doubtful(c, text, lexicon) for c in kept], text, lexicon)
     kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
     kept = _panic_told(kept, text, understood, readers, beside.labs)
     reacts = reactions_told(text, readers.names.grammar)

@@ -15,6 +15,7 @@ from stillwell.language.durations import ONSETS, onset_told
 from stillwell.language.marks import sentence_at
 
 BESIDE = 30  # characters on either side of a claim's words in which the phrase may stand
+DOUBTFUL = 0.4  # the most that a claim told in part is believed: it is asked about
 THERE = ("present", "perhaps")
 OVERDOSE = "overdose"
 
@@ -33,6 +34,21 @@ def is_misread(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> boo
         return not (still and any_of(still).search(low[first:last]))
     needed = lexicon.get(f"perhaps_with_{claim.id}")
     return claim.kind == "perhaps" and bool(needed) and not any_of(needed or []).search(low)
+
+
+def as_doubtful(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
+    """A claim that such words tell only in part (`doubtful_with_<id>`), as one to be asked about; others as they are.
+
+    "My legs shake when I stand up" tells nothing of whether walking or sitting stops it.
+    """
+    words = lexicon.get(f"doubtful_with_{claim.id}")
+    if not words or claim.kind != "present":
+        return claim
+    low = text.lower().replace("’", "'")
+    still = lexicon.get(f"told_by_{claim.id}")
+    if not any_of(words).search(low) or (still and any_of(still).search(low)):
+        return claim
+    return replace(claim, kind="perhaps", probability=min(claim.probability, DOUBTFUL))
 
 
 def is_usual_dose(

@@ -233,7 +233,7 @@ def _say_alarm(told: Understood) -> None:
     known = knowledge()
     urgency = triage(told, known)
     if urgency.level in RED and urgency.alerts:
-        heading = known.base.wording.levels[urgency.level].heading
+        heading = known.base.wording.levels[urgency.wording].heading
         alert = urgency.alerts[0]
         click.secho(f"\n{heading}\n{alert.do} {alert.why}\n", fg="red", bold=True)
 

@@ -22,6 +22,7 @@ from stillwell.knowledge.taken import (
     bad_told,
     bad_words_of_caution,
 )
+from stillwell.writing import capital, in_a_row
 
 DATA = Path(__file__).parent / "data"
 
@@ -66,9 +67,16 @@ class Base(s.Struct, kw_only=True):
         return frozenset([*exact, *self.alarm_words, *by_name])
 
     def general_steps(self, cause: str) -> list[s.Step]:
-        """What is done about a cause whoever has it, what helps before what finds it out."""
+        """What is done about a cause whoever has it, what helps before what finds it out, in words for all.
+
+        What a step calls missing are all of its tests: nothing is known of the reader's results.
+        """
         steps = [step for step in self.management[cause].steps if step.when is None]
-        return sorted(steps, key=lambda step: step.kind == "check")
+        return [self._for_all(step) for step in sorted(steps, key=lambda s: s.kind == "check")]
+
+    def _for_all(self, step: s.Step) -> s.Step:
+        names = in_a_row([self.tests[name].name for name in step.tests])
+        return msgspec.structs.replace(step, text=capital(step.text.format(missing=names)))
 
 
 @dataclass

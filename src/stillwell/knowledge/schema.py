@@ -843,10 +843,14 @@ class Instead(Struct, kw_only=True):
 
 
 class UrgentTest(Struct, kw_only=True):
-    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors."""
+    """An examination or scan that finds a danger out or rules it out, and that cannot wait: for the doctors.
+
+    `not_before`: causes beside which it can harm until they are ruled out; where an alarm names one, it is left out.
+    """
 
     name: str
     why: str
+    not_before: list[str] = []
     cite: Cite | None = None
     judgement: bool = False
     reason: str | None = None

@@ -49,6 +49,7 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     began_untold: str
     own_words: str
     at_once: str
+    rule_out: str
     then: str
     cause: str
     chance: str

@@ -24,6 +24,8 @@ PERHAPS_ALARM = 0.25
 # probability of a reading under which an alert says "if you mean": a question is no miss
 SURE_ALARM = 0.6
 SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
+IN_A_WEEK = "one week"  # what an alarm of the next weeks says where two are too many
+SOON_IN_A_WEEK = "soon_in_a_week"  # its wording
 PARTLY = "partly_understood"  # the wording of a calm case of which much was not understood
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
@@ -78,6 +80,8 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
             return self.level
         if not self.understood:
             return NOT_UNDERSTOOD
+        if self.level == "soon" and any(a.within == IN_A_WEEK for a in self.alerts):
+            return SOON_IN_A_WEEK
         return PARTLY if self.partly and self.level in CALM else self.level
 
     @property

@@ -18,7 +18,7 @@ MOST_SIGNS = 6  # signs of further alerts that the card names
 def care_card(assessment: Assessment) -> CareCard:
     """The card; it stands on top of every form."""
     plan, urgency = assessment.plan, assessment.urgency
-    level: Level = urgency.wording  # type: ignore[assignment]
+    level: Level = urgency.wording if urgency.open else urgency.level  # type: ignore[assignment]
     child = is_child(assessment.person)
     return CareCard(
         level=level,

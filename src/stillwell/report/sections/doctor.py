@@ -24,6 +24,7 @@ from stillwell.report.sections.causes import chance_of, main_causes
 from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 REASONS = 4
@@ -138,6 +139,8 @@ def _order(assessment: Assessment) -> TestOrder | None:
 
 def _differential(assessment: Assessment) -> list[AnyBlock]:
     say = words().doctor
+    red = assessment.urgency.level in RED
+    first = assessment.rule_out if red else []
     rows = [
         [
             capital(c.technical_name),
@@ -145,16 +148,21 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
             _reasons(c, 1.0),
             _reasons(c, -1.0),
         ]
-        for c in sorted(main_causes(assessment), key=lambda c: -c.contributes)
+        for c in sorted(
+            main_causes(assessment), key=lambda c: (c.name not in first, -c.contributes)
+        )
     ]
+    danger = (
+        [Paragraph(text=say.rule_out.format(causes=listed(first)), tone="warning")] if first else []
+    )
     if not rows:
         lines = [line for part, line in assessment.missing.items() if part == "causes"]
-        return [Paragraph(text=line, tone="warning") for line in lines]
+        return [*danger, *(Paragraph(text=line, tone="warning") for line in lines)]
     columns = [say.cause, say.chance, say.speaks_for, say.against]
     nothing = words().answer["nothing"].format(chance=percent(assessment.nothing_listed))
     table = Table(caption="", columns=columns, rows=rows)
-    if assessment.urgency.level == "emergency":
-        return [Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
+    if danger or assessment.urgency.level == "emergency":
+        return [*danger, Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
     return [table, Paragraph(text=nothing)]
 
 
