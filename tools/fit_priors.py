@@ -106,6 +106,11 @@ TERMS = {
 }  # fmt: skip
 
 
+# Fitted so that the others are right, then not used: the limits are for people who are not pregnant,
+# and the normal level falls in pregnancy (sodium 129-148 mmol/L).
+NOT_USED = {("low_sodium", "history:pregnant"), ("low_potassium", "history:pregnant")}
+
+
 def weights(data: pd.DataFrame, cause: str) -> Floats:
     """Survey weights, those of the folate subsample where they are given."""
     weight = column(data, "wt_exam")
@@ -483,8 +488,12 @@ def write(model: FittedPrior, path: Path) -> None:
     import msgspec
 
     text = "# Made by tools/fit_priors.py from person-level survey files; do not edit by hand.\n"
+    content = msgspec.to_builtins(model)
+    for term in content["terms"]:
+        if (model.id, term["variable"]) in NOT_USED:
+            term["coefficient"] = 0.0
     text += yaml.safe_dump(
-        msgspec.to_builtins(model), sort_keys=False, allow_unicode=True, width=4000,
+        content, sort_keys=False, allow_unicode=True, width=4000,
         default_flow_style=None,
     )  # fmt: skip
     part = path.with_suffix(".part")
