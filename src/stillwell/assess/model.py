@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stillwell.assess.distributions import GROSS_ERROR, Grade, lab_activation, marked_shares
 from stillwell.assess.fitted_prior import age_basis, base_log_odds
-from stillwell.assess.parameters import expit, logit, prior_median, spread
+from stillwell.assess.parameters import WORDED_SD, expit, logit, prior_median, spread
 from stillwell.inference.network import Floats, Link, Network
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import panel_side
@@ -166,7 +166,8 @@ class Model:
             told = {edge.finding for edge in cause.findings}
             for edge in sorted(cause.findings, key=lambda e: e.state != "any"):
                 p = edge.p if edge.p is not None else (edge.k or 0 + 0.5) / ((edge.n or 1) + 1)
-                number = Number(logit(p), spread(p, edge.interval, edge.n))
+                sd = spread(p, edge.interval, edge.n)
+                number = Number(logit(p), max(sd, WORDED_SD) if edge.basis == "worded" else sd)
                 for state in _states(cause, edge.state):
                     self.edges.setdefault(edge.finding, {})[(i, state)] = number
             for edge in cause.findings:

@@ -18,6 +18,10 @@ EDGE = 1e-6
 Z_95 = 3.919928
 
 
+# log-odds by which a count lies off the number that was made from a word before: of 151 links of this base whose
+# word was later replaced by a count, told by the word and the sign (docs/frequency_words.md)
+WORDED_SD = 0.86
+
 def logit(p: float) -> float:
     """Log-odds of a probability, kept within one in a million of 0 and 1."""
     p = min(max(p, EDGE), 1 - EDGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from stillwell.assess.assessment import Assessment
 from stillwell.case.model import Case
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base, sourced_numbers
+from stillwell.knowledge.references import how_read
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
 from stillwell.report.document import Document
 
@@ -46,8 +48,10 @@ def uncovered(base: Base) -> list[str]:
 
 
 def counts(base: Base) -> dict[str, float | int]:
-    """Counts of records and of cited and judged numbers."""
-    cited = judged = 0
+    """Counts of records, of finding links by how their figure came about, of other numbers, and of statements.
+
+    A statement (a red flag, an interaction, advice) has a source and no figure; it is never counted as a number.
+    """
     tables: tuple[Mapping[str, object], ...] = (
         {str(i): share for i, share in enumerate(base.population)},
         base.causes,
@@ -61,13 +65,18 @@ def counts(base: Base) -> dict[str, float | int]:
         base.triage,
         base.checklists,
     )
-    for table in tables:
-        for record in table.values():
-            for _, number in sourced_numbers(record):
-                if number.judgement:
-                    judged += 1
-                else:
-                    cited += 1
+    sourced = [
+        number
+        for table in tables
+        for record in table.values()
+        for _, number in sourced_numbers(record)
+    ]
+    links = [n for n in sourced if isinstance(n, s.Produces)]
+    numbers = [n for n in sourced if isinstance(n, s.Sourced) and not isinstance(n, s.Produces)]
+    statements = [n for n in sourced if not isinstance(n, s.Sourced)]
+    by_basis = Counter("judged" if n.judgement else n.basis for n in links)
+    read = Counter(how_read(r) for r in base.references.values())
+    identified = sum(bool(r.doi or r.pmid or r.pmcid) for r in base.references.values())
     return {
         "causes": len(base.causes),
         "findings": len(base.findings),
@@ -76,10 +85,15 @@ def counts(base: Base) -> dict[str, float | int]:
         "triage_rules": len(base.triage),
         "medicines": sum(len(c.members) for c in base.medicines.values()),
         "supplements": len(base.supplements),
+        "finding_links": len(links),
+        **{f"links_{name}": by_basis[name] for name in ("counted", "derived", "worded", "judged")},
+        "other_numbers_cited": sum(not n.judgement for n in numbers),
+        "other_numbers_judged": sum(n.judgement for n in numbers),
+        "statements_cited": sum(not n.judgement for n in statements),
+        "statements_judged": sum(n.judgement for n in statements),
         "references": len(base.references),
-        "numbers_cited": cited,
-        "numbers_judged": judged,
-        "share_cited": round(cited / (cited + judged), 3),
+        "references_identified": identified,
+        **{f"read_{name}": read[name] for name in ("in_full", "abstract", "page_or_part")},
         "causes_reviewed": sum(c.reviewed is not None for c in base.causes.values()),
         "causes_without_tests": sum(not c.tests for c in base.causes.values()),
     }

@@ -647,7 +647,7 @@ def kb_check() -> None:
 @kb.command("stats")
 @click.option("--json", "as_json", is_flag=True)
 def kb_stats(as_json: bool) -> None:
-    """Count what the knowledge base holds, cited against judged."""
+    """Count what the knowledge base holds: figures, words and judgements apart."""
     from stillwell.cli.knowledge_commands import stats
 
     stats(as_json)

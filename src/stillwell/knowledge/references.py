@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stillwell.knowledge.schema import Reference
 
 
@@ -11,3 +13,11 @@ def reference_text(r: Reference) -> str:
     text = ". ".join(p.rstrip(".") for p in parts if p)
     link = f"doi:{r.doi}" if r.doi else f"PMID {r.pmid}" if r.pmid else r.pmcid or r.url or ""
     return f"{text}. {link}".strip()
+
+
+def how_read(r: Reference) -> str:
+    """How much of a work was read: `in_full`, its `abstract`, or a `page_or_part` (a page, section, table, excerpt)."""
+    read = r.read.lower()
+    if re.match(r"(?:the )?(?:full|whole) (?:text|paper|article|document)", read):
+        return "in_full"
+    return "abstract" if "abstract" in read else "page_or_part"
