@@ -11,6 +11,7 @@ from stillwell.assess.distributions import LEAST, Grade, grade_result, panel_rat
 from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
+from stillwell.assess.silence import is_silent, share_untold, silence
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
@@ -79,9 +80,14 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             if factor.factor in covered:
                 continue
             here = factor.factor in case.history_present
-            if not here and factor.factor not in case.history_absent:
+            record = base.history[factor.factor]
+            untold = record.told_unasked if is_silent(case, factor.factor) else None
+            if not here and factor.factor not in case.history_absent and untold is None:
                 continue
-            share = _prevalence(base.history[factor.factor], sex, age)
+            share = _prevalence(record, sex, age)
+            if untold is not None:
+                found += _untold(i, factor, share, share_untold(share, untold.p, case))
+                continue
             item = f"history:{factor.factor}" if here else f"no:history:{factor.factor}"
             if factor.odds_ratio is not None:
                 centre = log1p(share * (factor.odds_ratio - 1))
@@ -127,6 +133,17 @@ def _covered(prior: s.FittedPrior | None) -> set[str]:
         if kind in ("history", "medicine"):
             found.update(names.split("|"))
     return found
+
+
+def _untold(cause: int, factor: s.RiskFactor, share: float, left: float) -> list[Influence]:
+    """What it does to a cause that a factor people tell unasked was not told: fewer have it than of all."""
+    item = f"not told:{factor.factor}"
+    if factor.odds_ratio is not None:
+        ratio = factor.odds_ratio - 1
+        return [Influence(item, cause, log1p(left * ratio) - log1p(share * ratio), group=factor.group)]
+    if factor.p is not None:
+        return [Influence(item, cause, without=min((share - left) * factor.p, 1.0))]
+    return []
 
 
 def _fitted_influences(cause: int, prior: s.FittedPrior, case: Understood) -> list[Influence]:
@@ -449,7 +466,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
     network = soften_beginnings(network, began_certainty(case, began))
-    likelihood = np.ones((len(model.causes), STATES))
+    likelihood = silence(model, case)
     panels: dict[str, tuple[list[str], int, Floats]] = {}
     for panel, ratio, used in readings:
         i = model.cause_index[panel.cause]

@@ -53,7 +53,7 @@ def reasons(
             if abs(weight) < LEAST_WEIGHT or len(why) == MOST:
                 break
             denied = items[k].startswith("no:")
-            if items[k].startswith("not taken:"):
+            if items[k].startswith(("not taken:", "not told:")):
                 continue
             if weight > 0:
                 far = denied or items[k].startswith("history:")

@@ -227,7 +227,8 @@ class Finding(Struct, kw_only=True):
     """Something a person can notice or a clinician can see.
 
     Which words tell it the trained reader has learned (`language/`). `triage_only`: the probabilistic
-    model has no place for it; it counts there by what it `implies`, and in triage by itself.
+    model has no place for it; it counts there by what it `implies`, and in triage by itself. `told_unasked`: how
+    many of those who have it, and complain of something, tell of it in free speech without being asked.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Finding(Struct, kw_only=True):
     complaint: bool = False
     sign: bool = False
     triage_only: bool = False
+    told_unasked: Share | None = None
     leak: list[Leak] = []
     codes: dict[str, str] = {}
     parent: str | None = None
@@ -257,7 +259,7 @@ class Prevalence(Sourced, kw_only=True):
 class HistoryItem(Struct, kw_only=True):
     """Something about a person's life, illnesses or family that changes how likely causes are.
 
-    `felt_as`: the complaint that people mean as well when they tell this illness in their own words.
+    `told_unasked`: as for a finding. `felt_as`: the complaint that people mean as well when they tell this illness in their own words.
     `words`: names that are read exactly, for illnesses that the trained reader does not know.
     """
 
@@ -267,6 +269,7 @@ class HistoryItem(Struct, kw_only=True):
     prevalence: list[Prevalence]
     parent: str | None = None
     felt_as: str | None = None
+    told_unasked: Share | None = None
     words: list[str] = []
 
 
