@@ -105,7 +105,9 @@ def main() -> None:
         held = [h for h in held if h[1] >= FEWEST]
         k, n = sum(h[0] for h in held), sum(h[1] for h in held)
         low, high = wilson(k, n)
-        print(f"\nheld out, all classes: {k} of {n}, {100 * k / n:.0f} % ({100 * low:.0f} to {100 * high:.0f})\n")
+        print(
+            f"\nheld out, all classes: {k} of {n}, {100 * k / n:.0f} % ({100 * low:.0f} to {100 * high:.0f})\n"
+        )
 
 
 if __name__ == "__main__":

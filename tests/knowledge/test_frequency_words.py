@@ -25,7 +25,9 @@ def test_every_pair_has_a_word_a_share_and_two_sources():
 
 
 def test_the_range_holds_for_diseases_left_out():
-    held = [coverage([p for p in PAIRS if p["class"] == c and p["source"] == "text"]) for c in CLASSES]
+    held = [
+        coverage([p for p in PAIRS if p["class"] == c and p["source"] == "text"]) for c in CLASSES
+    ]
     inside, whole = (sum(x) for x in zip(*held, strict=True))
     assert 0.86 <= inside / whole <= 0.95
 
@@ -48,6 +50,10 @@ def test_a_number_made_from_a_word_is_never_surer_than_words_are():
     for name, cause in known.known.base.causes.items():
         for link in cause.findings:
             if link.basis == "worded":
-                drawn = [known.edges[link.finding][k] for k in known.edges[link.finding] if k[0] == known.cause_index[name]]
+                drawn = [
+                    known.edges[link.finding][k]
+                    for k in known.edges[link.finding]
+                    if k[0] == known.cause_index[name]
+                ]
                 assert any(n.sd >= WORDED_SD for n in drawn)
                 assert math.isfinite(WORDED_SD)

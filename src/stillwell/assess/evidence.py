@@ -140,7 +140,9 @@ def _untold(cause: int, factor: s.RiskFactor, share: float, left: float) -> list
     item = f"not told:{factor.factor}"
     if factor.odds_ratio is not None:
         ratio = factor.odds_ratio - 1
-        return [Influence(item, cause, log1p(left * ratio) - log1p(share * ratio), group=factor.group)]
+        return [
+            Influence(item, cause, log1p(left * ratio) - log1p(share * ratio), group=factor.group)
+        ]
     if factor.p is not None:
         return [Influence(item, cause, without=min((share - left) * factor.p, 1.0))]
     return []

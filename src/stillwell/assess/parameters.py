@@ -22,6 +22,7 @@ Z_95 = 3.919928
 # word was later replaced by a count, told by the word and the sign (docs/frequency_words.md)
 WORDED_SD = 0.86
 
+
 def logit(p: float) -> float:
     """Log-odds of a probability, kept within one in a million of 0 and 1."""
     p = min(max(p, EDGE), 1 - EDGE)

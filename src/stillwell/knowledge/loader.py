@@ -14,6 +14,7 @@ from stillwell.knowledge.alarms import bad_rule
 from stillwell.knowledge.checklists import bad_checklist
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_first_aid, bad_management, bad_stories
+from stillwell.knowledge.refused import bad_reference, same_works
 from stillwell.knowledge.source import Problem, Source, Where, read_yaml
 from stillwell.knowledge.taken import (
     bad_high_dose,
@@ -87,6 +88,7 @@ class _Reading:
 
     later: list[tuple[Any, Where, Source]] = field(default_factory=list)
     helps: list[tuple[s.Help, Where, Source]] = field(default_factory=list)
+    references: dict[str, Source] = field(default_factory=dict)
 
     def say(self, source: Source, where: Where, text: str) -> None:
         self.problems.append(Problem(str(source.path), source.line(where), text))
@@ -166,10 +168,9 @@ def _take_references(reading: _Reading, source: Source) -> None:
         value = _convert(item, s.Reference, source, (str(key),), reading)
         if value is None:
             continue
-        if not (value.doi or value.pmid or value.pmcid or value.url or value.journal):
-            reading.say(
-                source, (key,), f"'{key}' needs a doi, pmid, pmcid, url or at least a journal"
-            )
+        for text in bad_reference(str(key), value):
+            reading.say(source, (key,), text)
+        reading.references[str(key)] = source
         known = reading.base.references.get(str(key))
         if known is not None and known != value:
             reading.say(source, (key,), f"the reference '{key}' differs from one of the same key")
@@ -236,6 +237,9 @@ def cites(record: Any) -> list[str]:
 
 def _cross_check(reading: _Reading) -> None:
     base = reading.base
+    for first, second in same_works(base.references):
+        text = f"'{second}' is the same work as '{first}': keep one key"
+        reading.say(reading.references[second], (second,), text)
     for number, at, source in reading.later:
         _check_source(number, at, source, reading)
     for record, at, source in reading.helps:
@@ -287,7 +291,9 @@ def _check_basis(link: s.Produces, at: Where, source: Source, reading: _Reading)
         if link.basis is not None or link.word is not None:
             reading.say(source, at, "a judgement has no basis and no word")
     elif link.basis is None:
-        reading.say(source, at, "needs basis: counted, derived or worded (or judgement with a reason)")
+        reading.say(
+            source, at, "needs basis: counted, derived or worded (or judgement with a reason)"
+        )
     if (link.basis == "worded") != (link.word is not None):
         reading.say(source, at, "'word' stands with basis: worded, and only there")
 

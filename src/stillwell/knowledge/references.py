@@ -9,7 +9,8 @@ from stillwell.knowledge.schema import Reference
 
 def reference_text(r: Reference) -> str:
     """A reference in one line."""
-    parts = [r.authors, r.title, r.journal, str(r.year) if r.year else None]
+    seen = f"read in {r.accessed}" if r.accessed and not r.year else None
+    parts = [r.authors, r.title, r.journal, str(r.year) if r.year else seen]
     text = ". ".join(p.rstrip(".") for p in parts if p)
     link = f"doi:{r.doi}" if r.doi else f"PMID {r.pmid}" if r.pmid else r.pmcid or r.url or ""
     return f"{text}. {link}".strip()

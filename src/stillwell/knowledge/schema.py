@@ -48,7 +48,10 @@ class Sourced(Struct, kw_only=True):
 
 
 class Reference(Struct, kw_only=True):
-    """A source that was read. `read` says what was read (abstract, table, page, full text)."""
+    """A source that was read. `read` says what was read (abstract, table, page, full text).
+
+    `accessed`: the year in which a page that shows no date was read.
+    """
 
     title: str
     year: int | None = None
@@ -58,6 +61,7 @@ class Reference(Struct, kw_only=True):
     pmid: int | None = None
     pmcid: str | None = None
     url: str | None = None
+    accessed: int | None = None
     read: str
 
 
