@@ -3,10 +3,10 @@
 import math
 
 import pytest
+from tools.frequency_words import CLASSES, KINDS, coverage, quantile, read_pairs, weighted
 
 from stillwell.assess.model import model
 from stillwell.assess.parameters import WORDED_SD
-from tools.frequency_words import CLASSES, KINDS, coverage, quantile, read_pairs, weighted
 
 PAIRS = read_pairs()
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from stillwell.assess.distributions import LEAST, Grade, grade_result, panel_ratio, unheard_of
 from stillwell.assess.fitted_prior import term_input, term_shift
-from stillwell.assess.model import STATES, Model
+from stillwell.assess.model import Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.assess.silence import is_silent, share_untold, silence
 from stillwell.case.understand import TakenMedicine, Understood
