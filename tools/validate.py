@@ -23,6 +23,7 @@ import msgspec
 import numpy as np
 import yaml
 from benchmarks.baselines import ABLATIONS, BASELINES, ablated
+from leaks_chapter import leaks_chapter
 from rapidfuzz import fuzz, process
 from simulate import calibration_run, implied_odds_ratio
 from validate_food import food_lines
@@ -602,6 +603,7 @@ def chapters(cases: Path, data: Path | None, people: int) -> Iterator[list[str]]
         (interview_chapter, (cases,)),
         (simulation_chapter, (people,)),
         (priors_chapter, ()),
+        (leaks_chapter, ()),
         (learn_chapter, ()),
         (food_chapter, (data,)),
         (knowledge_chapter, ()),

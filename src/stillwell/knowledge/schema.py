@@ -227,12 +227,27 @@ class Leak(Sourced, kw_only=True):
     sex: Sex = "any"
 
 
+class Surveyed(Sourced, kw_only=True):
+    """How common a finding is in all adults by a survey: what the leak and all causes must add up to.
+
+    `interval` holds what the survey leaves open: its error, and what its question or window differs from ours
+    (`note` says both). `over`: why the model lies outside it all the same; empty where it does not.
+    """
+
+    p: Probability
+    ages: tuple[int, int] = (18, 120)
+    sex: Sex = "any"
+    over: str = ""
+
+
 class Finding(Struct, kw_only=True):
     """Something a person can notice or a clinician can see.
 
     Which words tell it the trained reader has learned (`language/`). `triage_only`: the probabilistic
     model has no place for it; it counts there by what it `implies`, and in triage by itself. `told_unasked`: how
     many of those who have it, and complain of something, tell of it in free speech without being asked.
+    `surveys`: how common it is in all adults (tests/knowledge/test_leaks.py holds the model to it).
+    `uneven`: why its leak differs more than threefold between neighbouring ages or the sexes.
     """
 
     id: str
@@ -248,6 +263,8 @@ class Finding(Struct, kw_only=True):
     triage_only: bool = False
     told_unasked: Share | None = None
     leak: list[Leak] = []
+    surveys: list[Surveyed] = []
+    uneven: str = ""
     codes: dict[str, str] = {}
     parent: str | None = None
 
