@@ -78,7 +78,12 @@ def must_ask(known: Knowledge, told: Understood) -> list[MustAsk]:
     """What no doctor leaves out and nobody has told, those for everybody first."""
     lists = open_checklists(known, told)
     rules = [*lists[-1:], *lists[:-1]]
-    found = {q.ask: q for r in rules for q in r.questions if applies(q.for_whom, told)}
+    found = {
+        q.ask: q
+        for r in rules
+        for q in r.questions
+        if applies(q.for_whom, told) and (q.unless is None or holds(q.unless, told, known) is None)
+    }
     return [q for q in found.values() if not _is_told(q, told)]
 
 

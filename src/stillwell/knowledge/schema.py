@@ -932,7 +932,7 @@ class MustAsk(Standing, kw_only=True):
     """Something that no doctor leaves out: a finding, a history item, or a field of the case.
 
     `words`: the question, where `ask` is a field; findings and history have their own. `choices`: items any
-    of which answers the question about a field.
+    of which answers the question about a field. `unless`: what has told it already.
     """
 
     ask: str
@@ -940,6 +940,7 @@ class MustAsk(Standing, kw_only=True):
     choices: list[str] = []
     why: str
     for_whom: ForWhom = "everyone"
+    unless: Condition | None = None
 
 
 class MustTest(Standing, kw_only=True):
