@@ -3,7 +3,7 @@
 import pytest
 
 from stillwell.assess.assessment import assess
-from stillwell.case.doses import dose_words
+from stillwell.case.dose_words import dose_words
 from stillwell.case.read import case_from
 from stillwell.knowledge.store import knowledge
 from stillwell.report.build import build

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stillwell.case.daily_amount import Portion, portion
+from stillwell.case.dose_words import dose_words
 from stillwell.case.doses import (
     REACH,
     count_before,
     daily_dose,
     dose_beside,
-    dose_words,
     of_element,
     taken_a_day,
 )

@@ -8,7 +8,8 @@ from dataclasses import replace
 from stillwell.case.asides import without_asides
 from stillwell.case.claims_kept import Beside, believed
 from stillwell.case.clinical_notes import in_known_words
-from stillwell.case.doses import dose_words, with_units
+from stillwell.case.dose_words import dose_words
+from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.medicines_in_words import NamedMedicine
