@@ -21,6 +21,7 @@ from stillwell.web import pool as pools
 from stillwell.web import work as works
 from stillwell.web.app import application
 from stillwell.web.pool import Pool, TooBusy
+from stillwell.web.reading import read
 from stillwell.web.work import Work, worked_out
 from tests.web.conftest import BASE
 from tests.web.test_the_way_through import key_of, tell
@@ -105,7 +106,7 @@ def test_the_posterior_that_is_remembered_gives_the_same_assessment() -> None:
     assert worked_out(body, "next") == assess(CASE, draws=0).questions
     detailed = msgspec.json.encode(worked_out(body, "questions"))
     assert detailed == msgspec.json.encode(assess(CASE, draws=0))
-    assert questions_for(works._read(body)) == assess(CASE, draws=0).questions != []
+    assert questions_for(read(body)) == assess(CASE, draws=0).questions != []
 
 
 def nap(seconds: float) -> float:
