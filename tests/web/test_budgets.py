@@ -242,3 +242,54 @@ def test_what_was_begun_ahead_gives_way_to_one_that_somebody_waits_for() -> None
         assert ahead.cancelled()
     finally:
         work.close()
+
+
+def test_a_story_of_many_signs_leaves_a_worker_free_from_its_second_part_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    urgencies: list[int] = []
+    submit = Pool.submit
+
+    def noting(pool: Pool, *takes: object, urgency: int = 0, **more: object) -> object:
+        urgencies.append(urgency)
+        return submit(pool, *takes, urgency=urgency, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pool, "submit", noting)
+    work = Work()
+    try:
+        asyncio.run(work.assessment(CASE, "bars"))
+        work._spent_s[CASE.complaint or ""] = 2 * works.HEAVY_S  # as if it had taken long
+        asyncio.run(work.questions(CASE))
+        asyncio.run(work.assessment(Case(complaint="my calves cramp"), "bars"))
+        asyncio.run(work.understood(Case(complaint=CASE.complaint, medicines=[])))
+    finally:
+        work.close()
+    light, heavy = works.URGENCY["bars"], works.HEAVY
+    assert urgencies == [light, heavy, light, works.URGENCY["read"]]
+
+
+def test_workers_read_the_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted: list[object] = []
+    monkeypatch.setattr(Pool, "__init__", lambda pool, workers, begin: None)
+    monkeypatch.setattr(Pool, "submit", lambda pool, *job: submitted.append(job))
+    asyncio.run(Work(2).warm())
+    assert submitted == [], "each process does so before its first job"
+
+
+def test_the_server_reads_no_words_for_food(
+    page: TestClient, visit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is eaten is worked out where everything else is, so that the server stays small and free."""
+    tell(page, visit)
+    day = {"day": "porridge with milk, a cheese sandwich, salmon", "how": "all"}
+    page.post(f"{visit}/food/days/1", data=day)
+    made: list[str] = []
+
+    def counting(body: bytes, part: works.Part, *more: object) -> object:
+        made.append(part)
+        return worked_out(body, part, *more)
+
+    monkeypatch.setattr(works, "worked_out", counting)
+    for path in ("food", "food/amounts", "food/ways", "food/amounts"):
+        assert page.get(f"{visit}/{path}").status_code == 200
+    assert made.count("intakes") == made.count("ways") == 1

@@ -19,7 +19,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.store import knowledge
 from stillwell.language.claims import remembered
 from stillwell.web.memory import frugal
-from stillwell.web.pool import Pool, TooBusy
+from stillwell.web.pool import Pool, TooBusy, Worked
 from stillwell.web.reading import read
 
 if TYPE_CHECKING:  # food is not for everybody
@@ -33,6 +33,9 @@ URGENCY: dict[str, int] = {
 }  # fmt: skip
 Key = tuple[bytes, str, tuple[Any, ...]]
 AHEAD = 3  # what nobody waits for yet
+HEAVY = 2  # the urgency that leaves a worker free for others
+HEAVY_S = 0.25  # processor time of one part of a story from which its parts are heavy: five times the usual
+STORIES = 1000  # whose weight is known
 KEPT = 64  # of each kind that one household needs again
 KEPT_SHARED = 400  # and a shared server
 PATIENCE_S = 20.0
@@ -49,7 +52,8 @@ class Work:
     def __init__(self, workers: int = 0) -> None:
         self._workers = workers
         self._started: Pool | None = None
-        self._kept: OrderedDict[Key, Future[tuple[int, Any]]] = OrderedDict()
+        self._kept: OrderedDict[Key, Worked] = OrderedDict()
+        self._spent_s: OrderedDict[str, float] = OrderedDict()  # of late, by story
         self._ahead: set[Key] = set()  # of these, what nobody waits for
         self._most = KEPT_SHARED if workers else KEPT
 
@@ -121,9 +125,19 @@ class Work:
             return
 
     async def _get(self, case: Case, part: Part, *more: Any) -> Any:
-        return await self._wait(self._begin(msgspec.json.encode(case), part, URGENCY[part], *more))
+        about = case.complaint or ""
+        urgency = URGENCY[part]
+        if part != "read" and self._spent_s.get(about, 0.0) >= HEAVY_S:
+            urgency = max(
+                urgency, HEAVY
+            )  # one with many signs waits for its like, and nobody for it
+        job = self._begin(msgspec.json.encode(case), part, urgency, *more)
+        found = await self._wait(job)
+        if part in ("bars", "next"):
+            self._weigh(about, job.spent_s)
+        return found
 
-    def _begin(self, body: bytes, part: Part, urgency: int, *more: Any) -> Future[tuple[int, Any]]:
+    def _begin(self, body: bytes, part: Part, urgency: int, *more: Any) -> Worked:
         """One part of a case: what is kept of it, or under way, or begun now."""
         if part == "bars" and self._done(body, "full"):
             part = "full"
@@ -149,7 +163,14 @@ class Work:
         done = self._done(body, "bars")
         return None if done is None else done.result()[0]
 
-    def _done(self, body: bytes, part: Part) -> Future[tuple[int, Any]] | None:
+    def _weigh(self, about: str, spent_s: float) -> None:
+        """Remember what one part of a story took: the next will take about as much."""
+        self._spent_s[about] = max(spent_s, self._spent_s.get(about, 0.0) / 2)
+        self._spent_s.move_to_end(about)
+        while len(self._spent_s) > STORIES:
+            self._spent_s.popitem(last=False)
+
+    def _done(self, body: bytes, part: Part) -> Worked | None:
         """A part that is kept and worked out."""
         kept = self._kept.get((body, part, ()))
         ended = kept is not None and kept.done() and not kept.cancelled()
@@ -161,7 +182,7 @@ class Work:
         if failed and self._kept.get(key) is done:
             self._kept.pop(key, None)
 
-    async def _wait(self, job: Future[tuple[int, Any]]) -> Any:
+    async def _wait(self, job: Worked) -> Any:
         try:
             waited = asyncio.shield(asyncio.wrap_future(job))
             return (await asyncio.wait_for(waited, PATIENCE_S))[1]
