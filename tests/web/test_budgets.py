@@ -169,13 +169,13 @@ def test_a_job_that_takes_too_long_is_stopped_with_a_clear_line(two: Pool) -> No
 
 
 def test_heavy_jobs_leave_a_worker_free(two: Pool) -> None:
-    heavy = [two.submit(nap, 1.0, urgency=works.URGENCY["full"]) for _ in range(3)]
+    heavy = [two.submit(nap, 1.0, urgency=works.HEAVY) for _ in range(3)]
     assert two.submit(nap, 0.0, urgency=works.URGENCY["bars"]).result(60)[1] == 0.0
     assert not heavy[-1].done()
 
 
 def test_a_heavy_job_whose_case_is_known_to_the_free_worker_is_done_by_another(two: Pool) -> None:
-    heavy = two.submit(nap, 0.0, urgency=works.URGENCY["full"], home=0)
+    heavy = two.submit(nap, 0.0, urgency=works.HEAVY, home=0)
     assert heavy.result(60) == (1, 0.0)
 
 
@@ -262,10 +262,12 @@ def test_a_story_of_many_signs_leaves_a_worker_free_from_its_second_part_on(
         asyncio.run(work.questions(CASE))
         asyncio.run(work.assessment(Case(complaint="my calves cramp"), "bars"))
         asyncio.run(work.understood(Case(complaint=CASE.complaint, medicines=[])))
+        work._spent_s["my calves cramp"] = works.HEAVY_S / 10
+        asyncio.run(work.assessment(Case(complaint="my calves cramp"), "full"))
     finally:
         work.close()
     light, heavy = works.URGENCY["bars"], works.HEAVY
-    assert urgencies == [light, heavy, light, works.URGENCY["read"]]
+    assert urgencies == [light, heavy, light, works.URGENCY["read"], pools.LIGHT]
 
 
 def test_workers_read_the_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -351,3 +351,12 @@ def test_the_page_of_changes_names_medicines_and_signs(
     text = page.get(f"/p/{ann}/changes").text
     assert "New: sertraline 100 mg" in text and "Not told again: sertraline 50 mg" in text
     assert "Not told again: tiredness" in text
+
+
+def test_the_dates_of_an_emergency_stand_under_its_card(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    numb = "numb between my legs since this morning and I cannot pass urine"
+    story(store, ann, dt.date(2026, 9, 1), words=numb)
+    text = page.get(f"/p/{ann}/dates").text
+    assert 'class="care emergency"' in text and 'href="tel:999"' in text

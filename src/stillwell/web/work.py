@@ -19,7 +19,7 @@ from stillwell.case.understand import Understood
 from stillwell.knowledge.store import knowledge
 from stillwell.language.claims import remembered
 from stillwell.web.memory import frugal
-from stillwell.web.pool import Pool, TooBusy, Worked
+from stillwell.web.pool import LIGHT, Pool, TooBusy, Worked
 from stillwell.web.reading import read
 
 if TYPE_CHECKING:  # food is not for everybody
@@ -35,6 +35,12 @@ Key = tuple[bytes, str, tuple[Any, ...]]
 AHEAD = 3  # what nobody waits for yet
 HEAVY = 2  # the urgency that leaves a worker free for others
 HEAVY_S = 0.25  # processor time of one part of a story from which its parts are heavy: five times the usual
+TIMES: dict[str, float] = {
+    "bars": 1,
+    "next": 1,
+    "questions": 2,
+    "full": 4,
+}  # the bars' own time, about
 STORIES = 1000  # whose weight is known
 KEPT = 64  # of each kind that one household needs again
 KEPT_SHARED = 400  # and a shared server
@@ -126,16 +132,20 @@ class Work:
 
     async def _get(self, case: Case, part: Part, *more: Any) -> Any:
         about = case.complaint or ""
-        urgency = URGENCY[part]
-        if part != "read" and self._spent_s.get(about, 0.0) >= HEAVY_S:
-            urgency = max(
-                urgency, HEAVY
-            )  # one with many signs waits for its like, and nobody for it
-        job = self._begin(msgspec.json.encode(case), part, urgency, *more)
+        job = self._begin(msgspec.json.encode(case), part, self._urgency(part, about), *more)
         found = await self._wait(job)
-        if part in ("bars", "next"):
+        if part == "bars" and job.spent_s:
             self._weigh(about, job.spent_s)
         return found
+
+    def _urgency(self, part: Part, about: str) -> int:
+        """How soon a part of a story is worked out: one with many signs waits for its like, and nobody for it."""
+        spent_s = self._spent_s.get(about)
+        if part == "read" or spent_s is None:
+            return URGENCY[part]
+        if part in TIMES:
+            return HEAVY if spent_s * TIMES[part] >= HEAVY_S else min(URGENCY[part], LIGHT)
+        return URGENCY[part]
 
     def _begin(self, body: bytes, part: Part, urgency: int, *more: Any) -> Worked:
         """One part of a case: what is kept of it, or under way, or begun now."""

@@ -52,7 +52,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         (say["sex"], sex, "you"),
         (say["medicines"], "\n".join(journey.medicines or []) or none, "medicines"),
         (say["supplements"], "\n".join(journey.supplements) or none, "medicines"),
-        (say["food"], "\n".join(_days(journey)) or _not_recorded(journey), "food"),
+        (say["food"], "\n\n".join(_days(journey)) or _not_recorded(journey), "food"),
         (say["food_form"], _form(journey), "food/often"),
         (say["avoids"], "\n".join(journey.avoids) or _eats_all(journey), "food/not"),
         (say["allergies"], "\n".join(journey.allergies), "food/not"),

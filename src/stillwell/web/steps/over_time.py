@@ -18,11 +18,10 @@ from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import StaleError
 from stillwell.store.store import Record, Somebody
-from stillwell.web import journey
 from stillwell.web.charts import HEIGHT, WIDTH, Value, chart
 from stillwell.web.desk import LOUD, TRIES, Desk, Visit, desk_of, told
 from stillwell.web.diary import KIND, WORST, DiaryDay, decoded, encoded
-from stillwell.web.follow_up import FollowUp, calendar, follow_ups
+from stillwell.web.follow_up import calendar, follow_ups
 from stillwell.web.over_time import (
     Story,
     causes_changed,
@@ -206,15 +205,27 @@ async def dates(request: Request) -> Response:
     """The dates that the last story's plan names."""
     desk, person = desk_of(request), await somebody(request)
     record, last = await _last(desk, person.id)
-    found = await _follow_ups(desk, record, last)
-    return desk.page("dates.html.j2", person=person, dates=found, start=day_of(record, last))
+    assessed = await Visit(desk, record, last).assessment("full")
+    card = care_card(assessed)
+    return desk.page(
+        "dates.html.j2",
+        person=person,
+        record=record,
+        dates=follow_ups(assessed, day_of(record, last)),
+        start=day_of(record, last),
+        care=card,
+        loud=card.level in LOUD,
+        labels=report_words().labels,
+        source_marks=lambda keys: "",
+    )
 
 
 async def dates_file(request: Request) -> Response:
     """The same as a calendar file."""
     desk, person = desk_of(request), await somebody(request)
     record, last = await _last(desk, person.id)
-    found = await _follow_ups(desk, record, last)
+    assessed = await Visit(desk, record, last).assessment("full")
+    found = follow_ups(assessed, day_of(record, last))
     body = await run_in_threadpool(calendar, found, record.id, record.changed)
     headers = {"Content-Disposition": 'attachment; filename="dates.ics"'}
     return Response(body, media_type="text/calendar", headers=headers)
@@ -226,11 +237,6 @@ async def _last(desk: Desk, person: str) -> Story:
     if not stories:
         raise HTTPException(404)
     return stories[-1]
-
-
-async def _follow_ups(desk: Desk, record: Record, last: journey.Journey) -> list[FollowUp]:
-    assessed = await Visit(desk, record, last).assessment("full")
-    return follow_ups(assessed, day_of(record, last))
 
 
 def _date(text: str) -> dt.date | None:
