@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 import shutil
 import socket
@@ -39,6 +40,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 WIDTHS = {360: 1150, 1280: 900}  # width -> height of the picture
 THEMES = ("light", "dark")
 QUALITY = 60
+LETTERS = "letters.json"  # of the machine that took the pictures
 STORY = (
     "I am a 34 year old woman. In the evening my legs are restless and I have to move them. Walking helps. "
     "It began in spring. I am tired, and my periods are heavy. I take sertraline 50 mg once a day."
@@ -187,6 +189,20 @@ def pictures(
             made.close()
 
 
+def letters(browser: Browser) -> list[int]:
+    """How wide some words are in this machine's own letters: what another font lays out otherwise."""
+    page = browser.new_page()
+    page.set_content(
+        "<style>span { font: 100px system-ui, sans-serif }</style>"
+        "<span>What is making my legs shake?</span><br><span><b>Continue 0123456789</b></span>"
+    )
+    widths = page.eval_on_selector_all(
+        "span", "all => all.map(s => s.getBoundingClientRect().width)"
+    )
+    page.close()
+    return [round(width) for width in widths]
+
+
 def picture(page: Page) -> Image.Image:
     """What of a page stands in its window."""
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
@@ -200,6 +216,7 @@ def main() -> int:
             print("no Chromium or Chrome on this machine: no picture was taken")
             return 1
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / LETTERS).write_text(json.dumps(letters(browser)) + "\n")
         with running() as (address, household):
             for name, taken in pictures(browser, address, household.pages):
                 taken.save(folder / name, quality=QUALITY, method=6)
