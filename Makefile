@@ -52,6 +52,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/quiet.py
 
 # the pictures of the page in docs/screenshots, which the tests compare; look at each before it is kept
 screenshots: $(VENV)/dev.stamp

@@ -269,7 +269,9 @@ def report(
     print("\n".join(times.table(judged)))
     one = sum(spent) / ways
     each = ", ".join(f"{s / wall_s:.2f}" for s in spent)
-    print(f"cores in use over {wall_s:.0f} s: {sum(spent) / wall_s:.2f} (server and workers: {each})")
+    print(
+        f"cores in use over {wall_s:.0f} s: {sum(spent) / wall_s:.2f} (server and workers: {each})"
+    )
     print(
         f"processor time of one way through: {one * 1000:.0f} ms, {one / unit:.1f} x import numpy"
     )
