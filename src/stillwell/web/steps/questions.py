@@ -58,7 +58,7 @@ async def next_question(visit: Visit) -> Page | None:
     asked = [*journey.keys, ELSEWHERE]
     first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
     if first is not None or assessed.urgency.level == "emergency":
-        return first  # who needs help now is asked only what helpers must know
+        return first  # who needs help now is asked only what cannot wait
     return next_page(read, await _worth_asking(visit), asked, knowledge())
 
 
