@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/restless_evenings.yaml
 
-.PHONY: run smoke example test coverage bench evaluate schema priors validate reader clean
+.PHONY: run smoke example test coverage bench screenshots evaluate schema priors validate reader clean
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
 	$(PYTHON) -m venv $(VENV)
@@ -52,6 +52,11 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/quiet.py
+
+# the pictures of the page in docs/screenshots, which the tests compare; look at each before it is kept
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python tools/screenshots.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt

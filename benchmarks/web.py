@@ -63,6 +63,8 @@ class Times:
     def __init__(self) -> None:
         self.took: dict[str, list[float]] = defaultdict(list)
         self.errors: list[str] = []
+        self.waiting = 0
+        self.queue: list[int] = []  # how many others waited when somebody asked
 
     def table(self, judged: bool) -> Iterator[str]:
         """Lines of a table; `judged` puts the limit beside the 99th percentile."""
@@ -76,6 +78,12 @@ class Times:
                 f"{kind:26} {len(cut):5} {statistics.median(cut):7.0f} {p95:7.0f} {p99:7.0f} "
                 f"{cut[-1]:7.0f}{verdict}"
             )
+        line = sorted(self.queue)
+        p95, p99 = (line[int(q * (len(line) - 1))] for q in (0.95, 0.99))
+        yield (
+            f"others waiting when somebody asks: mean {statistics.mean(line):.1f}, p95 {p95}, "
+            f"p99 {p99}, most {line[-1]}"
+        )
         yield f"errors: {len(self.errors)} {sorted(set(self.errors))[:5] if self.errors else ''}"
 
 
@@ -90,12 +98,16 @@ class Person:
 
     async def ask(self, kind: str, method: str, path: str, **more: object) -> httpx.Response:
         """One request; what is not a success or a redirect counts as an error."""
+        self.times.queue.append(self.times.waiting)
+        self.times.waiting += 1
         start = time.perf_counter()
         try:
             got = await self.client.request(method, path, **more)  # type: ignore[arg-type]
         except httpx.HTTPError as error:
             self.times.errors.append(f"{kind}: {type(error).__name__}")
             raise
+        finally:
+            self.times.waiting -= 1
         self.times.took[kind].append((time.perf_counter() - start) * 1000)
         if got.status_code >= 400:
             self.times.errors.append(f"{kind}: {got.status_code}")
@@ -175,10 +187,10 @@ class Server:
         status = {p: Path(f"/proc/{p}/status").read_text() for p in self.pids()}
         return {p: int(re.search(r"VmRSS:\s+(\d+)", s)[1]) / 1024 for p, s in status.items()}  # type: ignore[index]
 
-    def processor_s(self) -> float:
-        """Processor time of all of them."""
+    def processor_s(self) -> list[float]:
+        """Processor time of the server and of each of its workers."""
         stats = [Path(f"/proc/{p}/stat").read_text().rpartition(") ")[2] for p in self.pids()]
-        return sum(sum(map(int, s.split()[11:13])) for s in stats) / os.sysconf("SC_CLK_TCK")
+        return [sum(map(int, s.split()[11:13])) / os.sysconf("SC_CLK_TCK") for s in stats]
 
 
 @contextmanager
@@ -245,11 +257,21 @@ def unit_s() -> float:
 
 
 def report(
-    found: Server, times: Times, ways: int, spent_s: float, unit: float, judged: bool
+    found: Server,
+    times: Times,
+    ways: int,
+    spent: list[float],
+    wall_s: float,
+    unit: float,
+    judged: bool,
 ) -> None:
     """Print what one round took."""
     print("\n".join(times.table(judged)))
-    one = spent_s / ways
+    one = sum(spent) / ways
+    each = ", ".join(f"{s / wall_s:.2f}" for s in spent)
+    print(
+        f"cores in use over {wall_s:.0f} s: {sum(spent) / wall_s:.2f} (server and workers: {each})"
+    )
     print(
         f"processor time of one way through: {one * 1000:.0f} ms, {one / unit:.1f} x import numpy"
     )
@@ -280,12 +302,15 @@ def main() -> None:
             print(f"\n{people} {'at once' if crowd else 'alone'}, workers {workers}, ", end="")
             print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
             print(
-                f"started in {found.started_s:.2f} s ({found.processor_s():.2f} s of processor time); first page {weight(found.url) / 1000:.1f} kB"
+                f"started in {found.started_s:.2f} s ({sum(found.processor_s()):.2f} s of processor time); first page {weight(found.url) / 1000:.1f} kB"
             )
             time.sleep(8)  # the knowledge and the reader of words are loaded behind the first page
             before = found.processor_s()
+            start = time.perf_counter()
             times = asyncio.run(through(found.url, words, think, crowd))
-            report(found, times, people, found.processor_s() - before, unit, crowd)
+            wall_s = time.perf_counter() - start
+            spent = [now - was for now, was in zip(found.processor_s(), before, strict=False)]
+            report(found, times, people, spent, wall_s, unit, crowd)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 
 from stillwell.assess.assessment import assess
-from stillwell.case.doses import dose_words
+from stillwell.case.dose_words import dose_words
 from stillwell.case.read import case_from
 from stillwell.knowledge.store import knowledge
 from stillwell.report.build import build
@@ -161,3 +161,47 @@ def test_a_danger_that_is_no_cause_of_the_base_has_its_tests_from_the_rule():
     names = " ".join(t.name for t in found.urgent_tests)
     assert "lung arteries" in names and "leg veins" in names
     assert "lung" in found.urgent_tests[0].name
+
+
+def medicines_of(document):
+    section = next(s for s in document.sections if s.id == "medicines")
+    return [(item.lead, item.text) for b in section.blocks for item in b.items]
+
+
+SAID = "not known to us, so its effects were not looked at"
+RESTLESS = "My legs are restless in the evening."
+
+
+@pytest.mark.parametrize(
+    ("case", "listed"),
+    [
+        ({"story": f"{RESTLESS} I take cetirizine 10 mg once a day."}, ["Cetirizine 10 mg once a day"]),
+        ({"story": RESTLESS, "medicines": ["cetirizine 10 mg", "Zorblax"]}, ["Cetirizine 10 mg", "Zorblax"]),
+        ({"story": f"{RESTLESS} I take cetirizine.", "medicines": ["Cetirizine 10 mg"]}, ["Cetirizine 10 mg"]),
+        ({"story": f"{RESTLESS} I take cetirizine 10 mg once a day.", "medicines": ["cetirizine"]}, ["Cetirizine 10 mg once a day"]),
+    ],
+)  # fmt: skip
+def test_a_medicine_that_is_not_known_stands_among_the_medicines_once_as_told(case, listed):
+    found, document = page(case)
+    assert medicines_of(document) == [(name, SAID) for name in listed]
+    assert "cetirizine" not in str([s for s in document.sections if s.id == "not_used"]).lower()
+    assert (
+        sum("cetirizine" in line.lower() for line in found.unclear) == 1
+    )  # a person still reads it
+    assert knowledge().base.wording.limits["no_medicines"] not in found.limits
+
+
+def test_none_taken_is_not_the_same_as_nothing_told():
+    none = medicines_of(page({"story": RESTLESS, "medicines": []})[1])
+    untold = medicines_of(page({"story": RESTLESS})[1])
+    assert none == [("", "None taken, as told.")]
+    assert untold == [("", "Nothing was told of medicines.")]
+
+
+def test_the_ninth_and_tenth_medicine_are_not_lost():
+    many = [
+        "metformin", "sertraline", "ramipril", "atorvastatin", "omeprazole", "amlodipine",
+        "bisoprolol", "levothyroxine", "allopurinol", "warfarin", "gabapentin",
+    ]  # fmt: skip
+    shown = str(medicines_of(page({"story": RESTLESS, "medicines": many})[1])).lower()
+    assert [name for name in many if name not in shown] == []

@@ -89,3 +89,16 @@ def test_the_reasons_of_an_alarm_are_folded_where_a_step_is_to_be_seen(
         card = page.get(f"{visit}/{step}").text.partition('id="care"')[2].partition("</section>")[0]
         assert ("<details>" in card) == folded, step
         assert "Go to an emergency department" in card or "ambulance" in card
+
+
+def test_in_an_emergency_only_what_cannot_wait_is_asked(page: TestClient, visit: str) -> None:
+    told = "my legs are numb between the thighs since today and I cannot pass urine"
+    page.post(f"{visit}/words", data={"words": told})
+    for _ in range(6):
+        text = page.get(f"{visit}/questions").text
+        key = key_of(text)
+        if key is None:
+            break
+        none = "none" if 'value="none"' in text else "no"
+        page.post(f"{visit}/questions", data={"key": key, "answer": none})
+    assert key is None and "Get help first" in text

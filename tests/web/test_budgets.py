@@ -21,6 +21,7 @@ from stillwell.web import pool as pools
 from stillwell.web import work as works
 from stillwell.web.app import application
 from stillwell.web.pool import Pool, TooBusy
+from stillwell.web.reading import read
 from stillwell.web.work import Work, worked_out
 from tests.web.conftest import BASE
 from tests.web.test_the_way_through import key_of, tell
@@ -105,7 +106,7 @@ def test_the_posterior_that_is_remembered_gives_the_same_assessment() -> None:
     assert worked_out(body, "next") == assess(CASE, draws=0).questions
     detailed = msgspec.json.encode(worked_out(body, "questions"))
     assert detailed == msgspec.json.encode(assess(CASE, draws=0))
-    assert questions_for(works._read(body)) == assess(CASE, draws=0).questions != []
+    assert questions_for(read(body)) == assess(CASE, draws=0).questions != []
 
 
 def nap(seconds: float) -> float:
@@ -168,13 +169,13 @@ def test_a_job_that_takes_too_long_is_stopped_with_a_clear_line(two: Pool) -> No
 
 
 def test_heavy_jobs_leave_a_worker_free(two: Pool) -> None:
-    heavy = [two.submit(nap, 1.0, urgency=works.URGENCY["full"]) for _ in range(3)]
+    heavy = [two.submit(nap, 1.0, urgency=works.HEAVY) for _ in range(3)]
     assert two.submit(nap, 0.0, urgency=works.URGENCY["bars"]).result(60)[1] == 0.0
     assert not heavy[-1].done()
 
 
 def test_a_heavy_job_whose_case_is_known_to_the_free_worker_is_done_by_another(two: Pool) -> None:
-    heavy = two.submit(nap, 0.0, urgency=works.URGENCY["full"], home=0)
+    heavy = two.submit(nap, 0.0, urgency=works.HEAVY, home=0)
     assert heavy.result(60) == (1, 0.0)
 
 
@@ -241,3 +242,56 @@ def test_what_was_begun_ahead_gives_way_to_one_that_somebody_waits_for() -> None
         assert ahead.cancelled()
     finally:
         work.close()
+
+
+def test_a_story_of_many_signs_leaves_a_worker_free_from_its_second_part_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    urgencies: list[int] = []
+    submit = Pool.submit
+
+    def noting(pool: Pool, *takes: object, urgency: int = 0, **more: object) -> object:
+        urgencies.append(urgency)
+        return submit(pool, *takes, urgency=urgency, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pool, "submit", noting)
+    work = Work()
+    try:
+        asyncio.run(work.assessment(CASE, "bars"))
+        work._spent_s[CASE.complaint or ""] = 2 * works.HEAVY_S  # as if it had taken long
+        asyncio.run(work.questions(CASE))
+        asyncio.run(work.assessment(Case(complaint="my calves cramp"), "bars"))
+        asyncio.run(work.understood(Case(complaint=CASE.complaint, medicines=[])))
+        work._spent_s["my calves cramp"] = works.HEAVY_S / 10
+        asyncio.run(work.assessment(Case(complaint="my calves cramp"), "full"))
+    finally:
+        work.close()
+    light, heavy = works.URGENCY["bars"], works.HEAVY
+    assert urgencies == [light, heavy, light, works.URGENCY["read"], pools.LIGHT]
+
+
+def test_workers_read_the_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted: list[object] = []
+    monkeypatch.setattr(Pool, "__init__", lambda pool, workers, begin: None)
+    monkeypatch.setattr(Pool, "submit", lambda pool, *job: submitted.append(job))
+    asyncio.run(Work(2).warm())
+    assert submitted == [], "each process does so before its first job"
+
+
+def test_the_server_reads_no_words_for_food(
+    page: TestClient, visit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is eaten is worked out where everything else is, so that the server stays small and free."""
+    tell(page, visit)
+    day = {"day": "porridge with milk, a cheese sandwich, salmon", "how": "all"}
+    page.post(f"{visit}/food/days/1", data=day)
+    made: list[str] = []
+
+    def counting(body: bytes, part: works.Part, *more: object) -> object:
+        made.append(part)
+        return worked_out(body, part, *more)
+
+    monkeypatch.setattr(works, "worked_out", counting)
+    for path in ("food", "food/amounts", "food/ways", "food/amounts"):
+        assert page.get(f"{visit}/{path}").status_code == 200
+    assert made.count("intakes") == made.count("ways") == 1

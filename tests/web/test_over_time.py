@@ -279,3 +279,84 @@ def test_every_value_lies_inside_its_picture(
         assert TOP <= y <= HEIGHT - BOTTOM
     if drawn.band:
         assert drawn.band[1] >= 0
+
+
+# what changed, for the doctor
+
+
+def doctors(page: TestClient, story: str) -> str:
+    return page.get(f"/s/{story}/share/doctor.md").text
+
+
+def changed_part(text: str) -> str:
+    found = re.search(r"^## What changed since last time$(.*?)^## ", text, re.S | re.M)
+    return found[1] if found else ""
+
+
+def test_the_doctors_page_tells_what_changed_since_the_visit_before(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    told = f"{RESTLESS} I take metformin 500 mg."
+    story(store, ann, dt.date(2026, 1, 1), ferritin(8))
+    first = story(store, ann, dt.date(2026, 3, 1), ferritin(12), words=f"{told} I am tired.")
+    then = story(
+        store, ann, dt.date(2026, 9, 1), ferritin(38), words=f"{told} I take cetirizine 10 mg."
+    )
+    part = changed_part(doctors(page, then))
+    assert "1 March 2026" in part and "Ferritin 12 ng/mL → 38 ng/mL" in part
+    assert re.search(r"Restless legs \d+ % → \d+ %", part, re.I)
+    assert "new: cetirizine 10 mg" in part and "metformin" not in part.lower()
+    assert "not told again: " in part and "tiredness" in part
+    assert "8 ng/mL → 12 ng/mL" in changed_part(doctors(page, first)), "each against the one before"
+    pdf = page.get(f"/s/{then}/share/doctor.pdf").content
+    assert pdf.startswith(b"%PDF")
+    assert "What changed since" not in page.get(f"/s/{then}/share/tests.md").text
+
+
+def test_the_first_visit_and_a_second_one_of_the_same_day_tell_no_change(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    bob = store.add_person("Bob")
+    story(store, bob, dt.date(2026, 1, 1), ferritin(99))
+    one = story(store, ann, dt.date(2026, 3, 1), ferritin(12))
+    two = story(store, ann, dt.date(2026, 3, 1), ferritin(14))
+    for told in (one, two):
+        assert "What changed" not in doctors(page, told)
+
+
+def test_in_an_emergency_the_doctor_sees_no_calming_number_of_what_changed(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    story(store, ann, dt.date(2026, 3, 1), ferritin(12))
+    numb = "numb between my legs since this morning and I cannot pass urine"
+    then = story(store, ann, dt.date(2026, 9, 1), words=numb)
+    part = changed_part(doctors(page, then))
+    assert "not told again: " in part and " % → " not in part
+
+
+def test_an_earlier_story_that_cannot_be_worked_out_is_said_and_stops_nothing(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    story(store, ann, dt.date(2026, 3, 1), Lab(name="Sodium", value=140_000, unit="mmol/L"))
+    then = story(store, ann, dt.date(2026, 9, 1), ferritin(12))
+    text = doctors(page, then)
+    assert "can no longer be worked out" in changed_part(text)
+
+
+def test_the_page_of_changes_names_medicines_and_signs(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    story(store, ann, dt.date(2026, 3, 1), words=f"{RESTLESS} I am tired. I take sertraline 50 mg.")
+    story(store, ann, dt.date(2026, 9, 1), words=f"{RESTLESS} I take sertraline 100 mg.")
+    text = page.get(f"/p/{ann}/changes").text
+    assert "New: sertraline 100 mg" in text and "Not told again: sertraline 50 mg" in text
+    assert "Not told again: tiredness" in text
+
+
+def test_the_dates_of_an_emergency_stand_under_its_card(
+    page: TestClient, store: Store, ann: str
+) -> None:
+    numb = "numb between my legs since this morning and I cannot pass urine"
+    story(store, ann, dt.date(2026, 9, 1), words=numb)
+    text = page.get(f"/p/{ann}/dates").text
+    assert 'class="care emergency"' in text and 'href="tel:999"' in text

@@ -27,6 +27,7 @@ from stillwell.assess.in_words import (
     taken_lines,
     understood_in_words,
     unheard,
+    unknown_names,
 )
 from stillwell.assess.intakes import Diet, Eaten
 from stillwell.assess.plan import Plan, first_aid, make_plan
@@ -85,7 +86,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
     something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
     the classes of medicines and supplements that are taken. `urgent_tests`: what cannot wait, for the dangers
-    that the alarms name. `taken`: what is taken and what it can bring on. `own_words`: what the person wrote.
+    that the alarms name. `taken`: what is taken and what it can bring on. `taken_unknown`: what
+    is taken and not known here, as told. `takes_none`: it was said that no medicine is taken. `own_words`: what the person wrote.
     `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
 
@@ -120,6 +122,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     wished: list[Wished] = []
     urgent_tests: list[TestLine] = []
     taken: list[TakenLine] = []
+    taken_unknown: list[str] = []
+    takes_none: bool = False
     own_words: str = ""
     began: list[str] = []
     denied: list[Denied] = []
@@ -278,6 +282,8 @@ def assess(
         wished=_wished(known, understood),
         urgent_tests=at_once,
         taken=stages.attempt("understood", lambda: taken_lines(base, understood), []),
+        taken_unknown=unknown_names(base, understood),
+        takes_none=understood.medicines_known and not understood.medicines,
         own_words=understood.own_words,
         began=_began(base, understood),
         denied=_denied(known, understood),

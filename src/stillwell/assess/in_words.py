@@ -78,6 +78,12 @@ def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
     return lines
 
 
+def unknown_names(base: Base, told: Understood) -> list[str]:
+    """What is taken and not known here, as it was told, with its dose."""
+    stopped = base.wording.taken["stopped_name"]
+    return [stopped.format(first=o.shown) if o.stopped else o.shown for o in told.not_known]
+
+
 def in_words(known: Knowledge, understood: Understood, urgency: Urgency) -> Urgency:
     """The same alerts, with what made each fire in plain words and the person's own results."""
 
@@ -168,7 +174,7 @@ def limits_of(found: Found | None, known: Knowledge, understood: Understood) -> 
         limits.append(words["no_complaint"])
     if not understood.labs:
         limits.append(words["no_results"])
-    if not (understood.medicines_known or understood.medicines):
+    if not (understood.medicines_known or understood.medicines or understood.not_known):
         limits.append(words["no_medicines"])
     return limits
 

@@ -7,32 +7,32 @@ import re
 from stillwell.case.numbers import NUMBER, readings
 from stillwell.knowledge.schema import DrugClass, Salt
 
-_PIECES = r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|gummies|gummy|sachets?|scoops?)"
+PIECES = r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|gummies|gummy|sachets?|scoops?)"
 COUNTS = {
     "half": 0.5, "1/2": 0.5, "a half": 0.5, "quarter": 0.25, "a quarter": 0.25, "1/4": 0.25, "a third": 1 / 3,
     "1/3": 1 / 3, "one and a half": 1.5, "1.5": 1.5, "1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, "6": 6.0,
     "7": 7.0, "8": 8.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
     "eight": 8.0, "a couple": 2.0,
 }  # fmt: skip
-_COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
+COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
 # "half of my own", "2 x", "two tablets of": right before a name
-_COUNT_BEFORE = re.compile(
-    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|own|our|your|the|his|her|their|these|those|such|x|×|"
-    rf"{_PIECES}))*\s*[x×]?\s*$",
+COUNT_BEFORE = re.compile(
+    rf"(?<![\w.,/-])(?P<count>{COUNT})(?:\s+(?:of|a|an|my|own|our|your|the|his|her|their|these|those|such|x|×|"
+    rf"{PIECES}))*\s*[x×]?\s*$",
     re.IGNORECASE,
 )
 # "half a tablet", "two tablets": after a dose; "25 mg tablets" tells no number
 _COUNT_AFTER = re.compile(
-    rf"(?<![\w.,/-])(?P<count>{_COUNT})(?:\s+(?:of|a|an|my|the))*\s+{_PIECES}(?![a-z])",
+    rf"(?<![\w.,/-])(?P<count>{COUNT})(?:\s+(?:of|a|an|my|the))*\s+{PIECES}(?![a-z])",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|capsules?(?: of)?|pills?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<thousand>k\b)?\s*"
     r"(?P<unit>mg|milligrams?|mcg|[uµμ]g|micrograms?|grams?|g|i\.?u\.?s?|international units|units?)(?![a-z])",
     re.IGNORECASE,
 )
-_MOLES = re.compile(
+MOLES = re.compile(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<unit>mmols?|millimoles?|meq)(?![a-z/])",
     re.IGNORECASE,
@@ -101,19 +101,12 @@ _ROUND_D = re.compile(
     re.IGNORECASE,
 )
 LEAST_UNITS = 400
-_NO_COUNT = re.compile(
+NO_COUNT = re.compile(
     r"\b(?:since|for|age|aged|type|omega|vitamin|vitamin [bdk]|[bdk]|stage|week|day)\s*$",
     re.IGNORECASE,
 )
-# how often and when, right behind a dose
-_SAID_OFTEN = re.compile(
-    r",?(?: tablets?| capsules?)?(?: (?:once|twice|thrice|(?:two|three|four|[234]) times|(?:a|per|each|every)"
-    r"(?: other| second)? (?:day|week|month|morning|evening|night)|daily|weekly|monthly|nightly"
-    r"|at (?:night|bedtime)|in the (?:morning|evening)|od|bd|tds|qds|bid|tid|qid)\b)+",
-    re.IGNORECASE,
-)
 # what may stand between a medicine's name and its dose
-_FILLER = re.compile(
+FILLER = re.compile(
     r"[\s,:;(–-]*(?:(?:at|of|on|is|the|a|an|my|dose|currently|now|about|tablets?|tabs?|capsules?)[\s,:;(]+)*",
     re.IGNORECASE,
 )
@@ -134,27 +127,6 @@ def with_units(text: str) -> str:
     return _ROUND_D.sub(united, text)
 
 
-def dose_words(text: str, before: str = "") -> str:
-    """A dose as it was told, with how often, right after a medicine's name or right before it; "" for none.
-
-    >>> dose_words(" 1000 mg twice a day for my sugar"), dose_words(" for years", "I take 50 mg of")
-    ('1000 mg twice a day', '50 mg')
-    >>> dose_words(" and metformin 500 mg")
-    ''
-    """
-    near = text[:REACH]
-    found = _AMOUNT.search(near) or _MOLES.search(near)
-    if found is not None and _FILLER.fullmatch(near[: found.start()]):
-        end = found.end()
-        often = _SAID_OFTEN.match(text, end)
-        end = often.end() if often is not None else end
-        return " ".join(text[found.start() : end].split())
-    last = list(_AMOUNT.finditer(before))
-    if last and re.fullmatch(r"\s*(?:of\s*)?", before[last[-1].end() :]):
-        return " ".join(last[-1][0].split())
-    return ""
-
-
 def dose_beside(before: str, after: str, others: list[str], supplement: DrugClass) -> float | None:
     """The daily dose that stands after a supplement's name, or right before it ("400 IU vitamin D").
 
@@ -167,7 +139,7 @@ def dose_beside(before: str, after: str, others: list[str], supplement: DrugClas
     if dose is not None:
         return dose * count_before(before)
     if re.search(r"\d\s*[a-zµ.]+(?: of| a day| daily)?$", before.strip(), re.I):
-        found = list(_AMOUNT.finditer(before))
+        found = list(AMOUNT.finditer(before))
         if found:
             dose = daily_dose(before[found[-1].start() :] + " " + after, supplement)
             if dose is not None and found[-1]["count"] is None:
@@ -181,8 +153,8 @@ def count_before(before: str) -> float:
     >>> count_before("I take two of"), count_before("half a"), count_before("since 2")
     (2.0, 0.5, 1.0)
     """
-    found = _COUNT_BEFORE.search(before)
-    if found is None or _NO_COUNT.search(before[: found.start()]):
+    found = COUNT_BEFORE.search(before)
+    if found is None or NO_COUNT.search(before[: found.start()]):
         return 1.0
     return COUNTS[found["count"].lower()]
 
@@ -204,7 +176,7 @@ def of_element(told: str, dose: float, supplement: DrugClass) -> tuple[float, fl
         dose: the amount a day in the supplement's `dose_unit`.
     """
     low = " ".join(re.sub(r"[()\[\],:;]", " ", told.lower().replace("sulph", "sulf")).split())
-    if "element" in low or (supplement.moles is not None and _MOLES.search(low)):
+    if "element" in low or (supplement.moles is not None and MOLES.search(low)):
         return dose, dose
     named = [s for s in supplement.salts if any(_told_as_salt(w, low) for w in s.words)]
     one = _one_dose(low, named)
@@ -227,7 +199,7 @@ def _one_dose(told: str, salts: list[Salt]) -> float | None:
     """The amount beside a salt's name, in mg: what follows it, else what stands before."""
     words = [w for salt in salts for w in salt.words if w in told]
     at = max((told.find(w) + len(w) for w in words), default=0)
-    found = _AMOUNT.search(told, at) or _AMOUNT.search(told)
+    found = AMOUNT.search(told, at) or AMOUNT.search(told)
     if found is None or not readings(found["number"])[0]:
         return None
     weight = _weight(found)
@@ -242,8 +214,8 @@ def daily_dose(text: str, supplement: DrugClass) -> float | None:
     Args:
         text: the dose as told, or what follows the supplement's name.
     """
-    moles = _MOLES.search(text[:REACH]) if supplement.moles is not None else None
-    found = moles or _AMOUNT.search(text[:REACH])
+    moles = MOLES.search(text[:REACH]) if supplement.moles is not None else None
+    found = moles or AMOUNT.search(text[:REACH])
     if not found or not supplement.dose_unit:
         return None
     numbers, _ = readings(found["number"])

@@ -120,7 +120,8 @@ def read_labs(case: Case, knowledge: Knowledge) -> tuple[dict[str, Result], list
 
 
 def _not_used(lab: Lab, knowledge: Knowledge) -> str:
-    shown = " ".join(str(part) for part in (lab.name, lab.value, lab.unit, lab.flag) if part)
+    value = f"{lab.value:.10g}" if isinstance(lab.value, int | float) else lab.value
+    shown = " ".join(str(part) for part in (lab.name, value, lab.unit, lab.flag) if part)
     specimen = other_specimen(lab.name, knowledge)
     if specimen:
         return (

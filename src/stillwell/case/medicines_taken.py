@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stillwell.case.daily_amount import Portion, portion
+from stillwell.case.dose_words import dose_words
 from stillwell.case.doses import (
     REACH,
     count_before,
     daily_dose,
     dose_beside,
-    dose_words,
     of_element,
     taken_a_day,
 )
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
 from stillwell.case.readers import Readers
-from stillwell.case.understood import TakenMedicine, Understood
+from stillwell.case.understood import NotKnown, TakenMedicine, Understood
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge
@@ -172,6 +172,7 @@ def take_medicine(
     if not found:
         said = base.wording.readings["unknown_medicine"]
         understood.unclear.append(said.format(words=medicine.name))
+        understood.not_known.append(NotKnown(medicine.name, medicine.dose or "", stopped))
         return frozenset()
     many = _say_ambiguous(medicine.name, found, understood, readers.known)
     if not stopped and target is understood.medicines:

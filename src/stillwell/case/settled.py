@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from stillwell.case.model import Person
-from stillwell.case.understood import TakenMedicine, Understood
+from stillwell.case.understood import NotKnown, TakenMedicine, Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
 
@@ -109,10 +109,28 @@ def tidied(understood: Understood, known: Knowledge) -> None:
         for p in dict.fromkeys(understood.planned)
         if (p.group, p.member) not in taken_now  # another one of its class is a plan of its own
     ]
+    _once_not_known(understood, known)
     understood.unclear = list(dict.fromkeys(understood.unclear))
     candidates = [n for n in understood.present if findings[n].section != "course"]
     complaint = [n for n in candidates if findings[n].complaint]
     understood.complaint = complaint or candidates
+
+
+def _once_not_known(understood: Understood, known: Knowledge) -> None:
+    """What is not known, told in words and again in the list, is one entry, the fuller, and one line, the list's."""
+    said = known.base.wording.readings["unknown_medicine"]
+    kept: list[NotKnown] = []
+    for one in understood.not_known:  # the list's come last
+        same = [o for o in kept if _is_within(o.shown, one.shown) or _is_within(one.shown, o.shown)]
+        lines = {said.format(words=o.told) for o in same if o.told != one.told}
+        understood.unclear = [u for u in understood.unclear if u not in lines]
+        kept = [o for o in kept if o not in same]
+        kept.append(max([one, *same], key=lambda o: len(o.shown)))
+    understood.not_known = kept
+
+
+def _is_within(short: str, long: str) -> bool:
+    return f" {short.lower()} " in f" {long.lower()} "
 
 
 def _following(

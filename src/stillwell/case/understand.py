@@ -7,6 +7,7 @@ from rapidfuzz import process
 from stillwell.case.adjusted import with_adjusted
 from stillwell.case.alarm_words import AlarmWordReader
 from stillwell.case.asked_in_words import AskedReader
+from stillwell.case.dose_words import without_dose
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
@@ -30,7 +31,9 @@ from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.claims import claims_in
 
 LEAST_LETTERS = 4  # letters from which an entry is compared with what is known
-SENTENCE = 5  # words from which an entry among the medicines is read as a sentence too
+SENTENCE = (
+    5  # words beside its dose from which an entry among the medicines is read as a sentence too
+)
 
 
 def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = True) -> Understood:
@@ -105,7 +108,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         for item in entries:
             read = take_medicine(item, target, understood, readers)
             said = item.name if isinstance(item, Medicine) else item
-            if len(said.split()) >= SENTENCE:  # "I took 50 tablets": more than a name and a dose
+            if (
+                len(without_dose(said).split()) >= SENTENCE
+            ):  # "I took 50 tablets of ...": a sentence
                 read_words(said, understood, readers, [], listed, counts=False, taken=read)
     if any(words):
         asking = asked_reader() if own else AskedReader(known.base, names)

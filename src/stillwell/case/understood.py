@@ -38,6 +38,20 @@ class TakenMedicine:
         return self.dose if self.dose_least is None else self.dose_least
 
 
+@dataclass(frozen=True)
+class NotKnown:
+    """A medicine or supplement that is taken, or was left of late, and is not known here, as it was told."""
+
+    told: str
+    dose_told: str = ""
+    stopped: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Its name with the dose that was told."""
+        return f"{self.told} {self.dose_told}".strip()
+
+
 @dataclass
 class Understood:
     """A case in the knowledge base's own terms.
@@ -46,6 +60,7 @@ class Understood:
         complaint: present findings that the person complains of, most important first.
         medicines_known: whether a list of medicines was given at all (an empty one counts).
         planned: medicines and supplements that are thought of or about to be started, and not taken yet.
+        not_known: what is taken and is not known here, so that nothing of it was looked at.
         unclear: what was not understood, or could mean two things; never dropped silently.
         noted: what counts for red flags only: what the words beside listed findings tell, and alarm
             signs that were over only of late.
@@ -83,6 +98,7 @@ class Understood:
     supplements: list[TakenMedicine] = field(default_factory=list)
     planned: list[TakenMedicine] = field(default_factory=list)
     portions: list[Portion] = field(default_factory=list)
+    not_known: list[NotKnown] = field(default_factory=list)
     medicines_known: bool = False
     labs: dict[str, Result] = field(default_factory=dict)
     labs_in_doubt: dict[str, tuple[Result, Result]] = field(default_factory=dict)

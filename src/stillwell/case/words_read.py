@@ -8,6 +8,7 @@ from dataclasses import replace
 from stillwell.case.asides import without_asides
 from stillwell.case.claims_kept import Beside, believed
 from stillwell.case.clinical_notes import in_known_words
+from stillwell.case.dose_words import dose_words
 from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
@@ -27,7 +28,7 @@ from stillwell.case.turned_claims import (
     without_carers_own,
     without_idioms,
 )
-from stillwell.case.understood import Understood
+from stillwell.case.understood import NotKnown, Understood
 from stillwell.case.unread import unread_sentences
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
@@ -80,7 +81,8 @@ def read_words(
     mentioned = [m for m in readers.names.mentions(text) if m.told not in eating["allergies"]]
     takes_no_medicine = takes_none(text, readers.names.grammar)
     text = in_known_words(of_teller_too(text, readers.names.grammar), readers.names.grammar)
-    strange = [one.told for one in mentioned if one.counts and not one.targets]
+    not_known = [one for one in mentioned if one.counts and not one.targets]
+    strange = [one.told for one in not_known]
     english = is_english(
         text, readers.names.english, readers.names.grammar, *small_words(readers.known)
     )
@@ -143,6 +145,9 @@ def read_words(
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
     understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    understood.not_known += [
+        NotKnown(one.told, dose_words(one.after, one.before), one.stopped) for one in not_known
+    ]
     lasting = [m for m in mentioned if m.status == "past" and _lasts(m, readers.known)]
     understood.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
     understood.medicines_known = understood.medicines_known or bool(takes_no_medicine)

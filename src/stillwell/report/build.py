@@ -56,7 +56,7 @@ def build(assessment: Assessment, audience: Audience = "person") -> Document:
 def title_of(assessment: Assessment, audience: Audience = "person") -> str:
     """What the page is about: the complaint, unless something else made it urgent."""
     say = words()
-    complaint = _complaint(assessment)
+    complaint = heading_of(assessment)
     if audience == "doctor":
         return say.title_doctor.format(complaint=complaint).rstrip(": ")
     urgency = assessment.urgency
@@ -68,7 +68,7 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
     return say.title.format(complaint=complaint) if complaint else say.title_open
 
 
-def _complaint(assessment: Assessment) -> str:
+def heading_of(assessment: Assessment) -> str:
     """The complaint as a heading names it, or "" where there is none."""
     findings = knowledge().base.findings
     told = {

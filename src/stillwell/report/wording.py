@@ -56,6 +56,9 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speaks_for: str = msgspec.field(name="for")
     against: str
     nothing: str
+    not_known: str
+    also_taken: str
+    takes_none: str
     no_medicines: str
     more_not_used: str
     bears_on: str

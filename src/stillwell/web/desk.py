@@ -30,8 +30,10 @@ from stillwell.web.wording import words
 from stillwell.web.work import Depth, Work
 from stillwell.writing import capital
 
-if TYPE_CHECKING:  # argon2 is for shared servers only
+if TYPE_CHECKING:  # argon2 is for shared servers only, food not for everybody
+    from stillwell.assess.intakes import Diet
     from stillwell.store.accounts import Account
+    from stillwell.web.eating import Intakes
 
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
@@ -190,6 +192,14 @@ class Visit:
     async def understood(self) -> Understood:
         """What the readers make of all that was told so far; not to be changed."""
         return await self.desk.work.understood(self._case())
+
+    async def intakes(self) -> Intakes | None:
+        """Usual intakes, or None where nothing was told that counts. Raises CaseError, TooBusy."""
+        return await self.desk.work.intakes(self._case())
+
+    async def ways(self, present: dict[str, float]) -> Diet | None:
+        """Up to three ways to change what is eaten, without what was declined. Raises CaseError, TooBusy."""
+        return await self.desk.work.ways(self._case(), self.journey.declined, present)
 
     def ahead(self, depth: Depth) -> None:
         """Begin an assessment that the next page will need."""

@@ -1,4 +1,7 @@
-"""What a person told of eating, read: days, usual intakes, ways to change. Remembered for the same words."""
+"""What a person told of eating, read: days, usual intakes, ways to change. Remembered for the same words.
+
+Days are read where a page shows them; what is worked out of them is worked out by the workers.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,40 @@ from functools import lru_cache
 
 import msgspec
 
-from stillwell.assess.diet import diet_advice, read_diet
-from stillwell.assess.intakes import Diet, Eaten
-from stillwell.case.model import Case
-from stillwell.case.understand import Understood, understand
+from stillwell.assess.diet import diet_advice, intake_lines, other_lines, read_diet
+from stillwell.assess.intakes import Diet, Eaten, EatenLine, IntakeLine
+from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.intake.diary import Day, read_diary
+from stillwell.nutrition.intake.reference import LifeStage
 from stillwell.nutrition.planner.limits import limits, said_limits
 from stillwell.nutrition.planner.pool import candidates
 from stillwell.web.corrections import corrected, name_words
 from stillwell.web.journey import Journey
+from stillwell.web.reading import read
 from stillwell.web.replanning import without
 
 KEPT = 16
 KEPT_WAYS = 64  # each refusal is planned on the ways before it
 Present = tuple[tuple[str, float], ...]
+
+
+class Intakes(msgspec.Struct, frozen=True, kw_only=True):
+    """Usual intakes as a page shows them.
+
+    Attributes:
+        days: how many were told; `missed`: foods in them that could not be counted.
+        others: nutrients of which nobody knows how intakes vary.
+        stage: whose needs they are held against.
+    """
+
+    days: int
+    missed: int
+    lines: list[IntakeLine]
+    others: list[EatenLine]
+    notes: list[str]
+    stage: LifeStage
 
 
 def days_of(journey: Journey) -> list[tuple[list[Day], str]]:
@@ -42,52 +63,52 @@ def _days(text: str, foods: tuple[tuple[str, str], ...]) -> list[Day]:
     return read_diary([text], dict(foods))
 
 
-def case_of(journey: Journey) -> Case:
-    """The case without what was declined in a plan: that changes no intake and no cause."""
-    return msgspec.structs.replace(journey.case(knowledge()), dislikes=[])
-
-
-def eaten_of(case: Case) -> Eaten | None:
-    """Usual intakes, or None where nothing was told that counts. Raises CaseError."""
-    return _eaten(msgspec.json.encode(case))[1]
+def intakes_of(body: bytes) -> Intakes | None:
+    """Usual intakes of a case in JSON, or None where nothing was told that counts. Raises CaseError."""
+    eaten = _eaten(body)
+    if eaten is None:
+        return None
+    return Intakes(
+        days=len(eaten.days),
+        missed=sum(d.not_counted for d in eaten.days),
+        lines=intake_lines(eaten.usual),
+        others=other_lines(eaten),
+        notes=[*eaten.notes, *eaten.unread],
+        stage=eaten.stage,
+    )
 
 
 @lru_cache(KEPT)
-def _eaten(body: bytes) -> tuple[Understood, Eaten | None]:
-    told = understand(msgspec.json.decode(body, type=Case))
-    return told, read_diet(knowledge(), told)
+def _eaten(body: bytes) -> Eaten | None:
+    return read_diet(knowledge(), read(body))
 
 
-def ways_of(case: Case, declined: list[str], present: dict[str, float]) -> Diet | None:
+@lru_cache(KEPT_WAYS)
+def ways_of(body: bytes, declined: tuple[str, ...], present: Present) -> Diet | None:
     """Up to three plans without what was declined; None where nothing was told that counts.
 
     Args:
+        body: the case in JSON, without what was declined: that changes no intake and no cause.
         present: the probability of each cause.
 
     Raises:
         CaseError: a way of eating or an allergy that is not known.
     """
-    return _ways(msgspec.json.encode(case), tuple(declined), tuple(present.items()))
-
-
-@lru_cache(KEPT_WAYS)
-def _ways(body: bytes, declined: tuple[str, ...], present: Present) -> Diet | None:
-    told, eaten = _eaten(body)
+    eaten = _eaten(body)
     if eaten is None:
         return None
     if declined:
-        before = _ways(body, declined[:-1], present)
+        before = ways_of(body, declined[:-1], present)
         assert before is not None
-        after = without(before, told, eaten, dict(present), list(declined))
+        after = without(before, read(body), eaten, dict(present), list(declined))
         if after is not None:
             return after
-    told = replace(told, dislikes=list(declined))
+    told = replace(read(body), dislikes=list(declined))
     return diet_advice(knowledge(), told, eaten, dict(present))
 
 
-def left_out(case: Case, present: dict[str, float]) -> dict[str, list[str]]:
-    """Who or what rules foods out of any plan, with the groups of food; raises CaseError."""
-    told = _eaten(msgspec.json.encode(case))[0]
+def left_out(told: Understood, present: dict[str, float]) -> dict[str, list[str]]:
+    """Who or what rules foods out of any plan, with the groups of food. Raises CaseError."""
     here, everybody = limits(knowledge(), told, present), said_limits([])
     by: dict[str, list[str]] = {}
     for group, who in here.groups.items():

@@ -50,9 +50,10 @@ class LabSheet(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """All that a person told, as they told it; nothing here is worked out.
+    """All that a person told, as they told it.
 
     Attributes:
+        name: what the list of stories calls this one; the one thing here that was worked out, when the words were told.
         urgent_first: an alarm in the words was shown before anything else was asked; from there the steps go forward.
         misread: items that the words do not mean, as the person said when they saw them.
         places: regions of the legs that were marked on the picture, with what is felt there.
@@ -72,6 +73,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     schema: Literal["stillwell/journey/1"] = "stillwell/journey/1"
     started: dt.date | None = None
     words: str = ""
+    name: str = ""
     places: list[str] = []
     feels: list[str] = []
     urgent_first: bool = False

@@ -34,6 +34,15 @@ def number(value: float | None) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
+def told_value(lab: Lab) -> str:
+    """The number of a result as people write it, or its mark."""
+    return (
+        number(lab.value)
+        if isinstance(lab.value, int | float)
+        else str(lab.value or lab.flag or "")
+    )
+
+
 def test_of(row: Row) -> Test | None:
     """The test of a row."""
     return knowledge().base.tests.get(row.test or "")

@@ -129,6 +129,24 @@ def results_changed(before: Assessment, after: Assessment) -> list[ResultChange]
     ]
 
 
+def taken_changed(before: Assessment, after: Assessment) -> tuple[list[str], list[str]]:
+    """(what is taken now and was not, what was and is no longer told), each with its dose as told."""
+    return _new_and_gone(_taken(before), _taken(after))
+
+
+def signs_changed(before: Assessment, after: Assessment) -> tuple[list[str], list[str]]:
+    """(signs told now and not before, signs told before and not now: they need not be gone)."""
+    return _new_and_gone(before.understood.get("present", []), after.understood.get("present", []))
+
+
+def _taken(assessed: Assessment) -> list[str]:
+    return [*(one.shown for one in assessed.taken), *assessed.taken_unknown]
+
+
+def _new_and_gone(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    return [n for n in after if n not in before], [n for n in before if n not in after]
+
+
 def causes_changed(before: Assessment, after: Assessment) -> list[CauseChange]:
     """The likely causes whose probability moved, the one that moved most first."""
     old = {c.id: c for c in before.causes}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -39,6 +40,16 @@ class TooLong(Exception):
     """A job was stopped because it took longer than it may."""
 
 
+class Worked(Future[tuple[int, Any]]):
+    """What becomes of a job: the number of the worker that did it, and what it returned.
+
+    Attributes:
+        spent_s: processor time that it took.
+    """
+
+    spent_s: float = 0.0
+
+
 @dataclass(order=True)
 class Job:
     """Something to work out.
@@ -53,15 +64,16 @@ class Job:
     does: Callable[..., Any] = field(compare=False)
     takes: tuple[Any, ...] = field(compare=False)
     home: int | None = field(compare=False)
-    future: Future[tuple[int, Any]] = field(compare=False, default_factory=Future)
+    future: Worked = field(compare=False, default_factory=Worked)
 
 
 class Here:
     """Works a job out in this very process; it cannot be stopped."""
 
-    def call(self, does: Callable[..., Any], takes: tuple[Any, ...]) -> Any:
-        """What the job returns."""
-        return does(*takes)
+    def call(self, does: Callable[..., Any], takes: tuple[Any, ...]) -> tuple[Any, float]:
+        """What the job returns, and the processor time that it took."""
+        began = time.thread_time()
+        return does(*takes), time.thread_time() - began
 
     def close(self) -> None:
         """Nothing is held."""
@@ -88,8 +100,8 @@ class Process:
         theirs.close()
         self._ready = False
 
-    def call(self, does: Callable[..., Any], takes: tuple[Any, ...]) -> Any:
-        """What the job returns.
+    def call(self, does: Callable[..., Any], takes: tuple[Any, ...]) -> tuple[Any, float]:
+        """What the job returns, and the processor time that it took.
 
         Raises:
             Died: the process ended; a new one is there.
@@ -104,7 +116,7 @@ class Process:
             self._pipe.send((does, takes))
             if not self._pipe.poll(self._longest):
                 raise TooLong
-            right, found = self._pipe.recv()
+            right, found, spent_s = self._pipe.recv()
         except (EOFError, OSError):
             self._again()
             raise Died from None
@@ -112,7 +124,7 @@ class Process:
             self._again()
             raise
         if right:
-            return found
+            return found, spent_s
         raise found
 
     def _again(self) -> None:
@@ -144,11 +156,12 @@ def _work(pipe: Connection, begin: Callable[[], None]) -> None:
         pipe.send(None)
         while True:
             does, takes = pipe.recv()
+            began = time.process_time()
             try:
-                answer = (True, does(*takes))
+                right, found = True, does(*takes)
             except Exception as error:
-                answer = (False, error)
-            pipe.send(answer)
+                right, found = False, error
+            pipe.send((right, found, time.process_time() - began))
     except (EOFError, OSError):
         return
 
@@ -179,7 +192,7 @@ class Pool:
 
     def submit(
         self, does: Callable[..., Any], *takes: Any, urgency: int = 0, home: int | None = None
-    ) -> Future[tuple[int, Any]]:
+    ) -> Worked:
         """Have a job worked out: the number of the worker that did it, and what it returned.
 
         Raises:
@@ -235,7 +248,7 @@ class Pool:
     def _answer(self, job: Job, number: int) -> None:
         for attempt in range(TRIES):
             try:
-                found = self.processes[number].call(job.does, job.takes)
+                found, job.future.spent_s = self.processes[number].call(job.does, job.takes)
             except Died:
                 if self._closed:
                     job.future.set_exception(TooBusy(STOPPED))

@@ -15,6 +15,7 @@ from stillwell.store.store import Record, Somebody, Store
 from stillwell.web import diary, journey
 from stillwell.web.diary import DiaryDay
 from stillwell.web.journey import Journey
+from stillwell.web.lab_rows import told_value
 from stillwell.web.wording import words
 
 KINDS: dict[str, type] = {journey.KIND: Journey, diary.KIND: DiaryDay}
@@ -115,7 +116,7 @@ def _page(everybody: list[Somebody], read: list[tuple[Record, Any]]) -> bytes:
         for person in everybody
     ]
     page = templates().get_template("takeout.html.j2")
-    return str(page.render(words=words(), people=by_person)).encode()
+    return str(page.render(words=words(), people=by_person, told=told_value)).encode()
 
 
 def _list(items: list[str] | None) -> str | None:

@@ -269,7 +269,7 @@ def too_high(usual: dict[str, Usual]) -> list[str]:
     for one in usual.values():
         if one.ul is not None and (one.above or 0.0) >= LIKELY:
             what = "tablets bring" if one.ul_counts == "supplements" else "you take in"
-            amount = one.dose if one.ul_counts == "supplements" else one.median
+            amount = one.dose if one.ul_counts == "supplements" else _about(one.median)
             if one.ul_counts == "supplements" and one.nutrient == "folate":
                 amount /= 1.7
             lines.append(
@@ -280,9 +280,14 @@ def too_high(usual: dict[str, Usual]) -> list[str]:
             one.limit is not None and one.foods and float(np.mean(one.draws > one.limit)) >= LIKELY
         ):
             lines.append(
-                f"{one.nutrient}: about {one.median:.4g} {one.unit} a day; above {one.limit:g} less is better"
+                f"{one.nutrient}: about {_about(one.median):g} {one.unit} a day; above {one.limit:g} less is better"
             )
     return lines
+
+
+def _about(amount: float) -> float:
+    """A guess with the two digits that it deserves."""
+    return float(f"{amount:.2g}")
 
 
 def usual_energy(known: Knowledge, person: Person | LifeStage) -> float:

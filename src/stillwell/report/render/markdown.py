@@ -132,7 +132,8 @@ class _Markdown:
                 self.lines.append(f"{self.numbers[source.key]}. {literal(source.text)}")
 
     def _item(self, start: str, item: Item, indent: str = "") -> None:
-        lead = f"**{literal(item.lead)}:** " if item.lead else ""
+        colon = ":" if item.text else ""
+        lead = f"**{literal(item.lead)}{colon}** " if item.lead else ""
         self._line(indent + start + lead, f"{item.text} {item.note}".strip(), item)
         for inner in item.items:
             self._item("- ", inner, indent + " " * len(start))

@@ -49,9 +49,10 @@ def doctor_sections(assessment: Assessment) -> list[Section]:
 
 
 def _not_used(assessment: Assessment) -> Items:
-    """What was told and not used, short: an unknown name or a sentence unread may matter most."""
-    lines = assessment.unclear[:MOST_NOT_USED]
-    rest = len(assessment.unclear) - len(lines)
+    """What was told and not used, short: a sentence unread may matter most; medicines stand in their list."""
+    of_medicines = knowledge().base.wording.readings["unknown_medicine"].partition("{words}")[2]
+    told = [line for line in assessment.unclear if not line.endswith(of_medicines)]
+    lines, rest = told[:MOST_NOT_USED], len(told[MOST_NOT_USED:])
     items = [Item(text=_short(line), tone="warning") for line in lines]
     more = words().doctor.more_not_used.format(count=rest)
     return Items(items=[*items, Item(text=more)] if rest else items)
@@ -202,6 +203,13 @@ def _medicines(assessment: Assessment) -> Items:
         text = say.bears_on.format(causes=listed(causes[:MOST_EFFECTS])) if causes else ""
         items.append(Item(lead=capital(one.shown), text=text))
     items.sort(key=lambda item: not item.text)
-    return Items(
-        items=[*taken(assessment).items, *items[:MOST_MEDICINES]] or [Item(text=say.no_medicines)]
-    )
+    items[MOST_MEDICINES:] = _rest(items[MOST_MEDICINES:])
+    items += [Item(lead=capital(n), text=say.not_known) for n in assessment.taken_unknown]
+    none = Item(text=say.takes_none if assessment.takes_none else say.no_medicines)
+    return Items(items=[*taken(assessment).items, *items] or [none])
+
+
+def _rest(items: list[Item]) -> list[Item]:
+    """The names of what does not find a line of its own, in one: none is left out."""
+    names = ", ".join(item.lead for item in items)
+    return [Item(lead=words().doctor.also_taken, text=names)] if names else []

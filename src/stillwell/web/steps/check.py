@@ -11,6 +11,7 @@ from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.intake.habits import questions
 from stillwell.web.desk import desk_of, named
 from stillwell.web.journey import SKIP, UNKNOWN, Answer, Journey
+from stillwell.web.lab_rows import rows_shown
 from stillwell.web.steps.food.days import how_much
 from stillwell.web.wording import words
 
@@ -39,14 +40,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
     sex = you["sexes"][journey.sex] if journey.sex else ""
     no_tests = say["told_none"] if journey.no_labs else say["skipped"] if journey.labs_told else ""
     none = say["told_none"] if journey.medicines == [] and not journey.supplements else ""
-    results = [
-        " ".join(
-            str(p)
-            for p in (lab.name, lab.value if lab.value is not None else lab.flag, lab.unit or "")
-            if p
-        )
-        for lab in journey.labs
-    ]
+    results = [f"{row['name']} {row['value']}" for row in rows_shown(journey.labs)]
     if journey.sheet is not None:
         count = len(journey.sheet.rows)
         waiting = words()["tests"]["waiting" if count > 1 else "waiting_one"].format(count=count)
@@ -58,7 +52,7 @@ def rows(journey: Journey) -> list[tuple[str, str, str]]:
         (say["sex"], sex, "you"),
         (say["medicines"], "\n".join(journey.medicines or []) or none, "medicines"),
         (say["supplements"], "\n".join(journey.supplements) or none, "medicines"),
-        (say["food"], "\n".join(_days(journey)) or _not_recorded(journey), "food"),
+        (say["food"], "\n\n".join(_days(journey)) or _not_recorded(journey), "food"),
         (say["food_form"], _form(journey), "food/often"),
         (say["avoids"], "\n".join(journey.avoids) or _eats_all(journey), "food/not"),
         (say["allergies"], "\n".join(journey.allergies), "food/not"),

@@ -7,15 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stillwell.errors import StillwellError
-from stillwell.knowledge.store import knowledge
-from stillwell.report.wording import words as report_words
 from stillwell.store.store import Somebody
-from stillwell.web.desk import Desk, desk_of, named, told
+from stillwell.web.desk import Desk, desk_of, told
 from stillwell.web.journey import KIND, Journey, decoded
+from stillwell.web.story_name import quoted
 from stillwell.web.wording import words
-from stillwell.web.work import TooBusy
-from stillwell.writing import capital
 
 NEW = "new"  # somebody who is not here yet
 
@@ -31,22 +27,15 @@ async def _home(desk: Desk, error: str = "") -> Response:
     for person in people:
         records = await run_in_threadpool(desk.store.records, person.id, KIND)
         stories = [(r, decoded(r.body)) for r in records]
-        kept.append((person, [(r, j, await name_of(desk, j)) for r, j in stories]))
+        kept.append((person, [(r, j, name_of(j)) for r, j in stories]))
     return desk.page("home.html.j2", 422 if error else 200, people=kept, error=error)
 
 
-async def name_of(desk: Desk, journey: Journey) -> str:
-    """What a story is about, for the person's own list: its first complaint and the age; "" where none is known."""
-    if not journey.complaint:
-        return ""
-    try:
-        present = (await desk.work.understood(journey.case(knowledge()))).present
-    except (StillwellError, TooBusy):
-        return ""
-    usual = [heading for i, heading in report_words().complaints.items() if i in present]
-    found = usual or [capital(named(i)) for i in present]
+def name_of(journey: Journey) -> str:
+    """What a story is about, for the person's own list, with the age; read, not worked out: this page comes at once."""
+    name = journey.name or quoted(journey.words)
     age = f"{journey.age:g}" if journey.age is not None else ""
-    return ", ".join(p for p in (*found[:1], age) if p) if found else ""
+    return ", ".join(p for p in (name, age) if p) if name else ""
 
 
 async def begin(request: Request) -> Response:

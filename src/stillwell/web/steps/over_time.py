@@ -18,13 +18,21 @@ from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import StaleError
 from stillwell.store.store import Record, Somebody
-from stillwell.web import journey
 from stillwell.web.charts import HEIGHT, WIDTH, Value, chart
 from stillwell.web.desk import LOUD, TRIES, Desk, Visit, desk_of, told
 from stillwell.web.diary import KIND, WORST, DiaryDay, decoded, encoded
-from stillwell.web.follow_up import FollowUp, calendar, follow_ups
-from stillwell.web.over_time import Story, causes_changed, day_of, lab_series, results_changed
+from stillwell.web.follow_up import calendar, follow_ups
+from stillwell.web.over_time import (
+    Story,
+    causes_changed,
+    day_of,
+    lab_series,
+    results_changed,
+    signs_changed,
+    taken_changed,
+)
 from stillwell.web.steps.data import somebody
+from stillwell.web.stories import one_a_day, stories_of
 from stillwell.web.wording import words
 
 DRAWN = 60  # days in the picture
@@ -95,14 +103,6 @@ async def _days(desk: Desk, person: str) -> list[Kept]:
     return [by_day[d] for d in sorted(by_day, reverse=True)]
 
 
-async def _stories(desk: Desk, person: str) -> list[Story]:
-    """The stories in which something was told, the earliest first."""
-    records = await run_in_threadpool(desk.store.records, person, journey.KIND)
-    found = [(r, journey.decoded(r.body)) for r in records]
-    found = [(r, j) for r, j in found if j.told]
-    return sorted(found, key=lambda s: (day_of(*s), s[0].created, s[0].id))
-
-
 async def _diary(
     desk: Desk,
     person: Somebody,
@@ -115,7 +115,7 @@ async def _diary(
 ) -> Response:
     """The form shows a day's own values where that day is asked for, and nothing else."""
     days = await _days(desk, person.id)
-    stories = await _stories(desk, person.id)
+    stories = await stories_of(desk, person.id)
     series = await run_in_threadpool(lab_series, stories, knowledge())
     say = words()["diary"]
     drawn = [
@@ -164,8 +164,7 @@ def _lately(days: list[DiaryDay], say: dict[str, str]) -> list[str]:
 async def changes(request: Request) -> Response:
     """Two stories of a person side by side, both assessed with what is known today."""
     desk, person = desk_of(request), await somebody(request)
-    each_day = {day_of(*story): story for story in await _stories(desk, person.id)}
-    stories = list(each_day.values())  # of several stories of one day the last
+    stories = one_a_day(await stories_of(desk, person.id))
     context: dict[str, Any] = {
         "person": person,
         "stories": [(r.id, day_of(r, j)) for r, j in stories],
@@ -183,6 +182,8 @@ async def changes(request: Request) -> Response:
         "before": day_of(*before),
         "after": day_of(*after),
         "results": await run_in_threadpool(results_changed, first, then),
+        "taken": taken_changed(first, then),
+        "signs": signs_changed(first, then),
         "causes": await run_in_threadpool(causes_changed, first, then) if calm else [],
         "calm": calm,
         "urgency": (first.urgency.level, then.urgency.level),
@@ -204,15 +205,27 @@ async def dates(request: Request) -> Response:
     """The dates that the last story's plan names."""
     desk, person = desk_of(request), await somebody(request)
     record, last = await _last(desk, person.id)
-    found = await _follow_ups(desk, record, last)
-    return desk.page("dates.html.j2", person=person, dates=found, start=day_of(record, last))
+    assessed = await Visit(desk, record, last).assessment("full")
+    card = care_card(assessed)
+    return desk.page(
+        "dates.html.j2",
+        person=person,
+        record=record,
+        dates=follow_ups(assessed, day_of(record, last)),
+        start=day_of(record, last),
+        care=card,
+        loud=card.level in LOUD,
+        labels=report_words().labels,
+        source_marks=lambda keys: "",
+    )
 
 
 async def dates_file(request: Request) -> Response:
     """The same as a calendar file."""
     desk, person = desk_of(request), await somebody(request)
     record, last = await _last(desk, person.id)
-    found = await _follow_ups(desk, record, last)
+    assessed = await Visit(desk, record, last).assessment("full")
+    found = follow_ups(assessed, day_of(record, last))
     body = await run_in_threadpool(calendar, found, record.id, record.changed)
     headers = {"Content-Disposition": 'attachment; filename="dates.ics"'}
     return Response(body, media_type="text/calendar", headers=headers)
@@ -220,15 +233,10 @@ async def dates_file(request: Request) -> Response:
 
 async def _last(desk: Desk, person: str) -> Story:
     """The last story. Raises HTTPException: there is none."""
-    stories = await _stories(desk, person)
+    stories = await stories_of(desk, person)
     if not stories:
         raise HTTPException(404)
     return stories[-1]
-
-
-async def _follow_ups(desk: Desk, record: Record, last: journey.Journey) -> list[FollowUp]:
-    assessed = await Visit(desk, record, last).assessment("full")
-    return follow_ups(assessed, day_of(record, last))
 
 
 def _date(text: str) -> dt.date | None:

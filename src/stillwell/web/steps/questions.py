@@ -57,24 +57,30 @@ async def next_question(visit: Visit) -> Page | None:
     assessed, read = await visit.assessment("bars"), await visit.understood()
     asked = [*journey.keys, ELSEWHERE]
     first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
-    if first is not None:
-        return first
-    worth = msgspec.structs.replace(assessed, questions=await visit.questions())
-    return next_page(read, worth, asked, knowledge())
+    if first is not None or assessed.urgency.level == "emergency":
+        return first  # who needs help now is asked only what cannot wait
+    return next_page(read, await _worth_asking(visit), asked, knowledge())
+
+
+async def _worth_asking(visit: Visit) -> Assessment:
+    """The assessment with what is worth asking; with nothing in an emergency."""
+    assessed = await visit.assessment("bars")
+    if assessed.urgency.level == "emergency":
+        return assessed
+    return msgspec.structs.replace(assessed, questions=await visit.questions())
 
 
 async def look_ahead(visit: Visit) -> None:
     """Work the next question out before it is asked for."""
     with suppress(StillwellError, TooBusy):  # it is said where the question is asked for
         await next_question(visit)
-        await visit.questions()
+        await _worth_asking(visit)
 
 
 async def left_at_most(visit: Visit, page: Page) -> int:
     """How many questions follow a page at most, as far as it can be told now: were each answered with no."""
     journey, read = visit.journey, await visit.understood()
-    bare = await visit.assessment("bars")
-    assessed = msgspec.structs.replace(bare, questions=await visit.questions())
+    assessed = await _worth_asking(visit)
     keys = [*journey.keys, ELSEWHERE]
     after = [] if page.key in keys else [page.key]
     while len(journey.keys) + len(after) < MOST:

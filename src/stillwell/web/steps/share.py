@@ -16,6 +16,7 @@ from starlette.routing import Route
 from stillwell.report.build import Audience
 from stillwell.report.document import Document, Item, Items, Section
 from stillwell.report.render import as_json, html, markdown, pdf
+from stillwell.web.changed import since_last, with_changes
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
 from stillwell.web.steps.answer import document_of
@@ -79,9 +80,12 @@ async def download(request: Request) -> Response:
 
 
 async def document_for(visit: Visit, scope: str) -> Document:
-    """The document of a scope, with the person's own questions on top. Raises CaseError."""
+    """The document of a scope: the person's own questions on top, for a doctor what changed. Raises CaseError."""
     audience, kept = SCOPES[scope]
     document = await document_of(visit, audience)
+    changed = await since_last(visit) if audience == "doctor" else None
+    if changed is not None:
+        document = msgspec.structs.replace(document, sections=with_changes(document, changed))
     sections = [s for s in document.sections if kept is None or s.id in kept]
     sections = [msgspec.structs.replace(s, extra=False) for s in sections] if kept else sections
     if visit.journey.for_doctor:

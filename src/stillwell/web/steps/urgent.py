@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import RED
 from stillwell.web.chips import chips
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
 from stillwell.web.steps.questions import look_ahead
+from stillwell.web.story_name import keep_name
+from stillwell.web.work import TooBusy
 
 
 async def urgent(request: Request) -> Response:
@@ -62,6 +67,8 @@ async def _correct(visit: Visit, request: Request) -> Response:
                 journey.answered(item, answer)
 
     await visit.keep(change)
+    with suppress(StillwellError, TooBusy):
+        await keep_name(visit)
     return visit.goes_to("urgent")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,11 +14,14 @@ from stillwell.triage.rules import RED
 from stillwell.web.body_map import FEELS, PLACES, SHAPES
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
+from stillwell.web.story_name import keep_name
 from stillwell.web.taken import taken_in_words
 from stillwell.web.wording import words
+from stillwell.web.work import TooBusy
 
 MOST_LETTERS = 20_000
 AGES = (0, 120)
+WHOLE_YEARS = 2.0  # the age from which parts of a year are not said
 
 
 async def own_words(request: Request) -> Response:
@@ -42,18 +47,14 @@ async def own_words(request: Request) -> Response:
 
     await visit.keep(change)
     try:
-        urgent = (await visit.assessment("bars")).urgency.level in RED
+        assessed = await visit.assessment("bars")
     except StillwellError as error:
         return await _words(visit, str(error))
-    if await _lost(visit):
+    lost = await _lost(visit)
+    first = assessed.urgency.level in RED and not (visit.journey.about or lost)
+    await keep_name(visit, first)
+    if lost:
         return visit.goes_to("heard")
-    first = urgent and not visit.journey.about
-    if first and not visit.journey.urgent_first:
-
-        def alarm(journey: Journey) -> None:
-            journey.urgent_first = True
-
-        await visit.keep(alarm)
     return visit.goes_to("urgent" if visit.journey.about else visit.next_to("words"))
 
 
@@ -85,10 +86,10 @@ async def _words(visit: Visit, error: str = "", picture: bool = False) -> Respon
 
 
 async def about(request: Request) -> Response:
-    """Age and sex."""
+    """Age and sex; what the words tell of them stands there to be confirmed."""
     visit = await desk_of(request).visit(request)
     if request.method == "GET":
-        return await visit.page("you.html.j2", "you", error="", typed=None)
+        return await _about(visit)
     form = await request.form()
     typed = told(form.get("age"), 20)
     age: float | None = None
@@ -99,7 +100,7 @@ async def about(request: Request) -> Response:
             age = -1.0
         if not AGES[0] <= age <= AGES[1]:
             error = words()["you"]["age_wrong"].format(typed=typed)
-            return await visit.page("you.html.j2", "you", 422, error=error, typed=typed)
+            return await _about(visit, error, typed, told(form.get("sex"), 10))
     sex = form.get("sex")
 
     def change(journey: Journey) -> None:
@@ -111,6 +112,30 @@ async def about(request: Request) -> Response:
 
     await visit.keep(change)
     return visit.goes_on(request, visit.next_to("you"))
+
+
+async def _about(visit: Visit, error: str = "", typed: str = "", sex: str = "") -> Response:
+    """What was answered or typed; before that what the words tell, to be confirmed."""
+    person = visit.journey.person
+    read = False
+    if not (visit.journey.about or error):
+        with suppress(StillwellError, TooBusy):
+            person = (await visit.understood()).person
+        read = person.age is not None or person.sex is not None
+    chosen = sex or person.sex or ("open" if visit.journey.about else "")
+    age = typed if error else "" if person.age is None else years(person.age)
+    return await visit.page(
+        "you.html.j2", "you", 422 if error else 200, error=error, age=age, sex=chosen, read=read
+    )
+
+
+def years(age: float) -> str:
+    """An age as people say it: whole years from two on.
+
+    >>> years(34.0), years(67.4), years(8 / 12)
+    ('34', '67', '0.67')
+    """
+    return f"{age:.0f}" if age >= WHOLE_YEARS else f"{age:.2g}"
 
 
 async def medicines(request: Request) -> Response:

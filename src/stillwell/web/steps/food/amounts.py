@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stillwell.assess.diet import intake_lines, other_lines
-from stillwell.assess.intakes import Eaten, EatenLine, IntakeLine
+from stillwell.assess.intakes import EatenLine, IntakeLine
 from stillwell.errors import StillwellError
 from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.schema import Nutrient
@@ -21,7 +19,7 @@ from stillwell.nutrition.intake.reference import reference, upper_level_of
 from stillwell.nutrition.planner.wording import rounded
 from stillwell.report.sections.sources import link_of
 from stillwell.web.desk import desk_of
-from stillwell.web.eating import case_of, eaten_of
+from stillwell.web.eating import Intakes
 from stillwell.web.steps.food.start import causes_of
 from stillwell.web.wording import words
 from stillwell.writing import capital
@@ -68,7 +66,7 @@ async def amounts(request: Request) -> Response:
         return visit.goes_to("food")
     error, eaten = "", None
     try:
-        eaten = await run_in_threadpool(eaten_of, case_of(journey))
+        eaten = await visit.intakes()
     except StillwellError as problem:
         error = str(problem)
     first, legs, rest = rows_of(eaten, await causes_of(visit)) if eaten else ([], [], [])
@@ -82,7 +80,7 @@ async def amounts(request: Request) -> Response:
         first=first,
         legs=legs,
         rest=rest,
-        others=[_other(line) for line in other_lines(eaten)] if eaten else [],
+        others=[_other(line) for line in eaten.others] if eaten else [],
         partly=sum(not c for c in journey.complete) if journey.diary else 0,
         sources=sources(keys),
         numbers={key: n for n, key in enumerate(keys, 1)},
@@ -97,11 +95,11 @@ def sources(keys: list[str]) -> list[tuple[str, str]]:
     return [(t, link_of(t)) for t in texts]
 
 
-def rows_of(eaten: Eaten, causes: list[Any]) -> tuple[list[Row], list[Row], list[Row]]:
+def rows_of(eaten: Intakes, causes: list[Any]) -> tuple[list[Row], list[Row], list[Row]]:
     """(nutrients linked to this person's likely causes, others that can trouble legs, the rest)."""
     groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
     ranked = []
-    for line in intake_lines(eaten.usual):
+    for line in eaten.lines:
         record = knowledge().base.nutrients.get(line.nutrient)
         linked = _linked(record, causes) if record else []
         most = max((share for _, share in linked), default=0.0)
@@ -119,7 +117,7 @@ def _linked(record: Nutrient, causes: list[Any]) -> list[tuple[str, float]]:
     return [(c.name, c.contributes) for c in causes if c.id in ids]
 
 
-def _row(line: IntakeLine, record: Nutrient | None, eaten: Eaten, because: list[str]) -> Row:
+def _row(line: IntakeLine, record: Nutrient | None, eaten: Intakes, because: list[str]) -> Row:
     verdict, tone = _verdict(line)
     unit = line.unit
     over = ""
@@ -165,7 +163,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def _cells(
-    line: IntakeLine, record: Nutrient | None, eaten: Eaten
+    line: IntakeLine, record: Nutrient | None, eaten: Intakes
 ) -> list[tuple[str, str, list[str]]]:
     say, unit = words()["food"]["amounts"], line.unit
     low, high = amount(line.low, ""), amount(line.high, unit)
@@ -197,15 +195,16 @@ def _cells(
     return cells
 
 
-def _notes(line: IntakeLine, eaten: Eaten) -> list[str]:
+def _notes(line: IntakeLine, eaten: Intakes) -> list[str]:
     say, unit = words()["food"]["amounts"], line.unit
     notes = []
-    missed = sum(d.not_counted for d in eaten.days)
     if eaten.days and line.reporting < line.foods:
         told = {"reporting": line.reporting, "foods": line.foods}
         notes.append(say["least"].format(amount=amount(line.eaten, unit), **told))
-    elif eaten.days and missed:
-        notes.append(say["least_missed"].format(amount=amount(line.eaten, unit), number=missed))
+    elif eaten.days and eaten.missed:
+        notes.append(
+            say["least_missed"].format(amount=amount(line.eaten, unit), number=eaten.missed)
+        )
     if line.limit is not None and line.usual > line.limit:
         notes.append(say["less_better"].format(amount=amount(line.limit, unit)))
     if line.sources:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from stillwell.errors import StillwellError
 from stillwell.nutrition.intake.habits import questions
 from stillwell.web.desk import Visit, desk_of
-from stillwell.web.eating import case_of, left_out
+from stillwell.web.eating import left_out
 from stillwell.web.journey import Journey
 
 
@@ -48,7 +48,8 @@ async def causes_of(visit: Visit) -> list:  # type: ignore[type-arg]
 async def left_out_of(visit: Visit) -> dict[str, list[str]]:
     """What any plan leaves out, by who or what says so; empty where it cannot be told yet."""
     try:
-        return await run_in_threadpool(left_out, case_of(visit.journey), await present_in(visit))
+        told = await visit.understood()
+        return await run_in_threadpool(left_out, told, await present_in(visit))
     except StillwellError:
         return {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +16,7 @@ from stillwell.nutrition.planner.plan import HELPS, Change
 from stillwell.nutrition.planner.wording import rounded
 from stillwell.web.corrections import name_words
 from stillwell.web.desk import Visit, desk_of, told
-from stillwell.web.eating import case_of, spoken_declined, ways_of
+from stillwell.web.eating import spoken_declined
 from stillwell.web.journey import Journey
 from stillwell.web.replanning import DISLIKING
 from stillwell.web.steps.food.amounts import percent
@@ -84,9 +83,7 @@ async def _picked(visit: Visit, key: str) -> dict[str, int] | None:
 
 
 async def _diet(visit: Visit) -> Diet | None:
-    journey = visit.journey
-    present = await present_in(visit)
-    return await run_in_threadpool(ways_of, case_of(journey), journey.declined, present)
+    return await visit.ways(await present_in(visit))
 
 
 def changes_of(plan: DietPlan) -> dict[str, int]:
