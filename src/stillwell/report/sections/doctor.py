@@ -196,6 +196,7 @@ def _medicines(assessment: Assessment) -> Items:
     for one in assessment.taken:
         bears = [c.id for c in main_causes(assessment) if _names(c, one)]
         bears += [c for c in one.can_bring if c in shares and c not in bears]
+        bears = [c for c in bears if c != _treats(one)]
         bears.sort(key=lambda c: -shares[c].contributes if c in shares else 0.0)
         causes = [
             f"{shares[c].name} ({percent(shares[c].contributes)})" for c in bears if c in shares
@@ -207,6 +208,12 @@ def _medicines(assessment: Assessment) -> Items:
     items += [Item(lead=capital(n), text=say.not_known) for n in assessment.taken_unknown]
     none = Item(text=say.takes_none if assessment.takes_none else say.no_medicines)
     return Items(items=[*taken(assessment).items, *items] or [none])
+
+
+def _treats(taken: TakenLine) -> str | None:
+    """The lack that a supplement fills: who takes iron may lack it, and the iron did not bring that on."""
+    nutrient = knowledge().base.nutrients.get(taken.id)
+    return nutrient.low_cause if nutrient is not None else None
 
 
 def _rest(items: list[Item]) -> list[Item]:

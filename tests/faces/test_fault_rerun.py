@@ -1,0 +1,102 @@
+"""What a second reading of the faults found: each kind with its right value."""
+
+import pytest
+
+import stillwell
+from stillwell.assess.assessment import assess
+from stillwell.case.read import case_from
+from stillwell.knowledge.store import knowledge
+from stillwell.learn.answer import Library
+from stillwell.report.build import build
+from stillwell.triage.rules import RED
+from tests.case_helpers import told
+
+
+def page(text=None, audience="person", **fields):
+    return build(
+        assess(case_from({**({"complaint": text} if text else {}), **fields}), draws=0), audience
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I was in a car crash and can't feel my legs",
+        "My dad fell off a ladder and his legs are numb",
+        "after a car accident my legs are numb and weak",
+    ],
+)
+def test_a_crash_and_legs_without_feeling_are_an_emergency_at_once(words):
+    card = page(words).care
+    assert card.level == "emergency"
+    assert "ambulance" in card.now
+
+
+def test_a_crash_of_long_ago_is_none():
+    assert "injury" not in told("Ten years ago I was in a car crash. My feet tingle.").present
+
+
+def test_augmentation_neither_bids_more_nor_less_of_the_medicine():
+    card = page(
+        "I take pramipexole for my restless legs. It used to help but now it starts earlier each day "
+        "and has spread to my arms."
+    ).care
+    assert "Take no more of it" not in card.now
+    assert "do not raise it" in card.now
+    assert card.heading == "SOON: see a doctor within a week"
+
+
+def test_the_doctors_page_opens_with_what_must_be_ruled_out():
+    document = page("My calf is swollen, warm and sore on one side since a long flight", "doctor")
+    assert document.care.level in RED
+    part = document.section("differential")
+    assert part is not None
+    assert "clot" in part.blocks[0].text
+    assert "Do not decide by this list" in part.blocks[1].text
+
+
+def test_no_needle_in_the_back_beside_a_pressed_cord():
+    words = "My dad is 70, has lung cancer, bad back pain and since yesterday his legs are weak and he can't pee"
+    assert "umbar puncture" not in str(page(words, "doctor"))
+
+
+def test_no_rest_for_an_effort_that_was_not_told():
+    lines = [
+        s.text
+        for s in stillwell.assess("Is it cancer? I lost 10 kg and my legs are weak").bottom_line
+    ]
+    assert not any("gone in 2 to 5 days" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how to stop restless legs",
+        "how is low iron treated",
+        "what helps leg cramps",
+        "what helps numb feet",
+    ],
+)
+def test_no_answer_prints_a_slot(question):
+    assert "{" not in str(Library(knowledge()).answer(question))
+
+
+def test_iron_that_is_taken_did_not_bring_the_lack_on():
+    text = str(page("I am tired", "doctor", supplements=[{"name": "iron", "dose": "65 mg"}],
+                    labs=[{"name": "ferritin", "value": 9, "unit": "ng/mL"}]))  # fmt: skip
+    assert "can bring on or worsen low iron" not in text
+
+
+def test_standing_up_tells_nothing_of_what_stops_the_shaking():
+    read = told("My legs shake when I stand up and when I am tired.")
+    assert "tremor_on_standing_relieved_by_walking_or_sitting" not in read.present
+    assert "tremor_on_standing_relieved_by_walking_or_sitting" in read.perhaps
+    clear = told("My legs shake when I stand up, and stop when I walk or sit.")
+    assert "tremor_on_standing_relieved_by_walking_or_sitting" in clear.present
+
+
+def test_who_takes_metformin_is_neither_offered_it_nor_asked_about_diabetes():
+    text = str(page("My feet are numb", person={"age": 68}, medicines=["metformin"],
+                    labs=[{"name": "HbA1c", "value": 84, "unit": "mmol/mol"}]))  # fmt: skip
+    assert "metformin next" not in text
+    assert "Do you have diabetes" not in text
