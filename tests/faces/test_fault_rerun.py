@@ -7,6 +7,8 @@ from stillwell.assess.assessment import assess
 from stillwell.case.read import case_from
 from stillwell.knowledge.store import knowledge
 from stillwell.learn.answer import Library
+from stillwell.learn.records.names import Names
+from stillwell.learn.records.pages import page as cause_page
 from stillwell.report.build import build
 from stillwell.triage.rules import RED
 from tests.case_helpers import told
@@ -100,3 +102,14 @@ def test_who_takes_metformin_is_neither_offered_it_nor_asked_about_diabetes():
                     labs=[{"name": "HbA1c", "value": 84, "unit": "mmol/mol"}]))  # fmt: skip
     assert "metformin next" not in text
     assert "Do you have diabetes" not in text
+
+
+def test_no_page_of_a_cause_prints_a_slot_and_every_share_says_how_it_came_about():
+    base = knowledge().base
+    names = Names(base)
+    for cause in base.causes:
+        text = cause_page(base, names.find(f"cause:{cause}")[0])
+        assert "{" not in text, cause
+        links = base.causes[cause].findings
+        ways = ("counted", "worked out from figures", "from a word only", "our judgement")
+        assert sum(text.count(way) for way in ways) >= len(links), cause

@@ -73,11 +73,14 @@ class Base(s.Struct, kw_only=True):
         What a step calls missing are all of its tests: nothing is known of the reader's results.
         """
         steps = [step for step in self.management[cause].steps if step.when is None]
-        return [self._for_all(step) for step in sorted(steps, key=lambda s: s.kind == "check")]
+        return [self.for_all(step) for step in sorted(steps, key=lambda s: s.kind == "check")]
 
-    def _for_all(self, step: s.Step) -> s.Step:
+    def for_all(self, step: s.Step) -> s.Step:
+        """A step in words for all readers."""
         names = in_a_row([self.tests[name].name for name in step.tests])
-        return msgspec.structs.replace(step, text=capital(step.text.format(missing=names)))
+        return msgspec.structs.replace(
+            step, text=capital(step.text.format(missing=names, told="such a medicine or result"))
+        )
 
 
 @dataclass
