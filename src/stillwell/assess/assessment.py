@@ -40,6 +40,7 @@ from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
 from stillwell.assess.urgency import with_taken
+from stillwell.assess.widths import Width, widths
 from stillwell.case.asked_in_words import Asked
 from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
@@ -85,7 +86,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     an alert names, which must be ruled out first, whatever their probability. `bottom_line`: the answer in
     three to five sentences. `steps`: what is done about each cause. `warnings`: what speaks against
     something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
-    the classes of medicines and supplements that are taken. `urgent_tests`: what cannot wait, for the dangers
+    the classes of medicines and supplements that are taken. `widths`: the uncertain numbers that make
+    the range of a cause wide. `urgent_tests`: what cannot wait, for the dangers
     that the alarms name. `taken`: what is taken and what it can bring on. `taken_unknown`: what
     is taken and not known here, as told. `takes_none`: it was said that no medicine is taken. `own_words`: what the person wrote.
     `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
@@ -121,6 +123,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     taken_classes: list[str] = []
     wished: list[Wished] = []
     urgent_tests: list[TestLine] = []
+    widths: dict[str, list[Width]] = {}
     taken: list[TakenLine] = []
     taken_unknown: list[str] = []
     takes_none: bool = False
@@ -173,6 +176,7 @@ def assess(
     asked: list[NextStep] = []
     ranked: list[Ranked] = []
     limits: list[str] = []
+    wide: dict[str, list[Width]] = {}
     if found is not None:
         ranges = stages.attempt("ranges", lambda: redraws(found), None)
         if found.forgotten:
@@ -182,6 +186,9 @@ def assess(
         if detail and found.small_cells <= WIDE:
             because = stages.attempt("reasons", lambda: reasons_of(found), {})
             asked = stages.attempt("next", lambda: steps_next(found), [])
+        if ranges is not None and detail:
+            drawn = ranges
+            wide = stages.attempt("ranges", lambda: widths(found, drawn), {})
         ranked = stages.attempt(
             "causes", lambda: ranked_causes(found, ranges, because, _named(urgency), proven), []
         )
@@ -263,6 +270,7 @@ def assess(
         nothing_listed=nothing,
         nothing_low=ranges.nothing_low if ranges and ranked else None,
         nothing_high=ranges.nothing_high if ranges and ranked else None,
+        widths=wide,
         questions=questions,
         tests=tests,
         checklist=checklist,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Because
+from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
 from stillwell.report.document import AnyBlock, Item, Items, Paragraph, Section, Table
-from stillwell.report.phrases import section
+from stillwell.report.phrases import listed, section
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
@@ -34,7 +35,25 @@ def all_causes(assessment: Assessment) -> list[Section]:
         for c in assessment.causes
     ]
     table = Table(caption="", columns=columns, rows=rows)
-    return section("all_causes", "machinery", [table], extra=True)
+    return section("all_causes", "machinery", [table, *_widths(assessment)], extra=True)
+
+
+def _widths(assessment: Assessment) -> list[AnyBlock]:
+    """Which few numbers make the ranges wide: what would have to be known better."""
+    say, base = words().machinery, knowledge().base
+    items = []
+    for cause in assessment.causes:
+        parts = [
+            say[f"wide_{w.kind}"].format(
+                cause=base.causes[w.cause].name if w.cause else "",
+                finding=base.findings[w.finding].name if w.finding in base.findings else w.finding,
+                share=percent(w.share),
+            )
+            for w in assessment.widths.get(cause.id, [])
+        ]
+        if parts:
+            items.append(Item(lead=capital(cause.name), text=listed(parts)))
+    return [Paragraph(text=say["widths"]), Items(items=items)] if items else []
 
 
 def weights(assessment: Assessment) -> list[Section]:
