@@ -497,7 +497,6 @@ class Medicine(Struct, kw_only=True):
     holds: dict[str, Positive] = {}
     drink: bool = False
     brands: list[str] = []
-    atc: str | None = None
     rxnorm: str | None = None
 
 
