@@ -378,12 +378,17 @@ def contradicted(base: Base, case: Understood) -> set[str]:
         for cause in base.causes.values()
         if cause.opposite is not None
         for name, result in case.labs.items()
-        if result.flag != "normal"
-        and measured_side(base.tests[name], cause.opposite) is not None
-        and measured_side(base.tests[name], cause.id) == result.flag
+        if result.flag != "normal" and speaks_for(base, cause, name, result.flag)
     }
     opposites = {base.causes[name].opposite for name in spoken_for}
     return {name for name in opposites if name is not None} - spoken_for
+
+
+def speaks_for(base: Base, cause: s.Cause, test: str, side: str) -> bool:
+    """Whether a result on this side of its range speaks for a cause and against its opposite."""
+    if cause.opposite is None or measured_side(base.tests[test], cause.opposite) is None:
+        return False
+    return measured_side(base.tests[test], cause.id) == side
 
 
 def unheard_results(base: Base, case: Understood) -> list[str]:

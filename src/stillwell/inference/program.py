@@ -51,6 +51,23 @@ class Program:
     cells: int
     work: float
     top: int
+    split: SplitWeights | None = None
+
+
+@dataclass(frozen=True)
+class SplitWeights:
+    """Weights of a program for many people: most are the same for all of them.
+
+    Attributes:
+        fixed: (n,) the weights, any value where they differ.
+        rows, varying: (m,) the places of those that differ, and (m, L) their values.
+        lanes: people.
+    """
+
+    fixed: Floats
+    rows: NDArray[np.int32]
+    varying: Floats
+    lanes: int
 
 
 @dataclass
@@ -68,6 +85,19 @@ class _Weights:
         self.blocks.append(np.broadcast_to(block, (block.shape[0], self.lanes)))
         self.count += block.shape[0]
         return start
+
+    def split(self) -> SplitWeights:
+        """The weights with those apart that differ from lane to lane."""
+        fixed = np.concatenate([block[:, 0] for block in self.blocks])
+        places, varying, at = [], [], 0
+        for block in self.blocks:
+            if block.strides[1] and self.lanes > 1:
+                places.append(np.arange(at, at + len(block), dtype=np.int32))
+                varying.append(block)
+            at += len(block)
+        if not places:
+            return SplitWeights(fixed, np.zeros(0, np.int32), np.zeros((0, self.lanes)), self.lanes)
+        return SplitWeights(fixed, np.concatenate(places), np.concatenate(varying), self.lanes)
 
 
 @dataclass
@@ -125,6 +155,7 @@ def build(
     quiet: bool = False,
     order: list[int] | None = None,
     patience: float = PATIENCE,
+    people: bool = False,
 ) -> Program:
     """Write the program of one case.
 
@@ -134,20 +165,28 @@ def build(
         quiet: tell apart whether a variable produced a complaint finding itself.
         order: an order found for the same findings and variables; None looks for one.
         patience: how long to look: edges gone over for each unit of the sweep's work.
+        people: the lanes are people: the weights that differ are kept apart (`Program.split`).
     """
     builder = _Builder(network, evidence, variant, silence_complaint, quiet)
+    builder.people = people
     return builder.program(order, patience)
 
 
 def build_tagged(
-    network: Network, evidence: Evidence, order: list[int] | None = None
+    network: Network,
+    evidence: Evidence,
+    order: list[int] | None = None,
+    variant: Variant | None = None,
+    *,
+    people: bool = False,
 ) -> Callable[[int], Program]:
     """Writes programs with a tagged variable: it is present, but may not contribute to the complaint,
     neither itself nor through any variable that it pushed.
 
     What does not depend on the variable is worked out once.
     """
-    builder = _Builder(network, evidence, None, False, False)
+    builder = _Builder(network, evidence, variant, False, False)
+    builder.people = people
     return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
 
 
@@ -170,6 +209,7 @@ class _Builder:
         self.tag: int | None = None
         self.tagged: set[int] = set()
         self.quiet = quiet
+        self.people = False
         lanes = max(network.n_draws, variant.lanes if variant else 1)
         self.variant = variant or Variant(lanes)
         self.weights = _Weights(lanes=lanes)
@@ -741,13 +781,16 @@ class _Builder:
         return Program(
             np.frombuffer(code, dtype=np.int32).reshape(-1, WORDS),
             np.array(self.patterns.pairs or [(0, 0)], dtype=np.int32),
-            np.concatenate(self.weights.blocks),
+            np.zeros((0, self.weights.lanes))
+            if self.people
+            else np.concatenate(self.weights.blocks),
             rows,
             [self.first_hit[v] for v in rows],
             order,
             widest,
             work,
             max((len(states) for states in self.states), default=1),
+            self.weights.split() if self.people else None,
         )
 
     def _variable_weights(self) -> tuple[list[int], list[int]]:
