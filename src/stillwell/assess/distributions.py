@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erf, log, pi, sqrt
 
@@ -203,20 +204,31 @@ def _fall(share: float, away: Floats, capped: bool) -> Floats:
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
     """The value after the factors that the test file names (CRP, kidney function); see `case.adjusted`."""
+    others = {
+        rule.by: np.array([other.value])
+        for rule in test.adjust
+        if (other := results.get(rule.by)) is not None and other.value is not None
+    }
+    return float(adjusted_values(np.array([value]), test, others)[0]) if others else value
+
+
+def adjusted_values(values: Floats, test: s.Test, others: Mapping[str, Floats]) -> Floats:
+    """(N,) values after the factors that the test file names, by the results of other tests.
+
+    Args:
+        others: test -> (N,) values, nan where there is none.
+    """
     for rule in test.adjust:
-        other = results.get(rule.by)
-        if other is None or other.value is None:
+        other = others.get(rule.by)
+        if other is None or rule.kind != "factor" or rule.factor is None:
             continue
-        if (
-            rule.kind == "factor"
-            and rule.factor is not None
-            and (
-                (rule.above is not None and other.value > rule.above)
-                or (rule.below is not None and other.value < rule.below)
-            )
-        ):
-            value /= rule.factor
-    return value
+        holds = np.zeros(len(values), dtype=bool)
+        if rule.above is not None:
+            holds |= other > rule.above
+        if rule.below is not None:
+            holds |= other < rule.below
+        values = np.where(holds, values / rule.factor, values)
+    return values
 
 
 @dataclass(frozen=True)

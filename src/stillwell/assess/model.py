@@ -238,6 +238,10 @@ class Model:
                                 logit(marked), 0.5
                             )
 
+    def states_of(self, cause: str, state: str) -> list[int]:
+        """The numbers of the states of a cause that "any" or one name stands for."""
+        return _states(self.known.base.causes[cause], state)
+
     def usual_leak(self, name: str) -> float:
         """How common a finding is, averaged over adults, in people with none of the causes."""
         return self.average_leak.get(name, 0.0)
