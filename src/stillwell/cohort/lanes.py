@@ -205,10 +205,13 @@ class _Core:
             prior, unary = np.where(mask, prior, absent), np.where(mask, unary, 1.0)
             links = []
             for link in network.links:
-                table = np.zeros((1, *link.table.shape[1:]))
-                table[:, :, 0] = 1.0
-                there = kept[:, link.child, None, None]
-                links.append(replace(link, table=np.where(there, link.table, table)))
+                there = kept[:, link.child]
+                if not there.all():  # the others' child stays as it is, whatever pushes it
+                    idle = np.zeros((1, *link.table.shape[1:]))
+                    idle[:, :, 0] = 1.0
+                    mixed = np.where(there[:, None, None], link.table, idle)
+                    link = replace(link, table=mixed if there.any() else idle)
+                links.append(link)
             network = replace(network, links=tuple(links))
         network, variant = _people(network, prior, unary)
         if self.graded is not None:

@@ -249,7 +249,6 @@ def _log_odds(average: Floats) -> Floats:
 def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:
     """Take in influences of one group: of those that hold for a person the strongest counts."""
     cause = rivals[0][0].cause
-    shift: Floats | float
     if rivals[0][1].dtype != bool:  # a shift of its own for every person
         moves.row(moves.shift, cause, 0.0)[:] += rivals[0][1]
         return

@@ -632,19 +632,22 @@ class _Builder:
                 emits = level.muted
                 key = (level.state, emits)
                 if key not in written:
-                    entries: dict[tuple[int, int], Floats] = {}
+                    entries: dict[tuple[int, int], list[int]] = {}
                     for a in range(count):
                         have, was_tagged = (a, False) if a < n else (a - n + 1, True)
                         for push in range(n):
                             if not possible[level.state, push]:
                                 continue
-                            p = row[:, push]
                             top = max(have, push)
                             now_tagged = top > 0 and (was_tagged or (emits and push > 0))
                             b = n + top - 1 if now_tagged else top
-                            entries[(a, b)] = entries.get((a, b), np.zeros(1)) + p
+                            entries.setdefault((a, b), []).append(push)
                     ordered = sorted(entries, key=lambda e: (e[1], e[0]))
-                    block = np.stack([entries[e] for e in ordered])
+                    block = np.empty((len(ordered), len(row)))
+                    for k, entry in enumerate(ordered):
+                        block[k] = row[:, entries[entry][0]]
+                        for push in entries[entry][1:]:
+                            block[k] += row[:, push]
                     written[key] = (
                         len(ordered),
                         self.patterns.add(ordered),
