@@ -129,14 +129,25 @@ def _plain(value: Value) -> str:
 
 def states(array: pa.Array, rule: Rule) -> Bytes:
     """(N,) what a rule reads in its column: `TOLD`, `DENIED` or `UNKNOWN`."""
-    if rule.present_from is not None or rule.absent_below is not None:
+    limits = (rule.present_from, rule.present_below, rule.absent_from, rule.absent_below)
+    if any(limit is not None for limit in limits):
         held = numbers(array).values
-        below = rule.present_from if rule.absent_below is None else rule.absent_below
-        told = held >= (np.inf if rule.present_from is None else rule.present_from)
-        denied = held < (-np.inf if below is None else below)
+        told = _beyond(held, rule.present_from, rule.present_below)
+        denied = _beyond(held, rule.absent_from, rule.absent_below)
+        if rule.absent_from is None and rule.absent_below is None:
+            denied = ~told & ~np.isnan(held)
     else:
         told, denied = matching(array, rule.present), matching(array, rule.absent)
     return np.where(told, TOLD, np.where(denied, DENIED, UNKNOWN)).astype(np.int8)
+
+
+def _beyond(held: Floats, least: float | None, below: float | None) -> Flags:
+    found = np.zeros(len(held), dtype=bool)
+    if least is not None:
+        found |= held >= least
+    if below is not None:
+        found |= held < below
+    return found
 
 
 def days(array: pa.Array) -> Floats:

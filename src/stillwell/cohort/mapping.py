@@ -27,27 +27,30 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
     """Base of a map's records: unknown fields are refused."""
 
 
-class Rule(Strict):
+class Rule(Strict, kw_only=True, frozen=True):
     """When a column says that something is there.
 
     Attributes:
         column: its name.
         present, absent: values that say yes and no; any other value tells nothing.
-        present_from, absent_below: numbers from which it is there, and below which it is not.
+        present_from, present_below: numbers from which, or below which, it is there; absent_from and
+            absent_below: the same for what is not there. Where only one side is given the other is the rest.
         date: a column with the day it was told of; later than the as-of date it is not read.
         days: how far back from the as-of date it is read.
     """
 
     column: str
-    present: list[Value] = [1.0]
-    absent: list[Value] = [0.0]
+    present: tuple[Value, ...] = (1.0,)
+    absent: tuple[Value, ...] = (0.0,)
     present_from: float | None = None
+    present_below: float | None = None
+    absent_from: float | None = None
     absent_below: float | None = None
     date: str | None = None
     days: float | None = None
 
 
-class LabRule(Strict):
+class LabRule(Strict, kw_only=True, frozen=True):
     """A column with the results of a test.
 
     `unit` for all of them, or `unit_column` with the unit of each; a value without unit is set aside.
@@ -60,7 +63,7 @@ class LabRule(Strict):
     days: float | None = None
 
 
-class Coded(Strict):
+class Coded(Strict, kw_only=True, frozen=True):
     """A column of codes: `values` gives the codes of each meaning; `unknown` those that tell nothing."""
 
     column: str
@@ -68,13 +71,13 @@ class Coded(Strict):
     unknown: list[Value] = []
 
 
-class Number(Strict):
+class Number(Strict, kw_only=True, frozen=True):
     """A column of numbers."""
 
     column: str
 
 
-class Whom(Strict):
+class Whom(Strict, kw_only=True, frozen=True):
     """Who a person is. `birth_date` or `birth_year` give the age on the as-of date."""
 
     age: Number | None = None
@@ -86,7 +89,7 @@ class Whom(Strict):
     height_cm: Number | None = None
 
 
-class Survey(Strict):
+class Survey(Strict, kw_only=True, frozen=True):
     """The design of a survey: weight, stratum and primary sampling unit."""
 
     weight: str
@@ -94,7 +97,7 @@ class Survey(Strict):
     psu: str | None = None
 
 
-class CohortMap(Strict):
+class CohortMap(Strict, kw_only=True, frozen=True):
     """How a table, or the tables of a common data model, tell of people.
 
     Attributes:

@@ -56,7 +56,7 @@ class Totals:
 
 def joined_totals(tables: Iterable[pa.Table]) -> pa.Table:
     """The totals of all parts together, in the order of the parts."""
-    whole = pa.concat_tables([pa.table([], schema=SCHEMA), *tables])
+    whole = pa.concat_tables([SCHEMA.empty_table(), *tables])
     keys = SCHEMA.names[:6]
     sums = [(name, "sum") for name in SCHEMA.names[6:]]
     found = whole.group_by(keys, use_threads=False).aggregate(sums)
