@@ -16,17 +16,18 @@ from stillwell.assess.size import crowded
 from stillwell.case.model import Person
 from stillwell.case.understood import Understood
 from stillwell.cohort.evidence import EvidenceTables, Likelihoods
-from stillwell.cohort.lanes import Graded, Pattern, TooWideError
+from stillwell.cohort.lanes import Part, Pattern, TooWideError
 from stillwell.cohort.people import Flags, People
 from stillwell.cohort.priors import PriorTables
 from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
 from stillwell.inference.network import Floats
+from stillwell.inference.people import Shown
 
 Places = NDArray[np.int64]
 MOST_LANES = 4096  # people whose weights are laid out at once
-KEPT_PATTERNS = 2000
+KEPT_PATTERNS = 500  # with their programs, about a megabyte each
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Engine:
         self.model = model
         self.priors = PriorTables(model)
         self.tables = EvidenceTables(model)
-        self._orders: dict[object, list[int]] = {}
+        self._parts: dict[tuple[int, ...], Part] = {}
         self._patterns: dict[object, Pattern | None] = {}
         self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
         self._crowded: dict[Told, bool] = {}
@@ -98,16 +99,11 @@ class Engine:
         results: Results,
         found: Posteriors,
     ) -> None:
-        graded = self._graded(kind, at, results)
-        try:
-            answer = pattern.answer(
-                np.ascontiguousarray(prior[:, :, at]),
-                np.ascontiguousarray(known.unary[:, :, at]),
-                graded,
-            )
-        except TooWideError:
-            found.left[at] = True
-            return
+        answer = pattern.answer(
+            np.ascontiguousarray(prior[:, :, at]),
+            np.ascontiguousarray(known.unary[:, :, at]),
+            self._shown(kind, at, results),
+        )
         found.present[:, at] = answer.present
         found.contributes[:, at] = answer.contributes
         found.nothing_listed[at] = answer.nothing_listed
@@ -198,14 +194,16 @@ class Engine:
         if any(n in self.model.exclusive for n in names):
             bands += tuple(self._band(n, person) for n in self.model.exclusive)
         key = (kind, bands)
-        if key not in self._patterns:
+        if key in self._patterns:
+            self._patterns[key] = self._patterns.pop(key)  # the last one used stands last
+        else:
             if len(self._patterns) >= KEPT_PATTERNS:
                 self._patterns.pop(next(iter(self._patterns)))
             self._patterns[key] = self._written(kind, person)
         return self._patterns[key]
 
     def _written(self, kind: _Kind, person: Person) -> Pattern | None:
-        """The pattern's network without anybody's prior; None where it is too crowded for lanes."""
+        """The pattern's programs; None where it is too crowded or too wide for lanes."""
         items = self._items(kind, person)
         if items is None:
             return None
@@ -224,7 +222,11 @@ class Engine:
             items.began,
         )
         complaint = frozenset(range(len(items.present)))
-        return Pattern(network, items.evidence(complaint), self._orders)
+        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
+        try:
+            return Pattern(network, items.evidence(complaint), graded, self._parts)
+        except TooWideError:
+            return None
 
     def _items(self, kind: _Kind, person: Person) -> EvidenceItems | None:
         told = Understood(person, list(kind.told.present), list(kind.denied))
@@ -237,29 +239,24 @@ class Engine:
         graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
         return evidence_items(self.model, told, list(kind.lab_present), denied, graded)
 
-    def _graded(self, kind: _Kind, at: Places, results: Results) -> Graded | None:
+    def _shown(self, kind: _Kind, at: Places, results: Results) -> Shown | None:
         """How far out the results of people are, for the qualities that tell it."""
         names = [n for n in kind.lab_present if self.tables.graded[n]]
         if not names:
             return None
-        model = self.model
-        items = self._items(kind, Person())
-        assert items is not None
-        shape = (len(at), len(names), len(model.causes), STATES)
-        shown, leaks = np.empty(shape), np.empty(shape[:2])
+        model, base = self.model, self.model.known.base
+        shape = (len(names), len(model.causes), STATES, len(at))
+        shown, leaks = np.empty(shape), np.empty((len(names), len(at)))
         for k, name in enumerate(names):
             _, test, side = name.split(":")
             values = results.tests[test].value[at]
-            base = model.known.base
             grades = grade_values(base.tests[test], side, values, base.causes)
-            shown[:, k] = grades.leak[:, None, None]
-            leaks[:, k] = grades.leak
+            shown[k] = leaks[k] = grades.leak
             rows = sorted(grades.causes.items(), key=lambda item: item[0][1] != "any")
             for (cause, state), weight in rows:
                 for s in model.states_of(cause, state):
-                    shown[:, k, model.cause_index[cause], s] = weight
-        places = [items.qualities.index(f"{n}:marked") for n in names]
-        return Graded(places, shown, leaks)
+                    shown[k, model.cause_index[cause], s] = weight
+        return Shown(shown, leaks)
 
 
 __all__ = ["Engine", "Posteriors"]

@@ -7,21 +7,19 @@ gives depends on its person alone: not on the others, nor on how many there are.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.assess.posterior import RELEVANT, THROUGH
-from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
-from stillwell.inference.program import Program, build, build_tagged
+from stillwell.inference.network import Evidence, Floats, Network, Posterior
+from stillwell.inference.people import Shown, Template, Templates, posterior_of
 from stillwell.inference.scale import LEAST, MOST
-from stillwell.inference.sweep import posterior_of_people, run_lanes
 
 WIDEST = 2**17  # cells of one person; above it people are worked out one by one
 WIDEST_TAGGED = 2**20
-NOT_ITEMS = ("likelihood", "softness")
+PATIENCE = 0.2  # of the search for an order
 Places = NDArray[np.int64]
 
 
@@ -79,32 +77,40 @@ class Pattern:
     Args:
         network: of these findings, without the prior of anybody.
         evidence: the findings; what else is known of each person comes with the lanes.
-        orders: orders of elimination found for patterns of this kind, kept from call to call.
+        graded: numbers of the qualities that say how far out a result is, person by person.
+        parts: programs of the parts that nothing positive reaches, the same for all patterns.
     """
 
-    def __init__(self, network: Network, evidence: Evidence, orders: dict[object, list[int]]):
-        self.evidence = evidence
-        self.whole = network
-        self.orders = orders
+    def __init__(
+        self,
+        network: Network,
+        evidence: Evidence,
+        graded: list[int],
+        parts: dict[tuple[int, ...], Part],
+    ) -> None:
         here = reached(network, evidence)
-        self.core: list[int] = []
-        self.apart: list[list[int]] = []
+        core: list[int] = []
+        self.apart: list[tuple[Places, Part]] = []
         self.alone: list[int] = []
         for part in parts_of(network):
             if here & set(part):
-                self.core += part
+                core += part
             elif len(part) > 1:
-                self.apart.append(part)
+                key = tuple(part)
+                if key not in parts:
+                    parts[key] = Part(network.restricted(np.array(part)), Evidence(), [])
+                self.apart.append((np.array(part), parts[key]))
             else:
                 self.alone += part
-        self.core.sort()
+        self.keep = np.array(sorted(core), dtype=np.int64)
+        self.core = _Core(network.restricted(self.keep), evidence, graded) if core else None
 
-    def answer(self, prior: Floats, unary: Floats, graded: Graded | None = None) -> Answer:
+    def answer(self, prior: Floats, unary: Floats, shown: Shown | None = None) -> Answer:
         """Work out L people.
 
         Args:
             prior, unary: (V, S, L) prior and likelihood of each state.
-            graded: how far out their results are.
+            shown: how far out their results are.
 
         Raises:
             TooWideError: one by one is better.
@@ -114,161 +120,132 @@ class Pattern:
         contributes = np.zeros_like(present)
         lost = np.zeros(lanes, dtype=bool)
         present[self.alone] = _alone(prior[self.alone], unary[self.alone])
-        for part in self.apart:
-            keep = np.array(part)
-            network, variant = _people(self.whole.restricted(keep), prior[keep], unary[keep])
-            found = self._posterior(network, Evidence(), variant, ("apart", tuple(part)))[0]
+        for keep, part in self.apart:
+            found = part.posterior(prior[keep], unary[keep], None)
             present[keep] = found.present.T
             lost |= _not_held(found.evidence)
         nothing = np.ones(lanes)
-        if self.core:
-            keep = np.array(self.core)
-            core = _Core(self, keep, prior[keep], unary[keep], graded)
-            present[keep], contributes[keep], nothing, gone = core.answer()
+        if self.core is not None:
+            keep = self.keep
+            if shown is not None:
+                shown = Shown(np.ascontiguousarray(shown.producers[:, keep]), shown.leak)
+            present[keep], contributes[keep], nothing, gone = self.core.answer(
+                prior[keep], unary[keep], shown
+            )
             lost |= gone
         return Answer(present, contributes, nothing, lost)
 
-    def _posterior(
-        self, network: Network, evidence: Evidence, variant: Variant, key: tuple[object, ...]
-    ) -> tuple[Posterior, Program]:
-        program = build(
-            network, evidence, variant, quiet=True, order=self.orders.get(key), people=True
-        )
-        if program.cells > WIDEST:
+
+class Part:
+    """Causes that are joined, with the findings that reach them."""
+
+    def __init__(self, network: Network, evidence: Evidence, graded: list[int]) -> None:
+        self.network, self.evidence = network, evidence
+        self.templates = Templates(network, evidence, graded)
+        self.quiet = self.templates.quiet(None, PATIENCE)
+        if self.quiet.program.cells > WIDEST:
             raise TooWideError
-        self.orders.setdefault(key, program.order)
-        return posterior_of_people(network, program), program
+
+    def posterior(self, prior: Floats, unary: Floats, shown: Shown | None) -> Posterior:
+        return posterior_of(self.network, self.quiet, prior, unary, shown)
 
 
-@dataclass(frozen=True)
-class Graded:
-    """How far out results are, person by person, for the qualities that say so.
+class _Core(Part):
+    """The causes that positive findings reach."""
 
-    Attributes:
-        qualities: numbers of the network's qualities.
-        shown: (L, qualities, V, S), leak: (L, qualities): as `Network.quality` and `quality_leak`.
-    """
+    def __init__(self, network: Network, evidence: Evidence, graded: list[int]) -> None:
+        super().__init__(network, evidence, graded)
+        self.order = self.quiet.program.order
+        self.silent = self.templates.silent(self.order) if evidence.complaint else None
+        self.tagged: dict[int, Template] = {}
+        self.children = network.children()
+        self.below = _descendants_in(self.children, reached(network, evidence))
 
-    qualities: list[int]
-    shown: Floats
-    leak: Floats
-
-    def some(self, at: Places) -> Graded:
-        return Graded(self.qualities, self.shown[at], self.leak[at])
-
-
-class _Core:
-    """The causes that positive findings reach, of L people."""
-
-    def __init__(
-        self, pattern: Pattern, keep: Places, prior: Floats, unary: Floats, graded: Graded | None
-    ) -> None:
-        self.pattern, self.graded, self.keep = pattern, graded, keep
-        self.prior, self.unary = prior, unary
-        self.key = _shape(pattern.whole, pattern.evidence)
-        self.network = pattern.whole.restricted(keep)
-        self.evidence = pattern.evidence
-
-    def answer(self) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    def answer(
+        self, prior: Floats, unary: Floats, shown: Shown | None
+    ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
         """(V, L) present and contributes, (L,) nothing listed, (L,) lost."""
-        network, variant = self._lanes(slice(None), None)
-        found, program = self.pattern._posterior(
-            network, self.evidence, variant, ("core", self.key)
-        )
+        found = self.posterior(prior, unary, shown)
         lost = _not_held(found.evidence)
-        direct = np.clip(found.present - found.quiet[:, :, 1:].sum(axis=2), 0.0, None)
-        contributes = direct.copy()
-        nothing = np.ones(len(found.evidence))
-        if self.evidence.complaint:
-            silent = build(
-                network,
-                self.evidence,
-                variant,
-                silence_complaint=True,
-                order=program.order,
-                people=True,
-            )
+        present = found.present
+        contributes = _own(found)
+        nothing = np.ones(len(lost))
+        if self.silent is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                nothing = run_lanes(silent, backward=False)[0] / found.evidence
-            self._through(found.present, contributes, lost)
-        shares = np.minimum(contributes, found.present)
-        return found.present.T, shares.T, nothing, lost
+                z = self.silent.run(prior, unary, shown, backward=False)[0]
+                nothing = z / found.evidence
+            self._through(prior, unary, shown, present, contributes, lost)
+        return present.T, np.minimum(contributes, present).T, nothing, lost
 
-    def _lanes(self, at: Places | slice, kept: NDArray[np.bool_] | None) -> tuple[Network, Variant]:
-        """The network and variant of some people; `kept` (L, V): causes not taken as absent."""
-        prior, unary = self.prior[:, :, at], self.unary[:, :, at]
-        network = self.network
-        if kept is not None:
-            mask = kept.T[:, None, :]
-            absent = np.zeros((1, prior.shape[1], 1))
-            absent[:, 0] = 1.0
-            prior, unary = np.where(mask, prior, absent), np.where(mask, unary, 1.0)
-            links = []
-            for link in network.links:
-                there = kept[:, link.child]
-                if not there.all():  # the others' child stays as it is, whatever pushes it
-                    idle = np.zeros((1, *link.table.shape[1:]))
-                    idle[:, :, 0] = 1.0
-                    mixed = np.where(there[:, None, None], link.table, idle)
-                    link = replace(link, table=mixed if there.any() else idle)
-                links.append(link)
-            network = replace(network, links=tuple(links))
-        network, variant = _people(network, prior, unary)
-        if self.graded is not None:
-            graded = self.graded if isinstance(at, slice) else self.graded.some(at)
-            lanes = prior.shape[2]
-            quality = np.repeat(network.quality, lanes, axis=0)
-            leak = np.repeat(network.quality_leak, lanes, axis=0)
-            for k, q in enumerate(graded.qualities):
-                quality[:, q], leak[:, q] = graded.shown[:, k][:, self.keep], graded.leak[:, k]
-            network = replace(network, quality=quality, quality_leak=leak)
-        return network, variant
-
-    def _through(self, present: Floats, contributes: Floats, lost: NDArray[np.bool_]) -> None:
+    def _through(
+        self,
+        prior: Floats,
+        unary: Floats,
+        shown: Shown | None,
+        present: Floats,
+        contributes: Floats,
+        lost: NDArray[np.bool_],
+    ) -> None:
         """Add what causes bring through others; see `assess.posterior.contribution_shares`."""
         kept = present >= RELEVANT
-        reach = reached(self.network, self.evidence)
-        children = self.network.children()
-        below_reached = _descendants_in(children, reach)
         worth = np.zeros(len(present), dtype=bool)
-        for v, reached_below in below_reached.items():
-            if reached_below:
-                worth |= kept[:, v] & kept[:, sorted(reached_below)].any(axis=1)
+        for v, below_it in self.below.items():
+            if below_it:
+                worth |= kept[:, v] & kept[:, sorted(below_it)].any(axis=1)
         people = np.flatnonzero(worth & ~lost)
         if not len(people):
             return
         kept = kept[people]
-        network, variant = self._lanes(people, kept)
-        part, program = self.pattern._posterior(network, self.evidence, variant, ("core", self.key))
+        prior, unary = _only_kept(self.network, prior[:, :, people], unary[:, :, people], kept.T)
+        shown = shown.some(people) if shown is not None else None
+        part = self.posterior(prior, unary, shown)
         gone = _not_held(part.evidence)
-        own = np.clip(part.present - part.quiet[:, :, 1:].sum(axis=2), 0.0, None)
+        own = _own(part)
         below = np.zeros_like(own)
-        for v in sorted(children, reverse=True):
-            for child in children[v]:
+        for v in sorted(self.children, reverse=True):
+            for child in self.children[v]:
                 below[:, v] += np.where(kept[:, child], own[:, child] + below[:, child], 0.0)
-        tagged = None
-        for v in sorted(children):
+        for v in sorted(self.children):
             wants = np.minimum(part.present[:, v], below[:, v]) > THROUGH
-            wants &= kept[:, v] & ~gone
-            some = np.flatnonzero(wants)
+            some = np.flatnonzero(wants & kept[:, v] & ~gone)
             if not len(some):
                 continue
-            network, variant = self._lanes(people[some], kept[some])
-            tagged = build_tagged(network, self.evidence, program.order, variant, people=True)(v)
-            if tagged.cells > WIDEST_TAGGED:
+            if v not in self.tagged:
+                self.tagged[v] = self.templates.tagged(v, self.order)
+            if self.tagged[v].program.cells > WIDEST_TAGGED:
                 gone[some] = True
                 continue
-            quiet = run_lanes(tagged, backward=False)[0] / part.evidence[some]
-            whole = np.clip(part.present[some, v] - quiet, 0.0, None)
+            here = shown.some(some) if shown is not None else None
+            z = self.tagged[v].run(prior[:, :, some], unary[:, :, some], here, backward=False)[0]
+            whole = np.clip(part.present[some, v] - z / part.evidence[some], 0.0, None)
             contributes[people[some], v] += np.clip(whole - own[some, v], 0.0, None)
         lost[people[gone]] = True
 
 
-def _people(network: Network, prior: Floats, unary: Floats) -> tuple[Network, Variant]:
-    """The network and variant of people with these priors and likelihoods (V, S, L)."""
-    lanes = prior.shape[2]
-    network = replace(network, prior=prior.transpose(2, 0, 1))
-    return network, Variant(lanes, likelihood=unary.transpose(2, 0, 1))
+def _own(found: Posterior) -> Floats:
+    """(L, V) probability that each cause itself produced a complaint finding."""
+    direct: Floats = np.clip(found.present - found.quiet[:, :, 1:].sum(axis=2), 0.0, None)
+    return direct
+
+
+def _only_kept(
+    network: Network, prior: Floats, unary: Floats, kept: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Priors and likelihoods (V, S, L) in which the causes not kept (V, L) are taken as absent.
+
+    Taking a cause as absent is to condition on its absence and to take back what this tells of its parents: the
+    probability that a parent in some state does not push it.
+    """
+    absent = np.zeros((1, prior.shape[1], 1))
+    absent[:, 0] = 1.0
+    prior = np.where(kept[:, None], prior, absent)
+    unary = np.where(kept[:, None], unary, absent)
+    for link in network.links:
+        spared = link.table[0, :, 0][:, None]
+        unary[link.parent] = np.where(
+            kept[link.child] | ~kept[link.parent], unary[link.parent], unary[link.parent] / spared
+        )
+    return prior, unary
 
 
 def _alone(prior: Floats, unary: Floats) -> Floats:
@@ -282,16 +259,6 @@ def _alone(prior: Floats, unary: Floats) -> Floats:
 def _not_held(z: Floats) -> NDArray[np.bool_]:
     held: NDArray[np.bool_] = (z > LEAST) & (z < MOST)
     return ~held
-
-
-def _shape(network: Network, evidence: Evidence) -> bytes:
-    """What decides the order of elimination: which findings, and where the network is active."""
-    items = [getattr(evidence, f.name) for f in fields(evidence) if f.name not in NOT_ITEMS]
-    active = (network.activation[0] > 0, network.inhibition[0] < 1, network.quality_of)
-    whole = hashlib.sha256(repr(items).encode())
-    for part in active:
-        whole.update(np.ascontiguousarray(part).tobytes())
-    return whole.digest()
 
 
 def _descendants_in(children: dict[int, list[int]], reach: set[int]) -> dict[int, set[int]]:
@@ -310,4 +277,4 @@ def _descendants_in(children: dict[int, list[int]], reach: set[int]) -> dict[int
     return {v: found[v] for v in children}
 
 
-__all__ = ["Answer", "Graded", "Pattern", "TooWideError", "parts_of", "reached"]
+__all__ = ["Answer", "Part", "Pattern", "TooWideError", "parts_of", "reached"]

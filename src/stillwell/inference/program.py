@@ -51,23 +51,6 @@ class Program:
     cells: int
     work: float
     top: int
-    split: SplitWeights | None = None
-
-
-@dataclass(frozen=True)
-class SplitWeights:
-    """Weights of a program for many people: most are the same for all of them.
-
-    Attributes:
-        fixed: (n,) the weights, any value where they differ.
-        rows, varying: (m,) the places of those that differ, and (m, L) their values.
-        lanes: people.
-    """
-
-    fixed: Floats
-    rows: NDArray[np.int32]
-    varying: Floats
-    lanes: int
 
 
 @dataclass
@@ -85,19 +68,6 @@ class _Weights:
         self.blocks.append(np.broadcast_to(block, (block.shape[0], self.lanes)))
         self.count += block.shape[0]
         return start
-
-    def split(self) -> SplitWeights:
-        """The weights with those apart that differ from lane to lane."""
-        fixed = np.concatenate([block[:, 0] for block in self.blocks])
-        places, varying, at = [], [], 0
-        for block in self.blocks:
-            if block.strides[1] and self.lanes > 1:
-                places.append(np.arange(at, at + len(block), dtype=np.int32))
-                varying.append(block)
-            at += len(block)
-        if not places:
-            return SplitWeights(fixed, np.zeros(0, np.int32), np.zeros((0, self.lanes)), self.lanes)
-        return SplitWeights(fixed, np.concatenate(places), np.concatenate(varying), self.lanes)
 
 
 @dataclass
@@ -155,7 +125,6 @@ def build(
     quiet: bool = False,
     order: list[int] | None = None,
     patience: float = PATIENCE,
-    people: bool = False,
 ) -> Program:
     """Write the program of one case.
 
@@ -165,10 +134,8 @@ def build(
         quiet: tell apart whether a variable produced a complaint finding itself.
         order: an order found for the same findings and variables; None looks for one.
         patience: how long to look: edges gone over for each unit of the sweep's work.
-        people: the lanes are people: the weights that differ are kept apart (`Program.split`).
     """
     builder = _Builder(network, evidence, variant, silence_complaint, quiet)
-    builder.people = people
     return builder.program(order, patience)
 
 
@@ -176,17 +143,14 @@ def build_tagged(
     network: Network,
     evidence: Evidence,
     order: list[int] | None = None,
-    variant: Variant | None = None,
-    *,
-    people: bool = False,
 ) -> Callable[[int], Program]:
     """Writes programs with a tagged variable: it is present, but may not contribute to the complaint,
     neither itself nor through any variable that it pushed.
 
     What does not depend on the variable is worked out once.
     """
-    builder = _Builder(network, evidence, variant, False, False)
-    builder.people = people
+    builder = _Builder(network, evidence, None, False, False)
+    builder.prepare()
     return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
 
 
@@ -209,7 +173,8 @@ class _Builder:
         self.tag: int | None = None
         self.tagged: set[int] = set()
         self.quiet = quiet
-        self.people = False
+        # (link, levels of the child, state, whether it emits) -> entries, pattern and weights
+        self.link_blocks: dict[tuple[int, int, int, bool], tuple[int, int, int]] = {}
         lanes = max(network.n_draws, variant.lanes if variant else 1)
         self.variant = variant or Variant(lanes)
         self.weights = _Weights(lanes=lanes)
@@ -235,8 +200,22 @@ class _Builder:
         """A builder of the same case with another variable tagged."""
         other = copy(self)
         other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
+        other.link_blocks = dict(self.link_blocks)
         other.tag, other.tagged = variable, self._descendants(variable)
         return other
+
+    def quietly(self) -> _Builder:
+        """A builder of the same case that tells apart whether a variable produced a complaint finding."""
+        other = copy(self)
+        other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
+        other.link_blocks = dict(self.link_blocks)
+        other.quiet = True
+        return other
+
+    def prepare(self) -> None:
+        """Lay out once what the programs written from this builder share."""
+        self._levels()
+        self._links()
 
     def _descendants(self, root: int) -> set[int]:
         children = self.net.children()
@@ -621,17 +600,19 @@ class _Builder:
         """What each level of a parent does to the levels of its child."""
         net = self.net
         self.links_from: dict[tuple[int, int], list[tuple[int, ...]]] = {}
-        for link in net.links:
+        written = self.link_blocks
+        for number, link in enumerate(net.links):
             n = int(net.n_states[link.child])
             count = n + (n - 1 if link.child in self.tagged else 0)
-            written: dict[tuple[int, bool], tuple[int, ...]] = {}
             records = self.links_from.setdefault((link.parent, link.child), [])
-            possible = np.asarray((link.table > 0).any(axis=0))
+            possible = None
             for level in self.upper[link.parent]:
-                row = link.table[:, level.state]
                 emits = level.muted
-                key = (level.state, emits)
+                key = (number, count, level.state, emits)
                 if key not in written:
+                    row = link.table[:, level.state]
+                    if possible is None:
+                        possible = np.asarray((link.table > 0).any(axis=0))
                     entries: dict[tuple[int, int], list[int]] = {}
                     for a in range(count):
                         have, was_tagged = (a, False) if a < n else (a - n + 1, True)
@@ -712,6 +693,7 @@ class _Builder:
     ) -> Program:
         n = self.net.n_variables
         opening, closing = self._variable_weights()
+        self.opening, self.closing = opening, closing
         code = array("i")
         rows: list[int] = []
         left = [0] * len(sizes)
@@ -784,16 +766,13 @@ class _Builder:
         return Program(
             np.frombuffer(code, dtype=np.int32).reshape(-1, WORDS),
             np.array(self.patterns.pairs or [(0, 0)], dtype=np.int32),
-            np.zeros((0, self.weights.lanes))
-            if self.people
-            else np.concatenate(self.weights.blocks),
+            np.concatenate(self.weights.blocks),
             rows,
             [self.first_hit[v] for v in rows],
             order,
             widest,
             work,
             max((len(states) for states in self.states), default=1),
-            self.weights.split() if self.people else None,
         )
 
     def _variable_weights(self) -> tuple[list[int], list[int]]:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from stillwell.inference.kernel import run_people, run_program
+from stillwell.inference.kernel import run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
 from stillwell.inference.program import Program, build, build_tagged
 
@@ -57,17 +57,6 @@ def posterior_by(network: Network, program: Program) -> Posterior:
         raise ImpossibleEvidenceError("this evidence cannot arise in the network")
     assert levels is not None
     return shared_out(network, program, z, levels)
-
-
-def posterior_of_people(network: Network, program: Program) -> Posterior:
-    """The posterior of each person of a program written with `people`; see `posterior`.
-
-    Whose evidence has no probability, or one that a double cannot hold, gets nan.
-    """
-    z, levels = run_lanes(program, backward=True)
-    assert levels is not None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return shared_out(network, program, z, levels)
 
 
 def shared_out(network: Network, program: Program, z: Floats, levels: Floats) -> Posterior:
@@ -189,20 +178,4 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
     else:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(one, range(0, lanes, width)))
-    return z, levels
-
-
-def run_lanes(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
-    """Run a program written with `people` on one thread; see `run`.
-
-    Raises:
-        OutOfMemoryError: the tensor is too large.
-    """
-    split = program.split
-    assert split is not None
-    z = np.zeros(split.lanes)
-    levels = np.zeros((len(program.rows), program.top, split.lanes)) if backward else None
-    where = (program.code, program.patterns, split.fixed, split.rows, split.varying)
-    if not run_people(*where, program.cells, z, levels):
-        raise OutOfMemoryError("this case is too large to be worked out exactly here")
     return z, levels
