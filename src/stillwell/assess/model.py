@@ -246,6 +246,14 @@ class Model:
         """How common a finding is, averaged over adults, in people with none of the causes."""
         return self.average_leak.get(name, 0.0)
 
+    def leak_of(self, name: str, sex: str | None, age: float | None) -> float:
+        """How common a finding is in people of this age and sex with none of the causes, at the median."""
+
+        def draw(number: Number) -> Floats:
+            return expit(np.array([number.mean]))
+
+        return float(self._leak(name, sex, age, draw)[0])
+
     def _who(self, sex: str | None, age: float | None) -> Floats:
         """(2, 73) share of the adults that a person of this sex and age may be."""
         share = self.population.copy()

@@ -23,7 +23,7 @@ from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
 from stillwell.inference.network import Floats
-from stillwell.inference.people import Shown
+from stillwell.inference.people import Differing
 
 Places = NDArray[np.int64]
 MOST_LANES = 4096  # people whose weights are laid out at once
@@ -61,6 +61,7 @@ class Engine:
         self._parts: dict[tuple[int, ...], Part] = {}
         self._patterns: dict[object, Pattern | None] = {}
         self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
+        self._leaks: dict[tuple[str, str | None, float | None], float] = {}
         self._crowded: dict[Told, bool] = {}
 
     def posteriors(
@@ -86,7 +87,7 @@ class Engine:
                 continue
             for start in range(0, len(at), MOST_LANES):
                 some = at[start : start + MOST_LANES]
-                self._answer(pattern, kind, some, prior, known, results, found)
+                self._answer(pattern, kind, some, prior, known, told, results, found)
         return found
 
     def _answer(
@@ -96,13 +97,14 @@ class Engine:
         at: Places,
         prior: Floats,
         known: Likelihoods,
+        told: Settled,
         results: Results,
         found: Posteriors,
     ) -> None:
         answer = pattern.answer(
             np.ascontiguousarray(prior[:, :, at]),
             np.ascontiguousarray(known.unary[:, :, at]),
-            self._shown(kind, at, results),
+            self._differing(kind, at, told, results),
         )
         found.present[:, at] = answer.present
         found.contributes[:, at] = answer.contributes
@@ -159,10 +161,8 @@ class Engine:
     def _by_leak(
         self, kind: _Kind, told: Settled, those: Places
     ) -> Iterator[tuple[_Kind, Person, Places]]:
-        """The same people by how common their findings are at their age and sex."""
-        names = [n for n in (*kind.told.present, *kind.denied) if n in self.model.leaks]
-        if any(n in self.model.exclusive for n in names):
-            names += self.model.exclusive
+        """The same people by how common qualities and courses of theirs are at their age and sex."""
+        names = self._in_bands(kind)
         numbers = np.unique(told.whom[those])
         kinds: dict[tuple[object, ...], list[int]] = {}
         for number in numbers.tolist():
@@ -179,6 +179,14 @@ class Engine:
         for k, members in enumerate(kinds.values()):
             yield kind, told.persons[members[0]], those[own == k]
 
+    def _in_bands(self, kind: _Kind) -> list[str]:
+        """What has a program of its own where it is more or less common: all but positive findings."""
+        names = [n for n in kind.told.present if n not in self.tables.modelled]
+        names = [n for n in (*names, *kind.denied) if n in self.model.leaks]
+        if any(n in self.model.exclusive for n in names):
+            names += self.model.exclusive
+        return names
+
     def _band(self, name: str, person: Person) -> tuple[object, ...]:
         key = (name, person.sex, person.age)
         if key not in self._bands:
@@ -189,10 +197,7 @@ class Engine:
     # ---- programs ----
 
     def _pattern(self, kind: _Kind, person: Person) -> Pattern | None:
-        names = (*kind.told.present, *kind.denied)
-        bands = tuple(self._band(n, person) for n in names if n in self.model.leaks)
-        if any(n in self.model.exclusive for n in names):
-            bands += tuple(self._band(n, person) for n in self.model.exclusive)
+        bands = tuple(self._band(n, person) for n in self._in_bands(kind))
         key = (kind, bands)
         if key in self._patterns:
             self._patterns[key] = self._patterns.pop(key)  # the last one used stands last
@@ -224,7 +229,8 @@ class Engine:
         complaint = frozenset(range(len(items.present)))
         graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
         try:
-            return Pattern(network, items.evidence(complaint), graded, self._parts)
+            leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
+            return Pattern(network, items.evidence(complaint), leaks, graded, self._parts)
         except TooWideError:
             return None
 
@@ -239,24 +245,37 @@ class Engine:
         graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
         return evidence_items(self.model, told, list(kind.lab_present), denied, graded)
 
-    def _shown(self, kind: _Kind, at: Places, results: Results) -> Shown | None:
-        """How far out the results of people are, for the qualities that tell it."""
+    def _differing(
+        self, kind: _Kind, at: Places, told: Settled, results: Results
+    ) -> Differing | None:
+        """How common findings are at each person's age and sex, and how far out results are."""
         names = [n for n in kind.lab_present if self.tables.graded[n]]
-        if not names:
+        findings = [n for n in kind.told.present if n in self.tables.modelled]
+        if not names and not findings:
             return None
+        leaks = np.empty((len(findings), len(at)))
+        whom = told.whom[at]
+        for k, name in enumerate(findings):
+            leaks[k] = np.array([self._leak(name, p) for p in told.persons])[whom]
         model, base = self.model, self.model.known.base
         shape = (len(names), len(model.causes), STATES, len(at))
-        shown, leaks = np.empty(shape), np.empty((len(names), len(at)))
+        producers, shown = np.empty(shape), np.empty((len(names), len(at)))
         for k, name in enumerate(names):
             _, test, side = name.split(":")
             values = results.tests[test].value[at]
             grades = grade_values(base.tests[test], side, values, base.causes)
-            shown[k] = leaks[k] = grades.leak
+            producers[k] = shown[k] = grades.leak
             rows = sorted(grades.causes.items(), key=lambda item: item[0][1] != "any")
             for (cause, state), weight in rows:
                 for s in model.states_of(cause, state):
-                    shown[k, model.cause_index[cause], s] = weight
-        return Shown(shown, leaks)
+                    producers[k, model.cause_index[cause], s] = weight
+        return Differing(leaks, producers, shown)
+
+    def _leak(self, name: str, person: Person) -> float:
+        key = (name, person.sex, person.age)
+        if key not in self._leaks:
+            self._leaks[key] = self.model.leak_of(name, person.sex, person.age)
+        return self._leaks[key]
 
 
 __all__ = ["Engine", "Posteriors"]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stillwell.assess.posterior import RELEVANT, THROUGH
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
-from stillwell.inference.people import Shown, Template, Templates, posterior_of
+from stillwell.inference.people import Differing, Template, Templates, posterior_of
 from stillwell.inference.scale import LEAST, MOST
 
 WIDEST = 2**17  # cells of one person; above it people are worked out one by one
@@ -77,6 +77,7 @@ class Pattern:
     Args:
         network: of these findings, without the prior of anybody.
         evidence: the findings; what else is known of each person comes with the lanes.
+        leaks: numbers of the findings that are more common at one age or sex than at another.
         graded: numbers of the qualities that say how far out a result is, person by person.
         parts: programs of the parts that nothing positive reaches, the same for all patterns.
     """
@@ -85,6 +86,7 @@ class Pattern:
         self,
         network: Network,
         evidence: Evidence,
+        leaks: list[int],
         graded: list[int],
         parts: dict[tuple[int, ...], Part],
     ) -> None:
@@ -98,19 +100,19 @@ class Pattern:
             elif len(part) > 1:
                 key = tuple(part)
                 if key not in parts:
-                    parts[key] = Part(network.restricted(np.array(part)), Evidence(), [])
+                    parts[key] = Part(network.restricted(np.array(part)), Evidence(), [], [])
                 self.apart.append((np.array(part), parts[key]))
             else:
                 self.alone += part
         self.keep = np.array(sorted(core), dtype=np.int64)
-        self.core = _Core(network.restricted(self.keep), evidence, graded) if core else None
+        self.core = _Core(network.restricted(self.keep), evidence, leaks, graded) if core else None
 
-    def answer(self, prior: Floats, unary: Floats, shown: Shown | None = None) -> Answer:
+    def answer(self, prior: Floats, unary: Floats, others: Differing | None = None) -> Answer:
         """Work out L people.
 
         Args:
             prior, unary: (V, S, L) prior and likelihood of each state.
-            shown: how far out their results are.
+            others: how common their findings are, and how far out their results.
 
         Raises:
             TooWideError: one by one is better.
@@ -127,10 +129,10 @@ class Pattern:
         nothing = np.ones(lanes)
         if self.core is not None:
             keep = self.keep
-            if shown is not None:
-                shown = Shown(np.ascontiguousarray(shown.producers[:, keep]), shown.leak)
+            if others is not None:
+                others = others.of_causes(keep)
             present[keep], contributes[keep], nothing, gone = self.core.answer(
-                prior[keep], unary[keep], shown
+                prior[keep], unary[keep], others
             )
             lost |= gone
         return Answer(present, contributes, nothing, lost)
@@ -139,22 +141,26 @@ class Pattern:
 class Part:
     """Causes that are joined, with the findings that reach them."""
 
-    def __init__(self, network: Network, evidence: Evidence, graded: list[int]) -> None:
+    def __init__(
+        self, network: Network, evidence: Evidence, leaks: list[int], graded: list[int]
+    ) -> None:
         self.network, self.evidence = network, evidence
-        self.templates = Templates(network, evidence, graded)
+        self.templates = Templates(network, evidence, leaks, graded)
         self.quiet = self.templates.quiet(None, PATIENCE)
         if self.quiet.program.cells > WIDEST:
             raise TooWideError
 
-    def posterior(self, prior: Floats, unary: Floats, shown: Shown | None) -> Posterior:
-        return posterior_of(self.network, self.quiet, prior, unary, shown)
+    def posterior(self, prior: Floats, unary: Floats, others: Differing | None) -> Posterior:
+        return posterior_of(self.network, self.quiet, prior, unary, others)
 
 
 class _Core(Part):
     """The causes that positive findings reach."""
 
-    def __init__(self, network: Network, evidence: Evidence, graded: list[int]) -> None:
-        super().__init__(network, evidence, graded)
+    def __init__(
+        self, network: Network, evidence: Evidence, leaks: list[int], graded: list[int]
+    ) -> None:
+        super().__init__(network, evidence, leaks, graded)
         self.order = self.quiet.program.order
         self.silent = self.templates.silent(self.order) if evidence.complaint else None
         self.tagged: dict[int, Template] = {}
@@ -162,26 +168,26 @@ class _Core(Part):
         self.below = _descendants_in(self.children, reached(network, evidence))
 
     def answer(
-        self, prior: Floats, unary: Floats, shown: Shown | None
+        self, prior: Floats, unary: Floats, others: Differing | None
     ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
         """(V, L) present and contributes, (L,) nothing listed, (L,) lost."""
-        found = self.posterior(prior, unary, shown)
+        found = self.posterior(prior, unary, others)
         lost = _not_held(found.evidence)
         present = found.present
         contributes = _own(found)
         nothing = np.ones(len(lost))
         if self.silent is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                z = self.silent.run(prior, unary, shown, backward=False)[0]
+                z = self.silent.run(prior, unary, others, backward=False)[0]
                 nothing = z / found.evidence
-            self._through(prior, unary, shown, present, contributes, lost)
+            self._through(prior, unary, others, present, contributes, lost)
         return present.T, np.minimum(contributes, present).T, nothing, lost
 
     def _through(
         self,
         prior: Floats,
         unary: Floats,
-        shown: Shown | None,
+        others: Differing | None,
         present: Floats,
         contributes: Floats,
         lost: NDArray[np.bool_],
@@ -197,8 +203,8 @@ class _Core(Part):
             return
         kept = kept[people]
         prior, unary = _only_kept(self.network, prior[:, :, people], unary[:, :, people], kept.T)
-        shown = shown.some(people) if shown is not None else None
-        part = self.posterior(prior, unary, shown)
+        others = others.some(people) if others is not None else None
+        part = self.posterior(prior, unary, others)
         gone = _not_held(part.evidence)
         own = _own(part)
         below = np.zeros_like(own)
@@ -215,7 +221,7 @@ class _Core(Part):
             if self.tagged[v].program.cells > WIDEST_TAGGED:
                 gone[some] = True
                 continue
-            here = shown.some(some) if shown is not None else None
+            here = others.some(some) if others is not None else None
             z = self.tagged[v].run(prior[:, :, some], unary[:, :, some], here, backward=False)[0]
             whole = np.clip(part.present[some, v] - z / part.evidence[some], 0.0, None)
             contributes[people[some], v] += np.clip(whole - own[some, v], 0.0, None)
