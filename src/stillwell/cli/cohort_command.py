@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -86,7 +87,7 @@ def _shown() -> bool:
     return sys.stderr.isatty()
 
 
-def _progress():  # type: ignore[no-untyped-def]
+def _progress() -> Callable[[int, int], None]:
     """A line with rate and time left, on standard error."""
     start: list[tuple[float, int]] = []
 

@@ -43,6 +43,13 @@ class Assessed:
     patterns: int
     set_aside: Counter[tuple[str, str]]
 
+    @classmethod
+    def of_nobody(cls, causes: int) -> Assessed:
+        """What is said of no people."""
+        none, no = np.zeros(0), np.zeros(0, dtype=bool)
+        table = np.zeros((causes, 0))
+        return cls(table, table, none, np.zeros(0, np.int8), no, no, 0, Counter())
+
 
 class Assessor:
     """Assesses sets of people; what is worked out for one set serves the next."""

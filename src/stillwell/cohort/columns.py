@@ -30,10 +30,10 @@ class Numbers:
 
 
 def column_of(table: pa.Table, name: str) -> pa.Array:
-    """A column in one piece; of nulls where the table lacks it."""
+    """A column in one piece, the first of its name; of nulls where the table lacks it."""
     if name not in table.column_names:
         return pa.nulls(table.num_rows)
-    chunked = table.column(name)
+    chunked = table.column(table.column_names.index(name))
     return chunked.combine_chunks() if chunked.num_chunks != 1 else chunked.chunk(0)
 
 
@@ -108,7 +108,8 @@ def matching(array: pa.Array, wanted: Sequence[Value]) -> Flags:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
         said = {_plain(w) for w in wanted}
         values, own = _texts(array)
-        return np.array([v is not None and _plain(v) in said for v in values], dtype=bool)[own]
+        told: Flags = np.array([v is not None and _plain(v) in said for v in values])[own]
+        return told
     held = numbers(array).values
     found = np.zeros(len(held), dtype=bool)
     for one in wanted:

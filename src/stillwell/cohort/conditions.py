@@ -61,17 +61,17 @@ class Conditions:
     def holds(self, when: Condition) -> Holds:
         """(N,) for whom a condition holds; None where it holds for nobody."""
         if when.all is not None:
-            found: Holds = np.ones(self.columns.count, dtype=bool)
+            every = np.ones(self.columns.count, dtype=bool)
             for part in when.all:
                 here = self.holds(part)
                 if here is None:
                     return None
-                found = found & here
-                if not found.any():
+                every = every & here
+                if not every.any():
                     return None
-            return found
+            return every
         if when.any is not None:
-            found = None
+            found: Holds = None
             for part in when.any:
                 here = self.holds(part)
                 if here is not None:
@@ -136,7 +136,8 @@ class Conditions:
             found |= column.value < when.below
         if when.above is not None:
             found |= column.value > when.above
-        return found & (column.flag != NONE)
+        held: Flags = found & (column.flag != NONE)
+        return held
 
 
 def _somebody(found: Holds) -> Holds:

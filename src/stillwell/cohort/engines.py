@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any
 
 from stillwell.cohort.parts import PartRecord
 from stillwell.cohort.source import Task
@@ -77,14 +78,15 @@ def _finished(
 def run_dask(job: Job, tasks: Sequence[Task], scheduler: str | None) -> Iterator[PartRecord]:
     """A Dask cluster, by the address of its scheduler. Raises CaseError."""
     try:
-        from distributed import Client, as_completed
+        import distributed
     except ImportError:
         way = "Install it: pip install 'stillwell[cohort]'"
         raise CaseError("--engine", "dask is not installed", way) from None
     if scheduler is None:
         raise CaseError("--scheduler", "is needed with --engine dask", "Give tcp://host:port")
     try:
-        client = Client(scheduler, timeout="20s", set_as_default=False)
+        cluster: Any = distributed
+        client = cluster.Client(scheduler, timeout="20s", set_as_default=False)
     except (OSError, TimeoutError):
         way = "Check that it runs, and its address"
         raise CaseError("--scheduler", f"'{scheduler}' does not answer", way) from None
@@ -94,7 +96,7 @@ def run_dask(job: Job, tasks: Sequence[Task], scheduler: str | None) -> Iterator
                           retries=RETRIES)
             for task in tasks
         ]  # fmt: skip
-        for future in as_completed(futures):
+        for future in cluster.as_completed(futures):
             yield future.result()
 
 

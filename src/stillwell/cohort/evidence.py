@@ -128,7 +128,7 @@ class EvidenceTables:
             if panel.cause in against:
                 ratio[1:] = np.where(against[panel.cause], LEAST * ratio[:1], ratio[1:])
             unary[cause, : len(ratio)] *= np.where(here, ratio, 1.0)
-            read[panel.cause] = read.get(panel.cause, False) | here  # type: ignore[operator]
+            read[panel.cause] = read.get(panel.cause, False) | here
         for name, those in against.items():
             alone = those & ~read[name] if name in read else those
             unary[self.model.cause_index[name], 1:] *= np.where(alone, LEAST, 1.0)

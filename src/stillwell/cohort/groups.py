@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,10 +128,10 @@ class Engine:
             for name, column in known.denied.items()
         }
         structural = {n: c for n, c in structural.items() if c[wanted].any()}
-        columns = [told.told[wanted]]
-        columns += [c[wanted] for c in known.lab_present.values()]  # type: ignore[misc]
-        columns += [c[wanted] for c in structural.values()]  # type: ignore[misc]
-        first, own = combinations(columns)  # type: ignore[arg-type]
+        columns: list[NDArray[Any]] = [told.told[wanted]]
+        columns += [c[wanted] for c in known.lab_present.values()]
+        columns += [c[wanted] for c in structural.values()]
+        first, own = combinations(columns)
         order = np.argsort(own, kind="stable")
         bounds = np.searchsorted(own[order], np.arange(len(first) + 1))
         for number, i in enumerate(wanted[first]):

@@ -197,7 +197,11 @@ def checked_map(value: Any, base: Base) -> CohortMap:
         raise CaseError(
             f"map{at.rstrip('`')}", text.replace("`", "'"), "See docs/scale.md"
         ) from None
-    tables = {"findings": base.findings, "history": base.history, "labs": base.tests}
+    tables: dict[str, dict[str, Any]] = {
+        "findings": base.findings,
+        "history": base.history,
+        "labs": base.tests,
+    }
     for kind, table in tables.items():
         for name in getattr(found, kind):
             _known(f"{kind}.{name}", name, table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class People:
 
     def some(self, at: NDArray[np.int64] | Flags | slice) -> People:
         """The people at these places."""
-        parts = {
+        parts: dict[str, Any] = {
             f.name: {k: v[at] for k, v in part.items()} if isinstance(part, dict) else part[at]
             for f in fields(self)
             for part in [getattr(self, f.name)]
@@ -104,7 +105,7 @@ def joined(parts: Iterable[People]) -> People:
     """People of several sets of the same columns as one set."""
     every = list(parts)
     first = every[0]
-    together = {}
+    together: dict[str, Any] = {}
     for f in fields(first):
         part = getattr(first, f.name)
         if isinstance(part, dict):

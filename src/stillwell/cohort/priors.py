@@ -96,7 +96,7 @@ class PriorTables:
 
     def _present(self, average: Floats, moves: _Moves) -> Floats:
         """(V, N) prior after history and medicines; see `assess.evidence.apply_influences`."""
-        result = np.clip(expit(_log_odds(average)), 1e-12, 0.98)
+        result = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
         for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
             usual = average[cause]
             if cause in moves.brought:
@@ -139,7 +139,7 @@ class PriorTables:
                 for person, those in self._bands(
                     told,
                     here,
-                    lambda p, item=item: prevalence(item, p.sex, p.age),  # type: ignore[misc]
+                    lambda p, item=item: prevalence(item, p.sex, p.age),
                 ):
                     case = Understood(person)
                     listed = case.history_present if state == TOLD else case.history_absent
@@ -207,7 +207,7 @@ class PriorTables:
                 both = (of_women + of_men) / 2
                 shift = np.where(women == 0, of_women, np.where(women == 1, of_men, both))
                 cause = self.model.cause_index[name]
-                yield [(Influence("history:obesity", cause), shift)]  # type: ignore[list-item]
+                yield [(Influence("history:obesity", cause), shift)]
 
     def _is_body_mass(self, one: Influence) -> bool:
         if one.term is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def set_impossible_aside(base: Base, people: People) -> Counter[tuple[str, str]]
             del people.labs[test_id, unit]
             continue
         try:
-            own = np.asarray(convert(values, unit, test))  # type: ignore[arg-type]
+            own = _converted(values, unit, test)
         except UnitError:
             gone[test_id, "unit_not_known"] += int(here.sum())
             del people.labs[test_id, unit]
@@ -84,6 +85,13 @@ def set_impossible_aside(base: Base, people: People) -> Counter[tuple[str, str]]
     return gone
 
 
+def _converted(values: Floats, unit: str, test: Test) -> Floats:
+    """Values in the test's own unit: `convert` is arithmetic, and works on arrays. Raises UnitError."""
+    many: Any = values
+    found: Floats = np.asarray(convert(many, unit, test), dtype=np.float64)
+    return found
+
+
 def read_results(base: Base, people: People, told: Settled) -> Results:
     """The results of people whose impossible values were set aside."""
     count = len(people)
@@ -91,7 +99,7 @@ def read_results(base: Base, people: People, told: Settled) -> Results:
     doubt = np.zeros(count, dtype=bool)
     for (test_id, unit), raw in sorted(people.labs.items()):
         test = base.tests[test_id]
-        own = np.asarray(convert(raw, unit, test), dtype=float)  # type: ignore[arg-type]
+        own = _converted(raw, unit, test)
         doubt |= _doubtful(raw, unit, test)
         before = values.get(test_id)
         values[test_id] = own if before is None else np.where(np.isnan(before), own, before)

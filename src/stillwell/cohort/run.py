@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def assess_cohort(
         raise CaseError("--out", f"cannot be written ({error.strerror or error})", way) from None
 
 
-def _engine(job: Job, tasks: list[Task], options: Options):  # type: ignore[no-untyped-def]
+def _engine(job: Job, tasks: list[Task], options: Options) -> Iterator[PartRecord]:
     if options.engine == "dask":
         return run_dask(job, tasks, options.scheduler)
     workers = min(workers_wanted(options.workers), max(len(tasks), 1))

@@ -80,7 +80,7 @@ def _standard_errors(part: pa.Table) -> dict[tuple[str, str], Row]:
         group=pl.when(pl.col("value") == "").then(pl.lit("-")).otherwise(pl.col("value")),
     )
     design = svy.Design(stratum="stratum", psu="unit", wgt="one", singleton="center")
-    sample = svy.Sample(data=wide, design=design)
+    sample: Any = svy.Sample(data=wide, design=design)
     causes = sorted(set(data["item"].to_list()))
     found: dict[tuple[str, str], Row] = {}
     for estimate in sample.estimation.ratio(y=causes, x="weight", by="group"):

@@ -5,8 +5,10 @@ The rules themselves stand in `case.settled`; they are applied once to each comb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +61,7 @@ class Settled:
     refused: Flags
 
 
-def combinations(columns: list[NDArray[np.generic]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def combinations(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(first place of each different row, number of each row's own) of some columns side by side.
 
     Rows are numbered in the order of their values, not of their places.
@@ -99,7 +101,7 @@ def _settle_persons(
     names = [n for n in (*OF_WOMEN, PERHAPS) if n in history or n in findings]
     columns = [people.sex, people.pregnant, may]
     columns += [history[n] if n in history else findings[n] for n in names]
-    first, own = combinations(columns)  # type: ignore[arg-type]
+    first, own = combinations(columns)
     sex, pregnant = np.empty(len(first), np.int8), np.empty(len(first), np.int8)
     refused, perhaps = np.zeros(len(first), bool), np.zeros(len(first), bool)
     for k, i in enumerate(first):

@@ -182,7 +182,8 @@ def bin_of(p: NDArray[np.float64]) -> Places:
     clipped = np.clip(np.nan_to_num(p), 1e-6, 1 - 1e-6)
     log_odds = np.log(clipped) - np.log1p(-clipped)
     widest = np.log(1e6)
-    return np.clip((log_odds + widest) / (2 * widest) * BINS, 0, BINS - 1).astype(np.int64)
+    found: Places = np.clip((log_odds + widest) / (2 * widest) * BINS, 0, BINS - 1).astype(np.int64)
+    return found
 
 
 def _add(

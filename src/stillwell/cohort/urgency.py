@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,10 +151,11 @@ class UrgencyTables:
         if not len(raised):
             return level
         mild = now[raised] == CODE["self_care"]
-        parts = [h[raised] for _, h in held]
+        parts: list[NDArray[Any]] = [h[raised] for _, h in held]
         parts += [np.where(mild, c[raised], False) for _, c in items]
-        parts += [np.where(mild, told.whom[raised], -1), level[raised]]
-        first, own = combinations(parts)  # type: ignore[arg-type]
+        of_whom: list[NDArray[Any]] = [np.where(mild, told.whom[raised], -1), level[raised]]
+        parts += of_whom
+        first, own = combinations(parts)
         codes = np.array(
             [
                 self._asked(
@@ -239,8 +241,8 @@ class UrgencyTables:
             return np.ones(count, dtype=bool)
         after = np.zeros(count, dtype=bool)
         hormones = [o for o in columns.takes.medicines if o.group == "hrt"]
-        for one in hormones:
-            after |= columns.takes.medicines[one]
+        for hormone in hormones:
+            after |= columns.takes.medicines[hormone]
         unknown = np.full(count, UNKNOWN, dtype=np.int8)
         pregnant = told.history.get("pregnant", unknown)
         past = told.history.get("postmenopausal", unknown) == TOLD

@@ -110,9 +110,11 @@ def _unreadable(job: Job, task: Task) -> tuple[PartRecord, Totals]:
 def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.dtype[np.int64]]]:
     """What is said of those who are not refused, and their rows."""
     rows = np.flatnonzero(reading.reason < 0)
+    if not len(rows):
+        return Assessed.of_nobody(len(model().causes)), rows
     parts = []
     patterns = 0
-    for at in range(0, max(len(rows), 1), job.batch):
+    for at in range(0, len(rows), job.batch):
         some = rows[at : at + job.batch]
         answer = assessor().assess(reading.people.some(some))
         patterns += answer.patterns
