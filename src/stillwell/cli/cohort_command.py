@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def cohort() -> None:
     "--map", "map_name", required=True, help="A map (YAML), or a built-in one: omop, nhanes."
 )
 @click.option("--out", help="A folder for the parts, the manifest and the report.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Nothing later is read.")
 @click.option("--dry-run", is_flag=True, help="Say what the map reads, without assessing.")
 @click.option("--aggregate-only", is_flag=True, help="Write sums only, nothing of a single person.")
 @click.option("--workers", type=click.IntRange(1), help="Local processes; all by default.")
@@ -34,6 +36,7 @@ def assess(
     source: str,
     map_name: str,
     out: str | None,
+    as_of: dt.datetime | None,
     dry_run: bool,
     aggregate_only: bool,
     workers: int | None,
@@ -55,14 +58,16 @@ def assess(
         way = "Install it: pip install 'stillwell[cohort]'"
         raise CaseError("cohort", "needs pyarrow and fsspec", way) from None
     from stillwell.cohort.mapping import read_map
+    from stillwell.cohort.omop import prepared
     from stillwell.knowledge.store import knowledge
 
-    how = read_map(map_name, knowledge().base)
+    how = read_map(map_name, knowledge().base, as_of.date() if as_of else None)
     if dry_run:
         from stillwell.cohort.dry_run import dry_run as look
 
-        for line in look(source, how):
-            click.echo(plain(line))
+        with prepared(source, how) as (where, ready):
+            for line in look(where, ready):
+                click.echo(plain(line))
         return
     if out is None:
         raise CaseError("--out", "is needed", "Give a folder, or --dry-run")
@@ -71,8 +76,11 @@ def assess(
 
     options = Options(engine, scheduler, workers, batch, aggregate_only)
     start = time.monotonic()
-    manifest = assess_cohort(source, how, out, options, _progress() if _shown() else None)
-    page = write_report(Path(out), how, manifest)
+    with prepared(source, how) as (where, ready):
+        progress = _progress() if _shown() else None
+        staged = where != source
+        manifest = assess_cohort(where, ready, out, options, progress, staged=staged)
+        page = write_report(Path(out), ready, manifest)
     seconds = time.monotonic() - start
     click.echo(
         f"{manifest['rows']:,} rows: {manifest['assessed']:,} assessed, "

@@ -96,7 +96,7 @@ def run_dask(job: Job, tasks: Sequence[Task], scheduler: str | None) -> Iterator
                           retries=RETRIES)
             for task in tasks
         ]  # fmt: skip
-        for future in cluster.as_completed(futures):
+        for future in cluster.as_completed(futures, loop=client.loop):
             yield future.result()
 
 

@@ -97,6 +97,13 @@ class Survey(Strict, kw_only=True, frozen=True):
     psu: str | None = None
 
 
+class LookBack(Strict, kw_only=True, frozen=True):
+    """How many days before the as-of day a measurement counts, and how many after its end a drug does."""
+
+    measurement: float = 365.0
+    drug: float = 30.0
+
+
 class CohortMap(Strict, kw_only=True, frozen=True):
     """How a table, or the tables of a common data model, tell of people.
 
@@ -108,6 +115,7 @@ class CohortMap(Strict, kw_only=True, frozen=True):
         keep: further columns to hand through. by: columns by which summaries are given.
         truth: cause -> what shows that it is really there, for calibration; never read as evidence.
         causes: causes to write; all where empty.
+        look_back, conditions: of the layout `omop`: windows, and history item -> SNOMED CT codes.
     """
 
     layout: Literal["table", "omop"] = "table"
@@ -126,6 +134,8 @@ class CohortMap(Strict, kw_only=True, frozen=True):
     by: list[str] = []
     truth: dict[str, Rule] = {}
     causes: list[str] = []
+    look_back: LookBack = LookBack()
+    conditions: dict[str, list[str]] = {}
 
     @property
     def digest(self) -> str:
@@ -164,8 +174,11 @@ class CohortMap(Strict, kw_only=True, frozen=True):
                 yield name, one
 
 
-def read_map(name: str, base: Base) -> CohortMap:
+def read_map(name: str, base: Base, as_of: dt.date | None = None) -> CohortMap:
     """A built-in map by its name, or one of a file, checked.
+
+    Args:
+        as_of: in the place of the map's own as-of day.
 
     Raises:
         CaseError: names the field, what is wrong and the way out.
@@ -183,6 +196,8 @@ def read_map(name: str, base: Base) -> CohortMap:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         raise CaseError("--map", f"is not valid YAML{line}", "See docs/scale.md") from None
+    if as_of is not None and isinstance(value, dict):
+        value["as_of"] = as_of
     return checked_map(value, base)
 
 
@@ -201,6 +216,7 @@ def checked_map(value: Any, base: Base) -> CohortMap:
         "findings": base.findings,
         "history": base.history,
         "labs": base.tests,
+        "conditions": base.history,
     }
     for kind, table in tables.items():
         for name in getattr(found, kind):
@@ -249,7 +265,7 @@ def _dates(found: CohortMap) -> None:
     dated = [r for _, _, r in found.rules() if r.date] + [r for _, r in found.lab_rules() if r.date]
     needs = dated or whom.birth_date or whom.birth_year or found.layout == "omop"
     if needs and found.as_of is None and found.as_of_column is None:
-        way = "Add as_of: 2025-12-31, or as_of_column: name"
+        way = "Give --as-of 2025-12-31, or add as_of: or as_of_column: to the map"
         raise CaseError("map.as_of", "is needed where the map reads dates", way)
 
 

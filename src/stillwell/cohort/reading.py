@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -109,7 +110,7 @@ def _whom(table: pa.Table, how: CohortMap, found: Reading, as_of: Floats) -> Non
     elif whom.birth_date is not None:
         born = days(column_of(table, whom.birth_date.column))
         found.refuse(born > as_of, BORN_LATER)
-        age = (as_of - born) / DAYS_OF_YEAR
+        age = _whole_years(born, as_of)
     elif whom.birth_year is not None:
         # of those born in a year half are a year older on the last of June
         year = numbers(column_of(table, whom.birth_year.column)).values
@@ -137,6 +138,23 @@ def _whom(table: pa.Table, how: CohortMap, found: Reading, as_of: Floats) -> Non
         _count(found, name, "not_possible", wrong)
         _count(found, name, "not_a_number", told.bad | told.bound)
         setattr(people, name, np.where(wrong, np.nan, told.values))
+
+
+def _whole_years(born: Floats, as_of: Floats) -> Floats:
+    """(N,) age at the last birthday; nan where a day is not known."""
+    known = ~(np.isnan(born) | np.isnan(as_of))
+    first = np.where(known, born, 0).astype("datetime64[D]")
+    last = np.where(known, as_of, 0).astype("datetime64[D]")
+
+    def month_and_day(day: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        month = day.astype("datetime64[M]")
+        number = (month - day.astype("datetime64[Y]")).astype(int)
+        found: np.ndarray[Any, Any] = number * 100 + (day - month).astype(int)
+        return found
+
+    years = (last.astype("datetime64[Y]") - first.astype("datetime64[Y]")).astype(float)
+    years -= month_and_day(last) < month_and_day(first)
+    return np.where(known, years, np.nan)
 
 
 def _dated(table: pa.Table, rule: Rule, as_of: Floats, found: Reading, name: str) -> Bytes:

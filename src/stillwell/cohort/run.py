@@ -14,7 +14,7 @@ import fsspec
 from stillwell import __version__
 from stillwell.cohort.engines import run_dask, run_here, run_pool, workers_wanted
 from stillwell.cohort.mapping import CohortMap
-from stillwell.cohort.parts import PartRecord, begin, finish, read_record
+from stillwell.cohort.parts import PartRecord, begin, finish, hash_of, read_record
 from stillwell.cohort.source import Task, plan
 from stillwell.cohort.work import BATCH, Job
 from stillwell.errors import CaseError
@@ -45,11 +45,14 @@ def assess_cohort(
     out: str | Path,
     options: Options | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    staged: bool = False,
 ) -> dict[str, Any]:
     """Assess all people of some files into a folder; returns the manifest.
 
     Args:
         progress: called with rows done and rows in all, after every part.
+        staged: the source was made for this run, and is known by what it holds.
 
     Raises:
         CaseError: input, map or folder cannot be used.
@@ -57,7 +60,7 @@ def assess_cohort(
     options = options or Options()
     folder = Path(out)
     tasks = plan(source)
-    begin(folder, _fingerprint(source, tasks, how, options))
+    begin(folder, _fingerprint(tasks, how, options, staged))
     job = Job(how, str(folder), options.aggregate_only, options.batch)
     records: dict[str, PartRecord] = {}
     for task in tasks:
@@ -89,15 +92,19 @@ def _engine(job: Job, tasks: list[Task], options: Options) -> Iterator[PartRecor
 
 
 def _fingerprint(
-    source: str, tasks: list[Task], how: CohortMap, options: Options
+    tasks: list[Task], how: CohortMap, options: Options, staged: bool
 ) -> dict[str, Any]:
     """What must be the same for a run to be gone on with."""
-    files = {}
-    for path in dict.fromkeys(task.path for task in tasks):
+    files: dict[str, Any] = {}
+    for number, path in enumerate(dict.fromkeys(task.path for task in tasks)):
+        if staged:
+            files[str(number)] = hash_of(Path(path))
+            continue
         fs, inner = fsspec.core.url_to_fs(path)
         info = fs.info(inner)
         files[path] = [info.get("size"), str(info.get("mtime") or info.get("ETag") or "")]
-    every = hashlib.sha256(json.dumps([t.plain() for t in tasks], sort_keys=True).encode())
+    plain = [{**t.plain(), "path": ""} if staged else t.plain() for t in tasks]
+    every = hashlib.sha256(json.dumps(plain, sort_keys=True).encode())
     return {
         "schema": "stillwell/cohort-plan/1",
         "version": __version__,

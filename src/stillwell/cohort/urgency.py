@@ -154,7 +154,6 @@ class UrgencyTables:
         parts: list[NDArray[Any]] = [h[raised] for _, h in held]
         parts += [np.where(mild, c[raised], False) for _, c in items]
         of_whom: list[NDArray[Any]] = [np.where(mild, told.whom[raised], -1), level[raised]]
-        parts += of_whom
         first, own = combinations(parts)
         codes = np.array(
             [
