@@ -151,10 +151,10 @@ class UrgencyTables:
         if not len(raised):
             return level
         mild = now[raised] == CODE["self_care"]
-        parts: list[NDArray[Any]] = [h[raised] for _, h in held]
-        parts += [np.where(mild, c[raised], False) for _, c in items]
-        of_whom: list[NDArray[Any]] = [np.where(mild, told.whom[raised], -1), level[raised]]
-        first, own = combinations(parts)
+        parts: list[NDArray[Any]] = [level[raised], np.where(mild, told.whom[raised], -1)]
+        parts.extend(h[raised] for _, h in held)
+        parts.extend(np.where(mild, c[raised], False) for _, c in items)
+        chosen, own = combinations(parts)
         codes = np.array(
             [
                 self._asked(
@@ -162,7 +162,7 @@ class UrgencyTables:
                     (*(n for n, h in held if h[i]), LEVEL_NAMES[level[i]])
                     if now[i] != CODE["self_care"] else None,
                 )
-                for i in raised[first]
+                for i in raised[chosen]
             ],
             dtype=np.int8,
         )  # fmt: skip
