@@ -52,6 +52,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/diet_planner.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/cohort.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt
