@@ -4,8 +4,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-pytest.importorskip("pyarrow")
-
 from stillwell.cohort.reading import REASONS, read_people
 from tests.cohort.made import made_map, made_table, replaced
 

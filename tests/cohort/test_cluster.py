@@ -3,12 +3,9 @@
 import os
 import signal
 
-import pytest
-
-pa = pytest.importorskip("pyarrow")
-distributed = pytest.importorskip("distributed")
-
+import distributed
 import pyarrow.parquet as pq
+import pytest
 
 from stillwell.cohort.run import Options, assess_cohort
 from stillwell.errors import CaseError

@@ -1,12 +1,10 @@
 """Maps: the built-in ones are whole, and a mistake is one line that names the field and the way out."""
 
+import datetime as dt
+
 import numpy as np
-import pytest
-
-pytest.importorskip("pyarrow")
-pytest.importorskip("fsspec")
-
 import pyarrow.parquet as pq
+import pytest
 from click.testing import CliRunner
 
 from stillwell.cli.main import main
@@ -18,7 +16,7 @@ from tests.cohort.made import MAP, made_map, made_table
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_maps_name_only_what_is_known(name, known):
-    assert read_map(name, known.base).columns()
+    assert read_map(name, known.base, dt.date(2024, 12, 31)).columns()
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,10 @@ import subprocess
 import sys
 import time
 
-import pytest
-
-pa = pytest.importorskip("pyarrow")
-pytest.importorskip("fsspec")
-
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+import pytest
 
 from stillwell.cohort.report import write_report
 from stillwell.cohort.run import Options, assess_cohort
@@ -102,9 +99,9 @@ def test_csv_and_arrow_say_what_parquet_says(tmp_path):
     table = made_table(50, 4)
     pq.write_table(table, tmp_path / "t.parquet")
     pyarrow.csv.write_csv(table, tmp_path / "t.csv")
-    with pa.OSFile(str(tmp_path / "t.arrow"), "wb") as file:
-        with pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table)
+    file = pa.OSFile(str(tmp_path / "t.arrow"), "wb")
+    with file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
     shown = {}
     for end in ("parquet", "csv", "arrow"):
         out = tmp_path / end
@@ -158,7 +155,7 @@ def test_no_room_says_so_and_what_to_do(source, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("stillwell.cohort.work.write_table", full)
-    with pytest.raises(CaseError, match="No space left.*goes on where it stopped"):
+    with pytest.raises(CaseError, match=r"No space left.*goes on where it stopped"):
         assess_cohort(str(source), made_map(), tmp_path / "out", Options(workers=1))
 
 

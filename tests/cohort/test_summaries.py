@@ -1,10 +1,8 @@
 """Summaries: prevalence by the survey's design, equal to a linearisation of its own; few people are not shown."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
-
-pytest.importorskip("pyarrow")
-pytest.importorskip("svy")
 
 from stillwell.cohort.summary import FEWEST, _auc, _net_benefit, _yield, prevalence
 from stillwell.cohort.totals import BINS, PRESENT, SCHEMA, bin_of
@@ -13,7 +11,6 @@ from tests.cohort.made import made_map
 
 def totals_table(stratum, psu, weight, p, group):
     """The totals of people, as a part holds them."""
-    import pyarrow as pa
 
     rows = []
     for domain, values in (("everybody", [""]), ("region", sorted(set(group)))):

@@ -48,7 +48,9 @@ def is_sound(sentences, urgency, ranked):
     if urgency.level in RED:
         gravest = [a for a in urgency.alerts if a.level == urgency.level]
         named = [n for a in gravest for n in (*a.also, *map(name, a.causes))]
-        if "Thank you" in first:  # thoughts of suicide: somebody's company first, then the dangers of the body
+        if (
+            "Thank you" in first
+        ):  # thoughts of suicide: somebody's company first, then the dangers of the body
             first += " ".join(s.text for s in sentences[1:])
         assert any(n in first for n in named) if named else "alarm" in first or "Thank you" in first
         assert "probably" not in first and "Most likely" not in first

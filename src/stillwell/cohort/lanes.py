@@ -17,7 +17,7 @@ from stillwell.inference.network import Evidence, Floats, Network, Posterior
 from stillwell.inference.people import Differing, Template, Templates, posterior_of
 from stillwell.inference.scale import LEAST, MOST
 
-WIDEST = 2**17  # cells of one person; above it people are worked out one by one
+WIDEST = 2**15  # cells of one person; above it one by one is as fast
 WIDEST_TAGGED = 2**20
 PATIENCE = 0.2  # of the search for an order
 Places = NDArray[np.int64]

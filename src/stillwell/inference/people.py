@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stillwell.inference.kernel import run_people
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
-from stillwell.inference.program import PATIENCE, Program, _Builder
+from stillwell.inference.program import PATIENCE, Builder, Program
 from stillwell.inference.sweep import OutOfMemoryError, shared_out
 
 Places = NDArray[np.int64]
@@ -133,7 +133,7 @@ class Templates:
         builder = self._quiet.tagged_by(variable)
         return self._template(builder, builder.program(order, PATIENCE))
 
-    def _builder(self, silence: bool) -> _Builder:
+    def _builder(self, silence: bool) -> Builder:
         # two lanes: what differs is 0 in one and 1 in the other
         network = self.network
         if self.leaks:
@@ -147,9 +147,9 @@ class Templates:
             for lane in (0, 1):
                 quality[lane, self.qualities], leak[lane, self.qualities] = lane, lane
             network = replace(network, quality=quality, quality_leak=leak)
-        return _Builder(network, self.evidence, Variant(2), silence, False)
+        return Builder(network, self.evidence, Variant(2), silence, False)
 
-    def _template(self, builder: _Builder, program: Program) -> Template:
+    def _template(self, builder: Builder, program: Program) -> Template:
         states = self.network.prior.shape[2]
         prior: list[tuple[int, int]] = []
         unary: list[tuple[int, int]] = []
@@ -165,7 +165,7 @@ class Templates:
         factor = builder.evidence_unary[0].reshape(-1)[_columns(unary)[1]]
         return Template(kept, _columns(prior), _columns(unary), factor, others)
 
-    def _others(self, builder: _Builder, weights: Floats) -> tuple[Places, Places, Floats, Floats]:
+    def _others(self, builder: Builder, weights: Floats) -> tuple[Places, Places, Floats, Floats]:
         """Where what differs stands: the weights that differ between the two lanes."""
         size = self.network.n_variables * self.network.prior.shape[2]
         blocks: list[tuple[int, Places]] = []  # first row, place of each row

@@ -135,7 +135,7 @@ def build(
         order: an order found for the same findings and variables; None looks for one.
         patience: how long to look: edges gone over for each unit of the sweep's work.
     """
-    builder = _Builder(network, evidence, variant, silence_complaint, quiet)
+    builder = Builder(network, evidence, variant, silence_complaint, quiet)
     return builder.program(order, patience)
 
 
@@ -149,7 +149,7 @@ def build_tagged(
 
     What does not depend on the variable is worked out once.
     """
-    builder = _Builder(network, evidence, None, False, False)
+    builder = Builder(network, evidence, None, False, False)
     builder.prepare()
     return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
 
@@ -158,7 +158,9 @@ def _masks(count: int) -> list[int]:
     return list(range(2**count))
 
 
-class _Builder:
+class Builder:
+    """Lays out the weights of a case once; programs are written from it (`build`, `build_tagged`, `people`)."""
+
     def __init__(
         self,
         network: Network,
@@ -196,7 +198,7 @@ class _Builder:
         self._absent_inhibited()
         self._exclusions()
 
-    def tagged_by(self, variable: int) -> _Builder:
+    def tagged_by(self, variable: int) -> Builder:
         """A builder of the same case with another variable tagged."""
         other = copy(self)
         other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
@@ -204,7 +206,7 @@ class _Builder:
         other.tag, other.tagged = variable, self._descendants(variable)
         return other
 
-    def quietly(self) -> _Builder:
+    def quietly(self) -> Builder:
         """A builder of the same case that tells apart whether a variable produced a complaint finding."""
         other = copy(self)
         other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
