@@ -53,6 +53,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/diet_planner.py
 	$(BIN)/python benchmarks/web.py
 	$(BIN)/python benchmarks/quiet.py
+	$(BIN)/python benchmarks/cohort.py
 
 # the pictures of the page in docs/screenshots, which the tests compare; look at each before it is kept
 screenshots: $(VENV)/dev.stamp

@@ -7,7 +7,10 @@ from stillwell.assess.widths import MOST, WORTH, widths
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
 
-STORY = {"complaint": "I must move my legs in bed at night, walking helps. I am tired.", "person": {"age": 34}}
+STORY = {
+    "complaint": "I must move my legs in bed at night, walking helps. I am tired.",
+    "person": {"age": 34},
+}
 
 
 def ranges(draws):

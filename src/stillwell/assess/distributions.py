@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import erf, exp, log, pi, sqrt
+from math import erf, log, pi, sqrt
 
 import numpy as np
 
@@ -84,34 +85,65 @@ class Grade:
     causes: dict[tuple[str, str], float]  # (cause, state or "any")
 
 
+@dataclass(frozen=True)
+class Grades:
+    """The same for the results of N people: (N,) each."""
+
+    leak: Floats
+    causes: dict[tuple[str, str], Floats]
+
+
 TOP = 0.95  # the likelihoods are relative: the largest is set to this
 MARKED = 0.1  # share of a cause's results that are marked where its file does not say: judgement
+
+
+def is_graded(test: s.Test, side: str) -> bool:
+    """Whether it can be told how far out a value of this test lies on this side."""
+    usual = reference_range(test, None, None, None)
+    bound = usual.low if side == "low" else usual.high
+    far = test.marked_low if side == "low" else test.marked_high
+    if bound is None or far is None or bound <= 0:
+        return False
+    return _scaled(far, test) != _scaled(bound, test)
 
 
 def grade_result(
     test: s.Test, side: str, result: Result, causes: dict[str, s.Cause]
 ) -> Grade | None:
-    """How likely a result as far out as this one is, given who produced it.
+    """How likely a result as far out as this one is, given who produced it; see `grade_values`.
+
+    Returns None where the distance cannot be told.
+    """
+    if result.value is None or not is_graded(test, side):
+        return None
+    value = np.array([result.value])
+    found = grade_values(test, side, value, causes, capped=bool(result.censored))
+    return Grade(float(found.leak[0]), {key: float(w[0]) for key, w in found.causes.items()})
+
+
+def grade_values(
+    test: s.Test, side: str, values: Floats, causes: dict[str, s.Cause], *, capped: bool = False
+) -> Grades:
+    """How likely results as far out as these are, given who produced them.
 
     Beyond the range, a cause with a distribution of its own gives its normal density; one of which only
     the share of marked results is known gives an exponential fall (on the test's scale) that leaves
     this share beyond the threshold; so does whatever is not listed, with the share among the healthy.
-    Returns None where the distance cannot be told.
+
+    Args:
+        values: (N,) in the test's unit, of a test and side that `is_graded`.
+        capped: they are bounds ("<" or ">").
     """
     usual = reference_range(test, None, None, None)
     bound = usual.low if side == "low" else usual.high
     far = test.marked_low if side == "low" else test.marked_high
-    if result.value is None or bound is None or far is None or bound <= 0:
-        return None
+    assert bound is not None and far is not None
     start, step = _scaled(bound, test), abs(_scaled(far, test) - _scaled(bound, test))
-    if not step:
-        return None
-    capped = bool(result.censored)
     out = -1.0 if side == "low" else 1.0
 
-    def weights(x: float) -> tuple[float, dict[tuple[str, str], float]]:
-        """Log weight of whatever is not listed, and of each cause, of a value on the test's scale."""
-        away = max(out * (x - start) / step, 0.0)
+    def weights(x: Floats) -> tuple[Floats, dict[tuple[str, str], Floats]]:
+        """Log weight of whatever is not listed, and of each cause, of values on the test's scale."""
+        away = np.maximum(out * (x - start) / step, 0.0)
         found = {
             (cause.id, effect.state): _fall(
                 MARKED if effect.marked is None else effect.marked, away, capped
@@ -123,33 +155,48 @@ def grade_result(
         for measure in test.measures:
             beyond = max(_beyond(bound, test, measure, side), 1e-3)
             if capped:
-                below = _cdf(x, measure.mean, measure.sd)
+                below = np.vectorize(_cdf, otypes=[float])(x, measure.mean, measure.sd)
                 shape = (below if side == "low" else 1 - below) / beyond
             else:
                 z = (x - measure.mean) / measure.sd
-                shape = exp(-0.5 * z * z) / (measure.sd * sqrt(2 * pi)) * step / beyond
-            found[(measure.cause, measure.state)] = log(max(shape, GROSS_ERROR))
+                shape = np.exp(-0.5 * z * z) / (measure.sd * sqrt(2 * pi)) * step / beyond
+            found[(measure.cause, measure.state)] = np.log(np.maximum(shape, GROSS_ERROR))
         return _fall(marked_shares(test, side), away, capped), found
 
     # beyond the furthest class the value on the way that speaks most for a cause: a worse result never calms
-    value = _scaled(result.value, test)
+    value = scaled_values(values, test)
     means = [out * m.mean for m in test.measures if out * m.mean > out * start]
-    furthest = max(means, default=out * value)
-    path = [value]
-    if out * value > furthest:
-        path = [float(u) for u in np.linspace(out * furthest, value, STEPS)]
-    leak, found = max(
-        (weights(u) for u in path), key=lambda w: max(w[1].values(), default=0.0) - w[0]
-    )
-    top = max([leak, *found.values()])
+    if means:
+        beyond = np.flatnonzero(out * value > max(means))
+        if len(beyond):
+            path = _path(out * max(means), value[beyond])
+            leak, found = weights(path)
+            most = np.maximum.reduce(list(found.values())) if found else np.zeros_like(leak)
+            best = np.argmax(most - leak, axis=0)
+            value[beyond] = path[best, np.arange(len(beyond))]
+    leak, found = weights(value)
+    top = np.maximum.reduce([leak, *found.values()])
 
-    def relative(weight: float) -> float:
-        return TOP * max(exp(weight - top), LEAST)
+    def relative(weight: Floats) -> Floats:
+        share: Floats = TOP * np.maximum(np.exp(weight - top), LEAST)
+        return share
 
-    return Grade(relative(leak), {key: relative(w) for key, w in found.items()})
+    return Grades(relative(leak), {key: relative(w) for key, w in found.items()})
 
 
-def _fall(share: float, away: float, capped: bool) -> float:
+def scaled_values(values: Floats, test: s.Test) -> Floats:
+    """(N,) values on the scale on which the test's distributions are given."""
+    found: Floats = np.log(np.maximum(values, 1e-9)) if test.scale == "log" else values.copy()
+    return found
+
+
+def _path(start: float, ends: Floats) -> Floats:
+    """(STEPS, N) values on the way from one value to each of the others."""
+    steps: Floats = start + (ends - start) * (np.arange(STEPS) / (STEPS - 1))[:, None]
+    return steps
+
+
+def _fall(share: float, away: Floats, capped: bool) -> Floats:
     """Log density (or log tail, of a bound) at a distance, of an exponential fall with this share beyond 1."""
     rate = -log(min(max(share, 1e-4), 0.97))
     return (0.0 if capped else log(rate)) - rate * away
@@ -157,30 +204,75 @@ def _fall(share: float, away: float, capped: bool) -> float:
 
 def adjusted(value: float, test: s.Test, results: dict[str, Result]) -> float:
     """The value after the factors that the test file names (CRP, kidney function); see `case.adjusted`."""
+    others = {
+        rule.by: np.array([other.value])
+        for rule in test.adjust
+        if (other := results.get(rule.by)) is not None and other.value is not None
+    }
+    return float(adjusted_values(np.array([value]), test, others)[0]) if others else value
+
+
+def adjusted_values(values: Floats, test: s.Test, others: Mapping[str, Floats]) -> Floats:
+    """(N,) values after the factors that the test file names, by the results of other tests.
+
+    Args:
+        others: test -> (N,) values, nan where there is none.
+    """
     for rule in test.adjust:
-        other = results.get(rule.by)
-        if other is None or other.value is None:
+        other = others.get(rule.by)
+        if other is None or rule.kind != "factor" or rule.factor is None:
             continue
-        if (
-            rule.kind == "factor"
-            and rule.factor is not None
-            and (
-                (rule.above is not None and other.value > rule.above)
-                or (rule.below is not None and other.value < rule.below)
-            )
-        ):
-            value /= rule.factor
-    return value
+        holds = np.zeros(len(values), dtype=bool)
+        if rule.above is not None:
+            holds |= other > rule.above
+        if rule.below is not None:
+            holds |= other < rule.below
+        values = np.where(holds, values / rule.factor, values)
+    return values
 
 
 @dataclass(frozen=True)
-class _Classes:
-    """The markers of a panel that have values here: the values, and (mean, sd) by state, absent first."""
+class Classes:
+    """What a panel's markers are like in people with and without its cause.
+
+    Attributes:
+        used: the markers that are read.
+        classes: (mean, sd) of them on their tests' scales by state, absent first.
+        correlation: of the markers within a class.
+    """
 
     used: list[str]
-    x: Floats
     classes: list[tuple[Floats, Floats]]
     correlation: Floats
+
+
+def readable_markers(panel: s.Panel, cause: s.Cause, tests: dict[str, s.Test]) -> list[str]:
+    """The markers of a panel whose distributions are known in every state of its cause."""
+    return [
+        m
+        for m in panel.markers
+        if tests[m].normal
+        and all(_measure(tests[m], cause, k) for k in range(1, 1 + len(cause.states)))
+    ]
+
+
+def classes_of(
+    panel: s.Panel,
+    cause: s.Cause,
+    tests: dict[str, s.Test],
+    used: list[str],
+    sex: str | None,
+    age: float | None,
+) -> Classes:
+    """The classes of some of a panel's readable markers, for people of this sex and age."""
+    at = [panel.markers.index(m) for m in used]
+    correlation = np.array(panel.correlation)[np.ix_(at, at)]
+    normals = [_fitting(tests[m].normal, sex, age) for m in used]
+    classes = [(np.array([d.mean for d in normals]), np.array([d.sd for d in normals]))]
+    for k in range(1, 1 + len(cause.states)):
+        rows = [_measure(tests[m], cause, k) for m in used]
+        classes.append((np.array([d.mean for d in rows if d]), np.array([d.sd for d in rows if d])))
+    return Classes(used, classes, correlation)
 
 
 def _classes(
@@ -190,26 +282,17 @@ def _classes(
     results: dict[str, Result],
     sex: str | None,
     age: float | None,
-) -> _Classes | None:
+) -> tuple[Classes, Floats] | None:
+    """The classes of the markers that have values here, and the values."""
     used = [
         m
-        for m in panel.markers
-        if m in results
-        and results[m].value is not None
-        and tests[m].normal
-        and all(_measure(tests[m], cause, k) for k in range(1, 1 + len(cause.states)))
+        for m in readable_markers(panel, cause, tests)
+        if m in results and results[m].value is not None
     ]
     if not used:
         return None
-    at = [panel.markers.index(m) for m in used]
-    correlation = np.array(panel.correlation)[np.ix_(at, at)]
     x = np.array([_scaled(adjusted(_value(results[m]), tests[m], results), tests[m]) for m in used])
-    normals = [_fitting(tests[m].normal, sex, age) for m in used]
-    classes = [(np.array([d.mean for d in normals]), np.array([d.sd for d in normals]))]
-    for k in range(1, 1 + len(cause.states)):
-        rows = [_measure(tests[m], cause, k) for m in used]
-        classes.append((np.array([d.mean for d in rows if d]), np.array([d.sd for d in rows if d])))
-    return _Classes(used, x, classes, correlation)
+    return classes_of(panel, cause, tests, used, sex, age), x
 
 
 def panel_ratio(
@@ -220,19 +303,34 @@ def panel_ratio(
     sex: str | None,
     age: float | None,
 ) -> tuple[Floats, list[str]] | None:
-    """Likelihood of a panel's results by state of its cause, read together.
+    """Likelihood of a panel's results by state of its cause, read together; see `panel_likelihoods`.
 
-    Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
-    wide component for gross error. A value further out than every class speaks for the furthest class at
-    least as much as any value between it and that class: a worse result never calms. Returns (states + 1,) likelihoods, the largest 1 and none under
-    `LEAST`, and the tests used.
+    Returns (states + 1,) likelihoods and the tests used.
     """
     known = _classes(panel, cause, tests, results, sex, age)
     if known is None:
         return None
+    classes, x = known
+    return panel_likelihoods(classes, x[None], defines=panel.defines)[0], classes.used
+
+
+def panel_likelihoods(known: Classes, values: Floats, *, defines: bool) -> Floats:
+    """Likelihood of the results of N people by state of the panel's cause, read together.
+
+    Multivariate normal on each test's scale, with the panel's within-class correlation, mixed with a
+    wide component for gross error. A value further out than every class speaks for the furthest class at
+    least as much as any value between it and that class: a worse result never calms.
+
+    Args:
+        values: (N, markers) on the tests' scales.
+        defines: the value is what defines the cause.
+
+    Returns:
+        (N, states + 1) likelihoods, the largest of each person 1 and none under `LEAST`.
+    """
     classes = known.classes
     x = np.clip(
-        known.x,
+        values,
         np.min([mean - KNOWN * sd for mean, sd in classes], axis=0),
         np.max([mean + KNOWN * sd for mean, sd in classes], axis=0),
     )
@@ -240,24 +338,26 @@ def panel_ratio(
     width = 2.0 * np.max([sd for _, sd in classes], axis=0) + np.ptp(
         [m for m, _ in classes], axis=0
     )
-    x = np.array([_telling(x[i], i, classes, centre[i], width[i]) for i in range(len(x))])
-    wide = log(GROSS_DENSITY) + _log_density(x, centre, width, np.eye(len(x)))
+    columns = [
+        _telling(np.ascontiguousarray(x[:, i]), i, classes, centre[i], width[i])
+        for i in range(x.shape[1])
+    ]
+    wide = log(GROSS_DENSITY) + _log_density(columns, centre, width, np.eye(len(columns)))
     clean = log(1 - GROSS_DENSITY)
-    ratio: Floats = np.array(
-        [
-            np.logaddexp(clean + _log_density(x, mean, sd, known.correlation), wide)
-            for mean, sd in classes
-        ]
-    )
-    if panel.defines:
-        ratio[0] = _log_density_within(x, classes[0], classes[1], known.correlation)
-    return np.maximum(np.exp(ratio - ratio.max()), LEAST), known.used
+    ratio = [
+        np.logaddexp(clean + _log_density(columns, mean, sd, known.correlation), wide)
+        for mean, sd in classes
+    ]
+    if defines:
+        ratio[0] = _log_density_within(columns, classes[0], classes[1], known.correlation)
+    top = np.maximum.reduce(ratio)
+    return np.stack([np.maximum(np.exp(r - top), LEAST) for r in ratio], axis=1)
 
 
 def _telling(
-    x: float, marker: int, classes: list[tuple[Floats, Floats]], centre: float, width: float
-) -> float:
-    """The value between one beyond all classes and the mean of the outer class that tells them apart most.
+    x: Floats, marker: int, classes: list[tuple[Floats, Floats]], centre: float, width: float
+) -> Floats:
+    """(N,) the values between those beyond all classes and the mean of the outer class that tell them apart most.
 
     On the side of the disease that is where the ratio of the last state to none is largest, on the other
     side where it is smallest; values between the outer means stay as they are.
@@ -266,21 +366,22 @@ def _telling(
         (float(mean[marker]), float(sd[marker])) for mean, sd in (classes[0], classes[-1])
     )
     side = 1.0 if worst >= absent else -1.0
-    if side * (x - worst) > 0:
-        outer, best = worst, 1.0
-    elif side * (x - absent) < 0:
-        outer, best = absent, -1.0
-    else:
-        return x
 
     def density(u: Floats, mean: float, sd: float) -> Floats:
         clean: Floats = log(1 - GROSS_DENSITY) - 0.5 * ((u - mean) / sd) ** 2 - log(sd)
         wide = log(GROSS_DENSITY) - 0.5 * ((u - centre) / width) ** 2 - log(width)
         return np.logaddexp(clean, wide)
 
-    path = np.linspace(outer, x, STEPS)
-    ratio = density(path, worst, width_worst) - density(path, absent, spread)
-    return float(path[int(np.argmax(best * ratio))])
+    beyond = side * (x - worst) > 0
+    short = ~beyond & (side * (x - absent) < 0)
+    found = x.copy()
+    for here, outer, best in ((beyond, worst, 1.0), (short, absent, -1.0)):
+        at = np.flatnonzero(here)
+        if len(at):
+            path = _path(outer, x[at])
+            ratio = density(path, worst, width_worst) - density(path, absent, spread)
+            found[at] = path[np.argmax(best * ratio, axis=0), np.arange(len(at))]
+    return found
 
 
 def unheard_of(
@@ -292,28 +393,34 @@ def unheard_of(
     age: float | None,
 ) -> list[str]:
     """The tests of a panel whose values lie further out than those of people with or without its cause."""
-    known = _classes(panel, cause, tests, results, sex, age)
-    if known is None:
+    found = _classes(panel, cause, tests, results, sex, age)
+    if found is None:
         return []
+    known, x = found
     low = np.min([mean - UNHEARD * sd for mean, sd in known.classes], axis=0)
     high = np.max([mean + UNHEARD * sd for mean, sd in known.classes], axis=0)
-    outside = (known.x < low) | (known.x > high)
+    outside = (x < low) | (x > high)
     return [name for name, out in zip(known.used, outside, strict=True) if out]
 
 
 def _log_density_within(
-    x: Floats, absent: tuple[Floats, Floats], mild: tuple[Floats, Floats], correlation: Floats
-) -> float:
-    """Logarithm of the density in people without a cause that the value defines: cut at its limit.
+    x: list[Floats],
+    absent: tuple[Floats, Floats],
+    mild: tuple[Floats, Floats],
+    correlation: Floats,
+) -> Floats:
+    """(N,) logarithm of the density in people without a cause that the value defines: cut at its limit.
 
     The limit is two standard deviations from the mean of the cause's mildest state towards the healthy.
     """
     mean, sd = absent
     side = np.sign(mild[0] - mean)
     limit = mild[0] - 2 * side * mild[1]
-    over = np.maximum(side * (x - limit), 0)
-    within = np.where(over > 0, limit, x)
-    noise = -0.5 * float(((over / (NOISE * sd)) ** 2).sum())
+    within, noise = [], np.zeros_like(x[0])
+    for i, value in enumerate(x):
+        over = np.maximum(side[i] * (value - limit[i]), 0)
+        within.append(np.where(over > 0, limit[i], value))
+        noise = noise - 0.5 * (over / (NOISE * sd[i])) ** 2
     return _log_density(within, mean, sd, correlation) + noise
 
 
@@ -338,8 +445,14 @@ def _measure(test: s.Test, cause: s.Cause, state: int) -> s.Measures | None:
     return None
 
 
-def _log_density(x: Floats, mean: Floats, sd: Floats, correlation: Floats) -> float:
-    z = (x - mean) / sd
+def _log_density(x: list[Floats], mean: Floats, sd: Floats, correlation: Floats) -> Floats:
+    """(N,) logarithm of a normal density, up to a constant; `x` holds (N,) values by marker."""
+    z = [(value - mean[i]) / sd[i] for i, value in enumerate(x)]
     _, log_determinant = np.linalg.slogdet(correlation)
-    quadratic = float(z @ np.linalg.solve(correlation, z))
-    return float(-0.5 * quadratic - 0.5 * log_determinant - np.log(sd).sum())
+    precision = np.linalg.inv(correlation)
+    quadratic = np.zeros_like(z[0])
+    for i, first in enumerate(z):
+        for j, second in enumerate(z):
+            quadratic = quadratic + precision[i, j] * first * second
+    result: Floats = -0.5 * quadratic - 0.5 * log_determinant - np.log(sd).sum()
+    return result

@@ -81,10 +81,12 @@ def influences(model: Model, case: Understood) -> list[Influence]:
                 continue
             here = factor.factor in case.history_present
             record = base.history[factor.factor]
-            untold = record.told_unasked if is_silent(case, factor.factor) else None
+            untold = (
+                record.told_unasked if case.letters and is_silent(case, factor.factor) else None
+            )
             if not here and factor.factor not in case.history_absent and untold is None:
                 continue
-            share = _prevalence(record, sex, age)
+            share = prevalence(record, sex, age)
             if untold is not None:
                 found += _untold(i, factor, share, share_untold(share, untold.p, case))
                 continue
@@ -110,9 +112,9 @@ def influences(model: Model, case: Understood) -> list[Influence]:
         if taken.one_of > 1:
             unsure.setdefault(taken.told, []).append(taken)
         else:
-            found += _medicine_influences(model, taken, stopping)
+            found += medicine_influences(model, taken, stopping)
     for perhaps in unsure.values():
-        found += _common_influences([_medicine_influences(model, t, stopping) for t in perhaps])
+        found += _common_influences([medicine_influences(model, t, stopping) for t in perhaps])
     return found
 
 
@@ -216,7 +218,7 @@ def known_value(variable: str, case: Understood) -> float | None:
     return None
 
 
-def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) -> list[Influence]:
+def medicine_influences(model: Model, taken: TakenMedicine, stopping: float) -> list[Influence]:
     """What a medicine does; `stopping`: how certain it is that the complaint came after stopping one."""
     base = model.known.base
     group = base.medicines.get(taken.group) or base.supplements[taken.group]
@@ -246,7 +248,8 @@ def _medicine_influences(model: Model, taken: TakenMedicine, stopping: float) ->
     return found
 
 
-def _prevalence(item: s.HistoryItem, sex: str | None, age: float | None) -> float:
+def prevalence(item: s.HistoryItem, sex: str | None, age: float | None) -> float:
+    """The share of people of this sex and age who have a history item."""
     fitting = [
         r.p
         for r in item.prevalence
@@ -397,12 +400,17 @@ def contradicted(base: Base, case: Understood) -> set[str]:
         for cause in base.causes.values()
         if cause.opposite is not None
         for name, result in case.labs.items()
-        if result.flag != "normal"
-        and measured_side(base.tests[name], cause.opposite) is not None
-        and measured_side(base.tests[name], cause.id) == result.flag
+        if result.flag != "normal" and speaks_for(base, cause, name, result.flag)
     }
     opposites = {base.causes[name].opposite for name in spoken_for}
     return {name for name in opposites if name is not None} - spoken_for
+
+
+def speaks_for(base: Base, cause: s.Cause, test: str, side: str) -> bool:
+    """Whether a result on this side of its range speaks for a cause and against its opposite."""
+    if cause.opposite is None or measured_side(base.tests[test], cause.opposite) is None:
+        return False
+    return measured_side(base.tests[test], cause.id) == side
 
 
 def unheard_results(base: Base, case: Understood) -> list[str]:
@@ -425,12 +433,58 @@ def panel_sides(model: Model, panels: list[PanelReading]) -> set[tuple[str, str 
     return {(name, panel_side(panel, tests[name])) for panel, _, used in panels for name in used}
 
 
-def case_evidence(model: Model, case: Understood, draws: int, seed: int = 20261124) -> CaseEvidence:
-    """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
-    rng = np.random.default_rng(seed) if draws else None
-    sex, age = case.person.sex, case.person.age
-    readings = panels_read(case, model)
-    lab_present, lab_absent, grades = lab_findings(case, model, readings)
+@dataclass(frozen=True)
+class EvidenceItems:
+    """The names of what a case holds for the model, in the order of its arrays."""
+
+    present: list[str]
+    absent: list[str]
+    quality_present: list[str]
+    quality_absent: list[str]
+    course_present: list[str]
+    course_absent: list[str]
+    began: list[tuple[str, bool]]
+
+    @property
+    def findings(self) -> list[str]:
+        return self.present + self.absent
+
+    @property
+    def qualities(self) -> list[str]:
+        return self.quality_present + self.quality_absent
+
+    @property
+    def course(self) -> list[str]:
+        return self.course_present + self.course_absent
+
+    def evidence(self, complaint: frozenset[int]) -> Evidence:
+        """The same as numbers of places in the network's arrays."""
+
+        def places(first: list[str], second: list[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+            here = len(first)
+            return tuple(range(here)), tuple(range(here, here + len(second)))
+
+        return Evidence(
+            *places(self.present, self.absent),
+            *places(self.quality_present, self.quality_absent),
+            *places(self.course_present, self.course_absent),
+            tuple(range(len(self.began))),
+            complaint,
+        )
+
+
+def evidence_items(
+    model: Model,
+    case: Understood,
+    lab_present: list[str],
+    lab_absent: list[str],
+    graded: list[str],
+) -> EvidenceItems:
+    """What of a case is a finding, a quality, a course or a beginning to the model.
+
+    Args:
+        lab_present, lab_absent: results that count as findings; graded: how far out, by the quality's name.
+    """
     present = [n for n in case.present if n in set(model.findings)] + lab_present
     absent = [n for n in case.absent if n in set(model.findings)] + lab_absent
     known = model.known.base.findings
@@ -442,7 +496,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     }
     # what a told quality implies is no further news (shaking only on standing is shaking of the legs)
     quality_present = [n for n in case.present if n in model.qualities and n not in implied]
-    quality_present += list(grades)
+    quality_present += graded
     quality_absent = [
         n for n in case.absent if n in model.qualities and model.qualities[n] in present
     ]
@@ -454,16 +508,32 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     began = [(n, True) for n in case.present if n in model.exclusive]
     if all(case.sure(n) < 1 for n, _ in began):
         began += [(n, False) for n in case.absent if n in model.exclusive]
-    findings = present + absent
-    qualities = quality_present + quality_absent
-    course = course_present + course_absent
+    return EvidenceItems(
+        present, absent, quality_present, quality_absent, course_present, course_absent, began
+    )
+
+
+def case_evidence(model: Model, case: Understood, draws: int, seed: int = 20261124) -> CaseEvidence:
+    """Everything the engine needs for one case; lane 0 is the median, the others redraws."""
+    rng = np.random.default_rng(seed) if draws else None
+    sex, age = case.person.sex, case.person.age
+    readings = panels_read(case, model)
+    lab_present, lab_absent, grades = lab_findings(case, model, readings)
+    items = evidence_items(model, case, lab_present, lab_absent, list(grades))
+    present, quality_present, course_present = (
+        items.present,
+        items.quality_present,
+        items.course_present,
+    )
+    findings, qualities, course = items.findings, items.qualities, items.course
+    began = items.began
     lanes = 1 + draws
     noise = np.zeros((lanes, len(model.causes)))
     if rng is not None:
         noise[1:] = rng.standard_normal((draws, len(model.causes)))
     average = model.base_priors(sex, age, noise)
-    items = influences(model, case)
-    prior = apply_influences(model, case, average, items, rng)
+    moves = influences(model, case)
+    prior = apply_influences(model, case, average, moves, rng)
     network = model.network(
         prior, average, findings, qualities, course, sex, age, rng, draws, grades, began
     )
@@ -480,25 +550,15 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     # any sign that was told counts: who has it, asks what it comes from
     likely = [k for k in range(len(present)) if sure[k] >= LIKELY]
     complaint = frozenset(likely or range(len(present)))
-    evidence = Evidence(
-        tuple(range(len(present))),
-        tuple(range(len(present), len(findings))),
-        tuple(range(len(quality_present))),
-        tuple(range(len(quality_present), len(qualities))),
-        tuple(range(len(course_present))),
-        tuple(range(len(course_present), len(course))),
-        tuple(range(len(began))),
-        complaint,
-        likelihood,
-        heard(case, network, present, quality_present, course_present),
-    )
+    softness = heard(case, network, present, quality_present, course_present)
+    evidence = replace(items.evidence(complaint), likelihood=likelihood, softness=softness)
     return CaseEvidence(
         network,
         evidence,
         findings,
         qualities,
         course,
-        items,
+        moves,
         prior,
         average,
         noise,

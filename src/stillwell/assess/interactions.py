@@ -117,7 +117,7 @@ def caution_holds(
         return no
     if caution.unless is not None and holds(caution.unless, understood, known) is not None:
         return no
-    if caution.for_whom != "everyone" and not _asks_more(caution):
+    if caution.for_whom != "everyone" and not asks_more(caution):
         return True, [], False
     because = holds(caution.when, understood, known) if caution.when is not None else None
     if because is not None:
@@ -135,7 +135,7 @@ def caution_holds(
     return bool(allergic), allergic, bool(allergic)
 
 
-def _asks_more(caution: Caution) -> bool:
+def asks_more(caution: Caution) -> bool:
     """Whether a caution asks for more than whom it is for."""
     lists = (caution.words, caution.foods, caution.allergies, caution.causes)
     return caution.when is not None or any(lists)

@@ -239,9 +239,21 @@ class Model:
                                 logit(marked), 0.5
                             )
 
+    def states_of(self, cause: str, state: str) -> list[int]:
+        """The numbers of the states of a cause that "any" or one name stands for."""
+        return _states(self.known.base.causes[cause], state)
+
     def usual_leak(self, name: str) -> float:
         """How common a finding is, averaged over adults, in people with none of the causes."""
         return self.average_leak.get(name, 0.0)
+
+    def leak_of(self, name: str, sex: str | None, age: float | None) -> float:
+        """How common a finding is in people of this age and sex with none of the causes, at the median."""
+
+        def draw(number: Number) -> Floats:
+            return expit(np.array([number.mean]))
+
+        return float(self._leak(name, sex, age, draw)[0])
 
     def _who(self, sex: str | None, age: float | None) -> Floats:
         """(2, 73) share of the adults that a person of this sex and age may be."""
@@ -340,20 +352,12 @@ class Model:
         course_p, course_leak = self._qualities(course, sex, age, draw, lanes)
         agreement = self._beginnings(began, sex, age, draw, lanes) if began else None
         position = {n: k for k, n in enumerate(findings)}
-        prior = np.zeros((max(present_prior.shape[0], lanes), v, STATES))
         links, attributable = self._links(average_prior, draw)
-        base = np.broadcast_to(present_prior, (prior.shape[0], v)).copy()
-        # the part of a cause's prior that its parents bring must not be counted twice
-        base = np.maximum(1 - (1 - base) / (1 - attributable), 0.1 * base)
-        for i in range(v):
-            share = self.severe[i]
-            if share is None:
-                prior[:, i, 1] = base[:, i]
-            else:
-                severe = draw(share)
-                prior[:, i, 1] = base[:, i] * (1 - severe)
-                prior[:, i, 2] = base[:, i] * severe
-        prior[:, :, 0] = 1 - prior[:, :, 1:].sum(axis=2)
+        every = max(present_prior.shape[0], lanes)
+        severe = {i: draw(share) for i, share in enumerate(self.severe) if share is not None}
+        prior = self.state_prior(
+            np.broadcast_to(present_prior, (every, v)), np.asarray(attributable), severe
+        )
         return Network(
             self.n_states,
             prior,
@@ -369,6 +373,39 @@ class Model:
             agreement,
             self.exclusions,
         )
+
+    def state_prior(
+        self, present_prior: Floats, attributable: Floats, severe: Mapping[int, Floats]
+    ) -> Floats:
+        """(L, V, S) prior of each state, before any parent acts.
+
+        Args:
+            present_prior: (L, V) prior with this person's history and medicines.
+            attributable: (L or 1, V) the share of it that the parents bring (see `attributable_to_parents`).
+            severe: share of the severe state, (L or 1,), of the causes whose degree matters.
+        """
+        prior = np.zeros((*present_prior.shape, STATES))
+        # the part of a cause's prior that its parents bring must not be counted twice
+        base = np.maximum(1 - (1 - present_prior) / (1 - attributable), 0.1 * present_prior)
+        prior[:, :, 1] = base
+        for i, share in severe.items():
+            prior[:, i, 1] = base[:, i] * (1 - share)
+            prior[:, i, 2] = base[:, i] * share
+        prior[:, :, 0] = 1 - (prior[:, :, 1] + prior[:, :, 2])
+        return prior
+
+    def attributable_to_parents(self, average_prior: Floats) -> Floats:
+        """(1, V) share of each cause's prior that its parents bring, at the medians.
+
+        Args:
+            average_prior: (1, V) prior of people of one age and sex.
+        """
+
+        def draw(number: Number) -> Floats:
+            return expit(np.array([number.mean]))
+
+        share: Floats = self._links(average_prior, draw)[1]
+        return share
 
     def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]
         total = 0.0

@@ -14,6 +14,7 @@ import click
 
 from stillwell import __version__
 from stillwell.characters import plain
+from stillwell.cli.cohort_command import cohort
 from stillwell.cli.terminal import PIPE_COLUMNS, Commands, columns
 from stillwell.errors import CaseError
 from stillwell.files import MAX_BYTES, as_text, read_bytes, read_stream, same_file, write_whole
@@ -675,6 +676,8 @@ def kb_schema(folder: Path) -> None:
     for path, text in schemas(folder):
         _write_report(path, text, mode=0o644)  # tells of nobody
 
+
+main.add_command(cohort)
 
 if __name__ == "__main__":
     main()

@@ -548,6 +548,46 @@ done:
     return failed;
 }
 
+#define BLOCK 8
+
+/* Runs a program for any number of people, eight at a time. Most weights are the same for all of them:
+ * fixed: (n_weights,) one value a weight; those listed in `rows` differ, varying: (n_rows, people).
+ * out_z: (people,). out_levels: (told, top, people), or NULL. What each person gets does not depend on who
+ * else is there. Returns 0, or 1 where memory ran out. */
+int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *patterns, const double *fixed,
+                           int64_t n_weights, const int32_t *rows, int32_t n_rows, const double *varying,
+                           int64_t people, int64_t widest, int64_t memory_limit, double *out_z,
+                           double *out_levels, int32_t told, int32_t top) {
+    const size_t cells_out = (size_t)told * (size_t)top;
+    double *w = malloc((size_t)n_weights * BLOCK * sizeof(double) + 64);
+    double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
+    double z[BLOCK];
+    int failed = !w || !levels;
+    if (!failed)
+        for (int64_t i = 0; i < n_weights; i++)
+            for (int l = 0; l < BLOCK; l++) w[i * BLOCK + l] = fixed[i];
+    for (int64_t start = 0; start < people && !failed; start += BLOCK) {
+        const int64_t here = people - start < BLOCK ? people - start : BLOCK;
+        for (int32_t r = 0; r < n_rows; r++) {
+            const double *from = varying + (int64_t)r * people + start;
+            double *to = w + (int64_t)rows[r] * BLOCK;
+            for (int64_t l = 0; l < BLOCK; l++) to[l] = from[l < here ? l : 0];
+        }
+        if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
+        failed = stillwell_sweep(program, n, patterns, w, BLOCK, widest, memory_limit, z,
+                                 out_levels ? levels : NULL, top);
+        if (failed) break;
+        for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];
+        if (out_levels)
+            for (size_t k = 0; k < cells_out; k++)
+                for (int64_t l = 0; l < here; l++)
+                    out_levels[(int64_t)k * people + start + l] = levels[k * BLOCK + (size_t)l];
+    }
+    free(w);
+    free(levels);
+    return failed;
+}
+
 static PyMethodDef methods[] = {{NULL, NULL, 0, NULL}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_sweep",
                                     "Sweep kernel, called through ctypes.", -1, methods,

@@ -13,6 +13,7 @@ from stillwell.inference import _sweep
 
 _library = ctypes.CDLL(_sweep.__file__)
 _sweep_function: Callable[..., int] = _library.stillwell_sweep
+_people_function: Callable[..., int] = _library.stillwell_sweep_people
 _order_function: Callable[..., float] = _library.stillwell_order
 _order_function.restype = ctypes.c_double  # type: ignore[attr-defined]
 MEMORY_LIMIT = 64_000_000  # bytes of kept tensors; above it parts are run twice
@@ -44,6 +45,44 @@ def run_program(
         ctypes.c_int64(MEMORY_LIMIT),
         _pointer(out),
         _pointer(levels),
+        ctypes.c_int32(0 if levels is None else levels.shape[1]),
+    )
+    return not failed
+
+
+def run_people(
+    code: NDArray[np.int32],
+    patterns: NDArray[np.int32],
+    fixed: NDArray[np.float64],
+    rows: NDArray[np.int32],
+    varying: NDArray[np.float64],
+    cells: int,
+    out: NDArray[np.float64],
+    levels: NDArray[np.float64] | None,
+) -> bool:
+    """Run a program for many people; fills `out` (L,) and `levels` (told, top, L).
+
+    Args:
+        fixed: (n,) weights that are the same for everybody.
+        rows, varying: (m,) and (m, L) the weights that differ from person to person.
+
+    Returns whether there was memory enough.
+    """
+    failed = _people_function(
+        _pointer(code),
+        ctypes.c_int32(len(code)),
+        _pointer(patterns),
+        _pointer(fixed),
+        ctypes.c_int64(len(fixed)),
+        _pointer(rows),
+        ctypes.c_int32(len(rows)),
+        _pointer(varying),
+        ctypes.c_int64(len(out)),
+        ctypes.c_int64(cells),
+        ctypes.c_int64(MEMORY_LIMIT),
+        _pointer(out),
+        _pointer(levels),
+        ctypes.c_int32(0 if levels is None else levels.shape[0]),
         ctypes.c_int32(0 if levels is None else levels.shape[1]),
     )
     return not failed

@@ -135,19 +135,22 @@ def build(
         order: an order found for the same findings and variables; None looks for one.
         patience: how long to look: edges gone over for each unit of the sweep's work.
     """
-    builder = _Builder(network, evidence, variant, silence_complaint, quiet)
+    builder = Builder(network, evidence, variant, silence_complaint, quiet)
     return builder.program(order, patience)
 
 
 def build_tagged(
-    network: Network, evidence: Evidence, order: list[int] | None = None
+    network: Network,
+    evidence: Evidence,
+    order: list[int] | None = None,
 ) -> Callable[[int], Program]:
     """Writes programs with a tagged variable: it is present, but may not contribute to the complaint,
     neither itself nor through any variable that it pushed.
 
     What does not depend on the variable is worked out once.
     """
-    builder = _Builder(network, evidence, None, False, False)
+    builder = Builder(network, evidence, None, False, False)
+    builder.prepare()
     return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
 
 
@@ -155,7 +158,9 @@ def _masks(count: int) -> list[int]:
     return list(range(2**count))
 
 
-class _Builder:
+class Builder:
+    """Lays out the weights of a case once; programs are written from it (`build`, `build_tagged`, `people`)."""
+
     def __init__(
         self,
         network: Network,
@@ -170,6 +175,8 @@ class _Builder:
         self.tag: int | None = None
         self.tagged: set[int] = set()
         self.quiet = quiet
+        # (link, levels of the child, state, whether it emits) -> entries, pattern and weights
+        self.link_blocks: dict[tuple[int, int, int, bool], tuple[int, int, int]] = {}
         lanes = max(network.n_draws, variant.lanes if variant else 1)
         self.variant = variant or Variant(lanes)
         self.weights = _Weights(lanes=lanes)
@@ -191,12 +198,26 @@ class _Builder:
         self._absent_inhibited()
         self._exclusions()
 
-    def tagged_by(self, variable: int) -> _Builder:
+    def tagged_by(self, variable: int) -> Builder:
         """A builder of the same case with another variable tagged."""
         other = copy(self)
         other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
+        other.link_blocks = dict(self.link_blocks)
         other.tag, other.tagged = variable, self._descendants(variable)
         return other
+
+    def quietly(self) -> Builder:
+        """A builder of the same case that tells apart whether a variable produced a complaint finding."""
+        other = copy(self)
+        other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
+        other.link_blocks = dict(self.link_blocks)
+        other.quiet = True
+        return other
+
+    def prepare(self) -> None:
+        """Lay out once what the programs written from this builder share."""
+        self._levels()
+        self._links()
 
     def _descendants(self, root: int) -> set[int]:
         children = self.net.children()
@@ -581,30 +602,35 @@ class _Builder:
         """What each level of a parent does to the levels of its child."""
         net = self.net
         self.links_from: dict[tuple[int, int], list[tuple[int, ...]]] = {}
-        for link in net.links:
+        written = self.link_blocks
+        for number, link in enumerate(net.links):
             n = int(net.n_states[link.child])
             count = n + (n - 1 if link.child in self.tagged else 0)
-            written: dict[tuple[int, bool], tuple[int, ...]] = {}
             records = self.links_from.setdefault((link.parent, link.child), [])
-            possible = np.asarray((link.table > 0).any(axis=0))
+            possible = None
             for level in self.upper[link.parent]:
-                row = link.table[:, level.state]
                 emits = level.muted
-                key = (level.state, emits)
+                key = (number, count, level.state, emits)
                 if key not in written:
-                    entries: dict[tuple[int, int], Floats] = {}
+                    row = link.table[:, level.state]
+                    if possible is None:
+                        possible = np.asarray((link.table > 0).any(axis=0))
+                    entries: dict[tuple[int, int], list[int]] = {}
                     for a in range(count):
                         have, was_tagged = (a, False) if a < n else (a - n + 1, True)
                         for push in range(n):
                             if not possible[level.state, push]:
                                 continue
-                            p = row[:, push]
                             top = max(have, push)
                             now_tagged = top > 0 and (was_tagged or (emits and push > 0))
                             b = n + top - 1 if now_tagged else top
-                            entries[(a, b)] = entries.get((a, b), np.zeros(1)) + p
+                            entries.setdefault((a, b), []).append(push)
                     ordered = sorted(entries, key=lambda e: (e[1], e[0]))
-                    block = np.stack([entries[e] for e in ordered])
+                    block = np.empty((len(ordered), len(row)))
+                    for k, entry in enumerate(ordered):
+                        block[k] = row[:, entries[entry][0]]
+                        for push in entries[entry][1:]:
+                            block[k] += row[:, push]
                     written[key] = (
                         len(ordered),
                         self.patterns.add(ordered),
@@ -669,6 +695,7 @@ class _Builder:
     ) -> Program:
         n = self.net.n_variables
         opening, closing = self._variable_weights()
+        self.opening, self.closing = opening, closing
         code = array("i")
         rows: list[int] = []
         left = [0] * len(sizes)

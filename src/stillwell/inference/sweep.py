@@ -56,6 +56,11 @@ def posterior_by(network: Network, program: Program) -> Posterior:
     if not (z > 0).all():
         raise ImpossibleEvidenceError("this evidence cannot arise in the network")
     assert levels is not None
+    return shared_out(network, program, z, levels)
+
+
+def shared_out(network: Network, program: Program, z: Floats, levels: Floats) -> Posterior:
+    """The posterior from what a backward sweep found."""
     s = network.prior.shape[2]
     state = np.zeros((len(z), network.n_variables, s))
     top = min(s, levels.shape[1])

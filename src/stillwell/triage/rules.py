@@ -97,7 +97,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     (a habit, sore muscles after sport) and no result is out of its range, else `routine`.
     """
     base = known.base
-    case = _slow_forms(case, known)
+    case = slow_forms(case, known)
     noted = replace(
         case,
         present=[*case.present, *case.noted],
@@ -126,7 +126,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     if not understood:
         alerts.append(_not_understood(known))
     level = min((a.level for a in alerts if a.level in LEVELS), key=LEVELS.index, default="")
-    mild = _is_mild(case, known) and not is_child(case.person)  # a child is shown to a doctor
+    mild = is_mild(case, known) and not is_child(case.person)  # a child is shown to a doctor
     level = level or ("self_care" if mild else "routine")
     if not understood and level not in RED:
         level = NOT_UNDERSTOOD
@@ -137,7 +137,7 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
     )
 
 
-def _slow_forms(case: Understood, known: Knowledge) -> Understood:
+def slow_forms(case: Understood, known: Knowledge) -> Understood:
     """The case where a sign told as grown over months stands in for the sudden one (lexicon `slow_forms`).
 
     "Slurred over five months" is another sign than "slurred", with a rule of its own; the rules for the
@@ -227,7 +227,7 @@ def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]
     return list(asked)[:most]
 
 
-def _is_mild(case: Understood, known: Knowledge) -> bool:
+def is_mild(case: Understood, known: Knowledge) -> bool:
     lexicon = known.base.lexicon
     harmless = {*lexicon["self_care"], *lexicon["self_care_beside"]}
     told = [f for f in case.present if known.base.findings[f].section != "course"]

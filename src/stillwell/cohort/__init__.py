@@ -1,0 +1,1 @@
+"""The same assessment for many people at once: populations, surveys, extracts of health records."""

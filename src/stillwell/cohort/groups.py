@@ -1,0 +1,282 @@
+"""The posterior of any people: those with the same positive findings together, the rest one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stillwell.assess.distributions import grade_values
+from stillwell.assess.evidence import EvidenceItems, evidence_items
+from stillwell.assess.model import STATES, Model
+from stillwell.assess.size import crowded
+from stillwell.case.model import Person
+from stillwell.case.understood import Understood
+from stillwell.cohort.evidence import EvidenceTables, Likelihoods
+from stillwell.cohort.lanes import Part, Pattern, TooWideError
+from stillwell.cohort.people import Flags, People
+from stillwell.cohort.priors import PriorTables
+from stillwell.cohort.results import Results
+from stillwell.cohort.taken import Takes
+from stillwell.cohort.told import Settled, Told, combinations
+from stillwell.inference.network import Floats
+from stillwell.inference.people import Differing
+
+Places = NDArray[np.int64]
+MOST_LANES = 4096  # people whose weights are laid out at once
+KEPT_PATTERNS = 500  # with their programs, about a megabyte each
+
+
+@dataclass
+class Posteriors:
+    """(V, N) probabilities, (N,) nothing listed, and (N,) who has to be worked out one by one."""
+
+    present: Floats
+    contributes: Floats
+    nothing_listed: Floats
+    left: Flags
+    patterns: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What people of one pattern share: the names of their positive findings and what is denied of them."""
+
+    told: Told
+    lab_present: tuple[str, ...]
+    denied: tuple[str, ...]
+
+
+class Engine:
+    """Everything that is kept from one set of people to the next: tables, programs, orders."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.priors = PriorTables(model)
+        self.tables = EvidenceTables(model)
+        self._parts: dict[tuple[int, ...], Part] = {}
+        self._patterns: dict[object, Pattern | None] = {}
+        self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
+        self._leaks: dict[tuple[str, str | None, float | None], float] = {}
+        self._crowded: dict[Told, bool] = {}
+
+    def posteriors(
+        self, people: People, told: Settled, takes: Takes, results: Results, skip: Flags
+    ) -> Posteriors:
+        """Work out people; those of `skip` are left alone."""
+        count = len(people)
+        v = len(self.model.causes)
+        prior = self.priors.priors(people, told, takes)
+        known = self.tables.likelihoods(told, results)
+        found = Posteriors(
+            np.full((v, count), np.nan),
+            np.full((v, count), np.nan),
+            np.full(count, np.nan),
+            np.zeros(count, dtype=bool),
+        )
+        wanted = np.flatnonzero(~skip)
+        for kind, person, at in self._groups(told, known, wanted):
+            found.patterns += 1
+            pattern = self._pattern(kind, person)
+            if pattern is None:
+                found.left[at] = True
+                continue
+            for start in range(0, len(at), MOST_LANES):
+                some = at[start : start + MOST_LANES]
+                self._answer(pattern, kind, some, prior, known, told, results, found)
+        return found
+
+    def _answer(
+        self,
+        pattern: Pattern,
+        kind: _Kind,
+        at: Places,
+        prior: Floats,
+        known: Likelihoods,
+        told: Settled,
+        results: Results,
+        found: Posteriors,
+    ) -> None:
+        answer = pattern.answer(
+            np.ascontiguousarray(prior[:, :, at]),
+            np.ascontiguousarray(known.unary[:, :, at]),
+            self._differing(kind, at, told, results),
+        )
+        found.present[:, at] = answer.present
+        found.contributes[:, at] = answer.contributes
+        found.nothing_listed[at] = answer.nothing_listed
+        found.left[at] = answer.lost
+
+    # ---- groups ----
+
+    def _groups(
+        self, told: Settled, known: Likelihoods, wanted: Places
+    ) -> Iterator[tuple[_Kind, Person, Places]]:
+        """People who share their positive findings and the leaks of these."""
+        if not len(wanted):
+            return
+        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
+        for column in known.lab_present.values():
+            complains = complains | column
+        structural = {
+            name: self._structural(name, column, told, complains)
+            for name, column in known.denied.items()
+        }
+        structural = {n: c for n, c in structural.items() if c[wanted].any()}
+        columns: list[NDArray[Any]] = [told.told[wanted]]
+        columns += [c[wanted] for c in known.lab_present.values()]
+        columns += [c[wanted] for c in structural.values()]
+        first, own = combinations(columns)
+        order = np.argsort(own, kind="stable")
+        bounds = np.searchsorted(own[order], np.arange(len(first) + 1))
+        for number, i in enumerate(wanted[first]):
+            kind = _Kind(
+                told.tolds[told.told[i]],
+                tuple(n for n, c in known.lab_present.items() if c[i]),
+                tuple(n for n, c in structural.items() if c[i]),
+            )
+            those = wanted[order[bounds[number] : bounds[number + 1]]]
+            yield from self._by_leak(kind, told, those)
+
+    def _structural(self, name: str, column: Flags, told: Settled, complains: Flags) -> Flags:
+        """Where a denied finding has a place of its own in the sweep: not where it tells nothing."""
+        model = self.model
+        if name in self.tables.inhibited and name in self.tables.modelled:
+            return column
+        relevant = np.zeros(len(told.tolds), dtype=bool)
+        for k, one in enumerate(told.tolds):
+            if name in model.qualities:
+                relevant[k] = model.qualities[name] in one.present
+            elif name in model.exclusive:
+                relevant[k] = not set(one.present) & set(model.exclusive)
+            else:
+                relevant[k] = name in model.course
+        found: Flags = column & relevant[told.told]
+        return found & complains if name in model.course else found
+
+    def _by_leak(
+        self, kind: _Kind, told: Settled, those: Places
+    ) -> Iterator[tuple[_Kind, Person, Places]]:
+        """The same people by how common qualities and courses of theirs are at their age and sex."""
+        names = self._in_bands(kind)
+        numbers = np.unique(told.whom[those])
+        kinds: dict[tuple[object, ...], list[int]] = {}
+        for number in numbers.tolist():
+            person = told.persons[number]
+            key = tuple(self._band(n, person) for n in names)
+            kinds.setdefault(key, []).append(number)
+        if len(kinds) == 1:
+            yield kind, told.persons[numbers[0]], those
+            return
+        of_person = np.zeros(len(told.persons), dtype=np.int64)
+        for k, members in enumerate(kinds.values()):
+            of_person[members] = k
+        own = of_person[told.whom[those]]
+        for k, members in enumerate(kinds.values()):
+            yield kind, told.persons[members[0]], those[own == k]
+
+    def _in_bands(self, kind: _Kind) -> list[str]:
+        """What has a program of its own where it is more or less common: all but positive findings."""
+        names = [n for n in kind.told.present if n not in self.tables.modelled]
+        names = [n for n in (*names, *kind.denied) if n in self.model.leaks]
+        if any(n in self.model.exclusive for n in names):
+            names += self.model.exclusive
+        return names
+
+    def _band(self, name: str, person: Person) -> tuple[object, ...]:
+        key = (name, person.sex, person.age)
+        if key not in self._bands:
+            shares = self.model.leaks[name].weights(person.sex, person.age)
+            self._bands[key] = tuple((n.mean, w) for n, w in shares)
+        return self._bands[key]
+
+    # ---- programs ----
+
+    def _pattern(self, kind: _Kind, person: Person) -> Pattern | None:
+        bands = tuple(self._band(n, person) for n in self._in_bands(kind))
+        key = (kind, bands)
+        if key in self._patterns:
+            self._patterns[key] = self._patterns.pop(key)  # the last one used stands last
+        else:
+            if len(self._patterns) >= KEPT_PATTERNS:
+                self._patterns.pop(next(iter(self._patterns)))
+            self._patterns[key] = self._written(kind, person)
+        return self._patterns[key]
+
+    def _written(self, kind: _Kind, person: Person) -> Pattern | None:
+        """The pattern's programs; None where it is too crowded or too wide for lanes."""
+        items = self._items(kind, person)
+        if items is None:
+            return None
+        none = np.zeros((1, len(self.model.causes)))
+        network = self.model.network(
+            none,
+            none,
+            items.findings,
+            items.qualities,
+            items.course,
+            person.sex,
+            person.age,
+            None,
+            0,
+            None,
+            items.began,
+        )
+        complaint = frozenset(range(len(items.present)))
+        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
+        try:
+            leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
+            return Pattern(network, items.evidence(complaint), leaks, graded, self._parts)
+        except TooWideError:
+            return None
+
+    def _items(self, kind: _Kind, person: Person) -> EvidenceItems | None:
+        told = Understood(person, list(kind.told.present), list(kind.denied))
+        if kind.told not in self._crowded:
+            self._crowded[kind.told] = crowded(self.model, told)
+        if self._crowded[kind.told]:
+            return None
+        denied = [n for n in kind.denied if n.startswith("lab:")]
+        told = replace(told, absent=[n for n in kind.denied if n not in denied])
+        graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
+        return evidence_items(self.model, told, list(kind.lab_present), denied, graded)
+
+    def _differing(
+        self, kind: _Kind, at: Places, told: Settled, results: Results
+    ) -> Differing | None:
+        """How common findings are at each person's age and sex, and how far out results are."""
+        names = [n for n in kind.lab_present if self.tables.graded[n]]
+        findings = [n for n in kind.told.present if n in self.tables.modelled]
+        if not names and not findings:
+            return None
+        leaks = np.empty((len(findings), len(at)))
+        whom = told.whom[at]
+        for k, name in enumerate(findings):
+            leaks[k] = np.array([self._leak(name, p) for p in told.persons])[whom]
+        model, base = self.model, self.model.known.base
+        shape = (len(names), len(model.causes), STATES, len(at))
+        producers, shown = np.empty(shape), np.empty((len(names), len(at)))
+        for k, name in enumerate(names):
+            _, test, side = name.split(":")
+            values = results.tests[test].value[at]
+            grades = grade_values(base.tests[test], side, values, base.causes)
+            producers[k] = shown[k] = grades.leak
+            rows = sorted(grades.causes.items(), key=lambda item: item[0][1] != "any")
+            for (cause, state), weight in rows:
+                for s in model.states_of(cause, state):
+                    producers[k, model.cause_index[cause], s] = weight
+        return Differing(leaks, producers, shown)
+
+    def _leak(self, name: str, person: Person) -> float:
+        key = (name, person.sex, person.age)
+        if key not in self._leaks:
+            self._leaks[key] = self.model.leak_of(name, person.sex, person.age)
+        return self._leaks[key]
+
+
+__all__ = ["Engine", "Posteriors"]

@@ -1,0 +1,270 @@
+"""Priors of many people: what age, sex, history and medicines do, as columns.
+
+Each influence is worked out by the one-case function (`assess.evidence.influences`), once for each item
+and each band of age and sex for which it differs; people are looked up in these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stillwell.assess.evidence import (
+    OBESE,
+    UNNAMED,
+    Influence,
+    influences,
+    medicine_made,
+    prevalence,
+)
+from stillwell.assess.fitted_prior import age_band, term_shift
+from stillwell.assess.model import Model
+from stillwell.assess.parameters import expit, logit
+from stillwell.case.model import Person
+from stillwell.case.understood import Understood
+from stillwell.cohort.people import DENIED, TOLD, Flags, People
+from stillwell.cohort.taken import Takes
+from stillwell.cohort.told import Settled
+from stillwell.inference.network import Floats
+
+AFTER_STOPPING = "after_stopping_medicine_or_substance"
+Places = NDArray[np.int64]
+
+
+@dataclass
+class _Moves:
+    """What moves the priors of N people, by cause.
+
+    Attributes:
+        shift: cause -> (N,) sum of shifts in log-odds.
+        quiet: cause -> (N,) product of 1 - what is added.
+        brought: cause -> (N,) what people with a denied factor bring to everyone's prior.
+    """
+
+    count: int
+    shift: dict[int, Floats]
+    quiet: dict[int, Floats]
+    brought: dict[int, Floats]
+
+    def row(self, table: dict[int, Floats], cause: int, start: float) -> Floats:
+        if cause not in table:
+            table[cause] = np.full(self.count, start)
+        return table[cause]
+
+
+class PriorTables:
+    """Priors of people of each age and sex, and what every item does to them."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.base = model.known.base
+        self._of_person: dict[tuple[str | None, float | None], tuple[Floats, Floats]] = {}
+        self._of_item: dict[tuple[object, ...], list[Influence]] = {}
+        self.made = sorted(medicine_made(model))
+        self.severe = {
+            i: expit(np.array([share.mean]))
+            for i, share in enumerate(model.severe)
+            if share is not None
+        }
+
+    def of_person(self, person: Person) -> tuple[Floats, Floats]:
+        """(V,) average prior of people of this age and sex, and the share that parents bring."""
+        key = (person.sex, person.age)
+        if key not in self._of_person:
+            average = self.model.base_priors(person.sex, person.age)
+            self._of_person[key] = average[0], self.model.attributable_to_parents(average)[0]
+        return self._of_person[key]
+
+    def priors(self, people: People, told: Settled, takes: Takes) -> Floats:
+        """(V, S, N) prior of every state of every cause."""
+        tables = [self.of_person(p) for p in told.persons]
+        average = np.ascontiguousarray(np.stack([t[0] for t in tables])[told.whom].T)
+        attributable = np.ascontiguousarray(np.stack([t[1] for t in tables])[told.whom].T)
+        moves = _Moves(len(people), {}, {}, {})
+        for influence_groups in self._grouped(people, told, takes):
+            _apply(moves, influence_groups)
+        for cause in self.made:
+            row = moves.row(moves.shift, cause, 0.0)
+            row += np.where(takes.known, np.log(UNNAMED), 0.0)
+        prior = self._present(average, moves)
+        return np.ascontiguousarray(
+            self.model.state_prior(prior.T, attributable.T, self.severe).transpose(1, 2, 0)
+        )
+
+    def _present(self, average: Floats, moves: _Moves) -> Floats:
+        """(V, N) prior after history and medicines; see `assess.evidence.apply_influences`."""
+        result = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
+        for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
+            usual = average[cause]
+            if cause in moves.brought:
+                usual = np.maximum(usual - moves.brought[cause], 0.1 * usual)
+            log_odds = _log_odds(usual) + moves.shift.get(cause, 0.0)
+            present = 1 - (1 - expit(log_odds)) * moves.quiet.get(cause, 1.0)
+            result[cause] = np.clip(present, 1e-12, 0.98)
+        return result
+
+    # ---- which influences there are, those of one group together ----
+
+    def _grouped(
+        self, people: People, told: Settled, takes: Takes
+    ) -> Iterator[list[tuple[Influence, Flags]]]:
+        """Influences with whom each holds for; of those in one list the strongest counts."""
+        groups: dict[tuple[object, ...], list[tuple[Influence, Flags]]] = {}
+        every = (
+            *self._of_history(told),
+            *self._of_taken(told, takes),
+            *self._of_none_taken(told, takes),
+        )
+        for number, (influence, holds) in enumerate(every):
+            if influence.term is not None:
+                key: tuple[object, ...] = ("term", influence.cause, influence.term)
+            elif influence.group is not None:
+                key = ("group", influence.cause, influence.group)
+            else:
+                key = ("single", number)
+            groups.setdefault(key, []).append((influence, holds))
+        yield from groups.values()
+        yield from self._of_body_mass(people, told)
+
+    def _of_history(self, told: Settled) -> Iterator[tuple[Influence, Flags]]:
+        for name, column in sorted(told.history.items()):
+            item = self.base.history[name]
+            for state in (TOLD, DENIED):
+                here = column == state
+                if not here.any():
+                    continue
+                for person, those in self._bands(
+                    told,
+                    here,
+                    lambda p, item=item: prevalence(item, p.sex, p.age),
+                ):
+                    case = Understood(person)
+                    listed = case.history_present if state == TOLD else case.history_absent
+                    listed.append(name)
+                    for one in self._known(("history", name, state), case, person):
+                        if not self._is_body_mass(one):
+                            yield one, those
+
+    def _of_taken(self, told: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
+        stopping = np.array([AFTER_STOPPING in t.present for t in told.tolds])[told.told]
+        for kind, table in (("medicines", takes.medicines), ("supplements", takes.supplements)):
+            for taken, column in table.items():
+                for after in (False, True):
+                    here = column & (stopping == after)
+                    if not here.any():
+                        continue
+                    for person, those in self._bands(told, here, lambda _: 0.0):
+                        case = Understood(person)
+                        getattr(case, kind).append(taken)
+                        if after:
+                            case.present.append(AFTER_STOPPING)
+                        key = (kind, taken.group, taken.member, after)
+                        for one in self._known(key, case, person):
+                            yield one, those
+
+    def _of_none_taken(self, told: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
+        """Classes that a fitted prior speaks of and that are known not to be taken."""
+        for name, prior in self.base.fitted_priors.items():
+            cause = self.model.cause_index[name]
+            for number, term in enumerate(prior.terms):
+                kind, _, names = term.variable.partition(":")
+                if kind != "medicine":
+                    continue
+                taken = np.zeros(len(takes.known), dtype=bool)
+                for one, column in takes.medicines.items():
+                    if one.group in names.split("|"):
+                        taken |= column
+                here = takes.known & ~taken
+                for person, those in self._bands(told, here, lambda _: 0.0):
+                    case = Understood(person)
+                    case.medicines_known = True
+                    for found in self._known(("none",), case, person):
+                        if found.cause == cause and found.term == number:
+                            yield found, those
+
+    def _of_body_mass(
+        self, people: People, told: Settled
+    ) -> Iterator[list[tuple[Influence, Flags]]]:
+        """Body mass index from weight and height, else what "obesity" alone tells."""
+        own = np.clip(people.weight_kg / (people.height_cm / 100) ** 2, 15, 55)
+        obese = told.history.get("obesity")
+        if obese is not None:
+            own = np.where(np.isnan(own) & (obese == TOLD), OBESE, own)
+        if np.isnan(own).all():
+            return
+        age = np.array([45.0 if p.age is None else p.age for p in told.persons])[told.whom]
+        sex = np.array([-1 if p.sex is None else int(p.sex == "male") for p in told.persons])
+        women = sex[told.whom]
+        for name, prior in self.base.fitted_priors.items():
+            for term in prior.terms:
+                if term.variable != "bmi":
+                    continue
+                of_women = term_shift(term, own, np.ones(len(own)), age)
+                of_men = term_shift(term, own, np.zeros(len(own)), age)
+                both = (of_women + of_men) / 2
+                shift = np.where(women == 0, of_women, np.where(women == 1, of_men, both))
+                cause = self.model.cause_index[name]
+                yield [(Influence("history:obesity", cause), shift)]
+
+    def _is_body_mass(self, one: Influence) -> bool:
+        if one.term is None:
+            return False
+        prior = self.base.fitted_priors[self.model.causes[one.cause]]
+        return prior.terms[one.term].variable == "bmi"
+
+    def _bands(self, told, here: Flags, measure) -> Iterator[tuple[Person, Flags]]:  # type: ignore[no-untyped-def]
+        """One person of each band of age and sex, with those of `here` who are of it."""
+        keys: dict[tuple[object, ...], list[int]] = {}
+        for number, person in enumerate(told.persons):
+            band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
+            keys.setdefault((person.sex, band, measure(person)), []).append(number)
+        kind = np.empty(len(told.persons), dtype=np.int64)
+        for k, numbers in enumerate(keys.values()):
+            kind[numbers] = k
+        of_whom = kind[told.whom]
+        for k, numbers in enumerate(keys.values()):
+            those = here & (of_whom == k)
+            if those.any():
+                yield told.persons[numbers[0]], those
+
+    def _known(self, key: tuple[object, ...], case: Understood, person: Person) -> list[Influence]:
+        band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
+        shares = ()
+        if key[0] == "history":
+            shares = (prevalence(self.base.history[str(key[1])], person.sex, person.age),)  # type: ignore[assignment]
+        whole = (*key, person.sex, band, shares)
+        if whole not in self._of_item:
+            self._of_item[whole] = influences(self.model, case)
+        return self._of_item[whole]
+
+
+def _log_odds(average: Floats) -> Floats:
+    found: Floats = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
+    return found
+
+
+def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:
+    """Take in influences of one group: of those that hold for a person the strongest counts."""
+    cause = rivals[0][0].cause
+    if rivals[0][1].dtype != bool:  # a shift of its own for every person
+        moves.row(moves.shift, cause, 0.0)[:] += rivals[0][1]
+        return
+    for one, holds in rivals:
+        if one.without:
+            moves.row(moves.brought, cause, 0.0)[holds] += one.without
+    left = np.ones(moves.count, dtype=bool)
+    for one, holds in sorted(rivals, key=lambda r: (r[0].shift, r[0].add), reverse=True):
+        here = left & holds if len(rivals) > 1 else holds
+        if one.add:
+            chance = float(expit(np.asarray(logit(one.add))))
+            moves.row(moves.quiet, cause, 1.0)[here] *= 1 - chance
+        elif one.shift:
+            moves.row(moves.shift, cause, 0.0)[here] += one.shift
+        if len(rivals) > 1:
+            left &= ~holds
+
+
+__all__ = ["PriorTables"]

@@ -1,0 +1,40 @@
+"""Law: a cluster writes what one process writes, also where a worker is ended in the middle."""
+
+import os
+import signal
+
+import distributed
+import pyarrow.parquet as pq
+import pytest
+
+from stillwell.cohort.run import Options, assess_cohort
+from stillwell.errors import CaseError
+from tests.cohort.made import made_map, made_table
+
+
+def test_a_dask_cluster_of_processes_writes_the_same_bytes(tmp_path):
+    source = tmp_path / "people.parquet"
+    pq.write_table(made_table(240, 3), source, row_group_size=30)
+    usual = assess_cohort(str(source), made_map(), tmp_path / "here", Options(workers=1))
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        ended = []
+
+        def end_a_worker(done, whole):
+            if done and not ended:
+                ended.append(next(iter(cluster.workers.values())).pid)
+                os.kill(ended[0], signal.SIGKILL)
+
+        options = Options(engine="dask", scheduler=cluster.scheduler_address)
+        found = assess_cohort(str(source), made_map(), tmp_path / "there", options, end_a_worker)
+    assert ended
+    assert found["hash"] == usual["hash"]
+
+
+def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path):
+    source = tmp_path / "people.parquet"
+    pq.write_table(made_table(5), source)
+    options = Options(engine="dask", scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(CaseError, match="does not answer"):
+        assess_cohort(str(source), made_map(), tmp_path / "out", options)

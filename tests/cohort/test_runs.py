@@ -1,0 +1,167 @@
+"""Law: a run writes the same bytes however it is done, and goes on where it was stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from stillwell.cohort.report import write_report
+from stillwell.cohort.run import Options, assess_cohort
+from stillwell.errors import CaseError
+from tests.cohort.made import MAP, made_map, made_table, replaced
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """Two files, in five row groups, with some rows that are refused."""
+    folder = tmp_path_factory.mktemp("people")
+    first = made_table(150, 1)
+    ages = [None if i % 40 == 7 else 30 + i % 50 for i in range(150)]
+    first = replaced(first, "age", pa.array(ages))
+    keys = [None if i == 3 else f"a{i}" for i in range(150)]
+    pq.write_table(replaced(first, "id", pa.array(keys)), folder / "a.parquet", row_group_size=60)
+    pq.write_table(made_table(80, 2), folder / "b.parquet", row_group_size=40)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def usual(source, tmp_path_factory):
+    """A run in this process."""
+    out = tmp_path_factory.mktemp("out") / "usual"
+    return out, assess_cohort(str(source), made_map(), out, Options(workers=1))
+
+
+def test_every_row_is_accounted_for(usual):
+    _, manifest = usual
+    assert manifest["rows"] == 230
+    assert manifest["assessed"] + manifest["rejected"] == manifest["rows"]
+    assert manifest["rejects"] == {"key_missing": 1}
+
+
+def test_workers_and_batches_leave_the_output_as_it_is(source, usual, tmp_path):
+    for name, options in (("pool", Options(workers=2)), ("small", Options(workers=1, batch=7))):
+        manifest = assess_cohort(str(source), made_map(), tmp_path / name, options)
+        assert manifest["hash"] == usual[1]["hash"]
+        assert manifest["parts"] == usual[1]["parts"]
+
+
+def test_only_the_key_and_what_the_map_names_is_written(usual):
+    out, _ = usual
+    names = pq.read_table(out / "parts/part-000000.parquet").column_names
+    causes = [f"{kind}_{c}" for c in MAP["causes"] for kind in ("present", "contributes")]
+    assert sorted(names) == sorted(["id", "urgency", "nothing_listed", *causes])
+
+
+def test_aggregate_only_writes_nothing_of_a_single_person(source, tmp_path):
+    options = Options(workers=1, aggregate_only=True)
+    manifest = assess_cohort(str(source), made_map(), tmp_path / "out", options)
+    assert manifest["assessed"] == 229
+    files = [p for p in (tmp_path / "out").rglob("*") if p.is_file()]
+    assert all(p.name.endswith((".totals.parquet", ".json")) for p in files)
+    for path in files:
+        text = path.read_bytes()
+        assert b"a77" not in text and b"p2-5" not in text
+
+
+def test_a_part_that_was_changed_is_done_again(source, usual, tmp_path):
+    out = tmp_path / "out"
+    assess_cohort(str(source), made_map(), out, Options(workers=1))
+    part = out / "parts/part-000002.parquet"
+    part.write_bytes(part.read_bytes()[:-20])
+    again = assess_cohort(str(source), made_map(), out, Options(workers=1))
+    assert again["hash"] == usual[1]["hash"]
+
+
+def test_killed_at_any_moment_it_goes_on_to_the_same_end(source, usual, tmp_path):
+    out, how = tmp_path / "out", tmp_path / "map.yaml"
+    how.write_text(json.dumps(MAP))
+    command = [sys.executable, "-m", "stillwell.cli.main", "cohort", "assess", str(source)]
+    command += ["--map", str(how), "--out", str(out), "--workers", "1"]
+    for wait in (0.8, 2.2, 3.1):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads((out / "manifest.json").read_text())["hash"] == usual[1]["hash"]
+    assert "230 rows: 229 assessed, 1 rejected" in done.stdout
+    assert (out / "report.html").stat().st_size < 2_000_000
+
+
+def test_csv_and_arrow_say_what_parquet_says(tmp_path):
+    table = made_table(50, 4)
+    pq.write_table(table, tmp_path / "t.parquet")
+    pyarrow.csv.write_csv(table, tmp_path / "t.csv")
+    file = pa.OSFile(str(tmp_path / "t.arrow"), "wb")
+    with file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    shown = {}
+    for end in ("parquet", "csv", "arrow"):
+        out = tmp_path / end
+        assess_cohort(str(tmp_path / f"t.{end}"), made_map(), out, Options(workers=1))
+        shown[end] = pq.read_table(out / "parts/part-000000.parquet")
+    assert shown["parquet"].equals(shown["arrow"])
+    assert shown["parquet"].equals(shown["csv"])
+
+
+def test_broken_lines_of_a_csv_file_are_counted(tmp_path):
+    path = tmp_path / "t.csv"
+    pyarrow.csv.write_csv(made_table(10, 5), path)
+    path.write_text(path.read_text() + "one,two\n")
+    manifest = assess_cohort(str(path), made_map(), tmp_path / "out", Options(workers=1))
+    assert manifest["rows"] == 11
+    assert manifest["rejects"] == {"row_broken": 1}
+
+
+def test_files_of_other_columns_are_read_as_far_as_they_go(tmp_path):
+    pq.write_table(made_table(20, 1), tmp_path / "a.parquet")
+    pq.write_table(made_table(20, 2).drop_columns(["ferritin", "cramps"]), tmp_path / "b.parquet")
+    pq.write_table(made_table(20, 3).drop_columns(["id"]), tmp_path / "c.parquet")
+    manifest = assess_cohort(str(tmp_path), made_map(), tmp_path / "out", Options(workers=1))
+    assert (manifest["rows"], manifest["assessed"]) == (60, 40)
+    assert manifest["rejects"] == {"key_missing": 20}
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise"])
+def test_a_damaged_file_is_refused_or_its_rows_are_counted(tmp_path, damage):
+    path = tmp_path / "a.parquet"
+    pq.write_table(made_table(200, 1), path)
+    data = bytearray(path.read_bytes())
+    if damage == "cut":
+        path.write_bytes(data[: len(data) // 2])
+        with pytest.raises(CaseError, match="cannot be read"):
+            assess_cohort(str(path), made_map(), tmp_path / "out", Options(workers=1))
+        return
+    data[100:1200] = b"\xff" * 1100
+    path.write_bytes(data)
+    manifest = assess_cohort(str(path), made_map(), tmp_path / "out", Options(workers=1))
+    assert manifest["assessed"] + manifest["rejected"] == manifest["rows"] == 200
+
+
+def test_a_folder_of_another_run_is_not_touched(source, usual):
+    with pytest.raises(CaseError, match="another input or map"):
+        assess_cohort(str(source), made_map(keep=["region"]), usual[0], Options(workers=1))
+
+
+def test_no_room_says_so_and_what_to_do(source, tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("stillwell.cohort.work.write_table", full)
+    with pytest.raises(CaseError, match=r"No space left.*goes on where it stopped"):
+        assess_cohort(str(source), made_map(), tmp_path / "out", Options(workers=1))
+
+
+def test_the_report_needs_nothing_from_elsewhere(usual):
+    out, manifest = usual
+    page = write_report(out, made_map(), manifest).read_text()
+    assert "http" not in page and "<script" not in page
+    assert "Low iron" in page or "iron" in page
+    assert "fewer than 10 people" in page

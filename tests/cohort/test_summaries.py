@@ -1,0 +1,82 @@
+"""Summaries: prevalence by the survey's design, equal to a linearisation of its own; few people are not shown."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from stillwell.cohort.summary import FEWEST, _auc, _net_benefit, _yield, prevalence
+from stillwell.cohort.totals import BINS, PRESENT, SCHEMA, bin_of
+from tests.cohort.made import made_map
+
+
+def totals_table(stratum, psu, weight, p, group):
+    """The totals of people, as a part holds them."""
+
+    rows = []
+    for domain, values in (("everybody", [""]), ("region", sorted(set(group)))):
+        for value in values:
+            for s in np.unique(stratum):
+                for u in np.unique(psu[stratum == s]):
+                    here = (stratum == s) & (psu == u)
+                    if value:
+                        here &= group == value
+                    w = weight[here]
+                    row = (PRESENT, domain, value, str(s), str(u), "low_iron")
+                    rows.append((*row, int(here.sum()), w.sum(), (w * p[here]).sum()))
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+    )
+
+
+def linearised(stratum, psu, weight, p, here):
+    """Mean and standard error of p in a group by Taylor linearisation over the whole design."""
+    mean = (weight * p)[here].sum() / weight[here].sum()
+    z = np.where(here, weight * (p - mean), 0.0) / weight[here].sum()
+    variance = 0.0
+    for s in np.unique(stratum):
+        sums = [z[(stratum == s) & (psu == u)].sum() for u in np.unique(psu[stratum == s])]
+        variance += len(sums) / (len(sums) - 1) * ((sums - np.mean(sums)) ** 2).sum()
+    return mean, np.sqrt(variance)
+
+
+def test_prevalence_and_its_error_are_those_of_the_design():
+    r = np.random.default_rng(3)
+    n = 400
+    stratum, psu = r.integers(0, 5, n), r.integers(0, 3, n)
+    weight, p = r.uniform(1, 9, n), r.beta(1, 6, n)
+    group = r.choice(["north", "south"], n)
+    found = prevalence(totals_table(stratum, psu, weight, p, group), made_map())
+    for row in found:
+        here = np.ones(n, bool) if row["domain"] == "everybody" else group == row["value"]
+        mean, error = linearised(stratum, psu, weight, p, here)
+        assert row["share"] == pytest.approx(mean, abs=1e-9)
+        assert row["se"] == pytest.approx(error, abs=1e-9)
+        assert row["low"] < mean < row["high"]
+
+
+def test_a_cell_of_few_people_is_not_shown():
+    r = np.random.default_rng(3)
+    n = 60
+    group = np.where(np.arange(n) < FEWEST - 1, "north", "south")
+    table = totals_table(r.integers(0, 2, n), r.integers(0, 2, n), np.ones(n), r.random(n), group)
+    few = [row for row in prevalence(table, made_map()) if row["value"] == "north"]
+    assert few == [{"domain": "region", "value": "north", "cause": "low_iron", "suppressed": True}]
+
+
+def test_discrimination_and_yield_are_those_of_the_people_themselves():
+    r = np.random.default_rng(5)
+    n = 4000
+    p = r.beta(1, 5, n)
+    has = r.random(n) < p
+    weight = np.bincount(bin_of(p), minlength=BINS).astype(float)
+    cases = np.bincount(bin_of(p[has]), minlength=BINS).astype(float)
+    pairs = (p[has][:, None] > p[~has][None]).mean()
+    assert _auc(weight, cases) == pytest.approx(pairs, abs=2e-3)
+    top = np.argsort(-p)[: n // 10]
+    assert _yield(weight, cases, 0.1)["found"] == pytest.approx(
+        has[top].sum() / has.sum(), abs=0.02
+    )
+    above = p >= 0.2
+    net = (has[above].sum() - (~has[above]).sum() * 0.25) / n
+    assert _net_benefit(weight, cases, 0.2)["model"] == pytest.approx(net, abs=5e-3)
