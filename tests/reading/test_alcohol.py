@@ -2,8 +2,7 @@
 
 import pytest
 
-from stillwell.case.alcohol import MUCH, drinks_a_week
-from stillwell.case.understand import understand
+from stillwell.case.alcohol import drinks_a_week
 from stillwell.knowledge.store import knowledge
 from tests.case_helpers import told
 

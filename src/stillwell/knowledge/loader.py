@@ -287,7 +287,9 @@ def _check_basis(link: s.Produces, at: Where, source: Source, reading: _Reading)
         if link.basis is not None or link.word is not None:
             reading.say(source, at, "a judgement has no basis and no word")
     elif link.basis is None:
-        reading.say(source, at, "needs basis: counted, derived or worded (or judgement with a reason)")
+        reading.say(
+            source, at, "needs basis: counted, derived or worded (or judgement with a reason)"
+        )
     if (link.basis == "worded") != (link.word is not None):
         reading.say(source, at, "'word' stands with basis: worded, and only there")
 
