@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.alcohol import is_little_alcohol
+from stillwell.case.asked_symptoms import asked_as_there
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
@@ -81,6 +82,7 @@ def believed(
         )
     ]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
+    kept = asked_as_there(kept, text, lexicon, readers.known.base.findings)
     kept = as_shaking_at_rest([as_doubtful(c, text, lexicon) for c in kept], text, lexicon)
     kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
     kept = _panic_told(kept, text, understood, readers, beside.labs)

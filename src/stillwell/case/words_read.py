@@ -162,6 +162,8 @@ def read_words(
     recognised += lexicon["normal_alone"] if results.labs else []
     recognised += [phrase for sign in signs for phrase in sign.phrases]
     recognised += [word for words in eating.values() for word in words]
+    asked = [one for one in readers.asking.read(text) if one.kind != "question"]
+    recognised += [one.words.lower().rstrip("? ") for one in asked]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
