@@ -142,7 +142,11 @@ def read_words(
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
-    understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    is_kind = readers.names.strange.is_kind
+    understood.unclear += [
+        said["unknown_kind" if is_kind(name) else "unknown_medicine"].format(words=name)
+        for name in strange
+    ]
     lasting = [m for m in mentioned if m.status == "past" and _lasts(m, readers.known)]
     understood.unclear += _not_taken([m for m in mentioned if m not in lasting], said)
     understood.medicines_known = understood.medicines_known or bool(takes_no_medicine)
