@@ -75,16 +75,14 @@ class UnknownMedicines:
     def _kind_length(self, raw: list[str], at: int) -> int:
         """How many words from here name a kind of medicine by what it is for ("nerve tablets"); 0 for none."""
         forms, purposes = self.words["medicine_forms"], self.words["medicine_for"]
-        first = 2  # of "tablets for bladder", and one more of "tablets for my bladder"
-        if raw[at] in forms and raw[at + 1 : at + 2] == ["for"]:
-            first += raw[at + 2 : at + 3] in (["my"], ["the"], ["his"], ["her"])
+        turned = raw[at] in forms and raw[at + 1 : at + 2] == ["for"]  # "tablets for my bladder"
+        first = 3 if raw[at + 2 : at + 3] in (["my"], ["the"], ["his"], ["her"]) else 2
         for size in range(self.longest_kind, 0, -1):
-            if set(raw[at + size : at + size + 1]) & forms:
-                if " ".join(raw[at : at + size]) in purposes:
-                    return size + 1
-            if raw[at] in forms and raw[at + 1 : at + 2] == ["for"]:
-                if " ".join(raw[at + first : at + first + size]) in purposes:
-                    return first + size
+            formed = bool(set(raw[at + size : at + size + 1]) & forms)
+            if formed and " ".join(raw[at : at + size]) in purposes:
+                return size + 1
+            if turned and " ".join(raw[at + first : at + first + size]) in purposes:
+                return first + size
         return 0
 
     def is_unknown(self, word: str) -> bool:

@@ -29,10 +29,11 @@ from stillwell.case.turned_claims import (
 )
 from stillwell.case.understood import Understood
 from stillwell.case.unread import unread_sentences
+from stillwell.case.unread_words import parts_that_matter, times_unread
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
-from stillwell.language.durations import is_recent
+from stillwell.language.durations import ONSETS, is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -99,6 +100,18 @@ def read_words(
     )
     beside = Beside(results.labs, measured, signs, mentioned, strange)
     kept, spans = believed(claims.claims, text, beside, understood, readers)
+    recognised = [one.told.lower() for one in mentioned]
+    recognised += [lab.name.lower() for lab in results.labs]
+    recognised += [*measured, takes_no_medicine]
+    recognised += lexicon["normal_alone"] if results.labs else []
+    recognised += [phrase for sign in signs for phrase in sign.phrases]
+    recognised += [word for words in eating.values() for word in words]
+    asked = [one for one in readers.asking.read(text) if one.kind != "question"]
+    recognised += [one.words.lower().rstrip("? ") for one in asked]
+    sure = [(c.start, c.stop) for c in kept if c.kind != "perhaps"]
+    strange_word = readers.names.strange.is_unknown
+    lost = parts_that_matter(text, sure, recognised, lexicon, strange_word) if english else []
+    kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, lost)]
     claims = replace(claims, claims=kept)
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
@@ -160,22 +173,25 @@ def read_words(
         others = [o.told for o in named if o is not one]
         take_named(one, others, understood, readers)
     understood.unclear += [said["other"].format(words=c.words) for c in claims.of("not_theirs")]
-    recognised = [one.told.lower() for one in mentioned]
-    recognised += [lab.name.lower() for lab in results.labs]
-    recognised += [*measured, takes_no_medicine]
-    recognised += lexicon["normal_alone"] if results.labs else []
-    recognised += [phrase for sign in signs for phrase in sign.phrases]
-    recognised += [word for words in eating.values() for word in words]
-    asked = [one for one in readers.asking.read(text) if one.kind != "question"]
-    recognised += [one.words.lower().rstrip("? ") for one in asked]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), readers.names.grammar) == Person()
     ]
     understood.unclear += [said["unread"].format(words=part) for part in unread]
+    lost = [part for part in lost if not any(part in whole for whole in unread)]
+    understood.unread += lost
+    understood.unclear += [said["unread"].format(words=part) for part in lost]
+    times = [t for t in times_unread(text, spans, recognised) if not any(t in u for u in unread)]
+    understood.unclear += [said["time_unread"].format(words=part) for part in times]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _stands_in(words: str, parts: list[str]) -> bool:
+    """Whether words of time belong to a part of the text that was not understood."""
+    time = words.removeprefix("and ").removeprefix("but ")
+    return any(time in part for part in parts)
 
 
 def _groups(one: NamedMedicine) -> set[str]:

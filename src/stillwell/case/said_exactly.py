@@ -1,0 +1,53 @@
+"""Findings told in words that mean nothing else, where the trained reader read another thing beside them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.knowledge.phrases import any_of
+from stillwell.language.claims import Claim
+from stillwell.language.marks import asks_in, sentence_at
+
+PREFIX = "said_"
+TOLD = 0.9  # how surely such words tell it: judgement
+DENIED_WITHIN = 4  # words before it among which a "not" denies it
+
+
+def with_exact(
+    claims: list[Claim],
+    text: str,
+    lexicon: Mapping[str, list[str]],
+    items: frozenset[str],
+    grammar: Grammar,
+) -> list[Claim]:
+    """The claims and, of what nothing was read, those that exact words of the patient tell (`said_<id>`).
+
+    Args:
+        items: the findings that such words may tell.
+    """
+    spoken = {c.id for c in claims if c.kind != "perhaps"}
+    found = list(claims)
+    for item in items - spoken:
+        said = any_of(lexicon[PREFIX + item]).search(text.lower().replace("\u2019", "'"))
+        if said is None:
+            continue
+        first, last = sentence_at(text, said.start())
+        before = text[first : said.start()].lower().split()[-DENIED_WITHIN:]
+        if asks_in(text[first : last + 1]) or grammar.words["negation"] & set(before):
+            continue
+        if not _is_patients(said[0], text, grammar):
+            continue
+        found = [c for c in found if c.id != item]
+        found.append(Claim(item, "present", TOLD, said[0], said.start(), said.end(), "present"))
+    return found
+
+
+def _is_patients(said: str, text: str, grammar: Grammar) -> bool:
+    """Whether words stand in a statement of the patient."""
+    wanted = said.split()
+    for segment in (s for sentence in statements(text, grammar) for s in sentence):
+        for at in range(len(segment.words) - len(wanted) + 1):
+            if segment.words[at : at + len(wanted)] == wanted:
+                return segment.whose[at] is Whose.PATIENT
+    return True
