@@ -20,7 +20,7 @@ from stillwell.case.model import Case, Lab
 from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
 from stillwell.case.readers import Readers
 from stillwell.case.rest_tremor import as_shaking_at_rest
-from stillwell.case.said_exactly import PREFIX, with_exact
+from stillwell.case.said_exactly import LAST, PREFIX, with_exact
 from stillwell.case.sentences import Segment, is_of_kin, statements
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
@@ -83,9 +83,10 @@ def believed(
         )
     ]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
-    exact = frozenset(i for i in readers.known.base.findings if f"{PREFIX}{i}" in lexicon)
+    findings = readers.known.base.findings
+    exact = [i for i in findings if f"{PREFIX}{i}" in lexicon or f"{LAST}{i}" in lexicon]
     kept = with_exact(kept, text, lexicon, exact, readers.names.grammar)
-    kept = asked_as_there(kept, text, lexicon, readers.known.base.findings)
+    kept = asked_as_there(kept, text, lexicon, findings)
     kept = as_shaking_at_rest([as_doubtful(c, text, lexicon) for c in kept], text, lexicon)
     kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
     kept = _panic_told(kept, text, understood, readers, beside.labs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from stillwell.case.sentences import Grammar, Whose, statements
 from stillwell.knowledge.phrases import any_of
@@ -10,6 +11,11 @@ from stillwell.language.claims import Claim
 from stillwell.language.marks import asks_in, sentence_at
 
 PREFIX = "said_"
+LAST = "said_last_"  # of what tells it only at the end of its part of a sentence
+_END = re.compile(
+    r"\s*(?:$|[.,;:!?\n)]|(?:and|but|so|since|because|on me|from under|under me|today|tonight|again|completely|"
+    r"altogether|this morning|an hour|about|just now)\b)"
+)
 TOLD = 0.9  # how surely such words tell it: judgement
 DENIED_WITHIN = 4  # words before it among which a "not" denies it
 
@@ -18,18 +24,23 @@ def with_exact(
     claims: list[Claim],
     text: str,
     lexicon: Mapping[str, list[str]],
-    items: frozenset[str],
+    items: Iterable[str],
     grammar: Grammar,
 ) -> list[Claim]:
     """The claims and, of what nothing was read, those that exact words of the patient tell (`said_<id>`).
+
+    "My legs have gone" tells it, "my legs have gone numb" does not (`said_last_<id>`).
 
     Args:
         items: the findings that such words may tell.
     """
     spoken = {c.id for c in claims if c.kind != "perhaps"}
     found = list(claims)
-    for item in items - spoken:
-        said = any_of(lexicon[PREFIX + item]).search(text.lower().replace("\u2019", "'"))
+    low = text.lower().replace("\u2019", "'")
+    for item in (i for i in items if i not in spoken):
+        said = any_of(lexicon.get(PREFIX + item, [])).search(low)
+        ends = any_of(lexicon.get(LAST + item, [])).finditer(low)
+        said = said or next((m for m in ends if _END.match(low, m.end())), None)
         if said is None:
             continue
         first, last = sentence_at(text, said.start())

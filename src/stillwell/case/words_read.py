@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from stillwell.case.asides import without_asides
-from stillwell.case.claims_kept import Beside, believed
+from stillwell.case.claims_kept import FAMILY, Beside, believed
 from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.doses import with_units
 from stillwell.case.eating_in_words import eating_in
@@ -21,6 +21,7 @@ from stillwell.case.sentences import (
     Whose,
     is_of_somebody_cared_for,
     of_teller_too,
+    patient_kin,
     statements,
 )
 from stillwell.case.turned_claims import (
@@ -60,6 +61,7 @@ def read_words(
         return
     said, lexicon = readers.known.base.wording.readings, readers.known.base.lexicon
     understood.words_told = True
+    before = understood.person
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text))
     told = statements(text, readers.names.grammar)
@@ -113,6 +115,8 @@ def read_words(
     lost = parts_that_matter(text, sure, recognised, lexicon, strange_word) if english else []
     kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, lost)]
     claims = replace(claims, claims=kept)
+    if _only_of_family(claims, patient_kin(told, readers.names.grammar), readers.known):
+        understood.person = before  # "my mother has restless legs": no word of who asks
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
         if sign.id in readers.known.base.history:
@@ -186,6 +190,14 @@ def read_words(
     understood.unclear += [said["time_unread"].format(words=part) for part in times]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _only_of_family(claims: Claims, kin: str, known: Knowledge) -> bool:
+    """Whether all that is told of a relative is an illness in the family, and nothing of a patient."""
+    present = claims.of("present")
+    family = [c for c in present if c.id.startswith(FAMILY)]
+    ails = any(c.id in known.base.findings for c in present)
+    return bool(kin) and not ails and any(kin in tokens(c.words) for c in family)
 
 
 def _stands_in(words: str, parts: list[str]) -> bool:
