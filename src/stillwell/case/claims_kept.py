@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.alcohol import is_little_alcohol
 from stillwell.case.asked_symptoms import asked_as_there
+from stillwell.case.beginnings import with_beginning
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
@@ -83,6 +84,7 @@ def believed(
         )
     ]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
+    kept = with_beginning(kept, text, mentioned, readers.known.base, readers.names.grammar)
     findings = readers.known.base.findings
     exact = [i for i in findings if f"{PREFIX}{i}" in lexicon or f"{LAST}{i}" in lexicon]
     kept = with_exact(kept, text, lexicon, exact, readers.names.grammar)
