@@ -86,7 +86,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     something that is taken, the gravest first. `asked`: what the person asks about. `taken_classes`: ids of
     the classes of medicines and supplements that are taken. `urgent_tests`: what cannot wait, for the dangers
     that the alarms name. `taken`: what is taken and what it can bring on. `own_words`: what the person wrote.
-    `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
+    `of_other`: the words are about somebody else than the one who tells them. `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
 
     schema: str
@@ -121,6 +121,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     urgent_tests: list[TestLine] = []
     taken: list[TakenLine] = []
     own_words: str = ""
+    of_other: bool = False
     began: list[str] = []
     denied: list[Denied] = []
 
@@ -276,6 +277,7 @@ def assess(
         person=understood.person,
         asked=understood.asked,
         wished=_wished(known, understood),
+        of_other=understood.of_other,
         urgent_tests=at_once,
         taken=stages.attempt("understood", lambda: taken_lines(base, understood), []),
         own_words=understood.own_words,

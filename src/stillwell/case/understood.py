@@ -56,6 +56,7 @@ class Understood:
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
         portions: what is taken of medicines whose amount a day is limited, product by product.
+        of_other: the words are about somebody else than the one who tells them (a husband, a child).
         unread: parts of sentences that may matter and that nothing read.
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
@@ -107,6 +108,7 @@ class Understood:
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
     foreign: bool = False
+    of_other: bool = False
     unread: list[str] = field(default_factory=list)
     letters: int = 0
     letters_unread: int = 0

@@ -65,8 +65,8 @@ def read_words(
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text))
     told = statements(text, readers.names.grammar)
-    theirs = is_of_somebody_cared_for(told, readers.names.grammar)
-    text, of_carer = without_carers_own(text, theirs, lexicon)
+    about_other = is_of_somebody_cared_for(told, readers.names.grammar)
+    text, of_carer = without_carers_own(text, about_other, lexicon)
     if of_carer:
         understood.unclear.append(said["other"].format(words=of_carer))
         understood.person = person_in(text, understood.person, readers.names.grammar)
@@ -115,7 +115,10 @@ def read_words(
     lost = parts_that_matter(text, sure, recognised, lexicon, strange_word) if english else []
     kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, lost)]
     claims = replace(claims, claims=kept)
-    if _only_of_family(claims, patient_kin(told, readers.names.grammar), readers.known):
+    kin = patient_kin(told, readers.names.grammar)
+    family = _only_of_family(claims, kin, readers.known)
+    understood.of_other = understood.of_other or (bool(kin or about_other) and not family)
+    if family:
         understood.person = before  # "my mother has restless legs": no word of who asks
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
