@@ -113,7 +113,12 @@ def read_words(
     sure = [(c.start, c.stop) for c in kept if c.kind != "perhaps"]
     strange_word = readers.names.strange.is_unknown
     lost = parts_that_matter(text, sure, recognised, lexicon, strange_word) if english else []
-    kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, lost)]
+    dumb = [
+        part
+        for part in lost
+        if not any(c.kind == "present" and c.id not in ONSETS and c.words in part for c in kept)
+    ]
+    kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, dumb)]
     claims = replace(claims, claims=kept)
     kin = patient_kin(told, readers.names.grammar)
     family = _only_of_family(claims, kin, readers.known)
