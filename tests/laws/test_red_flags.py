@@ -49,3 +49,13 @@ def test_every_complaint_of_the_model_opens_a_checklist():
     opened = {f for c in BASE.checklists.values() for f in c.opens}
     unopened = [f.id for f in BASE.findings.values() if f.complaint and f.id not in opened]
     assert unopened == []
+
+
+def test_what_is_far_fetched_is_asked_last_unless_something_told_brings_it_near():
+    known = knowledge()
+    plain = red_flags_of(known, told(findings={"present": ["night_leg_cramps"]}))
+    assert plain[:2] == ["dark_urine", "one_leg_swollen_warm_painful"]
+    assert plain[-1] in ("laryngospasm_or_stridor", "startle_spasms")
+    near = ["leg_cramps", "tingling_around_mouth"]
+    flags = red_flags_of(known, told(findings={"present": near}))
+    assert flags[-1] != "laryngospasm_or_stridor"

@@ -46,6 +46,7 @@ TELLS = [
     ("She won't take her bottle", "baby_not_feeding"),
     ("I touched a live wire yesterday", "electric_shock"),
     ("my foot was crushed by a forklift", "limb_crushed"),
+    ("I came off my motorbike on the ring road", "violent_accident"),
     ("I trod on a rusty nail and now I can't open my mouth", "stiff_jaw_after_wound"),
     ("an adder bit me on the foot", "snake_bite"),
     ("Sudden pain in my back, I went white", "sudden_belly_or_back_pain"),

@@ -61,7 +61,7 @@ def test_a_little_is_not_much(words):
         "I drink 40 units a week.",
         "I have 6 pints every night.",
         "I drink heavily at weekends.",
-        "I am a heavy drinker.",
+        "I drink far too much, every single day.",
         "Half a bottle of whisky most nights.",
     ],
 )

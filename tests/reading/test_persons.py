@@ -241,3 +241,21 @@ def test_walking_like_a_drunk_is_unsteady_and_no_drinking(words):
 def test_a_childs_age_is_the_patients_only_where_the_child_is_the_patient(text, age):
     found = told(text).person.age
     assert found is None if age is None else found == pytest.approx(age, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My mother has restless legs",
+        "My mother has restless legs, my legs shake",
+        "My father had a tremor",
+        "My wife is pregnant and my legs cramp",
+    ],
+)
+def test_a_relatives_sex_is_not_the_patients(words):
+    assert told(words).person.sex is None
+
+
+def test_a_relative_who_is_the_patient_gives_sex_and_age():
+    person = told("My mother is 70 and her legs shake").person
+    assert (person.sex, person.age) == ("female", 70)

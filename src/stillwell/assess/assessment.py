@@ -90,6 +90,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     the range of a cause wide. `urgent_tests`: what cannot wait, for the dangers
     that the alarms name. `taken`: what is taken and what it can bring on. `taken_unknown`: what
     is taken and not known here, as told. `takes_none`: it was said that no medicine is taken. `own_words`: what the person wrote.
+    `of_other`: the words are about somebody else than the one who tells them.
     `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
 
@@ -128,6 +129,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     taken_unknown: list[str] = []
     takes_none: bool = False
     own_words: str = ""
+    of_other: bool = False
     began: list[str] = []
     denied: list[Denied] = []
 
@@ -288,6 +290,7 @@ def assess(
         person=understood.person,
         asked=understood.asked,
         wished=_wished(known, understood),
+        of_other=understood.of_other,
         urgent_tests=at_once,
         taken=stages.attempt("understood", lambda: taken_lines(base, understood), []),
         taken_unknown=unknown_names(base, understood),

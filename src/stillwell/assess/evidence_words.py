@@ -10,13 +10,21 @@ from stillwell.knowledge.loader import Base
 NAMED = 2  # tests of one group that a reason names
 
 
-def words_of(base: Base, item: str, labs: Mapping[str, Result], *, borderline: bool = False) -> str:
+def words_of(
+    base: Base,
+    item: str,
+    labs: Mapping[str, Result],
+    *,
+    borderline: bool = False,
+    unsure: Mapping[str, str] | None = None,
+) -> str:
     """A piece of evidence in plain words.
 
     Args:
         item: as `leave_one_out` names it: a finding or course, or "no:", "lab:", "panel:", "history:",
             "intake:", "medicine:", "not taken:" with what it is about.
         labs: the person's results by test; of tests that are read together only those are named.
+        unsure: the told word of each class of which it is not known whether the person takes it ("water tablet").
         borderline: whether the result lies inside its range, near its end, and says so.
     """
     say = base.wording.reasons
@@ -42,7 +50,7 @@ def words_of(base: Base, item: str, labs: Mapping[str, Result], *, borderline: b
     if kind == "medicine":
         group, _, member = rest.partition(":")
         table = base.medicines if group in base.medicines else base.supplements
-        return member or table[group].name
+        return member or (unsure or {}).get(group) or table[group].name
     return base.findings[item].name
 
 

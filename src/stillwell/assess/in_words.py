@@ -27,8 +27,10 @@ def is_drink(base: Base, taken: TakenMedicine) -> bool:
 
 
 def shown_name(base: Base, taken: TakenMedicine) -> str:
-    """A medicine as a report lists it: what is no longer taken says so."""
+    """A medicine as a report lists it: what is no longer taken says so, and of which the kind is not known."""
     name = taken.member or taken.told
+    if taken.one_of > 1 and not taken.member:
+        name = base.wording.taken["kind_unknown"].format(first=name)
     return base.wording.taken["stopped_name"].format(first=name) if taken.stopped else name
 
 
@@ -53,9 +55,13 @@ class TakenLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
-    """Everything that is taken, and what has been stopped, in the order told."""
+    """Everything that is taken, and what has been stopped, in the order told.
+
+    A word for several classes ("water tablet") is one line, and can bring what each of them can.
+    """
     linked = {(link.from_, link.to) for s in base.stories.values() for link in s.links}
-    lines = []
+    lines = list[TakenLine]()
+    unsure: dict[str, int] = {}
     for taken in (*told.medicines, *told.supplements):
         record = base.medicines.get(taken.group) or base.supplements[taken.group]
         causes = [
@@ -67,6 +73,13 @@ def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
         ]
         names = (taken.group, taken.member)
         causes += [to for origin, to in linked if origin in names and to not in causes]
+        if taken.one_of > 1 and taken.told in unsure:
+            at = unsure[taken.told]
+            shared = [c for c in lines[at].can_bring if c in causes]
+            lines[at] = msgspec.structs.replace(lines[at], can_bring=shared)
+            continue
+        if taken.one_of > 1:
+            unsure[taken.told] = len(lines)
         lines.append(
             TakenLine(
                 id=taken.group,
@@ -140,10 +153,12 @@ def understood_in_words(
         ],
         "history": [base.history[h].name for h in understood.history_present],
         "not in history": [base.history[h].name for h in understood.history_absent],
-        "medicines": [with_dose(base, m) for m in understood.medicines],
-        "supplements": [
-            with_dose(base, m) for m in understood.supplements if not is_drink(base, m)
-        ],
+        "medicines": list(dict.fromkeys(with_dose(base, m) for m in understood.medicines)),
+        "supplements": list(
+            dict.fromkeys(
+                with_dose(base, m) for m in understood.supplements if not is_drink(base, m)
+            )
+        ),
         "planned": list(dict.fromkeys(shown_name(base, m) for m in understood.planned)),
         "drinks": [shown_name(base, m) for m in understood.supplements if is_drink(base, m)],
         "allergies": list(dict.fromkeys(understood.all_allergies)),

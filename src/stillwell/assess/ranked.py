@@ -112,12 +112,17 @@ def reasons_of(found: Found) -> dict[int, list[Because]]:
     names_of = found.causal_model.causes
     why = reasons(found.causal_model, found.understood, found.small, found.order, found.keep)
     told = found.understood
+    unsure = {t.group: t.told for t in (*told.medicines, *told.supplements) if t.one_of > 1}
     return {
         int(v): [
             Because(
                 item=r.item,
                 words=words_of(
-                    base, r.item, labs, borderline=_speaks(base, told, r.item) == "near"
+                    base,
+                    r.item,
+                    labs,
+                    borderline=_speaks(base, told, r.item) == "near",
+                    unsure=unsure,
                 ),
                 weight=r.weight,
                 better="" if r.better is None else names[r.better],

@@ -137,7 +137,9 @@ def _cautions(
             text = say["alone"].format(first=name, text=caution.text)
             items = _in_words(known, understood, because)
             if items:
-                text = say["because"].format(text=text, items=", ".join(items))
+                text = say["because_other" if understood.of_other else "because"].format(
+                    text=text, items=", ".join(items)
+                )
             if taken in understood.planned:
                 text = say["before"].format(first=name, text=text)
             yield Warning(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.alcohol import is_little_alcohol
+from stillwell.case.asked_symptoms import asked_as_there
+from stillwell.case.beginnings import with_beginning
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
@@ -19,6 +21,7 @@ from stillwell.case.model import Case, Lab
 from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
 from stillwell.case.readers import Readers
 from stillwell.case.rest_tremor import as_shaking_at_rest
+from stillwell.case.said_exactly import LAST, PREFIX, with_exact
 from stillwell.case.sentences import Segment, is_of_kin, statements
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
 from stillwell.case.turned_claims import (
@@ -81,6 +84,11 @@ def believed(
         )
     ]
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
+    kept = with_beginning(kept, text, mentioned, readers.known.base, readers.names.grammar)
+    findings = readers.known.base.findings
+    exact = [i for i in findings if f"{PREFIX}{i}" in lexicon or f"{LAST}{i}" in lexicon]
+    kept = with_exact(kept, text, lexicon, exact, readers.names.grammar)
+    kept = asked_as_there(kept, text, lexicon, findings)
     kept = as_shaking_at_rest([as_doubtful(c, text, lexicon) for c in kept], text, lexicon)
     kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
     kept = _panic_told(kept, text, understood, readers, beside.labs)

@@ -140,22 +140,30 @@ class LabReader:
         self._take_meter(done)
         names = [name for name in self.names if name in low]  # few: their patterns compile fast
         if names:
-            self._take_named(names, person, done)
-        normal, notes, done.rest = self.normal.read(done.rest, done.labs)
-        done.labs += normal
+            self._take_values(names, person, done)
+        normal, notes, done.rest = self.normal.in_lists(done.rest)
+        if names:
+            self._take_flagged(names, done)
+        told = {lab.name for lab in done.labs}
+        done.labs += [lab for lab in normal if lab.name not in told]
+        done.notes += notes
+        notes, done.rest = self.normal.without_names(done.rest)
         done.notes += notes
         notes, done.rest = self.unread.listed(done.rest, a_list=bool(done.labs))
         done.notes += notes
         return done
 
-    def _take_named(self, names: list[str], person: Person, done: ToldLabs) -> None:
-        """Every test of these names with its number, or said to be low, high or normal."""
+    def _take_values(self, names: list[str], person: Person, done: ToldLabs) -> None:
+        """Every test of these names with its number."""
         used: list[tuple[int, int]] = []
         for found in self._valued(names).finditer(done.rest):
             span = self._take_value(found, done.rest, person, done, used[-1][1] if used else -1)
             if span is not None:
                 used.append((span[0], self._take_further(found, done.rest, person, done, span[1])))
         done.rest = _without(done.rest, used)
+
+    def _take_flagged(self, names: list[str], done: ToldLabs) -> None:
+        """Every test of these names that is said to be low, high or normal."""
         for pattern in self._flagged(names):
             spans = [self._take_flags(found, done) for found in pattern.finditer(done.rest)]
             done.rest = _without(done.rest, [s for s in spans if s is not None])
@@ -462,7 +470,10 @@ class LabReader:
         guess = said_before & self.words["lab_guess"]
         said = found[0].lower()
         wished = said_before & self.words["lab_wish"] and not re.search(r"\b(?:is|was|are)\b", said)
-        if guess or wished or after.startswith("?") or not flag:
+        wished = wished or said_before & self.words["lab_hope"]
+        behind = re.match(r"[a-z]+", after.lower())
+        goes_on = flag == "normal" and behind and behind[0] in self.words["normal_goes_on"]
+        if guess or wished or goes_on or after.startswith("?") or not flag:
             return None
         if following in self.words["lab_food"]:
             return None

@@ -170,7 +170,8 @@ def take_medicine(
     if found and status == "wished" and not stopped:
         target = understood.planned
     if not found:
-        said = base.wording.readings["unknown_medicine"]
+        kind = names.strange.is_kind(medicine.name.lower())
+        said = base.wording.readings["unknown_kind" if kind else "unknown_medicine"]
         understood.unclear.append(said.format(words=medicine.name))
         understood.not_known.append(NotKnown(medicine.name, medicine.dose or "", stopped))
         return frozenset()

@@ -31,6 +31,7 @@ class UnknownMedicines:
         self.words = grammar.words
         self.english = english
         self.longest = max(len(n.split()) for n in self.words["other_medicines"])
+        self.longest_kind = max(len(n.split()) for n in self.words["medicine_for"])
         self.endings = tuple(self.words["medicine_endings"])
         classes = ("taking", "as_medicine", "no_medicine", "counted", "stopping", "starting", "kin")
         self.small = frozenset([NOT_SAID]).union(*(self.words[name] for name in classes))
@@ -51,6 +52,9 @@ class UnknownMedicines:
             if {name, singular} & self.words["other_medicines"]:
                 dosed = self._has_dose(raw[at + size : at + size + 2])
                 return size if near or dosed or raw[max(0, at - 1) : at] == ["my"] else 0
+        kind = self._kind_length(raw, at)
+        if kind and (near or set(raw[max(0, at - NEAR) : at]) & self.words["of_own"]):
+            return kind
         word = raw[at]
         if not word.isalpha() or len(word) < LEAST or word in self.small:
             return 0
@@ -62,6 +66,24 @@ class UnknownMedicines:
         listed = in_list and len(raw) <= NEAR
         long = len(word) >= LEAST_TAKEN
         return int(bool(long and (taken or listed) and not self._common(word)))
+
+    def is_kind(self, name: str) -> bool:
+        """Whether a name tells what a medicine is for, and not which it is ("nerve tablets")."""
+        words = name.split()
+        return self._kind_length(words, 0) == len(words)
+
+    def _kind_length(self, raw: list[str], at: int) -> int:
+        """How many words from here name a kind of medicine by what it is for ("nerve tablets"); 0 for none."""
+        forms, purposes = self.words["medicine_forms"], self.words["medicine_for"]
+        turned = raw[at] in forms and raw[at + 1 : at + 2] == ["for"]  # "tablets for my bladder"
+        first = 3 if raw[at + 2 : at + 3] in (["my"], ["the"], ["his"], ["her"]) else 2
+        for size in range(self.longest_kind, 0, -1):
+            formed = bool(set(raw[at + size : at + size + 1]) & forms)
+            if formed and " ".join(raw[at : at + size]) in purposes:
+                return size + 1
+            if turned and " ".join(raw[at + first : at + first + size]) in purposes:
+                return first + size
+        return 0
 
     def is_unknown(self, word: str) -> bool:
         """Whether letters are no word in common use, no form and no slip of one."""

@@ -50,6 +50,7 @@ class Readers:
     names: MedicineNames
     labs: LabReader
     alarms: AlarmWordReader
+    asking: AskedReader
 
 
 def small_words(known: Knowledge | None = None) -> tuple[list[str], list[str]]:

@@ -57,6 +57,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
         names,
         lab_reader() if own else LabReader(known),
         alarm_reader() if own else AlarmWordReader(known, names.grammar),
+        asked_reader() if own else AskedReader(known.base, names),
     )
     understood = Understood(case.person)
     understood.diary, understood.habits, understood.foods = case.diary, case.habits, case.foods
@@ -113,8 +114,9 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
             ):  # "I took 50 tablets of ...": a sentence
                 read_words(said, understood, readers, [], listed, counts=False, taken=read)
     if any(words):
-        asking = asked_reader() if own else AskedReader(known.base, names)
-        understood.asked = asking.of_case("\n".join(t for t in words if t), understood.feared)
+        understood.asked = readers.asking.of_case(
+            "\n".join(t for t in words if t), understood.feared
+        )
     settle_person(understood)
     labs = Case(person=understood.person, labs=[*case.labs, *extra])
     understood.labs, unknown = read_labs(labs, known)

@@ -71,6 +71,8 @@ class Understood:
             `emergency`, by the trained reader; a net for alarms that no item names.
         vitals: home measurements of now, by vital.
         portions: what is taken of medicines whose amount a day is limited, product by product.
+        of_other: the words are about somebody else than the one who tells them (a husband, a child).
+        unread: parts of sentences that may matter and that nothing read.
         letters, letters_unread: how long the person's words were, and the sentences of which nothing was read.
         listed_unknown: entries of lists that were not understood.
         words_told: whether anything was told, in words or as a list.
@@ -122,6 +124,8 @@ class Understood:
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
     foreign: bool = False
+    of_other: bool = False
+    unread: list[str] = field(default_factory=list)
     letters: int = 0
     letters_unread: int = 0
     listed_unknown: list[str] = field(default_factory=list)
@@ -159,8 +163,11 @@ class Understood:
 
     @property
     def understood_partly(self) -> bool:
-        """An entry of a list was not understood, or nothing was read of a good part of the words."""
-        return bool(self.listed_unknown) or self.letters_unread > MUCH_UNREAD * self.letters
+        """An entry or what may matter was not understood, or nothing was read of a good part of the words."""
+        return (
+            bool(self.listed_unknown or self.unread)
+            or self.letters_unread > MUCH_UNREAD * self.letters
+        )
 
     def take_eating(self, eating: dict[str, list[str]]) -> None:
         """Take in what words tell of allergies and ways of eating, each word once."""

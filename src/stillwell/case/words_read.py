@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from stillwell.case.asides import without_asides
-from stillwell.case.claims_kept import Beside, believed
+from stillwell.case.claims_kept import FAMILY, Beside, believed
 from stillwell.case.clinical_notes import in_known_words
 from stillwell.case.dose_words import dose_words
 from stillwell.case.doses import with_units
@@ -22,6 +22,7 @@ from stillwell.case.sentences import (
     Whose,
     is_of_somebody_cared_for,
     of_teller_too,
+    patient_kin,
     statements,
 )
 from stillwell.case.turned_claims import (
@@ -30,10 +31,11 @@ from stillwell.case.turned_claims import (
 )
 from stillwell.case.understood import NotKnown, Understood
 from stillwell.case.unread import unread_sentences
+from stillwell.case.unread_words import parts_that_matter, times_unread
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
-from stillwell.language.durations import is_recent
+from stillwell.language.durations import ONSETS, is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -60,11 +62,12 @@ def read_words(
         return
     said, lexicon = readers.known.base.wording.readings, readers.known.base.lexicon
     understood.words_told = True
+    before = understood.person
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text))
     told = statements(text, readers.names.grammar)
-    theirs = is_of_somebody_cared_for(told, readers.names.grammar)
-    text, of_carer = without_carers_own(text, theirs, lexicon)
+    about_other = is_of_somebody_cared_for(told, readers.names.grammar)
+    text, of_carer = without_carers_own(text, about_other, lexicon)
     if of_carer:
         understood.unclear.append(said["other"].format(words=of_carer))
         understood.person = person_in(text, understood.person, readers.names.grammar)
@@ -101,7 +104,29 @@ def read_words(
     )
     beside = Beside(results.labs, measured, signs, mentioned, strange)
     kept, spans = believed(claims.claims, text, beside, understood, readers)
+    recognised = [one.told.lower() for one in mentioned]
+    recognised += [lab.name.lower() for lab in results.labs]
+    recognised += [*measured, takes_no_medicine]
+    recognised += lexicon["normal_alone"] if results.labs else []
+    recognised += [phrase for sign in signs for phrase in sign.phrases]
+    recognised += [word for words in eating.values() for word in words]
+    asked = [one for one in readers.asking.read(text) if one.kind != "question"]
+    recognised += [one.words.lower().rstrip("? ") for one in asked]
+    sure = [(c.start, c.stop) for c in kept if c.kind != "perhaps"]
+    strange_word = readers.names.strange.is_unknown
+    lost = parts_that_matter(text, sure, recognised, lexicon, strange_word) if english else []
+    dumb = [
+        part
+        for part in lost
+        if not any(c.kind == "present" and c.id not in ONSETS and c.words in part for c in kept)
+    ]
+    kept = [c for c in kept if c.id not in ONSETS or not _stands_in(c.words, dumb)]
     claims = replace(claims, claims=kept)
+    kin = patient_kin(told, readers.names.grammar)
+    family = _only_of_family(claims, kin, readers.known)
+    understood.of_other = understood.of_other or (bool(kin or about_other) and not family)
+    if family:
+        understood.person = before  # "my mother has restless legs": no word of who asks
     for sign in signs:
         understood.from_words.setdefault(sign.id, sign.words)
         if sign.id in readers.known.base.history:
@@ -144,7 +169,11 @@ def read_words(
         understood.sounds_urgent[level] = max(chance, understood.sounds_urgent.get(level, 0.0))
     understood.take_eating(eating)
     named = [one for one in mentioned if (one.counts or one.status == "wished") and one.targets]
-    understood.unclear += [said["unknown_medicine"].format(words=name) for name in strange]
+    is_kind = readers.names.strange.is_kind
+    understood.unclear += [
+        said["unknown_kind" if is_kind(name) else "unknown_medicine"].format(words=name)
+        for name in strange
+    ]
     understood.not_known += [
         NotKnown(one.told, dose_words(one.after, one.before), one.stopped) for one in not_known
     ]
@@ -161,20 +190,33 @@ def read_words(
         others = [o.told for o in named if o is not one]
         take_named(one, others, understood, readers)
     understood.unclear += [said["other"].format(words=c.words) for c in claims.of("not_theirs")]
-    recognised = [one.told.lower() for one in mentioned]
-    recognised += [lab.name.lower() for lab in results.labs]
-    recognised += [*measured, takes_no_medicine]
-    recognised += lexicon["normal_alone"] if results.labs else []
-    recognised += [phrase for sign in signs for phrase in sign.phrases]
-    recognised += [word for words in eating.values() for word in words]
     unread = [
         part
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), readers.names.grammar) == Person()
     ]
     understood.unclear += [said["unread"].format(words=part) for part in unread]
+    lost = [part for part in lost if not any(part in whole for whole in unread)]
+    understood.unread += lost
+    understood.unclear += [said["unread"].format(words=part) for part in lost]
+    times = [t for t in times_unread(text, spans, recognised) if not any(t in u for u in unread)]
+    understood.unclear += [said["time_unread"].format(words=part) for part in times]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _only_of_family(claims: Claims, kin: str, known: Knowledge) -> bool:
+    """Whether all that is told of a relative is an illness in the family, and nothing of a patient."""
+    present = claims.of("present")
+    family = [c for c in present if c.id.startswith(FAMILY)]
+    ails = any(c.id in known.base.findings for c in present)
+    return bool(kin) and not ails and any(kin in tokens(c.words) for c in family)
+
+
+def _stands_in(words: str, parts: list[str]) -> bool:
+    """Whether words of time belong to a part of the text that was not understood."""
+    time = words.removeprefix("and ").removeprefix("but ")
+    return any(time in part for part in parts)
 
 
 def _groups(one: NamedMedicine) -> set[str]:

@@ -171,6 +171,12 @@ def _write_report(path: Path, text: str, mode: int = 0o600) -> None:
         raise CaseError("--out", f"{path}: {error.strerror}", way) from None
 
 
+def _medicine(taken) -> str:  # type: ignore[no-untyped-def]
+    """What is taken as it was told, and what that is."""
+    known = taken.member or taken.group
+    return f"{taken.told} ({known if taken.one_of == 1 else 'kind not known'})"
+
+
 def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
     from stillwell.knowledge.store import knowledge
 
@@ -183,9 +189,9 @@ def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
         ("not present", [base.findings[f].name for f in told.absent]),
         ("history", [base.history[h].name for h in told.history_present]),
         ("not in history", [base.history[h].name for h in told.history_absent]),
-        ("medicines", [f"{m.told} ({m.member or m.group})" for m in told.medicines]),
-        ("supplements", [f"{m.told} ({m.member or m.group})" for m in told.supplements]),
-        ("planned", [f"{m.told} ({m.member or m.group})" for m in told.planned]),
+        ("medicines", list(dict.fromkeys(map(_medicine, told.medicines)))),
+        ("supplements", list(dict.fromkeys(map(_medicine, told.supplements)))),
+        ("planned", list(dict.fromkeys(map(_medicine, told.planned)))),
         ("allergies", told.all_allergies),
         ("food left out", [*told.avoids, *eating.get("avoids", [])]),
         ("way of eating", eating.get("diets", [])),

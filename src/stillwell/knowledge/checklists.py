@@ -39,6 +39,12 @@ def bad_checklist(base: Base, record: Checklist) -> Iterator[tuple[tuple[str | i
                 yield (field, i), f"the finding '{name}' is not known"
             elif field == "red_flags" and base.findings[name].sign:
                 yield (field, i), f"'{name}' needs an examination: a person cannot answer it"
+    for flag, names in record.near_with.items():
+        if flag not in record.red_flags:
+            yield ("near_with",), f"'{flag}' is no red flag of this checklist"
+        for name in names:
+            if name not in base.findings and name not in base.history:
+                yield ("near_with",), f"'{name}' is no finding or history item"
     for i, must in enumerate(record.questions):
         if must.ask in FIELDS:
             if not must.words:

@@ -968,6 +968,8 @@ class Checklist(Standing, kw_only=True):
         opens: findings any of which opens it; none in the one checklist that every complaint opens.
         red_flags: findings, gravest and commonest first, that would make this complaint urgent; the source
             of the checklist as a whole is theirs.
+        near_with: red flags that are far-fetched, and asked last, unless one of these findings or history items is
+            told.
         child_red_flags: those asked of a child instead, of the one checklist that every complaint opens.
         orders: lines of test orders that this and all other checklists may name.
     """
@@ -976,6 +978,7 @@ class Checklist(Standing, kw_only=True):
     name: str
     opens: list[str] = []
     red_flags: list[str] = []
+    near_with: dict[str, list[str]] = {}
     child_red_flags: list[str] = []
     questions: list[MustAsk] = []
     tests: list[MustTest] = []

@@ -75,6 +75,44 @@ def onset_told(words: str) -> str | None:
     return "onset_weeks_to_months" if _SEASONAL.search(text) else None
 
 
+_LENGTH = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})(?:\s+of)?[\s+-]*(?:or (?:so|two|three)\s+)?(?:odd\s+)?(?:{_UNIT})s?"
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join([*ONES, *TENS])}) (?:{_UNIT})s?"
+_BEGAN = re.compile(
+    rf"\b(?:for|over|in|during|within|since|x|past|last|about|around|nearly|almost|roughly|some)\s+"
+    rf"(?:the |about |around |nearly |almost |roughly |at least |well over |over |more than |past |last |best part of |"
+    rf"better part of |good |a good ){{0,3}}{_LENGTH}\b"
+    rf"|\b{_LENGTH}\s+(?:of|history|hx|now|ago|back|already|and counting|in a row|running|long)\b"
+    rf"|^\s*{_COUNT}\b|\b{_COUNT}\s*$|\b\d{{1,2}}\s?(?:mo|mos|mth|mths|wk|wks|yr|yrs)\b|\b\d{{1,2}}/(?:7|52|12)\b"
+    rf"|\b(?:ever )?since (?:this|yesterday|last|early|late|mid|my|the|[a-z]+day|spring|summer|autumn|winter|easter|christmas|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
+    r"|\b(?:started|began|begun|came on|come on|kicked off|set in) (?:early |late )?(?:this|last|yesterday|on [a-z]+day|in [a-z]+)\b"
+)
+_TODAY = re.compile(
+    r"\b(?:since|from|started|began|begun|came on|came up|come on|set in|only) (?:early |late |about |around )*(?:this "
+    r"(?:morning|afternoon|evening|lunchtime)|today|lunchtime|breakfast|tonight|i woke)\b"
+    r"|^\s*(?:only )?(?:early |late )?this (?:morning|afternoon|evening)\b"
+)
+_NO_BEGINNING = re.compile(
+    r"\b(?:each|every|per|lasts?|lasting|at a time|was|were|had|used to|next|until|till|stopped|pregnant|off work|than)\b"
+)
+
+
+def beginning_told(words: str) -> str | None:
+    """The beginning that one part of a sentence tells as such ("since this morning"), or None.
+
+    >>> beginning_told("six months of numb feet"), beginning_told("since this morning both legs are weak")
+    ('onset_weeks_to_months', 'onset_sudden')
+    >>> beginning_told("it lasts for two days each time") is None
+    True
+    """
+    text = words.lower().replace("’", "'")
+    if _NO_BEGINNING.search(text):
+        return None
+    if _TODAY.search(text):
+        return "onset_sudden"
+    return onset_told(text) if _BEGAN.search(text) else None
+
+
 def is_recent(words: str) -> bool:
     """Whether words of time speak of the last two weeks: what was over then may still be an alarm.
 

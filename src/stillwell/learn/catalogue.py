@@ -87,6 +87,9 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     topics: dict[str, Topic]
     lists: list[ListRule]
     permission: PermissionRule
+    remedy: Patterns
+    remedy_claims: Patterns
+    remedy_words: str
     tells: TellingRule
 
 
@@ -124,6 +127,16 @@ class PermissionWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     severity: dict[str, str]
 
 
+class RemedyWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said where nothing tells whether a supplement helps."""
+
+    title: str
+    first: str
+    test: str
+    text: str
+    judged: str
+
+
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is said around the knowledge base's own words."""
 
@@ -146,6 +159,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     bare_answers: list[str]
     alarm_then: str
     permission: PermissionWords
+    remedy: RemedyWords
 
 
 @cache

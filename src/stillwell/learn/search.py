@@ -14,6 +14,7 @@ from math import log, sqrt
 from stillwell.learn.catalogue import questions
 from stillwell.learn.pages import Answer, Page
 from stillwell.learn.permission import answers_permission, asks_permission
+from stillwell.learn.remedies import answers_remedy
 from stillwell.learn.terms import Terms
 
 ENOUGH = 0.52  # share of a question's weight that a wording must cover
@@ -37,6 +38,7 @@ class Search:
         self._no_permission = frozenset(
             n for n, page in enumerate(pages) if not answers_permission(page)
         )
+        self._no_remedy = frozenset(n for n, page in enumerate(pages) if not answers_remedy(page))
         seen: Counter[str] = Counter()
         for number, page in enumerate(pages):
             bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
@@ -52,8 +54,12 @@ class Search:
         terms.learn_spelling({t for n, bag in self._bags if n not in tests for t in bag})
         terms.learn_spelling({t for n in tests for t in terms.of(pages[n].answer.title, False)})
 
-    def answers(self, question: str, most: int) -> list[Answer]:
-        """The best pages first; empty where none answers the question."""
+    def answers(self, question: str, most: int, *, remedy: bool = False) -> list[Answer]:
+        """The best pages first; empty where none answers the question.
+
+        Args:
+            remedy: only what tells whether something helps.
+        """
         asked = Counter(self._terms.of(question))
         subject = {t for t in asked if t not in self._loose}
         if not subject:
@@ -66,6 +72,8 @@ class Search:
         )  # "do restless legs go away": no claim about iron answers it
         best: dict[int, float] = {}
         barred = self._no_permission if asks_permission(question) else frozenset()
+        if remedy:
+            barred = self._no_remedy
         for number, bag in self._bags:
             if number in barred:
                 continue

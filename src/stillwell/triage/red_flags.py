@@ -26,15 +26,26 @@ def open_checklists(known: Knowledge, told: Understood) -> list[Checklist]:
 def red_flags_of(known: Knowledge, told: Understood) -> list[str]:
     """Red flags of the complaints of which nothing was told: the first of each complaint, and so on.
 
+    What is far-fetched by all that was told (a throat that closes, of plain cramps) comes last.
+
     Of a child those of children alone: drink and numb feet are questions to adults.
     """
+    there = {*told.present, *told.noted, *told.history_present}
     said = {*told.present, *told.absent, *told.noted}
     opened = open_checklists(known, told)
     child = is_child(told.person)
     lists = [rules.child_red_flags if child else rules.red_flags for rules in opened]
     longest = max(map(len, lists), default=0)
     merged = [flags[i] for i in range(longest) for flags in lists if i < len(flags)]
-    return [f for f in dict.fromkeys(merged) if f not in said][:MOST_RED_FLAGS]
+    unsaid = [f for f in dict.fromkeys(merged) if f not in said]
+    far = {
+        flag
+        for rules in opened
+        for flag, names in rules.near_with.items()
+        if there.isdisjoint(names)
+    }
+    far -= {f for rules in opened for f in rules.red_flags if f not in rules.near_with}
+    return sorted(unsaid, key=far.__contains__)[:MOST_RED_FLAGS]
 
 
 __all__ = ["open_checklists", "red_flags_of"]

@@ -52,7 +52,7 @@ def asked(assessment: Assessment) -> list[Section]:
 
 def _under_an_alarm(assessment: Assessment) -> Iterator[Item]:
     named = [one.name for one in assessment.wished]
-    named += [_name(one) for one in assessment.asked if one.kind != "question"]
+    named += [_name(one) for one in assessment.asked if one.kind not in ("question", "help")]
     if named:
         names = listed(dict.fromkeys(named[:MOST]))
         yield Item(text=words().asked["alarm"].format(names=names), tone="warning")
@@ -86,6 +86,12 @@ def _name(one: Asked) -> str:
 def _answers(assessment: Assessment, one: Asked) -> Iterator[Item]:
     if one.kind == "question":
         yield from _of_claim(one)
+        return
+    if one.kind == "help":
+        yield _of_help(assessment, one)
+        return
+    if one.kind == "illness":
+        yield _of_illness(one)
         return
     say, wording = words().asked, assessment.urgency.wording
     if wording == NOT_UNDERSTOOD:
@@ -241,6 +247,36 @@ def _of_claim(one: Asked) -> Iterator[Item]:
     if found and found[0].kind == "claim":
         best = found[0]
         yield Item(lead=one.words, text=f"{best.answer} {best.text}", strength=best.strength)  # type: ignore[arg-type]
+
+
+def _of_help(assessment: Assessment, one: Asked) -> Item:
+    """Whether something helps: by a claim of treatment, by the result of its test, or "test first"."""
+    say, base = words().asked, knowledge().base
+    asked_of = [one.words, *(f"{one.words} {name}" for name in assessment.complaint[:MOST_REASONS])]
+    found = [a for text in asked_of for a in _library().answer(text, 1)[:1]]
+    best = next((a for a in found if a.kind == "claim"), None)
+    if best is not None:
+        text = f"{best.answer} {best.text}"
+        return Item(lead=capital(one.words), text=text, strength=best.strength or None)  # type: ignore[arg-type]
+    remedy = next((a for a in found if a.kind == "remedy"), None)
+    if remedy is None:
+        return Item(lead=capital(one.words), text=say["help_unknown"], judgement=True)
+    nutrient = base.nutrients[remedy.id.removeprefix("remedy_")]
+    tests = base.causes[str(nutrient.low_cause)].tests
+    line = next((r for r in assessment.results if r.id in tests), None)
+    flag = "low" if line is not None and line.below_definition else line.flag if line else ""
+    if line is None or line.borderline or flag not in ("low", "normal"):
+        return Item(lead=capital(one.words), text=f"{remedy.answer} {remedy.text}", judgement=True)
+    text = say[f"help_result_{flag}"].format(result=f"{line.name} {line.value}")
+    return Item(lead=capital(one.words), text=text, judgement=True)
+
+
+def _of_illness(one: Asked) -> Item:
+    """An illness that no cause here stands for: who can look for it."""
+    say = words().asked
+    name = f"illness_{one.id or one.words.split()[-1]}"
+    text = say.get(name, say["illness"]).format(name=one.words)
+    return Item(lead=capital(one.words), text=text, judgement=True)
 
 
 @cache

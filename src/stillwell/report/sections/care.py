@@ -49,7 +49,7 @@ def other_alarms(assessment: Assessment) -> list[Section]:
     items = []
     for alert in assessment.urgency.alerts:
         if alert not in shown:
-            a = _alert(alert, said, "")
+            a = _alert(alert, said, "", of_other=assessment.of_other)
             text = " ".join(t for t in (a.lead, a.why, a.because, a.do) if t)
             items.append(Item(text=text, cite=a.cite, judgement=a.judgement))
     return section("alarms", "machinery", [Items(items=items)], extra=True)
@@ -65,7 +65,7 @@ def _shown(assessment: Assessment) -> list[rules.Alert]:
 def _alerts(assessment: Assessment) -> list[Alert]:
     said = set(sentences(assessment.plan.now))
     within = assessment.plan.within
-    return [_alert(a, said, within) for a in _shown(assessment)]
+    return [_alert(a, said, within, of_other=assessment.of_other) for a in _shown(assessment)]
 
 
 def _said(assessment: Assessment) -> set[str]:
@@ -87,10 +87,14 @@ def _more(assessment: Assessment) -> str:
     return words().care["more"].format(signs=listed(signs)) if signs else ""
 
 
-def _alert(alert: rules.Alert, said: set[str], within: str) -> Alert:
-    """An alert; of what to do only the sentences that are not yet `said`, which grows."""
+def _alert(alert: rules.Alert, said: set[str], within: str, *, of_other: bool) -> Alert:
+    """An alert; of what to do only the sentences that are not yet `said`, which grows.
+
+    Args:
+        of_other: whether somebody else than the patient told it.
+    """
     lead = knowledge().base.wording.alarms["if_you_mean"]
-    told = words().care["you_told"]
+    told = words().care["told" if of_other else "you_told"]
     do = [s for s in sentences(alert.do) if s not in said]
     said.update(do)
     return Alert(

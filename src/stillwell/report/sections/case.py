@@ -38,11 +38,20 @@ def understood(assessment: Assessment) -> list[Section]:
     shown = {k: v for k, v in assessment.understood.items() if v}
     if assessment.results:
         shown.pop("results", None)  # they have a table of their own
-    items = [Item(lead=say.get(name, name), text=listed(v)) for name, v in shown.items()]
+    whose = _whose(assessment)
+    leads = {name: say.get(f"{name}_{whose}", say.get(name, name)) for name in shown}
+    items = [Item(lead=leads[name], text=listed(v)) for name, v in shown.items()]
     if assessment.person.age is not None or assessment.person.sex is not None:
         items.insert(0, Item(lead=say["person"], text=who(assessment.person)))
     items += [Item(lead=say["not_used"], text=line, tone="warning") for line in assessment.unclear]
     return section("understood", "reasons", [Items(items=items)])
+
+
+def _whose(assessment: Assessment) -> str:
+    """By which word the report speaks of somebody else than the one who tells; "" of the teller."""
+    if not assessment.of_other:
+        return ""
+    return {"male": "he", "female": "she"}.get(assessment.person.sex or "", "they")
 
 
 def gaps(assessment: Assessment) -> list[Section]:
