@@ -80,9 +80,9 @@ def test_a_long_story_is_quoted_by_its_first_sentences():
 def test_causes_stand_in_the_order_of_the_number_that_is_shown(pressed, feet):
     for found, document in (pressed, feet):
         names = [row[0].lower() for row in blocks(document, Table)[0].rows]
-        share = {c.technical_name.lower(): c.contributes for c in found.causes}
-        shown = [share[n] for n in names]
-        assert shown == sorted(shown, reverse=True)
+        of = {c.technical_name.lower(): c for c in found.causes}
+        shown = [(of[n].name in found.rule_out, of[n].contributes) for n in names]
+        assert shown == sorted(shown, reverse=True)  # what an alarm names comes first
 
 
 def test_a_dose_stands_wherever_medicines_are_listed(pressed, feet):

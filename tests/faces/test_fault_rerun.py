@@ -113,3 +113,26 @@ def test_no_page_of_a_cause_prints_a_slot_and_every_share_says_how_it_came_about
         links = base.causes[cause].findings
         ways = ("counted", "worked out from figures", "from a word only", "our judgement")
         assert sum(text.count(way) for way in ways) >= len(links), cause
+
+
+def test_restlessness_on_a_medicine_against_sickness_is_for_today():
+    card = page(
+        "I take metoclopramide and I have to keep pacing, feel awful inside, like crawling out of my skin"
+    ).care
+    assert card.level == "today"
+    assert "before the next dose" in card.now
+
+
+def test_the_age_of_a_son_is_not_that_of_the_one_who_speaks():
+    assert (
+        told("Since I had my son my legs are restless every night. He's 15 now. I'm 44").person.age
+        == 44
+    )
+    assert told("My son can't walk. He's 15 now.").person.age == 15
+
+
+def test_nobody_of_52_has_just_given_birth():
+    read = told(
+        "since i had my daughter i get puffy ankles and heavy legs at the end of the day. 52 woman"
+    )
+    assert "recent_childbirth" not in read.history_present

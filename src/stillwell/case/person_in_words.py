@@ -110,6 +110,11 @@ def weeks_pregnant(text: str) -> int | None:
     return next((weeks for weeks, pattern in _LATE if pattern.search(words)), None)
 
 
+_SELF_AGED = re.compile(
+    r"\b(?:i'm|im|i am) (?:now |just |only )?(?P<age>[1-9]\d)\b(?= ?(?:[,.;!)]|$|and\b|years\b|yrs\b|yo\b|y\b))"
+)
+
+
 def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     """The person, with age and sex as told in words where they were not given.
 
@@ -128,6 +133,8 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
             age = _age(own, kin, words, grammar)
         if sex is None:
             sex = _sex(own, words)
+    if person.age is None and not kin and (said := _SELF_AGED.search(_prepared(text, words))):
+        age = float(said["age"])  # "he's 15 now. I'm 44": the one who speaks of herself
     if sex is None and kin:
         sex = _sex_of_kin(kin, grammar)
     if age is None and kin:

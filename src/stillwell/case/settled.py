@@ -15,7 +15,7 @@ OF_MOTHERS = ("pregnant", "breastfeeding", "recent_childbirth")
 OF_WOMEN = (*OF_MOTHERS, "postmenopausal", "heavy_menstrual_bleeding")
 
 
-YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 56  # years within which words can tell a pregnancy
+YOUNGEST_MOTHER, OLDEST_MOTHER = 10, 51  # years within which words can tell a pregnancy
 
 
 def may_be_pregnant(person: Person) -> bool:

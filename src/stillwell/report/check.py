@@ -126,7 +126,12 @@ def _without_source(document: Document) -> Iterator[Fault]:
 
 
 def _pointing_nowhere(document: Document) -> Iterator[Fault]:
-    """Who is sent to another place of the report finds something there."""
+    """Who is sent to another place of the report finds something there.
+
+    The doctor's summary holds no questions for the person: who reads it looks for the signs themselves.
+    """
+    if document.section("differential") is not None:
+        return
     texts = [*_texts(document.care), *_texts([s.blocks for s in document.sections])]
     there = {s.id for s in document.sections}
     if document.care.alerts:
