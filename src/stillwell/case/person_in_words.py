@@ -111,7 +111,7 @@ def weeks_pregnant(text: str) -> int | None:
 
 
 _SELF_AGED = re.compile(
-    r"\b(?:i'm|im|i am) (?:now |just |only )?(?P<age>[1-9]\d)\b(?= ?(?:[,.;!)]|$|and\b|years\b|yrs\b|yo\b|y\b))"
+    r"\b(?:i'm|im|i am) (?:now |just |only )?(?P<age>[1-9]\d)\b(?= ?(?:[,.;!)]|$|and\b|years old\b|yrs old\b|yo\b))"
 )
 
 
