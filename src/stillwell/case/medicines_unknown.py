@@ -70,7 +70,7 @@ class UnknownMedicines:
     def is_kind(self, name: str) -> bool:
         """Whether a name tells what a medicine is for, and not which it is ("nerve tablets")."""
         words = name.split()
-        return self._kind_length(words, 0) == len(words)
+        return bool(words) and self._kind_length(words, 0) == len(words)
 
     def _kind_length(self, raw: list[str], at: int) -> int:
         """How many words from here name a kind of medicine by what it is for ("nerve tablets"); 0 for none."""

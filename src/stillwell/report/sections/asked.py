@@ -215,7 +215,10 @@ def _of_medicine(assessment: Assessment, one: Asked) -> str:
     if not _is_taken(assessment, one):
         causes = listed(c.name for c in ranked[:MOST_EFFECTS])
         return f"{say['effect'].format(causes=causes)} {say['not_taken']}"
-    shown = [c for c in ranked if c.contributes >= WORTH_LISTING] or ranked
+    shown = [c for c in ranked if c.contributes >= WORTH_LISTING] or ranked[:1]
+    # what it is best known for is named however unlikely: that is what was asked
+    known = [c for c in ranked if c.id == effects[0] and c not in shown[:MOST_EFFECTS]]
+    shown = [*shown[: MOST_EFFECTS - len(known)], *known]
     causes = listed(_with_chance(assessment, c) for c in shown[:MOST_EFFECTS])
     return f"{say['effect'].format(causes=causes)} {say['adds']}"
 
