@@ -14,8 +14,18 @@ import fsspec
 from stillwell import __version__
 from stillwell.cohort.engines import run_dask, run_here, run_pool, workers_wanted
 from stillwell.cohort.mapping import CohortMap
-from stillwell.cohort.parts import PartRecord, begin, finish, hash_of, read_record
+from stillwell.cohort.parts import (
+    PartRecord,
+    begin,
+    clear_parts,
+    finish,
+    hash_of,
+    only_sums,
+    only_sums_done,
+    read_record,
+)
 from stillwell.cohort.source import Task, plan
+from stillwell.cohort.summary import FEWEST, summarise
 from stillwell.cohort.work import BATCH, Job
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
@@ -29,7 +39,7 @@ class Options:
         engine: `pool` or `dask`; scheduler: the address of a Dask scheduler.
         workers: local processes; as many as processors where None.
         batch: people worked out at once.
-        aggregate_only: nothing is written of a single person.
+        aggregate_only: nothing is kept of fewer than ten people; the totals of parts only until the run is complete.
     """
 
     engine: str = "pool"
@@ -61,6 +71,9 @@ def assess_cohort(
     folder = Path(out)
     tasks = plan(source)
     begin(folder, _fingerprint(tasks, how, options, staged))
+    if options.aggregate_only and (ended := only_sums_done(folder)) is not None:
+        clear_parts(folder)
+        return ended
     job = Job(how, str(folder), options.aggregate_only, options.batch)
     records: dict[str, PartRecord] = {}
     for task in tasks:
@@ -78,7 +91,11 @@ def assess_cohort(
             done += record.rows
             if progress is not None:
                 progress(min(done, whole), whole)
-        return finish(folder, list(records.values()))
+        manifest = finish(folder, list(records.values()), keep=not options.aggregate_only)
+        if options.aggregate_only:
+            summarise(folder, how)
+            manifest = only_sums(folder, manifest, FEWEST)
+        return manifest
     except OSError as error:
         way = "Make room, and run the same command again: it goes on where it stopped"
         raise CaseError("--out", f"cannot be written ({error.strerror or error})", way) from None
