@@ -149,12 +149,57 @@ def test_broken_lines_of_a_csv_file_are_counted(tmp_path):
 
 
 def test_files_of_other_columns_are_read_as_far_as_they_go(tmp_path):
-    pq.write_table(made_table(20, 1), tmp_path / "a.parquet")
-    pq.write_table(made_table(20, 2).drop_columns(["ferritin", "cramps"]), tmp_path / "b.parquet")
-    pq.write_table(made_table(20, 3).drop_columns(["id"]), tmp_path / "c.parquet")
-    manifest = assess_cohort(str(tmp_path), made_map(), tmp_path / "out", Options(workers=1))
+    (where := tmp_path / "in").mkdir()
+    pq.write_table(made_table(20, 1), where / "a.parquet")
+    pq.write_table(made_table(20, 2).drop_columns(["ferritin", "cramps"]), where / "b.parquet")
+    pq.write_table(made_table(20, 3).drop_columns(["id", "metformin"]), where / "c.parquet")
+    manifest = assess_cohort(str(where), made_map(), tmp_path / "out", Options(workers=1))
     assert (manifest["rows"], manifest["assessed"]) == (60, 40)
     assert manifest["rejects"] == {"key_missing": 20}
+    assert manifest["columns_lacking"] == {"id": 1, "cramps": 1, "metformin": 1, "ferritin": 1}
+
+
+def test_a_column_that_no_file_has_ends_the_run_unless_it_is_optional(tmp_path):
+    where = tmp_path / "a.parquet"
+    pq.write_table(made_table(20, 1).drop_columns(["cramps"]), where)
+    words = r"lacks columns that the map names: 'cramps'. Columns found: id, age.*optional: true"
+    with pytest.raises(CaseError, match=words):
+        assess_cohort(str(where), made_map(), tmp_path / "out", Options(workers=1))
+    assert not (tmp_path / "out").exists()
+    how = made_map(findings={"leg_cramps": {"column": "cramps", "optional": True}})
+    manifest = assess_cohort(str(where), how, tmp_path / "out", Options(workers=1))
+    assert (manifest["assessed"], manifest["columns_lacking"]) == (20, {"cramps": 1})
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"id,\xe4lter\n1,2\n", "not UTF-8"),
+        ("id,age\n1,2\n".encode("utf-16"), "not UTF-8"),
+        (b"id,id,age\n1,1,2\n", "same name: 'id'"),
+        (b"id;age\n1;40\n", "separator seems to be ';'"),
+        (b"John Smith,44\nJane Smith,45\n", "2 columns were found and none of the map's"),
+        (b"id,name\n,John\n", "nobody was assessed"),
+        (b"id,name\n", "nobody was assessed"),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_one_line(tmp_path, head, words):
+    (tmp_path / "a.csv").write_bytes(head)
+    (tmp_path / "map.yaml").write_text("key: id\nperson: {age: {column: age, optional: true}}\n")
+    command = [sys.executable, "-m", "stillwell", "cohort", "assess", str(tmp_path / "a.csv")]
+    command += ["--map", str(tmp_path / "map.yaml"), "--out", str(tmp_path / "out")]
+    done = subprocess.run([*command, "--workers", "1"], capture_output=True, text=True)
+    assert done.returncode == 2
+    last = done.stderr.strip().splitlines()[-1]
+    assert words in last and "Smith" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_results_inside_the_input_are_refused(tmp_path):
+    pq.write_table(made_table(5), tmp_path / "a.parquet")
+    for where in (str(tmp_path), f"{tmp_path}/**/*.parquet"):
+        with pytest.raises(CaseError, match="lies inside IN"):
+            assess_cohort(where, made_map(), tmp_path / "x/out", Options(workers=1))
 
 
 @pytest.mark.parametrize("damage", ["cut", "noise"])

@@ -7,11 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stillwell.characters import plain
 from stillwell.errors import CaseError
+
+if TYPE_CHECKING:
+    from stillwell.cohort.mapping import CohortMap
 
 
 @click.group()
@@ -71,6 +75,9 @@ def assess(
         return
     if out is None:
         raise CaseError("--out", "is needed", "Give a folder, or --dry-run")
+    from stillwell.cohort.source import check_apart
+
+    check_apart(source, out)
     from stillwell.cohort.report import write_report
     from stillwell.cohort.run import Options, assess_cohort
 
@@ -81,6 +88,7 @@ def assess(
         staged = where != source
         manifest = assess_cohort(where, ready, out, options, progress, staged=staged)
         page = write_report(Path(out), ready, manifest)
+        hint = "" if manifest["assessed"] or staged else _hint(where, ready)
     seconds = time.monotonic() - start
     click.echo(
         f"{manifest['rows']:,} rows: {manifest['assessed']:,} assessed, "
@@ -88,7 +96,20 @@ def assess(
     )
     for reason, number in manifest["rejects"].items():
         click.echo(f"  {reason}: {number:,}")
+    for column, number in manifest["columns_lacking"].items():
+        click.echo(plain(f"  column of the map that {number} files lack: {column}"))
     click.echo(f"written: {plain(str(page))}", err=True)
+    if not manifest["assessed"]:
+        raise CaseError("IN", "nobody was assessed", hint or "See the reasons above")
+
+
+def _hint(where: str, how: CohortMap) -> str:
+    """What to look at where nobody was assessed."""
+    from stillwell.cohort.source import columns_in_words, files_of, lacking
+
+    _, names = lacking(files_of(where)[:1], how.columns())
+    said = columns_in_words(names, how.columns())
+    return f"Check the key column '{how.key}' and the separator (a comma). {said}"
 
 
 def _shown() -> bool:

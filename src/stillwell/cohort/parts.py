@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -163,8 +164,14 @@ def only_sums_done(folder: Path) -> dict[str, Any] | None:
     return dict(manifest)
 
 
-def finish(folder: Path, records: list[PartRecord], *, keep: bool = True) -> dict[str, Any]:
-    """The manifest of a finished run, written where `keep` is set. Raises OSError."""
+def finish(
+    folder: Path,
+    records: list[PartRecord],
+    more: Mapping[str, Any] | None = None,
+    *,
+    keep: bool = True,
+) -> dict[str, Any]:
+    """The manifest of a finished run, with `more` in it, written where `keep` is set. Raises OSError."""
     rejects: Counter[str] = Counter()
     aside: Counter[str] = Counter()
     for record in records:
@@ -182,6 +189,7 @@ def finish(folder: Path, records: list[PartRecord], *, keep: bool = True) -> dic
         "rejected": sum(rejects.values()),
         "rejects": dict(sorted(rejects.items())),
         "values_set_aside": dict(sorted(aside.items())),
+        **(more or {}),
         "one_by_one": sum(r.one_by_one for r in records),
         "hash": together.hexdigest(),
         "parts": [r.lasting() for r in ordered],

@@ -24,7 +24,14 @@ from stillwell.cohort.parts import (
     only_sums_done,
     read_record,
 )
-from stillwell.cohort.source import Task, plan
+from stillwell.cohort.source import (
+    MOST_NAMED,
+    Task,
+    check_apart,
+    columns_in_words,
+    lacking,
+    plan,
+)
 from stillwell.cohort.summary import FEWEST, summarise
 from stillwell.cohort.work import BATCH, Job
 from stillwell.errors import CaseError
@@ -69,7 +76,9 @@ def assess_cohort(
     """
     options = options or Options()
     folder = Path(out)
+    check_apart(source, folder)
     tasks = plan(source)
+    lacks = _lacking(tasks, how)
     begin(folder, _fingerprint(tasks, how, options, staged))
     if options.aggregate_only and (ended := only_sums_done(folder)) is not None:
         clear_parts(folder)
@@ -91,7 +100,9 @@ def assess_cohort(
             done += record.rows
             if progress is not None:
                 progress(min(done, whole), whole)
-        manifest = finish(folder, list(records.values()), keep=not options.aggregate_only)
+        more = {"columns_lacking": lacks}
+        keep = not options.aggregate_only
+        manifest = finish(folder, list(records.values()), more, keep=keep)
         if options.aggregate_only:
             summarise(folder, how)
             manifest = only_sums(folder, manifest, FEWEST)
@@ -99,6 +110,22 @@ def assess_cohort(
     except OSError as error:
         way = "Make room, and run the same command again: it goes on where it stopped"
         raise CaseError("--out", f"cannot be written ({error.strerror or error})", way) from None
+
+
+def _lacking(tasks: list[Task], how: CohortMap) -> dict[str, int]:
+    """Columns of the map -> how many files lack it. Raises CaseError: all do, of a column that is not optional."""
+    paths = list(dict.fromkeys(task.path for task in tasks))
+    found, names = lacking(paths, how.columns())
+    gone = [c for c, n in found.items() if n == len(paths) and c not in how.optional_columns()]
+    if gone:
+        told = ", ".join(f"'{c}'" for c in gone[:MOST_NAMED]) + (", ..." * (len(gone) > MOST_NAMED))
+        way = "Mend the map, or mark what may be lacking with optional: true"
+        raise CaseError(
+            "IN",
+            f"lacks columns that the map names: {told}",
+            f"{columns_in_words(names, how.columns())}. {way}",
+        )
+    return found
 
 
 def _engine(job: Job, tasks: list[Task], options: Options) -> Iterator[PartRecord]:
