@@ -69,8 +69,8 @@ def assess(
     if dry_run:
         from stillwell.cohort.dry_run import dry_run as look
 
-        with prepared(source, how) as (where, ready):
-            for line in look(where, ready):
+        with prepared(source, how) as (where, ready, aside):
+            for line in look(where, ready, aside):
                 click.echo(plain(line))
         return
     if out is None:
@@ -83,10 +83,12 @@ def assess(
 
     options = Options(engine, scheduler, workers, batch, aggregate_only)
     start = time.monotonic()
-    with prepared(source, how) as (where, ready):
+    with prepared(source, how) as (where, ready, aside):
         progress = _progress() if _shown() else None
         staged = where != source
-        manifest = assess_cohort(where, ready, out, options, progress, staged=staged)
+        manifest = assess_cohort(
+            where, ready, out, options, progress, staged=staged, set_aside=aside
+        )
         page = write_report(Path(out), ready, manifest)
         hint = "" if manifest["assessed"] or staged else _hint(where, ready)
     seconds = time.monotonic() - start

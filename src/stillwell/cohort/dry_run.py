@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -26,7 +26,7 @@ FEW = 20  # values below which no distribution is looked at
 WIDE = 2.0  # times beyond the usual range at which a median is suspicious
 
 
-def dry_run(source: str, how: CohortMap) -> Iterator[str]:
+def dry_run(source: str, how: CohortMap, aside: Mapping[str, int] | None = None) -> Iterator[str]:
     """Lines that tell what the first rows of a source hold by a map. Raises CaseError."""
     tasks = plan(source)
     table = read_rows(tasks[0], how.columns())
@@ -44,6 +44,9 @@ def dry_run(source: str, how: CohortMap) -> Iterator[str]:
     yield from _suspicions(how, table)
     reading.set_aside += set_impossible_aside(knowledge().base, reading.people)
     for (name, reason), number in sorted(reading.set_aside.items()):
+        yield f"set aside: {name}: {number:,} values ({reason})"
+    for told, number in sorted((aside or {}).items()):
+        name, _, reason = told.partition(": ")
         yield f"set aside: {name}: {number:,} values ({reason})"
     refused = np.flatnonzero(reading.reason >= 0)
     yield f"rejects: {len(refused):,} rows"

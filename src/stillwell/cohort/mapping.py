@@ -117,7 +117,8 @@ class CohortMap(Strict, kw_only=True, frozen=True):
         layout: `table`, one row a person, or `omop`, the tables of CDM 5.4.
         key: the only column by which a person can be found again.
         as_of: nothing later is read; `as_of_column` where each person has a day of their own.
-        medicines_known: whether somebody without a medicine of the map takes none of them.
+        medicines_known: whether somebody without a medicine of the map takes none of them; where a column says no,
+            what else somebody takes is open.
         keep: further columns to hand through. by: columns by which summaries are given.
         truth: cause -> what shows that it is really there, for calibration; never read as evidence.
         causes: causes to write; all where empty.

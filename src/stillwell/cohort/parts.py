@@ -177,6 +177,8 @@ def finish(
     for record in records:
         rejects.update(record.rejects)
         aside.update(record.set_aside)
+    more = dict(more or {})
+    aside.update(more.pop("values_set_aside", {}))
     ordered = sorted(records, key=lambda r: r.name)
     together = hashlib.sha256()
     for record in ordered:
@@ -189,7 +191,7 @@ def finish(
         "rejected": sum(rejects.values()),
         "rejects": dict(sorted(rejects.items())),
         "values_set_aside": dict(sorted(aside.items())),
-        **(more or {}),
+        **more,
         "one_by_one": sum(r.one_by_one for r in records),
         "hash": together.hexdigest(),
         "parts": [r.lasting() for r in ordered],

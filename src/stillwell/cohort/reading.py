@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from stillwell.cohort.columns import EPOCH, blank, column_of, days, matching, numbers, states
 from stillwell.cohort.mapping import CohortMap, LabRule, Rule
-from stillwell.cohort.people import SEXES, TOLD, UNKNOWN, Bytes, Flags, People
+from stillwell.cohort.people import DENIED, SEXES, TOLD, UNKNOWN, Bytes, Flags, People
 from stillwell.inference.network import Floats
 
 OLDEST = 120
@@ -73,7 +73,9 @@ def read_people(table: pa.Table, how: CohortMap) -> Reading:
             held[name] = np.maximum(before, column)
     known = how.medicines_known
     if isinstance(known, Rule):
-        people.medicines_known = states(column_of(table, known.column), known) == TOLD
+        column = states(column_of(table, known.column), known)
+        people.medicines_known = column == TOLD
+        people.medicines_open |= column == DENIED
         _count(found, "medicines_known", NEITHER, _unread(table, known))
     else:
         people.medicines_known = np.full(count, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,14 @@ def assess_cohort(
     progress: Callable[[int, int], None] | None = None,
     *,
     staged: bool = False,
+    set_aside: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Assess all people of some files into a folder; returns the manifest.
 
     Args:
         progress: called with rows done and rows in all, after every part.
         staged: the source was made for this run, and is known by what it holds.
+        set_aside: "field: reason" -> values that were not used when it was made.
 
     Raises:
         CaseError: input, map or folder cannot be used.
@@ -100,7 +102,7 @@ def assess_cohort(
             done += record.rows
             if progress is not None:
                 progress(min(done, whole), whole)
-        more = {"columns_lacking": lacks}
+        more = {"columns_lacking": lacks, "values_set_aside": set_aside or {}}
         keep = not options.aggregate_only
         manifest = finish(folder, list(records.values()), more, keep=keep)
         if options.aggregate_only:
