@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stillwell.cohort.drug_names import read_drug
 from stillwell.cohort.mapping import read_map
-from stillwell.cohort.omop import people_table, prepared, read_drug
+from stillwell.cohort.omop import people_table, prepared
 from stillwell.cohort.reading import REASONS, read_people
 from stillwell.cohort.run import Options, assess_cohort
 from stillwell.errors import CaseError

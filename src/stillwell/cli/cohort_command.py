@@ -31,7 +31,9 @@ def cohort() -> None:
 @click.option("--out", help="A folder for the parts, the manifest and the report.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Nothing later is read.")
 @click.option("--dry-run", is_flag=True, help="Say what the map reads, without assessing.")
-@click.option("--aggregate-only", is_flag=True, help="Write sums only, nothing of a single person.")
+@click.option(
+    "--aggregate-only", is_flag=True, help="Keep sums only, nothing of fewer than ten people."
+)
 @click.option("--workers", type=click.IntRange(1), help="Local processes; all by default.")
 @click.option("--batch", type=click.IntRange(1), default=16_384, help="People worked out at once.")
 @click.option("--engine", type=click.Choice(["pool", "dask"]), default="pool")

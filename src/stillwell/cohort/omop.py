@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stillwell.cohort.drug_names import read_drug
 from stillwell.cohort.mapping import Coded, CohortMap, LabRule, Number, Rule, Whom
 from stillwell.cohort.source import MOST_ROWS
-from stillwell.cohort.taken import named
 from stillwell.errors import CaseError
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.store import knowledge
@@ -27,12 +26,6 @@ SEXES = {8507: "male", 8532: "female"}  # gender_concept_id
 BOUNDS = (4171756, 4172704, 4171754, 4171755)  # operator_concept_id of <, >, <= and >=
 KNOWN = "medicines_known"  # column: 0 where a drug was not read
 MOST_DAYS = 36_500  # of a supply
-SALTS = ("sodium", "potassium", "calcium", "magnesium", "zinc", "lithium", "iron", "human")
-# what stands before an ingredient: an application, how long or how much one piece is, how many a pack holds
-NOISE = re.compile(
-    r"^\s*(?:(?:(?:A?NDA|BLA)\d+|\d[\d.,]*(?:\s*(?:HR|ML|ACTUAT|DAY|MG|UNT)\b)?|\w+-Deterrent)\s+)*",
-    re.I,
-)
 NEEDED = ("person", "measurement", "condition_occurrence", "drug_exposure", "concept")
 
 
@@ -310,39 +303,4 @@ def _drugs(
     return sorted(found)
 
 
-def ingredients(name: str) -> list[str]:
-    """The medicines of a drug concept's name that are known here, by their generic names.
-
-    >>> ingredients("24 HR metformin hydrochloride 500 MG Oral Tablet")
-    ['metformin']
-    """
-    return read_drug(name)[0]
-
-
-def read_drug(name: str) -> tuple[list[str], bool]:
-    """The known medicines of a drug concept's name, and whether all that it names was read."""
-    found, whole = [], bool(name.strip())
-    for piece in re.sub(r"[{}()]", " ", re.sub(r"\[[^\]]*\]", " ", name)).split(" / "):
-        words = re.split(r"\s\d", NOISE.sub("", piece).strip())[0].split()
-        if words[:1] == ["inert"]:
-            continue
-        # the salt is no medicine of its own: penicillin V potassium
-        words = [w for n, w in enumerate(words) if n == 0 or w.lower() not in SALTS]
-        told = (t for n in range(len(words)) for t in (" ".join(words[n:]), words[n]))
-        one = next(filter(None, map(_medicine, told)), None)
-        if one is None:
-            whole = False
-        else:
-            found.append(one)
-    return list(dict.fromkeys(found)), whole
-
-
-def _medicine(told: str) -> str | None:
-    """The one medicine that some words name."""
-    taken = named("medicines", told).taken
-    if len(taken) == 1 and taken[0].one_of == 1 and taken[0].dose is None:
-        return taken[0].member or taken[0].group
-    return None
-
-
-__all__ = ["ingredients", "people_table", "prepared", "read_drug"]
+__all__ = ["people_table", "prepared"]
