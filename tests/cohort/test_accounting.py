@@ -4,8 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from stillwell.cohort.assessed import Assessor
+from stillwell.cohort.one_by_one import assess_understood
 from stillwell.cohort.reading import REASONS, read_people
-from tests.cohort.made import made_map, made_table, replaced
+from tests.cohort.made import MAP, made_map, made_table, replaced
 
 # what may stand in one place of a row of an extract, and what becomes of the row
 BROKEN = [
@@ -41,7 +43,13 @@ BROKEN = [
     ("potassium_unit", "furlong", ""),
     ("potassium_unit", "", ""),
     ("potassium_unit", None, ""),
-    ("weight", "much", ""),
+    ("weight", "much", "weight_not_possible"),
+    ("weight", "-0.98", "weight_not_possible"),
+    ("weight", "inf", "weight_not_possible"),
+    ("weight", "nan", "weight_not_possible"),
+    ("weight", "<5", "weight_not_possible"),
+    ("weight", "", ""),
+    ("weight", "0", ""),
 ]
 
 
@@ -86,6 +94,37 @@ def test_nothing_from_after_the_as_of_date_is_read():
 def test_what_is_older_than_its_window_is_not_read():
     old = replaced(made_table(40), "ferritin_date", pa.array(["2023-12-30"] * 40))
     assert not any(test == "ferritin" for test, _ in read_people(old, made_map()).people.labs)
+
+
+@pytest.mark.parametrize(("value", "read"), [("Y", False), ("1", True), ("0", True), ("", True)])
+def test_a_value_neither_present_nor_absent_is_counted_and_is_not_a_denial(value, read):
+    table = replaced(made_table(20), "metformin", pa.array([value] + ["0"] * 19))
+    table = replaced(table, "cramps", pa.array([value] + ["0"] * 19))
+    reading = read_people(table, made_map())
+    for name in ("metformin", "leg_cramps"):
+        assert reading.set_aside[name, "neither_present_nor_absent"] == int(not read)
+    assert reading.people.medicines_open.tolist() == [not read] + [False] * 19
+    told = (value == "1") * ["metformin"] if read else None
+    assert reading.people.case(0).medicines == told
+    assert reading.people.understood(1).medicines_known
+
+
+def test_what_is_not_read_lowers_no_prior(model):
+    table = replaced(made_table(8), "metformin", pa.array(["Y", "Y", "0", "0"] * 2))
+    read, unread = (read_people(table, made_map(medicines_known=k)).people for k in (True, False))
+    assessor = Assessor(model)
+    known, not_known = assessor.assess(read), assessor.assess(unread)
+    same = np.isclose(known.present, not_known.present, rtol=0, atol=1e-12).all(axis=0)
+    assert same.tolist() == [True, True, False, False] * 2
+    for i in range(8):
+        one = assess_understood(model, read.understood(i))
+        assert np.nanmax(np.abs(one.present - known.present[:, i])) < 1e-9
+
+
+def test_who_died_before_the_day_is_refused():
+    table = made_table(3).append_column("died", pa.array(["2024-12-30", "2024-12-31", None]))
+    person = {**MAP["person"], "death_date": {"column": "died"}}
+    assert reasons(read_people(table, made_map(person=person))) == ["died_before_as_of", "", ""]
 
 
 def test_age_is_that_of_the_last_birthday_on_the_as_of_date():

@@ -3,15 +3,16 @@
 import datetime as dt
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from stillwell.cli.main import main
-from stillwell.cohort.dry_run import suspicion
+from stillwell.cohort.dry_run import dry_run, suspicion
 from stillwell.cohort.mapping import BUILT_IN, checked_map, read_map
 from stillwell.errors import CaseError
-from tests.cohort.made import MAP, made_map, made_table
+from tests.cohort.made import MAP, made_map, made_table, replaced
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -49,6 +50,17 @@ def test_a_unit_that_cannot_be_meant_is_suspected_with_its_distribution(known):
     assert suspicion(values, "ug/L", test) == ""
     line = suspicion(values, "mg/L", test)
     assert "median 110" in line and "ug/L" in line
+
+
+def test_a_dry_run_prints_no_free_text_of_a_unit_column(tmp_path):
+    units = ["mmol/L"] * 5 + ["John Smith 123", "banana"] + ["mmol per litre!"] * 12
+    table = replaced(made_table(19), "potassium_unit", pa.array(units))
+    pq.write_table(table, tmp_path / "a.parquet")
+    lines = [x for x in dry_run(str(tmp_path / "a.parquet"), made_map()) if "potassium" in x]
+    assert "labs.potassium in mmol/L: 5 (26%)" in lines
+    assert "labs.potassium in mmol per litre!: 12 (63%)" in lines
+    assert "labs.potassium in other spellings: 2 (11%)" in lines
+    assert not any("Smith" in x or "banana" in x for x in lines)
 
 
 def test_the_command_in_one_line_errors_and_a_dry_run(tmp_path):

@@ -59,15 +59,43 @@ def test_only_the_key_and_what_the_map_names_is_written(usual):
     assert sorted(names) == sorted(["id", "urgency", "nothing_listed", *causes])
 
 
-def test_aggregate_only_writes_nothing_of_a_single_person(source, tmp_path):
-    options = Options(workers=1, aggregate_only=True)
-    manifest = assess_cohort(str(source), made_map(), tmp_path / "out", options)
-    assert manifest["assessed"] == 229
-    files = [p for p in (tmp_path / "out").rglob("*") if p.is_file()]
-    assert all(p.name.endswith((".totals.parquet", ".json")) for p in files)
-    for path in files:
+def test_aggregate_only_keeps_nothing_of_few_people(tmp_path):
+    table = replaced(made_table(150, 1), "region", pa.array(["solo"] + ["north"] * 149))
+    keys = [None if i == 3 else f"a{i}" for i in range(150)]
+    table = replaced(table, "id", pa.array(keys))
+    table = replaced(table, "potassium_unit", pa.array([None] * 4 + ["mmol/L"] * 146))
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=60)
+    out, options = tmp_path / "out", Options(workers=1, aggregate_only=True)
+
+    def run():
+        manifest = assess_cohort(str(tmp_path / "in.parquet"), made_map(), out, options)
+        write_report(out, made_map(), manifest)
+        return manifest
+
+    manifest = run()
+    assert (manifest["assessed"], manifest["parts"]) == (149, [])
+    assert manifest["rejects"] == {"other": 1}
+    assert manifest["values_set_aside"]["potassium: no_unit"] is None
+    assert manifest["part_totals"] == "deleted when the summary was written"
+    files = sorted(p.relative_to(out).as_posix() for p in out.rglob("*"))
+    assert files == ["manifest.json", "plan.json", "report.html", "summary.json"]
+    for path in out.iterdir():
         text = path.read_bytes()
-        assert b"a77" not in text and b"p2-5" not in text
+        assert b"a77" not in text and b"solo" not in text
+    before = (out / "summary.json").read_bytes()
+    assert run() == manifest and (out / "summary.json").read_bytes() == before
+
+
+def test_aggregate_only_goes_on_from_the_totals_of_its_parts(source, tmp_path, monkeypatch):
+    out, options = tmp_path / "out", Options(workers=1, aggregate_only=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("stillwell.cohort.run.summarise", _no_room)
+        with pytest.raises(CaseError, match="No space left"):
+            assess_cohort(str(source), made_map(), out, options)
+    assert list(out.glob("parts/*.totals.parquet")) and not (out / "manifest.json").exists()
+    monkeypatch.setattr("stillwell.cohort.work.write_table", _no_room)  # nothing is done again
+    assert assess_cohort(str(source), made_map(), out, options)["assessed"] == 229
+    assert not (out / "parts").exists()
 
 
 def test_a_part_that_was_changed_is_done_again(source, usual, tmp_path):
@@ -121,12 +149,57 @@ def test_broken_lines_of_a_csv_file_are_counted(tmp_path):
 
 
 def test_files_of_other_columns_are_read_as_far_as_they_go(tmp_path):
-    pq.write_table(made_table(20, 1), tmp_path / "a.parquet")
-    pq.write_table(made_table(20, 2).drop_columns(["ferritin", "cramps"]), tmp_path / "b.parquet")
-    pq.write_table(made_table(20, 3).drop_columns(["id"]), tmp_path / "c.parquet")
-    manifest = assess_cohort(str(tmp_path), made_map(), tmp_path / "out", Options(workers=1))
+    (where := tmp_path / "in").mkdir()
+    pq.write_table(made_table(20, 1), where / "a.parquet")
+    pq.write_table(made_table(20, 2).drop_columns(["ferritin", "cramps"]), where / "b.parquet")
+    pq.write_table(made_table(20, 3).drop_columns(["id", "metformin"]), where / "c.parquet")
+    manifest = assess_cohort(str(where), made_map(), tmp_path / "out", Options(workers=1))
     assert (manifest["rows"], manifest["assessed"]) == (60, 40)
     assert manifest["rejects"] == {"key_missing": 20}
+    assert manifest["columns_lacking"] == {"id": 1, "cramps": 1, "metformin": 1, "ferritin": 1}
+
+
+def test_a_column_that_no_file_has_ends_the_run_unless_it_is_optional(tmp_path):
+    where = tmp_path / "a.parquet"
+    pq.write_table(made_table(20, 1).drop_columns(["cramps"]), where)
+    words = r"lacks columns that the map names: 'cramps'. Columns found: id, age.*optional: true"
+    with pytest.raises(CaseError, match=words):
+        assess_cohort(str(where), made_map(), tmp_path / "out", Options(workers=1))
+    assert not (tmp_path / "out").exists()
+    how = made_map(findings={"leg_cramps": {"column": "cramps", "optional": True}})
+    manifest = assess_cohort(str(where), how, tmp_path / "out", Options(workers=1))
+    assert (manifest["assessed"], manifest["columns_lacking"]) == (20, {"cramps": 1})
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"id,\xe4lter\n1,2\n", "not UTF-8"),
+        ("id,age\n1,2\n".encode("utf-16"), "not UTF-8"),
+        (b"id,id,age\n1,1,2\n", "same name: 'id'"),
+        (b"id;age\n1;40\n", "separator seems to be ';'"),
+        (b"John Smith,44\nJane Smith,45\n", "2 columns were found and none of the map's"),
+        (b"id,name\n,John\n", "nobody was assessed"),
+        (b"id,name\n", "nobody was assessed"),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_one_line(tmp_path, head, words):
+    (tmp_path / "a.csv").write_bytes(head)
+    (tmp_path / "map.yaml").write_text("key: id\nperson: {age: {column: age, optional: true}}\n")
+    command = [sys.executable, "-m", "stillwell", "cohort", "assess", str(tmp_path / "a.csv")]
+    command += ["--map", str(tmp_path / "map.yaml"), "--out", str(tmp_path / "out")]
+    done = subprocess.run([*command, "--workers", "1"], capture_output=True, text=True)
+    assert done.returncode == 2
+    last = done.stderr.strip().splitlines()[-1]
+    assert words in last and "Smith" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_results_inside_the_input_are_refused(tmp_path):
+    pq.write_table(made_table(5), tmp_path / "a.parquet")
+    for where in (str(tmp_path), f"{tmp_path}/**/*.parquet"):
+        with pytest.raises(CaseError, match="lies inside IN"):
+            assess_cohort(where, made_map(), tmp_path / "x/out", Options(workers=1))
 
 
 @pytest.mark.parametrize("damage", ["cut", "noise"])
@@ -150,11 +223,12 @@ def test_a_folder_of_another_run_is_not_touched(source, usual):
         assess_cohort(str(source), made_map(keep=["region"]), usual[0], Options(workers=1))
 
 
-def test_no_room_says_so_and_what_to_do(source, tmp_path, monkeypatch):
-    def full(*args, **kwargs):
-        raise OSError(28, "No space left on device")
+def _no_room(*args, **kwargs):
+    raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("stillwell.cohort.work.write_table", full)
+
+def test_no_room_says_so_and_what_to_do(source, tmp_path, monkeypatch):
+    monkeypatch.setattr("stillwell.cohort.work.write_table", _no_room)
     with pytest.raises(CaseError, match=r"No space left.*goes on where it stopped"):
         assess_cohort(str(source), made_map(), tmp_path / "out", Options(workers=1))
 

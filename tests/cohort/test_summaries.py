@@ -4,7 +4,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from stillwell.cohort.summary import FEWEST, _auc, _net_benefit, _yield, prevalence
+from stillwell.cohort.summary import (
+    FEWEST,
+    OTHER,
+    _auc,
+    _calibration,
+    _net_benefit,
+    _yield,
+    hidden,
+    prevalence,
+)
 from stillwell.cohort.totals import BINS, PRESENT, SCHEMA, bin_of
 from tests.cohort.made import made_map
 
@@ -58,10 +67,46 @@ def test_prevalence_and_its_error_are_those_of_the_design():
 def test_a_cell_of_few_people_is_not_shown():
     r = np.random.default_rng(3)
     n = 60
-    group = np.where(np.arange(n) < FEWEST - 1, "north", "south")
+    group = np.where(
+        np.arange(n) < FEWEST - 1, "north", np.where(np.arange(n) < 25, "east", "south")
+    )
     table = totals_table(r.integers(0, 2, n), r.integers(0, 2, n), np.ones(n), r.random(n), group)
-    few = [row for row in prevalence(table, made_map()) if row["value"] == "north"]
-    assert few == [{"domain": "region", "value": "north", "cause": "low_iron", "suppressed": True}]
+    found = [row for row in prevalence(table, made_map()) if row["domain"] == "region"]
+    # the small group is not named, and the next smallest is hidden with it: alone it would follow
+    hides = {row["value"]: row.get("suppressed", False) for row in found}
+    assert hides == {OTHER: True, "east": True, "south": False}
+    assert all(row.keys() == {"domain", "value", "cause", "suppressed"} for row in found[:2])
+
+
+@pytest.mark.parametrize(
+    ("people", "rest", "hides"),
+    [
+        ({"a": 774, "b": 117, "c": 105, "d": 4}, 0, {"c", "d"}),
+        ({"a": 774, "b": 2, "c": 1, "d": 50}, 0, {"b", "c", "d"}),
+        ({"a": 774, "b": 7, "c": 8, "d": 50}, 0, {"b", "c"}),
+        ({"a": 774, "b": 50, "c": 0}, 0, set()),
+        ({"a": 30, "b": 40}, 3, {"a"}),
+        ({"a": 30, "b": 40}, 30, set()),
+        ({"a": 4}, 0, {"a"}),
+    ],
+)
+def test_a_hidden_cell_does_not_follow_by_subtraction(people, rest, hides):
+    assert hidden(people, rest) == hides
+
+
+def test_calibration_has_no_group_in_which_few_have_it():
+    r = np.random.default_rng(6)
+    n = 800
+    p = r.beta(1, 12, n)
+    has = r.random(n) < p
+    bins = bin_of(p)
+    people, cases = np.bincount(bins, minlength=BINS), np.bincount(bins[has], minlength=BINS)
+    expected = np.bincount(bins, weights=p, minlength=BINS)
+    found = _calibration(people.astype(float), cases.astype(float), expected, people, cases)
+    assert 1 < len(found) < 10
+    shares = [row["expected"] for row in found]
+    assert shares == sorted(shares)
+    assert all(0 < row["observed"] < 1 for row in found)
 
 
 def test_discrimination_and_yield_are_those_of_the_people_themselves():

@@ -7,11 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stillwell.characters import plain
 from stillwell.errors import CaseError
+
+if TYPE_CHECKING:
+    from stillwell.cohort.mapping import CohortMap
 
 
 @click.group()
@@ -27,7 +31,9 @@ def cohort() -> None:
 @click.option("--out", help="A folder for the parts, the manifest and the report.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Nothing later is read.")
 @click.option("--dry-run", is_flag=True, help="Say what the map reads, without assessing.")
-@click.option("--aggregate-only", is_flag=True, help="Write sums only, nothing of a single person.")
+@click.option(
+    "--aggregate-only", is_flag=True, help="Keep sums only, nothing of fewer than ten people."
+)
 @click.option("--workers", type=click.IntRange(1), help="Local processes; all by default.")
 @click.option("--batch", type=click.IntRange(1), default=16_384, help="People worked out at once.")
 @click.option("--engine", type=click.Choice(["pool", "dask"]), default="pool")
@@ -65,22 +71,28 @@ def assess(
     if dry_run:
         from stillwell.cohort.dry_run import dry_run as look
 
-        with prepared(source, how) as (where, ready):
-            for line in look(where, ready):
+        with prepared(source, how) as (where, ready, aside):
+            for line in look(where, ready, aside):
                 click.echo(plain(line))
         return
     if out is None:
         raise CaseError("--out", "is needed", "Give a folder, or --dry-run")
+    from stillwell.cohort.source import check_apart
+
+    check_apart(source, out)
     from stillwell.cohort.report import write_report
     from stillwell.cohort.run import Options, assess_cohort
 
     options = Options(engine, scheduler, workers, batch, aggregate_only)
     start = time.monotonic()
-    with prepared(source, how) as (where, ready):
+    with prepared(source, how) as (where, ready, aside):
         progress = _progress() if _shown() else None
         staged = where != source
-        manifest = assess_cohort(where, ready, out, options, progress, staged=staged)
+        manifest = assess_cohort(
+            where, ready, out, options, progress, staged=staged, set_aside=aside
+        )
         page = write_report(Path(out), ready, manifest)
+        hint = "" if manifest["assessed"] or staged else _hint(where, ready)
     seconds = time.monotonic() - start
     click.echo(
         f"{manifest['rows']:,} rows: {manifest['assessed']:,} assessed, "
@@ -88,7 +100,20 @@ def assess(
     )
     for reason, number in manifest["rejects"].items():
         click.echo(f"  {reason}: {number:,}")
+    for column, number in manifest["columns_lacking"].items():
+        click.echo(plain(f"  column of the map that {number} files lack: {column}"))
     click.echo(f"written: {plain(str(page))}", err=True)
+    if not manifest["assessed"]:
+        raise CaseError("IN", "nobody was assessed", hint or "See the reasons above")
+
+
+def _hint(where: str, how: CohortMap) -> str:
+    """What to look at where nobody was assessed."""
+    from stillwell.cohort.source import columns_in_words, files_of, lacking
+
+    _, names = lacking(files_of(where)[:1], how.columns())
+    said = columns_in_words(names, how.columns())
+    return f"Check the key column '{how.key}' and the separator (a comma). {said}"
 
 
 def _shown() -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from stillwell.assess.model import Model
 from stillwell.case.person_in_words import is_child
 from stillwell.cohort.groups import Engine
-from stillwell.cohort.one_by_one import assess_one
+from stillwell.cohort.one_by_one import assess_understood
 from stillwell.cohort.people import Flags, People
 from stillwell.cohort.results import read_results, set_impossible_aside
 from stillwell.cohort.taken import takes
@@ -90,7 +90,7 @@ class Assessor:
 
     def _one(self, people: People, i: int, answer: Assessed) -> None:
         try:
-            one = assess_one(self.model, people.case(i))
+            one = assess_understood(self.model, people.understood(i))
         except StillwellError:
             answer.refused[i] = True
             return

@@ -151,6 +151,20 @@ def _beyond(held: Floats, least: float | None, below: float | None) -> Flags:
     return found
 
 
+def blank(array: pa.Array) -> Flags:
+    """(N,) where a column tells nothing: null, no number, or a text of blanks."""
+    kind = array.type
+    if pa.types.is_null(kind):
+        return np.ones(len(array), dtype=bool)
+    if pa.types.is_floating(kind):
+        return np.asarray(array.is_null(nan_is_null=True).to_numpy(zero_copy_only=False))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
+        values, own = _texts(array)
+        told: Flags = np.array([v is None or not v.strip() for v in values], dtype=bool)[own]
+        return told
+    return _null(array)
+
+
 def days(array: pa.Array) -> Floats:
     """(N,) days since 1970, nan where there is no day that can be read."""
     kind = array.type
@@ -175,6 +189,6 @@ def _day(text: str | None) -> float:
 Reader = Callable[[str], pa.Array]
 
 __all__ = [
-    "BOUND", "EPOCH", "NOT_A_NUMBER", "Numbers", "Reader", "column_of", "days", "matching", "numbers",
+    "BOUND", "EPOCH", "NOT_A_NUMBER", "Numbers", "Reader", "blank", "column_of", "days", "matching", "numbers",
     "states", "texts",
 ]  # fmt: skip

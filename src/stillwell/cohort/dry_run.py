@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from stillwell.cohort.mapping import CohortMap
 from stillwell.cohort.people import TOLD, UNKNOWN
 from stillwell.cohort.reading import REASONS, Reading, read_people
 from stillwell.cohort.results import set_impossible_aside
-from stillwell.cohort.source import plan, read_rows
+from stillwell.cohort.source import columns_in_words, lacking, plan, read_rows
+from stillwell.cohort.summary import FEWEST
 from stillwell.errors import UnitError
 from stillwell.inference.network import Floats
 from stillwell.knowledge.schema import Test
@@ -24,20 +26,27 @@ FEW = 20  # values below which no distribution is looked at
 WIDE = 2.0  # times beyond the usual range at which a median is suspicious
 
 
-def dry_run(source: str, how: CohortMap) -> Iterator[str]:
+def dry_run(source: str, how: CohortMap, aside: Mapping[str, int] | None = None) -> Iterator[str]:
     """Lines that tell what the first rows of a source hold by a map. Raises CaseError."""
     tasks = plan(source)
     table = read_rows(tasks[0], how.columns())
     reading = read_people(table, how)
     rows = sum(t.rows + t.broken for t in tasks)
     yield f"{rows:,} rows in {len(tasks)} parts; the first {table.num_rows:,} were looked at"
-    missing = [c for c in how.columns() if c not in table.column_names]
-    if missing:
-        yield f"columns of the map that the first file lacks: {', '.join(missing)}"
+    files = list(dict.fromkeys(task.path for task in tasks))
+    lacks, names = lacking(files, how.columns())
+    for column, number in lacks.items():
+        may = " (optional)" if column in how.optional_columns() else ""
+        yield f"column of the map that {number} of {len(files)} files lack: {column}{may}"
+    if lacks:
+        yield columns_in_words(names, how.columns())
     yield from _coverage(reading)
     yield from _suspicions(how, table)
     reading.set_aside += set_impossible_aside(knowledge().base, reading.people)
     for (name, reason), number in sorted(reading.set_aside.items()):
+        yield f"set aside: {name}: {number:,} values ({reason})"
+    for told, number in sorted((aside or {}).items()):
+        name, _, reason = told.partition(": ")
         yield f"set aside: {name}: {number:,} values ({reason})"
     refused = np.flatnonzero(reading.reason >= 0)
     yield f"rejects: {len(refused):,} rows"
@@ -61,8 +70,24 @@ def _coverage(reading: Reading) -> Iterator[str]:
     for kind in ("medicines", "supplements"):
         for name, column in getattr(people, kind).items():
             yield f"{kind}.{name}: taken by {share(int(column.sum()))}"
+    others: Counter[str] = Counter()
     for (test, unit), values in people.labs.items():
-        yield f"labs.{test} in {unit}: {share(int((~np.isnan(values)).sum()))}"
+        held = int((~np.isnan(values)).sum())
+        if held >= FEWEST or _is_unit(unit, knowledge().base.tests[test]):
+            yield f"labs.{test} in {unit}: {share(held)}"
+        else:
+            others[test] += held
+    for test, held in others.items():
+        yield f"labs.{test} in other spellings: {share(held)}"
+
+
+def _is_unit(unit: str, test: Test) -> bool:
+    """Whether it is the spelling of a unit in which the test is reported, and not somebody's free text."""
+    try:
+        convert(1.0, unit, test)
+    except UnitError:
+        return False
+    return True
 
 
 def _suspicions(how: CohortMap, table) -> Iterator[str]:  # type: ignore[no-untyped-def]

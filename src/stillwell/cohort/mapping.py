@@ -37,6 +37,7 @@ class Rule(Strict, kw_only=True, frozen=True):
             absent_below: the same for what is not there. Where only one side is given the other is the rest.
         date: a column with the day it was told of; later than the as-of date it is not read.
         days: how far back from the as-of date it is read.
+        optional: the input may lack the column.
     """
 
     column: str
@@ -48,6 +49,7 @@ class Rule(Strict, kw_only=True, frozen=True):
     absent_below: float | None = None
     date: str | None = None
     days: float | None = None
+    optional: bool = False
 
 
 class LabRule(Strict, kw_only=True, frozen=True):
@@ -61,6 +63,7 @@ class LabRule(Strict, kw_only=True, frozen=True):
     unit_column: str | None = None
     date: str | None = None
     days: float | None = None
+    optional: bool = False
 
 
 class Coded(Strict, kw_only=True, frozen=True):
@@ -69,16 +72,18 @@ class Coded(Strict, kw_only=True, frozen=True):
     column: str
     values: dict[str, list[Value]] = {}
     unknown: list[Value] = []
+    optional: bool = False
 
 
 class Number(Strict, kw_only=True, frozen=True):
     """A column of numbers."""
 
     column: str
+    optional: bool = False
 
 
 class Whom(Strict, kw_only=True, frozen=True):
-    """Who a person is. `birth_date` or `birth_year` give the age on the as-of date."""
+    """Who a person is. `birth_date` or `birth_year` give the age on the as-of date; who died before it is refused."""
 
     age: Number | None = None
     birth_date: Number | None = None
@@ -87,6 +92,7 @@ class Whom(Strict, kw_only=True, frozen=True):
     pregnant: Rule | None = None
     weight_kg: Number | None = None
     height_cm: Number | None = None
+    death_date: Number | None = None
 
 
 class Survey(Strict, kw_only=True, frozen=True):
@@ -111,7 +117,8 @@ class CohortMap(Strict, kw_only=True, frozen=True):
         layout: `table`, one row a person, or `omop`, the tables of CDM 5.4.
         key: the only column by which a person can be found again.
         as_of: nothing later is read; `as_of_column` where each person has a day of their own.
-        medicines_known: whether somebody without a medicine of the map takes none of them.
+        medicines_known: whether somebody without a medicine of the map takes none of them; where a column says no,
+            what else somebody takes is open.
         keep: further columns to hand through. by: columns by which summaries are given.
         truth: cause -> what shows that it is really there, for calibration; never read as evidence.
         causes: causes to write; all where empty.
@@ -144,22 +151,38 @@ class CohortMap(Strict, kw_only=True, frozen=True):
 
     def columns(self) -> list[str]:
         """The columns that are read, each once."""
+        return list(self._columns())
+
+    def optional_columns(self) -> set[str]:
+        """The columns that the input may lack."""
+        return {name for name, needed in self._columns().items() if not needed}
+
+    def _columns(self) -> dict[str, bool]:
+        """Column -> whether the input must have it."""
         whom = self.person
-        found: list[str | None] = [self.key, self.as_of_column, *self.keep, *self.by]
+        always = [self.key, self.as_of_column, *self.keep, *self.by]
+        found: list[tuple[str | None, bool]] = [(name, True) for name in always]
         for one in (whom.age, whom.birth_date, whom.birth_year, whom.sex, whom.weight_kg):
-            found.append(one.column if one else None)
-        found.append(whom.height_cm.column if whom.height_cm else None)
+            found += [(one.column, not one.optional)] if one else []
+        for one in (whom.height_cm, whom.death_date):
+            found += [(one.column, not one.optional)] if one else []
         rules: list[Rule | LabRule] = [*self.truth.values()]
         rules += [r for _, _, r in self.rules()]
         rules += [r for _, r in self.lab_rules()]
         rules += [whom.pregnant] if whom.pregnant else []
         rules += [self.medicines_known] if isinstance(self.medicines_known, Rule) else []
         for rule in rules:
-            found += [rule.column, rule.date]
-            found.append(rule.unit_column if isinstance(rule, LabRule) else None)
+            needed = not rule.optional
+            found += [(rule.column, needed), (rule.date, needed)]
+            found += [(rule.unit_column, needed)] if isinstance(rule, LabRule) else []
         if self.survey is not None:
-            found += [self.survey.weight, self.survey.stratum, self.survey.psu]
-        return list(dict.fromkeys(c for c in found if c))
+            survey = self.survey
+            found += [(name, True) for name in (survey.weight, survey.stratum, survey.psu)]
+        every: dict[str, bool] = {}
+        for name, needed in found:
+            if name:
+                every[name] = every.get(name, False) or needed
+        return every
 
     def rules(self) -> Iterator[tuple[str, str, Rule]]:
         """(kind, name, rule) of everything that is there or not."""
@@ -263,7 +286,7 @@ def _dates(found: CohortMap) -> None:
     if found.as_of is not None and found.as_of_column is not None:
         raise CaseError("map.as_of", "stands beside as_of_column", "Give one of them")
     dated = [r for _, _, r in found.rules() if r.date] + [r for _, r in found.lab_rules() if r.date]
-    needs = dated or whom.birth_date or whom.birth_year or found.layout == "omop"
+    needs = dated or whom.birth_date or whom.birth_year or whom.death_date or found.layout == "omop"
     if needs and found.as_of is None and found.as_of_column is None:
         way = "Give --as-of 2025-12-31, or add as_of: or as_of_column: to the map"
         raise CaseError("map.as_of", "is needed where the map reads dates", way)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,55 +15,75 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stillwell.cohort.drug_names import read_drug
 from stillwell.cohort.mapping import Coded, CohortMap, LabRule, Number, Rule, Whom
 from stillwell.cohort.source import MOST_ROWS
-from stillwell.cohort.taken import named
 from stillwell.errors import CaseError
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.store import knowledge
 
 SEXES = {8507: "male", 8532: "female"}  # gender_concept_id
 BOUNDS = (4171756, 4172704, 4171754, 4171755)  # operator_concept_id of <, >, <= and >=
+KNOWN = "medicines_known"  # column: 0 where a drug was not read
+MOST_DAYS = 36_500  # of a supply
 NEEDED = ("person", "measurement", "condition_occurrence", "drug_exposure", "concept")
 
 
 @contextmanager
-def prepared(source: str, how: CohortMap) -> Iterator[tuple[str, CohortMap]]:
-    """Where to read people from, and by which map: an OMOP folder is first brought into one table.
+def prepared(source: str, how: CohortMap) -> Iterator[tuple[str, CohortMap, Counter[str]]]:
+    """Where to read people from, by which map, and what was not used ("field: reason" -> values): an OMOP folder is first brought into one table.
 
     The table lies in a folder of its own that is taken away afterwards. Raises CaseError.
     """
     if how.layout != "omop":
-        yield source, how
+        yield source, how, Counter()
         return
-    table, flat = people_table(Path(source), how, knowledge().base)
+    table, flat, aside = people_table(Path(source), how, knowledge().base)
     with tempfile.TemporaryDirectory(prefix="stillwell-omop-") as folder:
         path = Path(folder) / "people.parquet"
         pq.write_table(table, path, row_group_size=MOST_ROWS)
-        yield str(path), flat
+        yield str(path), flat, aside
 
 
-def people_table(folder: Path, how: CohortMap, base: Base) -> tuple[pa.Table, CohortMap]:
-    """One row a person, and the map that reads it. Raises CaseError."""
+def people_table(
+    folder: Path, how: CohortMap, base: Base
+) -> tuple[pa.Table, CohortMap, Counter[str]]:
+    """One row a person, the map that reads it, and what was not used. Raises CaseError."""
+    aside: Counter[str] = Counter()
     assert how.as_of is not None
     tables = {name: _read(folder, name) for name in NEEDED}
     concepts = _concepts(tables["concept"])
     rows = _persons(tables["person"])
-    labs = _measurements(rows, tables["measurement"], concepts, how, base)
-    history = _conditions(rows, tables["condition_occurrence"], folder, concepts, how)
-    drugs = _drugs(rows, tables["drug_exposure"], concepts, how)
+    _deaths(rows, tables["person"], folder, how.as_of, aside)
+    labs = _measurements(rows, tables["measurement"], concepts, how, base, aside)
+    history = _conditions(rows, tables["condition_occurrence"], folder, concepts, how, aside)
+    drugs = _drugs(rows, tables["drug_exposure"], concepts, how, aside)
     columns: dict[str, list[Any]] = {"person_id": list(rows)}
-    for name in ("sex", "birth_date", *labs, *(f"{t}_unit" for t in labs), *history, *drugs):
+    for name in (
+        "sex",
+        "birth_date",
+        "death_date",
+        KNOWN,
+        *labs,
+        *(f"{t}_unit" for t in labs),
+        *history,
+        *drugs,
+    ):
         columns[name] = [row.get(name) for row in rows.values()]
     flat = msgspec.structs.replace(
         how,
         layout="table",
-        person=Whom(birth_date=Number(column="birth_date"), sex=Coded(column="sex")),
+        person=Whom(
+            birth_date=Number(column="birth_date"),
+            sex=Coded(column="sex"),
+            death_date=Number(column="death_date"),
+        ),
         labs={t: LabRule(column=t, unit_column=f"{t}_unit") for t in labs},
         history={h: Rule(column=h) for h in history},
         medicines={m: Rule(column=m) for m in drugs},
+        medicines_known=Rule(column=KNOWN) if how.medicines_known else False,
     )
-    return pa.table(columns), flat
+    return pa.table(columns), flat, aside
 
 
 def _read(folder: Path, name: str) -> pa.Table:
@@ -100,8 +120,30 @@ def _persons(table: pa.Table) -> dict[Any, dict[str, Any]]:
         born = (
             None if year is None else f"{int(year):04d}-{int(month or 7):02d}-{int(day or 1):02d}"
         )
-        found[person] = {"sex": SEXES.get(gender), "birth_date": born}
+        found[person] = {"sex": SEXES.get(gender), "birth_date": born, KNOWN: 1}
     return found
+
+
+def _deaths(
+    rows: dict[Any, dict[str, Any]],
+    persons: pa.Table,
+    folder: Path,
+    as_of: dt.date,
+    aside: Counter[str],
+) -> None:
+    """Put the day of death into the rows of those who died before the as-of day; nothing later is read."""
+    told = list(_rows(persons, "person_id", "death_datetime"))
+    told = [(person, when) for person, when in told if when is not None]
+    if any(p.stem.lower() == "death" for p in folder.rglob("*.parquet")):
+        told += _rows(_read(folder, "death"), "person_id", "death_date")
+    for person, when in told:
+        day = _day(when)
+        if person not in rows:
+            aside["death: person_not_known"] += 1
+        elif day is None:
+            aside["death: no_date"] += 1
+        elif day < as_of:
+            rows[person]["death_date"] = day.isoformat()
 
 
 def _day(value: Any) -> dt.date | None:
@@ -121,6 +163,7 @@ def _measurements(
     concepts: dict[int, tuple[str, str, str]],
     how: CohortMap,
     base: Base,
+    aside: Counter[str],
 ) -> list[str]:
     """Put each person's last result of each test into their row; returns the tests."""
     of_code = {code: test.id for test in base.tests.values() for code in test.loinc}
@@ -129,7 +172,9 @@ def _measurements(
         for i, (kind, code, _) in concepts.items()
         if kind == "LOINC" and code in of_code
     }
+    whole = table.num_rows
     table = table.filter(pc.is_in(table["measurement_concept_id"], pa.array(list(tests) or [-1])))
+    _count(aside, "measurement: code_not_read", whole - table.num_rows)
     wanted = (
         "person_id", "measurement_concept_id", "measurement_date", "value_as_number",
         "unit_source_value", "unit_concept_id", "operator_concept_id",
@@ -139,8 +184,10 @@ def _measurements(
     last: dict[tuple[Any, str], dt.date] = {}
     for person, concept, when, value, source, unit, operator in _rows(table, *wanted):
         day, test = _day(when), tests[concept]
-        if person not in rows or day is None or not first <= day <= how.as_of or value is None:
+        if why := _why_not(person in rows, day, how.as_of, first, value):
+            aside[f"{test}: {why}"] += 1
             continue
+        assert day is not None
         if last.get((person, test), dt.date.min) > day:
             continue
         last[person, test] = day
@@ -150,12 +197,33 @@ def _measurements(
     return sorted({test for _, test in last})
 
 
+def _count(aside: Counter[str], name: str, number: int) -> None:
+    if number:
+        aside[name] += number
+
+
+def _why_not(
+    known: bool, day: dt.date | None, as_of: dt.date, first: dt.date | None = None, value: Any = 1
+) -> str:
+    """Why an entry is not read; "" where it is."""
+    if not known:
+        return "person_not_known"
+    if day is None:
+        return "no_date"
+    if day > as_of:
+        return "after_as_of"
+    if first is not None and day < first:
+        return "before_window"
+    return "no_value" if value is None else ""
+
+
 def _conditions(
     rows: dict[Any, dict[str, Any]],
     table: pa.Table,
     folder: Path,
     concepts: dict[int, tuple[str, str, str]],
     how: CohortMap,
+    aside: Counter[str],
 ) -> list[str]:
     """Mark the illnesses that began by the as-of day; what no record tells stays unknown."""
     assert how.as_of is not None
@@ -173,8 +241,11 @@ def _conditions(
     found = set()
     wanted = ("person_id", "condition_concept_id", "condition_start_date")
     for person, concept, when in _rows(table, *wanted):
-        day = _day(when)
-        if concept in items and person in rows and day is not None and day <= how.as_of:
+        if concept not in items:
+            aside["condition: code_not_read"] += 1
+        elif why := _why_not(person in rows, _day(when), how.as_of):
+            aside[f"condition: {why}"] += 1
+        else:
             rows[person][items[concept]] = 1
             found.add(items[concept])
     return sorted(found)
@@ -185,43 +256,51 @@ def _drugs(
     table: pa.Table,
     concepts: dict[int, tuple[str, str, str]],
     how: CohortMap,
+    aside: Counter[str],
 ) -> list[str]:
-    """Mark the drugs that are taken on the as-of day."""
+    """Mark the drugs that are taken on the as-of day.
+
+    The end of an exposure is read where it is not later than the as-of day; else it is the start and the days' supply.
+    Where neither tells whether the drug is still taken, and where a drug's name is not read, it stays open which
+    medicines the person takes.
+    """
     assert how.as_of is not None
     after = dt.timedelta(days=how.look_back.drug)
-    names: dict[int, list[str]] = {}
+    names: dict[int, tuple[list[str], bool]] = {}
     found = set()
-    wanted = ("person_id", "drug_concept_id", "drug_exposure_start_date", "drug_exposure_end_date")
-    for person, concept, start, end in _rows(table, *wanted):
+    wanted = (
+        "person_id", "drug_concept_id", "drug_exposure_start_date", "drug_exposure_end_date",
+        "days_supply",
+    )  # fmt: skip
+    for person, concept, start, end, supply in _rows(table, *wanted):
         first, last = _day(start), _day(end)
-        if person not in rows or first is None or first > how.as_of:
+        if why := _why_not(person in rows, first, how.as_of):
+            aside[f"drug: {why}"] += 1
+            if why == "no_date":
+                rows[person][KNOWN] = 0
             continue
+        assert first is not None
+        later = last is not None and last > how.as_of
+        if later:
+            aside["drug: end_after_as_of"] += 1
+            last = None
+        if last is None and supply is not None and 0 < supply < MOST_DAYS:
+            last = first + dt.timedelta(days=int(supply))
         if (last or first) + after < how.as_of:
+            if last is None:
+                aside["drug: end_not_known"] += 1
+                rows[person][KNOWN] = 0
             continue
         if concept not in names:
-            names[concept] = ingredients(concepts.get(concept, ("", "", ""))[2])
-        for name in names[concept]:
+            names[concept] = read_drug(concepts.get(concept, ("", "", ""))[2])
+        told, whole = names[concept]
+        if not whole:
+            aside["drug: name_not_read"] += 1
+            rows[person][KNOWN] = 0
+        for name in told:
             rows[person][name] = 1
             found.add(name)
     return sorted(found)
 
 
-def ingredients(name: str) -> list[str]:
-    """The medicines of a drug concept's name that are known here, by their generic names.
-
-    >>> ingredients("24 HR metformin hydrochloride 500 MG Oral Tablet")
-    ['metformin']
-    """
-    found = []
-    for piece in re.sub(r"[{}\[\]()]", " ", name).split(" / "):
-        words = re.sub(r"^\s*\d+\s*(HR|ML|ACTUAT)\s+", "", piece, flags=re.IGNORECASE)
-        words = re.split(r"\s\d", words)[0].strip()
-        for told in (words, words.split(" ")[0]) if words else ():
-            taken = named("medicines", told).taken
-            if len(taken) == 1 and taken[0].one_of == 1 and taken[0].dose is None:
-                found.append(taken[0].member or taken[0].group)
-                break
-    return list(dict.fromkeys(found))
-
-
-__all__ = ["ingredients", "people_table", "prepared"]
+__all__ = ["people_table", "prepared"]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwell.errors import CaseError
-from stillwell.files import replacing, write_whole
+from stillwell.files import PART, replacing, write_whole
 
 PLAN, MANIFEST = "plan.json", "manifest.json"
 PARTS, REJECTS = "parts", "rejects"
+SUMMARY = "summary.json"
+DELETED = "deleted when the summary was written"
 
 
 @dataclass
@@ -105,13 +108,77 @@ def begin(folder: Path, plan: dict[str, Any]) -> bool:
     return False
 
 
-def finish(folder: Path, records: list[PartRecord]) -> dict[str, Any]:
-    """Write the manifest of a finished run and return it. Raises OSError."""
+def few_joined(counts: dict[str, int], fewest: int) -> dict[str, int]:
+    """Counts with those below `fewest` in one, "other", and with them the next smallest where they are few still."""
+    ordered = sorted((n, name) for name, n in counts.items())
+    shown = dict(counts)
+    other = sum(shown.pop(name) for n, name in ordered if n < fewest)
+    for n, name in ordered:
+        if 0 < other < fewest and name in shown:
+            other += n
+            del shown[name]
+    return {**shown, "other": other} if other else shown
+
+
+def only_sums(folder: Path, manifest: dict[str, Any], fewest: int) -> dict[str, Any]:
+    """End a run of which only sums are kept: counts of few are joined, and what single parts told is taken away.
+
+    The summary must be written before. Raises OSError.
+    """
+    aside = {k: n if n >= fewest else None for k, n in manifest["values_set_aside"].items()}
+    one = manifest["one_by_one"]
+    manifest = {
+        **manifest,
+        "rejects": few_joined(manifest["rejects"], fewest),
+        "values_set_aside": aside,
+        "one_by_one": one if one == 0 or one >= fewest else None,
+        "hash": hash_of(folder / SUMMARY),
+        "parts": [],
+        "part_totals": DELETED,
+        "fewest_in_a_cell": fewest,
+    }
+    write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
+    clear_parts(folder)
+    return manifest
+
+
+def clear_parts(folder: Path) -> None:
+    """Take away all that a run wrote of its parts. Raises OSError."""
+    for name in (PARTS, REJECTS):
+        where = folder / name
+        for path in where.glob("*") if where.is_dir() else ():
+            if path.name.startswith(("part-", PART)) and path.is_file():
+                path.unlink()
+        if where.is_dir() and not any(where.iterdir()):
+            where.rmdir()
+
+
+def only_sums_done(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run that was ended by `only_sums`; None where there is none."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        if manifest["part_totals"] != DELETED or manifest["hash"] != hash_of(folder / SUMMARY):
+            return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return dict(manifest)
+
+
+def finish(
+    folder: Path,
+    records: list[PartRecord],
+    more: Mapping[str, Any] | None = None,
+    *,
+    keep: bool = True,
+) -> dict[str, Any]:
+    """The manifest of a finished run, with `more` in it, written where `keep` is set. Raises OSError."""
     rejects: Counter[str] = Counter()
     aside: Counter[str] = Counter()
     for record in records:
         rejects.update(record.rejects)
         aside.update(record.set_aside)
+    more = dict(more or {})
+    aside.update(more.pop("values_set_aside", {}))
     ordered = sorted(records, key=lambda r: r.name)
     together = hashlib.sha256()
     for record in ordered:
@@ -124,13 +191,15 @@ def finish(folder: Path, records: list[PartRecord]) -> dict[str, Any]:
         "rejected": sum(rejects.values()),
         "rejects": dict(sorted(rejects.items())),
         "values_set_aside": dict(sorted(aside.items())),
+        **more,
         "one_by_one": sum(r.one_by_one for r in records),
         "hash": together.hexdigest(),
         "parts": [r.lasting() for r in ordered],
     }
-    write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
+    if keep:
+        write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
     return manifest
 
 
-__all__ = ["MANIFEST", "PARTS", "REJECTS", "PartRecord", "begin", "finish", "hash_of",
-           "read_record", "write_record", "write_table"]  # fmt: skip
+__all__ = ["DELETED", "MANIFEST", "PARTS", "REJECTS", "SUMMARY", "PartRecord", "begin", "clear_parts", "few_joined",
+           "finish", "hash_of", "only_sums", "only_sums_done", "read_record", "write_record", "write_table"]  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.case.model import Case, Lab, Person, Told
+from stillwell.case.understand import Understood, understand
 from stillwell.inference.network import Floats
 
 Bytes = NDArray[np.int8]
@@ -30,6 +31,7 @@ class People:
         findings, history: id -> `TOLD`, `DENIED` or `UNKNOWN`.
         medicines, supplements: name -> whether it is taken.
         medicines_known: whether it is known which medicines are taken.
+        medicines_open: whether something else may be taken that was not read: what is not told is not denied.
         labs: (test, unit) -> values in that unit, nan where there is none.
     """
 
@@ -43,6 +45,7 @@ class People:
     medicines: dict[str, Flags] = field(default_factory=dict)
     supplements: dict[str, Flags] = field(default_factory=dict)
     medicines_known: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    medicines_open: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
     labs: dict[tuple[str, str], Floats] = field(default_factory=dict)
 
     @classmethod
@@ -51,7 +54,10 @@ class People:
         nothing = np.full(count, np.nan)
         no = np.full(count, UNKNOWN, dtype=np.int8)
         known = np.zeros(count, dtype=bool)
-        return cls(nothing, no, no.copy(), nothing.copy(), nothing.copy(), medicines_known=known)
+        return cls(
+            nothing, no, no.copy(), nothing.copy(), nothing.copy(),
+            medicines_known=known, medicines_open=known.copy(),
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.age)
@@ -87,7 +93,7 @@ class People:
             history=Told(
                 present=_held(self.history, i, TOLD), absent=_held(self.history, i, DENIED)
             ),
-            medicines=[*taken] if taken or self.medicines_known[i] else None,
+            medicines=[*taken] if taken or self._none_taken(i) else None,
             supplements=[*_held(self.supplements, i, True)],
             labs=[
                 Lab(name=test, value=float(values[i]), unit=unit)
@@ -95,6 +101,15 @@ class People:
                 if not np.isnan(values[i])
             ],
         )
+
+    def _none_taken(self, i: int) -> bool:
+        return bool(self.medicines_known[i] and not self.medicines_open[i])
+
+    def understood(self, i: int) -> Understood:
+        """One of them as understood from the case. Raises StillwellError."""
+        told = understand(self.case(i))
+        told.medicines_known = told.medicines_known and not self.medicines_open[i]
+        return told
 
 
 def _held(columns: dict[str, Bytes] | dict[str, Flags], i: int, state: int) -> list[str]:

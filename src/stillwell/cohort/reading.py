@@ -10,23 +10,25 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from stillwell.cohort.columns import EPOCH, column_of, days, matching, numbers, states
+from stillwell.cohort.columns import EPOCH, blank, column_of, days, matching, numbers, states
 from stillwell.cohort.mapping import CohortMap, LabRule, Rule
-from stillwell.cohort.people import SEXES, TOLD, UNKNOWN, Bytes, Flags, People
+from stillwell.cohort.people import DENIED, SEXES, TOLD, UNKNOWN, Bytes, Flags, People
 from stillwell.inference.network import Floats
 
 OLDEST = 120
 WEIGHTS, HEIGHTS = (2.0, 500.0), (40.0, 260.0)  # as in a case
 DAYS_OF_YEAR = 365.2425
 
+NEITHER = "neither_present_nor_absent"  # of a value that is not used
 # reasons for which a person is not assessed
 KEY_MISSING, KEY_REPEATED = "key_missing", "key_repeated"
 AGE_NOT_POSSIBLE, SEX_NOT_UNDERSTOOD = "age_not_possible", "sex_not_understood"
 BORN_LATER, AS_OF_MISSING = "born_after_as_of", "as_of_missing"
+DIED, WEIGHT_NOT_POSSIBLE = "died_before_as_of", "weight_not_possible"
 NOT_USABLE, UNREADABLE = "not_usable", "unreadable"
 REASONS = (
     KEY_MISSING, KEY_REPEATED, AS_OF_MISSING, AGE_NOT_POSSIBLE, BORN_LATER, SEX_NOT_UNDERSTOOD,
-    NOT_USABLE, UNREADABLE,
+    DIED, WEIGHT_NOT_POSSIBLE, NOT_USABLE, UNREADABLE,
 )  # fmt: skip
 
 
@@ -57,21 +59,47 @@ def read_people(table: pa.Table, how: CohortMap) -> Reading:
     _keys(table, how, found)
     as_of = _as_of(table, how, found)
     _whom(table, how, found, as_of)
+    _survey(table, how, found)
     for kind, name, rule in how.rules():
         column = _dated(table, rule, as_of, found, name)
         held = getattr(people, kind)
         if kind in ("medicines", "supplements"):
             held[name] = held.get(name, np.zeros(count, dtype=bool)) | (column == TOLD)
+            if kind == "medicines":  # what was not read is not "not taken"
+                people.medicines_open |= _unread(table, rule)
+                people.medicines_open |= rule.column not in table.column_names
         else:
             before = held.get(name, np.full(count, UNKNOWN, np.int8))
             held[name] = np.maximum(before, column)
     known = how.medicines_known
     if isinstance(known, Rule):
-        people.medicines_known = states(column_of(table, known.column), known) == TOLD
+        column = states(column_of(table, known.column), known)
+        people.medicines_known = column == TOLD
+        people.medicines_open |= column == DENIED
+        _count(found, "medicines_known", NEITHER, _unread(table, known))
     else:
         people.medicines_known = np.full(count, known)
     for test, lab in how.lab_rules():
         _lab(table, test, lab, as_of, found)
+    for cause, rule in how.truth.items():
+        _count(found, f"truth.{cause}", NEITHER, _unread(table, rule))
+    return found
+
+
+def _survey(table: pa.Table, how: CohortMap, found: Reading) -> None:
+    """Refuse rows whose weight is none; one that is not told is 0."""
+    if how.survey is None:
+        return
+    column = column_of(table, how.survey.weight)
+    told = numbers(column)
+    found.refuse(told.bad | told.bound | (told.values < 0), WEIGHT_NOT_POSSIBLE)
+    _count(found, "survey.weight", "missing", np.isnan(told.values) & ~told.bad & ~told.bound)
+
+
+def _unread(table: pa.Table, rule: Rule) -> Flags:
+    """(N,) where a rule's column holds something that is neither present nor absent."""
+    array = column_of(table, rule.column)
+    found: Flags = (states(array, rule) == UNKNOWN) & ~blank(array)
     return found
 
 
@@ -127,6 +155,8 @@ def _whom(table: pa.Table, how: CohortMap, found: Reading, as_of: Floats) -> Non
         null = np.asarray(array.is_null(nan_is_null=True).to_numpy(zero_copy_only=False))
         other = (people.sex == UNKNOWN) & ~null & ~matching(array, whom.sex.unknown)
         found.refuse(other, SEX_NOT_UNDERSTOOD)
+    if whom.death_date is not None:
+        found.refuse(days(column_of(table, whom.death_date.column)) < as_of, DIED)
     if whom.pregnant is not None:
         people.pregnant = _dated(table, whom.pregnant, as_of, found, "pregnant")
     for name, bounds in (("weight_kg", WEIGHTS), ("height_cm", HEIGHTS)):
@@ -160,6 +190,7 @@ def _whole_years(born: Floats, as_of: Floats) -> Floats:
 def _dated(table: pa.Table, rule: Rule, as_of: Floats, found: Reading, name: str) -> Bytes:
     """What a rule reads, within its window: nothing from after the as-of day."""
     column = states(column_of(table, rule.column), rule)
+    _count(found, name, NEITHER, _unread(table, rule))
     if rule.date is None:
         return column
     outside = _outside(table, rule, as_of, found, name, column != UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ import jinja2
 import yaml
 
 from stillwell.cohort.mapping import CohortMap
+from stillwell.cohort.parts import DELETED, SUMMARY
 from stillwell.cohort.summary import FEWEST, summarise
 from stillwell.cohort.totals import BINS, EVERYBODY
 from stillwell.errors import CaseError
@@ -25,11 +27,17 @@ def write_report(folder: Path, how: CohortMap, manifest: dict[str, Any]) -> Path
     """Summarise a finished run and write its page. Raises CaseError."""
     path = folder / "report.html"
     try:
-        write_whole(path, page(summarise(folder, how), how, manifest))
+        write_whole(path, page(_summary(folder, how, manifest), how, manifest))
     except OSError as error:
         way = "Make room, and run the same command again"
         raise CaseError("--out", f"cannot be written ({error.strerror})", way) from None
     return path
+
+
+def _summary(folder: Path, how: CohortMap, manifest: dict[str, Any]) -> dict[str, Any]:
+    if manifest.get("part_totals") == DELETED:
+        return dict(json.loads((folder / SUMMARY).read_bytes()))
+    return summarise(folder, how)
 
 
 def page(summary: dict[str, Any], how: CohortMap, manifest: dict[str, Any]) -> str:
@@ -49,7 +57,7 @@ def page(summary: dict[str, Any], how: CohortMap, manifest: dict[str, Any]) -> s
         widest=max(shown, default=0.0) or 1.0,
         fewest=FEWEST,
         bins=BINS,
-        number=lambda n: f"{n:,}",
+        number=lambda n: f"fewer than {FEWEST}" if n is None else f"{n:,}",
         percent=_percent,
         most_of=_most_of,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,25 @@ import fsspec
 from stillwell import __version__
 from stillwell.cohort.engines import run_dask, run_here, run_pool, workers_wanted
 from stillwell.cohort.mapping import CohortMap
-from stillwell.cohort.parts import PartRecord, begin, finish, hash_of, read_record
-from stillwell.cohort.source import Task, plan
+from stillwell.cohort.parts import (
+    PartRecord,
+    begin,
+    clear_parts,
+    finish,
+    hash_of,
+    only_sums,
+    only_sums_done,
+    read_record,
+)
+from stillwell.cohort.source import (
+    MOST_NAMED,
+    Task,
+    check_apart,
+    columns_in_words,
+    lacking,
+    plan,
+)
+from stillwell.cohort.summary import FEWEST, summarise
 from stillwell.cohort.work import BATCH, Job
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import knowledge
@@ -29,7 +46,7 @@ class Options:
         engine: `pool` or `dask`; scheduler: the address of a Dask scheduler.
         workers: local processes; as many as processors where None.
         batch: people worked out at once.
-        aggregate_only: nothing is written of a single person.
+        aggregate_only: nothing is kept of fewer than ten people; the totals of parts only until the run is complete.
     """
 
     engine: str = "pool"
@@ -47,20 +64,27 @@ def assess_cohort(
     progress: Callable[[int, int], None] | None = None,
     *,
     staged: bool = False,
+    set_aside: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Assess all people of some files into a folder; returns the manifest.
 
     Args:
         progress: called with rows done and rows in all, after every part.
         staged: the source was made for this run, and is known by what it holds.
+        set_aside: "field: reason" -> values that were not used when it was made.
 
     Raises:
         CaseError: input, map or folder cannot be used.
     """
     options = options or Options()
     folder = Path(out)
+    check_apart(source, folder)
     tasks = plan(source)
+    lacks = _lacking(tasks, how)
     begin(folder, _fingerprint(tasks, how, options, staged))
+    if options.aggregate_only and (ended := only_sums_done(folder)) is not None:
+        clear_parts(folder)
+        return ended
     job = Job(how, str(folder), options.aggregate_only, options.batch)
     records: dict[str, PartRecord] = {}
     for task in tasks:
@@ -78,10 +102,32 @@ def assess_cohort(
             done += record.rows
             if progress is not None:
                 progress(min(done, whole), whole)
-        return finish(folder, list(records.values()))
+        more = {"columns_lacking": lacks, "values_set_aside": set_aside or {}}
+        keep = not options.aggregate_only
+        manifest = finish(folder, list(records.values()), more, keep=keep)
+        if options.aggregate_only:
+            summarise(folder, how)
+            manifest = only_sums(folder, manifest, FEWEST)
+        return manifest
     except OSError as error:
         way = "Make room, and run the same command again: it goes on where it stopped"
         raise CaseError("--out", f"cannot be written ({error.strerror or error})", way) from None
+
+
+def _lacking(tasks: list[Task], how: CohortMap) -> dict[str, int]:
+    """Columns of the map -> how many files lack it. Raises CaseError: all do, of a column that is not optional."""
+    paths = list(dict.fromkeys(task.path for task in tasks))
+    found, names = lacking(paths, how.columns())
+    gone = [c for c, n in found.items() if n == len(paths) and c not in how.optional_columns()]
+    if gone:
+        told = ", ".join(f"'{c}'" for c in gone[:MOST_NAMED]) + (", ..." * (len(gone) > MOST_NAMED))
+        way = "Mend the map, or mark what may be lacking with optional: true"
+        raise CaseError(
+            "IN",
+            f"lacks columns that the map names: {told}",
+            f"{columns_in_words(names, how.columns())}. {way}",
+        )
+    return found
 
 
 def _engine(job: Job, tasks: list[Task], options: Options) -> Iterator[PartRecord]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 from stillwell.errors import CaseError
 
 MOST_ROWS = 131_072
+MOST_NAMED = 12  # columns that a line names
 KINDS = {
     ".parquet": "parquet",
     ".pq": "parquet",
@@ -90,6 +93,80 @@ def _kind(path: str) -> str:
     return next((kind for end, kind in KINDS.items() if path.lower().endswith(end)), "")
 
 
+def columns_of(path: str) -> list[str]:
+    """The columns of a file. Raises CaseError: a name stands twice, or is not text; OSError, pa.ArrowException."""
+    kind = _kind(path)
+    with _open(path) as file:
+        if kind == "parquet":
+            names = [str(n) for n in pq.ParquetFile(file).schema_arrow.names]
+        elif kind == "arrow":
+            names = [str(n) for n in ipc.open_file(file).schema.names]
+        else:
+            names = _header(file.readline(), path)
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        told = ", ".join(f"'{n}'" for n in twice[:MOST_NAMED])
+        raise CaseError("IN", f"'{path}' has columns of the same name: {told}", "Rename them")
+    return names
+
+
+def _header(line: bytes, path: str) -> list[str]:
+    """The names in the first line of a CSV file. Raises CaseError, pa.ArrowException."""
+    try:
+        line.decode("utf-8")
+        if b"\x00" in line:
+            raise UnicodeError
+    except UnicodeError:
+        way = "Save it as CSV in UTF-8"
+        raise CaseError("IN", f"the first line of '{path}' is not UTF-8", way) from None
+    return list(pc.read_csv(pa.BufferReader(line)).column_names)
+
+
+def lacking(paths: Sequence[str], columns: list[str]) -> tuple[dict[str, int], list[str]]:
+    """How many files lack each of some columns (those that none lacks are left out), and the first file's columns.
+
+    Raises CaseError.
+    """
+    found: Counter[str] = Counter()
+    first: list[str] | None = None
+    for path in paths:
+        try:
+            names = columns_of(path)
+        except (OSError, pa.ArrowException):  # its rows are counted as unreadable
+            continue
+        first = names if first is None else first
+        found.update(c for c in columns if c not in names)
+    return {c: found[c] for c in columns if found[c]}, first or []
+
+
+def columns_in_words(names: list[str], wanted: list[str]) -> str:
+    """The columns that were found, as a hint; their names only where some are those of the map: without a
+    header line they would be somebody's data."""
+    if len(names) == 1 and (other := next((s for s in ";\t|" if s in names[0]), None)):
+        told = "a tab" if other == "\t" else f"'{other}'"
+        return f"One column was found; the separator seems to be {told} and must be a comma"
+    if not set(names) & set(wanted):
+        return (
+            f"{len(names)} columns were found and none of the map's: check the map, the separator "
+            "(a comma) and the header line"
+        )
+    more = ", ..." if len(names) > MOST_NAMED else ""
+    return f"Columns found: {', '.join(names[:MOST_NAMED])}{more}"
+
+
+def check_apart(source: str, out: str | Path) -> None:
+    """Refuse a folder for results inside the folder that is read. Raises CaseError."""
+    if "://" in source:
+        return
+    root = Path(source.split("**", 1)[0]) if "**" in source else Path(source)
+    try:
+        inside = root.is_dir() and Path(out).resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):
+        return
+    if inside:
+        raise CaseError("--out", f"'{out}' lies inside IN", "Give a folder outside of it")
+
+
 def _open(path: str) -> Any:
     return fsspec.open(path, "rb").open()
 
@@ -98,6 +175,7 @@ def _pieces(path: str) -> Iterator[tuple[str, int, int, int, int]]:
     """(kind, group, start, rows, broken) of a file. Raises CaseError."""
     kind = _kind(path)
     try:
+        columns_of(path)
         with _open(path) as file:
             if kind == "csv":
                 yield from _lines(file)
@@ -136,8 +214,7 @@ def _csv(file: Any, broken: list[int]) -> Iterator[pa.RecordBatch]:
         broken.append(row.number or 0)
         return "skip"
 
-    head = file.readline()
-    names = next(iter(pc.read_csv(pa.BufferReader(head)).column_names for _ in (0,)))
+    names = list(pc.read_csv(pa.BufferReader(file.readline())).column_names)
     file.seek(0)
     reader = pc.open_csv(
         file,
@@ -183,4 +260,5 @@ def _rows(table: pa.Table, names: list[str], rows: int | None) -> pa.Table:
     return table if names or rows is None else pa.table({"": pa.nulls(rows)})
 
 
-__all__ = ["MOST_ROWS", "Task", "files_of", "plan", "read_rows"]
+__all__ = ["MOST_ROWS", "Task", "check_apart", "columns_in_words", "columns_of", "files_of", "lacking", "plan",
+           "read_rows"]  # fmt: skip

@@ -84,6 +84,7 @@ def takes(people: People) -> Takes:
             for other in found:
                 if other.group == one.group and other.member:
                     found[one] = found[one] & ~found[other]
+    known &= ~people.medicines_open
     return Takes(kinds["medicines"], kinds["supplements"], known, unusual)
 
 

@@ -41,8 +41,8 @@ Places = NDArray[np.int64]
 @dataclass
 class Totals:
     """Rows of `SCHEMA`: what (`present`: expected cases of a cause, `urgency`: people of a level, `truth`:
-    people of a bin of probability who have it), of which group and sampling unit, how many people, their
-    weight, and the weighted total."""
+    people of a bin of probability who have it), of which group and sampling unit, how many people of a weight
+    above 0 (of `has`: those who have it), their weight, and the weighted total."""
 
     names: list[tuple[str, str, str, str, str, str]]
     sums: list[tuple[int, float, float]]
@@ -149,12 +149,12 @@ def _present(
     if not len(those) and domain[0] != EVERYBODY:
         return
     own, size = units[those], len(names)
-    people = np.bincount(own, minlength=size)
+    people = np.bincount(own[weight[those] > 0], minlength=size)
     weights = np.bincount(own, weights=weight[those], minlength=size)
     for v, cause in enumerate(model().causes):
         total = np.bincount(own, weights=weight[those] * answer.present[v, those], minlength=size)
         for u, (stratum, psu) in enumerate(names):
-            if people[u] or domain[0] == EVERYBODY:
+            if weights[u] > 0 or domain[0] == EVERYBODY:
                 found.names.append((PRESENT, *domain, stratum, psu, cause))
                 found.sums.append((int(people[u]), float(weights[u]), float(total[u])))
 
@@ -172,7 +172,8 @@ def _truth(
             those = np.flatnonzero(known & (bins == b))
             has = weight[those] * (state[those] == TOLD)
             name = (TRUTH, cause, f"{b:04d}", "", "", "has")
-            _add(found, name, those, weight, has)
+            found.names.append(name)
+            found.sums.append((int((has > 0).sum()), float(weight[those].sum()), float(has.sum())))
             name = (TRUTH, cause, f"{b:04d}", "", "", "expected")
             _add(found, name, those, weight, weight[those] * p[those])
 
@@ -194,7 +195,8 @@ def _add(
     total: Any,
 ) -> None:
     found.names.append(name)
-    found.sums.append((len(those), float(weight[those].sum()), float(total.sum())))
+    people = int((weight[those] > 0).sum())
+    found.sums.append((people, float(weight[those].sum()), float(total.sum())))
 
 
 __all__ = [

@@ -14,7 +14,6 @@ from stillwell.assess.model import Model
 from stillwell.assess.taken import warnings
 from stillwell.assess.urgency import with_taken
 from stillwell.case.person_in_words import is_child
-from stillwell.case.understand import understand
 from stillwell.case.understood import TakenMedicine, Understood
 from stillwell.cohort.conditions import Columns, Conditions
 from stillwell.cohort.people import DENIED, TOLD, UNKNOWN, Flags, People
@@ -183,7 +182,7 @@ class UrgencyTables:
         if key is not None and key in self._warned:
             return self._warned[key]
         try:
-            told = understand(people.case(i))
+            told = people.understood(i)
         except StillwellError:
             return int(level[i])
         by_name = {
