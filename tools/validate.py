@@ -144,13 +144,16 @@ def labelled_chapter(folder: Path, about: tuple[str, str, str]) -> tuple[list[st
             for r in rows
         )
         out.append(row(level, len(rows), share(same, len(rows)), share(safe, len(rows))))
-    given = np.array([[float(x["contributes"]) for x in r.ranked] for r in full.cases])
-    right = np.array([[x["id"] == r.primary for x in r.ranked] for r in full.cases])
+    listed = [r for r in full.cases if r.ranked]  # somebody under 18 gets no causes
+    most = max(len(r.ranked) for r in listed)
+    listed = [r for r in listed if len(r.ranked) == most]
+    given = np.array([[float(x["contributes"]) for x in r.ranked] for r in listed])
+    right = np.array([[x["id"] == r.primary for x in r.ranked] for r in listed])
     brier = float(((given - right) ** 2).sum(axis=1).mean())
     top = np.array([g[0] for g in given])
-    hit = np.array([r.rank == 1 for r in full.cases])
+    hit = np.array([r.rank == 1 for r in listed])
     out += ["", f"Comprehensiveness: every one of the {len(knowledge().base.causes)} causes of the vocabulary is ranked in "
-            f"every case. Inclination to over-triage (advice above the label): "
+            f"{len(listed)} of {full.n} cases (nobody under 18). Inclination to over-triage (advice above the label): "
             f"{share(sum(LEVELS.index(r.urgency_given) < LEVELS.index(r.urgency_expected) for r in full.cases), full.n)}. "
             f"Brier score summed over causes, per case: {brier:.3f}. The first cause is given {top.mean():.0%} on "
             f"average and is right in {hit.mean():.0%}.", "", f"![reliability](img/{image})", ""]  # fmt: skip
