@@ -13,6 +13,8 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from stillwell.assess.evaluate import labelled
 from stillwell.assess.posterior import find_posterior, redraws
 from stillwell.assess.widths import Width, widths
@@ -49,22 +51,12 @@ def reading_list(folders: list[Path]) -> Counter[tuple[str, str, str]]:
                 drawn = redraws(found)
             except StillwellError:
                 continue
-            low, high = (
-                dict(zip(found.causal_model.causes, q, strict=True))
-                for q in _quantiles(drawn.share)
-            )
+            low, high = np.quantile(drawn.share, [0.05, 0.95], axis=0)
             for cause, numbers in widths(found, drawn).items():
+                v = found.causal_model.cause_index[cause]
                 for one in numbers:
-                    total[one.kind, one.cause, one.finding] += one.share * (
-                        high[cause] - low[cause]
-                    )
+                    total[one.kind, one.cause, one.finding] += one.share * float(high[v] - low[v])
     return total
-
-
-def _quantiles(share):  # type: ignore[no-untyped-def]
-    import numpy as np
-
-    return np.quantile(share, [0.05, 0.95], axis=0)
 
 
 def main() -> None:

@@ -137,3 +137,26 @@ def test_a_line_about_a_medicine_says_whom_it_is_about_and_how_urgent_it_is(
     folder, name, old, new, said
 ):
     assert any(said in p.text for p in problems_after(folder, name, old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("management/nerves_spine_muscles.yaml", "not_before: [compressive_myelopathy", "not_before: [pressed_cord",
+         "the cause 'pressed_cord' is not known"),
+        ("checklists/every_complaint.yaml", "{medicine: metformin}", "{medicine: metphormin}", "'metphormin'"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_test_or_a_question_back_names_only_what_is_known(
+    folder, name, old, new, said
+):
+    found = problems_after(folder, name, old, new)
+    assert any(said in p.text for p in found), found
+
+
+def test_a_judgement_has_no_basis(folder):
+    path = folder / "causes/overexertion.yaml"
+    path.write_text(
+        path.read_text().replace("judgement: true", "judgement: true, basis: counted", 1)
+    )
+    assert any("a judgement has no basis" in p.text for p in load(folder)[1])

@@ -81,9 +81,7 @@ def influences(model: Model, case: Understood) -> list[Influence]:
                 continue
             here = factor.factor in case.history_present
             record = base.history[factor.factor]
-            untold = (
-                record.told_unasked if case.letters and is_silent(case, factor.factor) else None
-            )
+            untold = record.told_unasked if is_silent(case, factor.factor) else None
             if not here and factor.factor not in case.history_absent and untold is None:
                 continue
             share = prevalence(record, sex, age)

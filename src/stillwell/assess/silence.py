@@ -18,18 +18,18 @@ from stillwell.inference.network import Floats
 
 
 def telling(case: Understood) -> float:
-    """How much of what people tell unasked this person can be expected to have told, from 0 to 1.
-
-    A list or a record is no speech: what stands in neither says nothing.
-    """
-    if not case.letters:
-        return 0.0
+    """How much of what people tell unasked this person can be expected to have told, from 0 to 1."""
     told = len({*case.present, *case.history_present}) + len(case.medicines)
     return 1 - 0.5**told
 
 
 def is_silent(case: Understood, item: str) -> bool:
-    """Whether nothing that was told or answered speaks of an item."""
+    """Whether a person told something in words, and nothing that was told or answered speaks of an item.
+
+    A list or a record is no speech: what stands in neither says nothing.
+    """
+    if not case.letters:
+        return False
     spoken = {*case.present, *case.absent, *case.history_present, *case.history_absent, *case.noted}
     return item not in {*spoken, *case.perhaps, *case.feared}
 
@@ -38,8 +38,6 @@ def silence(model: Model, case: Understood) -> Floats:
     """(V, STATES) likelihood of what was not told, by cause and state; ones where nothing was told at all."""
     result = np.ones((len(model.causes), STATES))
     much = telling(case)
-    if not much:
-        return result
     for name, finding in model.known.base.findings.items():
         share = finding.told_unasked
         if share is None or not is_silent(case, name):

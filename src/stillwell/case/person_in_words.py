@@ -124,7 +124,8 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     if person.age is not None and person.sex is not None:
         return person
     words = _words(grammar)
-    told = statements(_prepared(text, words), grammar)
+    prepared = _prepared(text, words)
+    told = statements(prepared, grammar)
     kin = patient_kin(told, grammar)
     age, sex = person.age, person.sex
     for sentence in told:
@@ -133,7 +134,7 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
             age = _age(own, kin, words, grammar)
         if sex is None:
             sex = _sex(own, words)
-    if person.age is None and not kin and (said := _SELF_AGED.search(_prepared(text, words))):
+    if person.age is None and not kin and (said := _SELF_AGED.search(prepared)):
         age = float(said["age"])  # "he's 15 now. I'm 44": the one who speaks of herself
     if sex is None and kin:
         sex = _sex_of_kin(kin, grammar)

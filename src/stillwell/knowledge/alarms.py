@@ -12,6 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
 
 from stillwell.knowledge.conditions import bad_condition
+from stillwell.knowledge.management import bad_urgent_tests
 from stillwell.knowledge.schema import Condition, TriageRule
 from stillwell.knowledge.source import Where
 
@@ -52,6 +53,7 @@ def silent_alarms(rules: Mapping[str, TriageRule]) -> list[MustFire]:
 def bad_rule(base: Base, rule: TriageRule) -> Iterator[tuple[Where, str]]:
     """What is wrong with a triage rule: its names, its slots, and dangers that it does not name."""
     yield from bad_condition(base, rule.when, ("when",))
+    yield from bad_urgent_tests(base, rule.now)
     if rule.emergency_with is not None:
         yield from bad_condition(base, rule.emergency_with, ("emergency_with",))
     for i, other in enumerate(rule.instead):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.schema import Checklist, Order
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def bad_checklist(base: Base, record: Checklist) -> Iterator[tuple[tuple[str | i
         elif must.ask not in base.findings and must.ask not in base.history:
             fields = ", ".join(FIELDS)
             yield ("questions", i), f"'{must.ask}' is no finding, history item or field ({fields})"
+        if must.unless is not None:
+            yield from bad_condition(base, must.unless, ("questions", i, "unless"))
         for j, name in enumerate(must.choices):
             if name not in base.findings and name not in base.history:
                 yield ("questions", i, "choices", j), f"'{name}' is no finding or history item"

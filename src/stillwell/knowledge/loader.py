@@ -267,6 +267,8 @@ def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> 
             reading.say(source, at, f"the reference '{key}' is not in references/")
     is_number = isinstance(number, s.Sourced)
     interval = getattr(number, "interval", None)
+    if number.judgement and getattr(number, "basis", None) is not None:
+        reading.say(source, at, "a judgement has no basis")
     if isinstance(number, s.Produces):
         _check_basis(number, at, source, reading)
     if number.judgement:
@@ -290,10 +292,7 @@ def _check_source(number: Any, at: Where, source: Source, reading: _Reading) -> 
 
 
 def _check_basis(link: s.Produces, at: Where, source: Source, reading: _Reading) -> None:
-    if link.judgement:
-        if link.basis is not None or link.word is not None:
-            reading.say(source, at, "a judgement has no basis and no word")
-    elif link.basis is None:
+    if link.basis is None and not link.judgement:
         reading.say(
             source, at, "needs basis: counted, derived or worded (or judgement with a reason)"
         )

@@ -95,6 +95,7 @@ def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, st
                 yield ("steps", i), "the slots are {missing}, and {told} in a step with a condition"
             if "{missing}" in text and not step.tests:
                 yield ("steps", i), "{missing} needs the tests of the step"
+    yield from bad_urgent_tests(base, record.now)
     for i, line in enumerate(record.until_help):
         yield from bad_first_aid(base, line, ("until_help", i))
     for name in ("steps", "home", "back"):
@@ -103,6 +104,14 @@ def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, st
                 condition = getattr(line, when)
                 if condition is not None:
                     yield from bad_condition(base, condition, (name, i, when))
+
+
+def bad_urgent_tests(base: Base, tests: list[s.UrgentTest]) -> Iterator[tuple[Where, str]]:
+    """What is wrong with tests that cannot wait."""
+    for i, test in enumerate(tests):
+        for cause in test.not_before:
+            if cause not in base.causes:
+                yield ("now", i, "not_before"), f"the cause '{cause}' is not known"
 
 
 def bad_first_aid(base: Base, line: s.FirstAid, at: Where) -> Iterator[tuple[Where, str]]:

@@ -34,8 +34,7 @@ def refused(address: str) -> str:
     >>> refused("http://47.251.13.32/a"), refused("https://www.scribd.com/document/1"), refused("ftp://who.int/a")
     ('a bare address of numbers', 'document sharing', 'no http address')
     """
-    parts = urlsplit(address)
-    host = (parts.hostname or "").removeprefix("www.")
+    parts, host = urlsplit(address), _host(address)
     if parts.scheme not in ("http", "https") or not host:
         return "no http address"
     if _NUMBERS.fullmatch(host):
@@ -43,6 +42,10 @@ def refused(address: str) -> str:
     if parts.port is not None:
         return "it names a port"
     return next((kind for pattern, kind in _refused() if pattern.fullmatch(host)), "")
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def bad_reference(key: str, reference: Reference) -> list[str]:
@@ -66,9 +69,7 @@ def same_works(references: dict[str, Reference]) -> list[tuple[str, str]]:
         marks += [f"pmid {reference.pmid}" if reference.pmid else "", reference.pmcid or ""]
         if reference.url and urlsplit(reference.url).path.strip("/"):
             parts = urlsplit(reference.url)
-            marks.append(
-                f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}".lower()
-            )
+            marks.append(f"{_host(reference.url)}{parts.path.rstrip('/')}?{parts.query}".lower())
         for mark in filter(None, marks):
             if mark in first and first[mark] != key:
                 pairs.append((first[mark], key))
