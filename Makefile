@@ -57,7 +57,7 @@ bench: $(VENV)/dev.stamp
 
 # the pictures of the page in docs/screenshots, which the tests compare; look at each before it is kept
 screenshots: $(VENV)/dev.stamp
-	$(BIN)/python tools/screenshots.py
+	PYTHONPATH=. $(BIN)/python tools/screenshots.py
 
 $(VENV)/tools.stamp: $(VENV)/dev.stamp requirements/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/tools.txt

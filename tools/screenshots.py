@@ -1,6 +1,6 @@
 """Takes the pictures of the page in docs/screenshots: twelve pages, two widths, two themes.
 
-    python tools/screenshots.py [FOLDER]
+    PYTHONPATH=. python tools/screenshots.py [FOLDER]
 
 Starts the page over a household that is made up anew each time, and needs an installed Chromium or Chrome.
 The same pictures are taken and compared in tests/web/test_screenshots.py.
@@ -12,31 +12,26 @@ import datetime as dt
 import io
 import json
 import re
-import shutil
-import socket
 import sys
 import tempfile
-import threading
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tools.page_server import browsing
+from tools.page_server import running as serving
 
 from stillwell.case.model import Lab
 from stillwell.store.store import Store, sqlite_url
 from stillwell.web import diary, journey
-from stillwell.web.app import application
 from stillwell.web.diary import DiaryDay
 from stillwell.web.journey import Answer, Journey
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = {360: 1150, 1280: 900}  # width -> height of the picture
 THEMES = ("light", "dark")
 QUALITY = 60
@@ -136,34 +131,12 @@ def running() -> Iterator[tuple[str, Household]]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(sqlite_url(Path(folder) / "page.db"))
         household = Household(store)
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(application(store, warm=False), log_level="error", access_log=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        address = f"http://localhost:{listening.getsockname()[1]}"
-        sent = urllib.parse.urlencode({"results": SHEET}).encode()
-        urllib.request.urlopen(f"{address}/s/{household.before}/tests", sent, timeout=60).read()
-        yield address, household
-        server.should_exit = True
-        thread.join(10)
+        with serving(store) as port:
+            address = f"http://localhost:{port}"
+            sent = urllib.parse.urlencode({"results": SHEET}).encode()
+            urllib.request.urlopen(f"{address}/s/{household.before}/tests", sent, timeout=60).read()
+            yield address, household
         store.close()
-
-
-@contextmanager
-def browsing() -> Iterator[Browser | None]:
-    """A browser of this machine; None where there is none."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        yield None
-        return
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def pictures(

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
+from tools.page_server import BROWSERS
 
 from stillwell.assess.assessment import assess
 from stillwell.case.read import read_case
 from stillwell.report.write import write
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "restless_evenings.yaml"
 
 

@@ -4,21 +4,16 @@ Needs an installed Chromium or Chrome; without one these tests are skipped and s
 """
 
 import re
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from tools.page_server import browsing
 
 from stillwell.store.store import Store, sqlite_url
-from stillwell.web.app import application
+from tests.web.running import running
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 STORY = "In the evening my legs are restless and I have to move them. Walking helps. I am tired."
 URGENT = "My legs got weak over two days and now I cannot pass urine and I am numb between my legs."
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
@@ -29,29 +24,17 @@ MOST_QUESTIONS = 20
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running server over a database of its own."""
     store = Store(sqlite_url(tmp_path_factory.mktemp("page") / "page.db"))
-    free = socket.socket()
-    free.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application(store, warm=False), log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://localhost:{free.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with running(store) as port:
+        yield f"http://localhost:{port}"
     store.close()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no Chromium or Chrome on this machine")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with browsing() as started:
+        if started is None:
+            pytest.skip("no Chromium or Chrome on this machine")
         yield started
-        started.close()
 
 
 def context(browser: Browser, *, script: bool = True, theme: str = "light", width: int = 375) -> BrowserContext:  # fmt: skip
