@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from stillwell.knowledge.phrases import any_of
 from stillwell.language.marks import sentence_at
+from stillwell.language.number_words import ONES, TENS
 
 MUCH = 14.0  # drinks a week from which the history item speaks of much alcohol, as in the survey behind it
 A_DRINK = 14.0  # g of alcohol in a standard drink of the United States, which that survey counts in
@@ -14,10 +15,9 @@ A_DRINK = 14.0  # g of alcohol in a standard drink of the United States, which t
 # at 4 %, bottles of 750 ml wine and 700 ml spirits), a British unit by definition
 GRAMS = {"spirits": 220.0, "bottle": 71.0, "glass": 17.0, "pint": 18.0, "drink": 14.0, "unit": 8.0}
 NUMBERS = {
-    "half a": 0.5, "half": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "the odd": 1.0, "a single": 1.0, "two": 2.0,
-    "a couple of": 2.0, "couple of": 2.0, "a couple": 2.0, "three": 3.0, "a few": 3.0, "few": 3.0, "four": 4.0,
-    "several": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0,
-    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+    **{word: float(n) for word, n in {**ONES, **TENS}.items()}, "half a": 0.5, "half": 0.5, "a": 1.0, "an": 1.0,
+    "the odd": 1.0, "a single": 1.0, "a couple of": 2.0, "couple of": 2.0, "a couple": 2.0, "a few": 3.0, "few": 3.0,
+    "several": 4.0,
 }  # fmt: skip
 _NUMBER = (
     r"(?P<number>\d{1,3}(?:\.\d)?(?:\s?(?:-|–|to|or)\s?\d{1,3})?|"
@@ -60,15 +60,15 @@ def drinks_a_week(sentence: str, lexicon: Mapping[str, list[str]]) -> float | No
     seldom = any_of(lexicon["alcohol_seldom"]).search(sentence)
     for size, grams in GRAMS.items():
         names = "|".join(sorted(map(re.escape, lexicon[f"alcohol_{size}"]), key=len, reverse=True))
-        for match in re.finditer(rf"\b{_NUMBER}\s(?:\w+\s){{0,2}}?(?:{names})\b", left):
-            number = _number(match["number"])
-            often = _a_week(left[left.find(match[0]) :]) or _a_week(sentence)
-            drinks = number * grams / A_DRINK
+        amount = re.compile(rf"\b{_NUMBER}\s(?:\w+\s){{0,2}}?(?:{names})\b")
+        for match in amount.finditer(left):
+            often = _a_week(left[match.end() :]) or _a_week(sentence)
+            drinks = _number(match["number"]) * grams / A_DRINK
             if often is None and not seldom and drinks > ONCE:
                 return None
             total += drinks * (often if often is not None else 1.0)
             found = True
-            left = left.replace(match[0], " ", 1)  # "a bottle of wine" is no glass of wine besides
+        left = amount.sub(" ", left)  # "a bottle of wine" is no glass of wine besides
     return total if found else None
 
 
