@@ -253,45 +253,18 @@ def rich_in(nutrient: str, ways: list[str], per: str, as_json: bool) -> None:
     Raises:
         CaseError: a word that is neither a way of eating nor a food.
     """
-    from stillwell.nutrition.foods.record import NUTRIENTS
-    from stillwell.nutrition.intake.amounts import grams_of
     from stillwell.nutrition.planner.limits import said_limits
-    from stillwell.nutrition.planner.plan import candidates
+    from stillwell.nutrition.planner.rich import rich_foods
 
     name = _nutrient(nutrient)
     kept = said_limits([], allergies=[*ways])  # as strictly as an allergy: the kind with the food
-    rows = []
-    for item in candidates():
-        if kept.forbids(item.holds, f"{item.record.name} {item.portion}"):
-            continue
-        amount = item.record.nutrients.get(name)
-        energy = item.record.nutrients.get("energy")
-        if amount is None:
-            continue
-        grams = {
-            "portion": item.grams or grams_of(item.record, ""),
-            "100g": 100.0,
-            "100kcal": 1e4 / energy if energy else 0.0,
-        }[per]
-        rows.append(
-            {
-                "food": item.record.name,
-                "id": item.record.id,
-                "portion": item.portion if per == "portion" else per,
-                "grams": round(grams, 1),
-                "amount": round(amount * grams / 100, 2),
-                "unit": NUTRIENTS[name][1],
-            }
-        )
-    rows.sort(key=lambda r: -float(r["amount"]))  # type: ignore[arg-type]
+    rows = rich_foods(name, kept, per)
     if as_json:
-        _echo_json(rows[:25])
+        _echo_json([msgspec.to_builtins(row) for row in rows[:25]])
         return
     out = io.StringIO()
     for row in rows[:15]:
-        out.write(
-            f"{row['amount']:>8} {row['unit']:3} {row['portion']} ({row['grams']} g): {row['food']}\n"
-        )
+        out.write(f"{row.amount:>8} {row.unit:3} {row.portion} ({row.grams} g): {row.food}\n")
     click.echo(out.getvalue(), nl=False)
 
 

@@ -8,18 +8,28 @@ treatment, or by "test first". Every word comes from the base.
 
 from __future__ import annotations
 
+import msgspec
+
 from stillwell.knowledge.store import Knowledge
-from stillwell.learn.catalogue import questions
+from stillwell.learn.apart import Apart
+from stillwell.learn.catalogue import questions, words
+from stillwell.learn.doctor import Doctor
+from stillwell.learn.food import Food
 from stillwell.learn.lists import Lists
+from stillwell.learn.measured import Measured
+from stillwell.learn.needs import Needs
 from stillwell.learn.pages import Answer, pages_of
 from stillwell.learn.permission import Permissions
 from stillwell.learn.relations import Relations
 from stillwell.learn.remedies import Remedies
 from stillwell.learn.search import Search
+from stillwell.learn.subjects import Subjects
 from stillwell.learn.terms import Terms
 from stillwell.learn.urgent import alarm_in
 
 SHOWN = 5
+# the kind of page of a record, and what its id begins with, where they are not the record's own
+_PAGES = {"supplement": ("medicine", ""), "nutrient": ("food", "food_")}
 
 __all__ = ["Answer", "Library"]
 
@@ -35,7 +45,13 @@ class Library:
         self._search = Search(list(pages_of(known.base)), terms)
         self._remedies = Remedies(known)
         self._lists = Lists(known.base, terms)
-        self._relations = Relations(known.base, terms, self._lists)
+        self._subjects = subjects = Subjects(known.base, terms)
+        self._food = Food(known, subjects)
+        self._relations = Relations(known.base, terms, self._lists, subjects)
+        self._measured = Measured(known, subjects)
+        self._needs = Needs(known, subjects)
+        self._apart = Apart(known.base, subjects)
+        self._doctor = Doctor(known, terms, self._lists, subjects)
 
     def answer(self, question: str, most: int = SHOWN) -> list[Answer]:
         """The best answers first; empty where nothing known answers the question.
@@ -50,11 +66,45 @@ class Library:
         alarm = alarm_in(question, self._known)
         if alarm is not None:
             return [alarm]
+        return [self._said(question, answer) for answer in self._answers(question, most)]
+
+    def _answers(self, question: str, most: int) -> list[Answer]:
+        exact = self._search.exact(question)
+        if exact:
+            return list({a.id: a for a in [*exact, *self._found(question, most)]}.values())[:most]
+        direct = self._direct(question)
         allowed = self._permissions.answer(question)
         found = self._found(question, most)
-        if allowed is None and not found:
+        if allowed is None and not any(a.kind == "claim" for a in found[:1]):
             allowed = self._permissions.ask_first(question)
-        return ([allowed, *found] if allowed is not None else found)[:most]
+        first = [a for a in (direct, allowed) if a is not None]
+        return list({a.id: a for a in [*first, *found]}.values())[:most]
+
+    def _said(self, question: str, answer: Answer) -> Answer:
+        """A bare yes or no to "why", "what" or "how" gives way to the first sentence of why it is so."""
+        if answer.answer not in words().bare_answers or not questions().open.fits(question):
+            return answer
+        first, _, rest = answer.text.partition(". ")
+        return msgspec.structs.replace(answer, answer=f"{first.rstrip('.')}.", text=rest)
+
+    def _direct(self, question: str) -> Answer | None:
+        """The answer to a kind of question that records answer and claims do not."""
+        ways = (self._measured, self._needs, self._apart, self._doctor)
+        return next((a for way in ways if (a := way.answer(question)) is not None), None)
+
+    def _defined(self, question: str) -> Answer | None:
+        """The page of the one record that a question asks to be told about."""
+        if not questions().kinds["definition"].fits(question):
+            return None
+        named = self._subjects.of(question)
+        if len(named) != 1:
+            return None
+        for record in named[0].records:
+            kind, prefix = _PAGES.get(record.kind, (record.kind, ""))
+            page = self._search.page(kind, f"{prefix}{record.id}")
+            if page is not None:
+                return page
+        return None
 
     def _found(self, question: str, most: int) -> list[Answer]:
         listed = self._lists.answer(question)
@@ -66,8 +116,14 @@ class Library:
             return helps or [self._remedies.answer(nutrient)]
         found = self._search.answers(question, most)
         if listed is not None:
-            found = [listed, *(a for a in found if a.kind == "claim")]
-        elif not found or found[0].kind != "claim":
+            return [listed, *(a for a in found if a.kind == "claim")]
+        defined = self._defined(question)
+        if defined is not None:
+            return [defined, *(a for a in found if a.id != defined.id)]
+        if not found or found[0].kind != "claim":
+            eaten = self._food.answer(question)
+            if eaten is not None:
+                return [eaten, *(a for a in found if a.id != eaten.id)]
             related = self._relations.answer(question)
             if related is not None:
                 found = [related, *found]

@@ -73,9 +73,23 @@ class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return _any(self.general, question)
 
 
+def plainly(question: str) -> str:
+    """A question in small letters, with plain marks and single spaces."""
+    return " ".join(question.lower().replace("’", "'").split())
+
+
 def _any(patterns: list[str], question: str) -> bool:
-    plain = " ".join(question.lower().replace("’", "'").split())
+    plain = plainly(question)
     return any(re.search(pattern, plain) for pattern in patterns)
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When or in whom a complaint comes: its words, and the findings or history behind it."""
+
+    name: str
+    words: list[str]
+    findings: list[str] = []
+    histories: list[str] = []
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +99,13 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     loose: str
     beside: str
     topics: dict[str, Topic]
+    open: Patterns
+    generic: str
+    joins: str
+    contexts: dict[str, Context]
+    kinds: dict[str, Patterns]
     lists: list[ListRule]
+    eating: EatingRule
     permission: PermissionRule
     remedy: Patterns
     remedy_claims: Patterns
@@ -137,6 +157,83 @@ class RemedyWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     judged: str
 
 
+class ApartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said where two causes are compared."""
+
+    title: str
+    text: str
+    item: str
+
+
+class NeedsWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of how much people need of a nutrient."""
+
+    title: str
+    text: str
+    upper: str
+    you: str
+    whom: dict[str, str]
+    amount: str
+    units: dict[str, str]
+    bodies: dict[str, str]
+
+
+class MeasuredWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of a result, and of the usual range of a test."""
+
+    where: dict[str, str]
+    borderline: str
+    speaks_for: str
+    between: str
+    above: str
+    below: str
+    alone: str
+    title: str
+    row: str
+    row_between: str
+    row_above: str
+    row_below: str
+    either: str
+    ages: str
+    sexes: dict[str, str]
+    laboratory: str
+
+
+class FoodWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of food within a way of eating."""
+
+    title: str
+    item: str
+    need: str
+    little: str
+
+
+class TooMuchWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of too much of a nutrient; `counts`: by what an upper level counts."""
+
+    title: str
+    answer: str
+    whose: str
+    level: str
+    counts: dict[str, str]
+
+
+class EatingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a question for food names what is left out."""
+
+    without: list[str]
+
+
+class DoctorWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of red flags and of first tests."""
+
+    red_flags: str
+    red_flags_text: str
+    tests: str
+    tests_text: str
+    line: str
+
+
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is said around the knowledge base's own words."""
 
@@ -154,12 +251,25 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     share_judged: str
     through: str
     rather: str
+    context: str
+    exposure: str
+    apart: ApartWords
+    needs: NeedsWords
+    measured: MeasuredWords
+    doctor: DoctorWords
+    food: FoodWords
+    too_much: TooMuchWords
     lists: dict[str, ListWords]
     relations: RelationWords
     bare_answers: list[str]
     alarm_then: str
     permission: PermissionWords
     remedy: RemedyWords
+
+
+def kinds_of(question: str) -> frozenset[str]:
+    """The kinds of question that a text may be."""
+    return frozenset(name for name, kind in questions().kinds.items() if kind.fits(question))
 
 
 @cache

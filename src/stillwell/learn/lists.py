@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import Base
-from stillwell.learn.catalogue import ListRule, Topic, questions, words
+from stillwell.learn.catalogue import Context, ListRule, Topic, questions, words
 from stillwell.learn.complaints import cited_first, lacks, links_to, without
 from stillwell.learn.pages import Answer, sources_of
+from stillwell.learn.records.names import also_called
 from stillwell.learn.terms import Terms
 from stillwell.writing import in_a_row
 
@@ -30,6 +31,7 @@ class Lists:
         rules = questions()
         self._beside = self._all(rules.beside.split())
         self._topics = {name: self._all(t.words) for name, t in rules.topics.items()}
+        self._contexts = {name: self._all(c.words) for name, c in rules.contexts.items()}
         self._takes = {rule.kind: self._all(rule.takes) for rule in rules.lists}
         self._causes = {c.id: self._names(c) for c in base.causes.values()}
         terms.learn_spelling(self._beside.union(*self._topics.values(), *self._takes.values()))
@@ -41,7 +43,7 @@ class Lists:
         return frozenset(found)
 
     def _names(self, cause: s.Cause) -> list[frozenset[str]]:
-        names = [cause.name, cause.technical_name]
+        names = [cause.name, cause.technical_name, *also_called().get(cause.id, [])]
         return [frozenset(self._terms.of(n, mend=False)) for n in names]
 
     def topic(self, asked: set[str]) -> str | None:
@@ -78,10 +80,16 @@ class Lists:
                 causes = [self._base.causes[c] for c in topic.causes]
                 return self._symptoms(causes[0]) if causes else None
             return self._of(rule.kind, name, topic)
-        if rule.kind in ("symptoms", "medicines"):
+        if name is not None and rule.kind == "causes":
+            for key, context in questions().contexts.items():
+                terms = self._contexts[key]
+                if asked & terms and asked <= takes | self._topics[name] | terms:
+                    return self._in_context(key, context, name)
+        of_cause = {"symptoms": self._symptoms, "medicines": self._lowering, "helps": self._helping}
+        if rule.kind in of_cause:
             cause = self._cause(asked, takes)
             if cause is not None:
-                return self._symptoms(cause) if rule.kind == "symptoms" else self._lowering(cause)
+                return of_cause[rule.kind](cause)
         return None
 
     def _cause(self, asked: set[str], takes: frozenset[str]) -> s.Cause | None:
@@ -120,6 +128,18 @@ class Lists:
     def _links(self, topic: Topic) -> tuple[list[str], list[object]]:
         links = links_to(self._base, topic)[:LONGEST]
         return [link.line() for link in links], cited_first(links)
+
+    def _in_context(self, key: str, context: Context, name: str) -> Answer | None:
+        """The causes of a complaint that go with what it comes after, or in whom."""
+        topic = questions().topics[name]
+        bonds = [(link, _bond(link.cause, context)) for link in links_to(self._base, topic)]
+        bonds = sorted((b for b in bonds if b[1] > 0), key=lambda b: -b[1])
+        fitting = [link for link, _ in bonds][:LONGEST]
+        title = words().context.format(topic=topic.name, context=context.name)
+        return self._written(
+            "causes", f"causes_{name}_{key}", title,
+            [link.line() for link in fitting], cited_first(fitting),
+        )  # fmt: skip
 
     def _lacks(self, topic: Topic) -> tuple[list[str], list[object]]:
         links = lacks(links_to(self._base, topic))[:LONGEST]
@@ -164,6 +184,11 @@ class Lists:
         return [f"{c.name}: {x.text} (evidence: {x.strength})" for c, x in told], [
             x for _, x in told
         ]
+
+    def _helping(self, cause: s.Cause) -> Answer | None:
+        lines = self._base.general_steps(cause.id)[:LONGEST]
+        items = [f"{line.text} (evidence: {line.strength})" for line in lines]
+        return self._written("helps", f"helps_{cause.id}", cause.name, items, list(lines))
 
     def _medicines(self, topic: Topic) -> tuple[list[str], list[object]]:
         made = {link.cause.id for link in links_to(self._base, topic)} | set(topic.causes)
@@ -211,3 +236,16 @@ class Lists:
             "symptoms", f"symptoms_{cause.id}", cause.name,
             [line for line, _ in chosen], [record for _, record in chosen],
         )  # fmt: skip
+
+
+def _bond(cause: s.Cause, context: Context) -> float:
+    """How strongly a cause goes with a context: the largest share, or share of odds, that ties them; else 0."""
+    shares = [
+        e.p or 0.0 for e in cause.findings
+        if e.finding in context.findings and (e.p or 0) >= LEAST_FINDING
+    ]  # fmt: skip
+    for risk in cause.risk_factors:
+        if risk.factor in context.histories:
+            odds = risk.odds_ratio or 1.0
+            shares.append(max(1 - 1 / odds if odds > 1 else 0.0, risk.p or 0.0))
+    return max(shares, default=0.0)

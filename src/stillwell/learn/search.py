@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from math import log, sqrt
 
-from stillwell.learn.catalogue import questions
+from stillwell.learn.catalogue import kinds_of, questions
 from stillwell.learn.pages import Answer, Page
 from stillwell.learn.permission import answers_permission, asks_permission
 from stillwell.learn.remedies import answers_remedy
@@ -30,9 +30,18 @@ class Search:
         self._loose = frozenset(
             t for w in questions().loose.split() for t in ([w] if w[0] == "=" else terms.of(w, False))
         )  # fmt: skip
+        # a wording about a nutrient answers no question that does not name it
+        self._nutrients = (
+            frozenset(
+                t for p in pages if p.answer.kind == "food" for t in terms.of(p.about, mend=False)
+            )
+            - self._loose
+            - frozenset(terms.of(questions().generic, mend=False))
+        )
         names = [w for topic in questions().topics.values() for w in topic.words]
         self._complaints = frozenset(t for name in names for t in terms.of(name, False))
         self._bags: list[tuple[int, Counter[str]]] = []
+        self._said: list[str] = []
         self._named: list[list[frozenset[str]]] = []
         self._about = [_names(terms.of(p.about, mend=False)) - self._loose for p in pages]
         self._no_permission = frozenset(
@@ -43,6 +52,7 @@ class Search:
         for number, page in enumerate(pages):
             bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
             self._bags += [(number, bag) for bag in bags]
+            self._said += page.wordings
             named = [frozenset(terms.of(text, mend=False)) for text in page.named]
             self._named.append(named)
             seen.update({t for bag in bags for t in bag}.union(*named))
@@ -53,6 +63,25 @@ class Search:
         tests = {n for n, page in enumerate(pages) if page.answer.kind == "test"}
         terms.learn_spelling({t for n, bag in self._bags if n not in tests for t in bag})
         terms.learn_spelling({t for n in tests for t in terms.of(pages[n].answer.title, False)})
+
+    def exact(self, question: str) -> list[Answer]:
+        """The claims of which one wording says the same as a question, and nothing more."""
+        asked = set(self._terms.of(question))
+        kinds = kinds_of(question)
+        found = {
+            number: None
+            for (number, bag), said in zip(self._bags, self._said, strict=True)
+            if (len(asked) > 1 or (asked and kinds))
+            and set(bag) == asked
+            and self._pages[number].answer.kind == "claim"
+            and kinds_of(said) == kinds
+        }
+        return [self._pages[number].answer for number in found]
+
+    def page(self, kind: str, id: str) -> Answer | None:
+        """The page of one record."""
+        pages = (p.answer for p in self._pages if p.answer.kind == kind and p.answer.id == id)
+        return next(pages, None)
 
     def answers(self, question: str, most: int, *, remedy: bool = False) -> list[Answer]:
         """The best pages first; empty where none answers the question.
@@ -78,6 +107,8 @@ class Search:
             if number in barred:
                 continue
             if broad and self._pages[number].answer.kind == "claim" and self._adds(bag, asked):
+                continue
+            if self._pages[number].answer.kind == "claim" and self._nutrients & set(bag) - subject:
                 continue
             shared = [t for t in asked if t in bag]
             if not shared or not self._speaks_of(number, subject):

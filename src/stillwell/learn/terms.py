@@ -40,7 +40,7 @@ class Terms:
 
     def of(self, text: str, mend: bool = True) -> list[str]:
         """The terms of a text in its order."""
-        raw = re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
+        raw = raw_words(text)
         raw = [self._in_phrase(word) for word in raw] if mend else raw
         found: list[str] = []
         at = 0
@@ -81,6 +81,15 @@ class Terms:
             if near and near[1] > likeness:
                 likest, likeness = self.same.get(near[0], near[0]), near[1]
         return likest
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text in small letters, without marks.
+
+    >>> raw_words("Is it Parkinson's?")
+    ['is', 'it', 'parkinsons']
+    """
+    return re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
 
 
 def _synonyms(base: Base) -> dict[str, str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from rapidfuzz import fuzz, process
 
 from stillwell.errors import CaseError
@@ -33,7 +36,7 @@ class Record:
 
     kind: str
     id: str
-    value: Any
+    value: Any = field(compare=False)
 
     @property
     def name(self) -> str:
@@ -48,7 +51,7 @@ class Names:
     def __init__(self, base: Base) -> None:
         self._base = base
         self._records: dict[str, list[Record]] = {}
-        for name, record in _names(base):
+        for name, record in all_names(base):
             self._records.setdefault(name, []).append(record)
 
     def find(self, told: str) -> list[Record]:
@@ -91,7 +94,8 @@ class Names:
         return f"Nearest: {', '.join(shown)}"
 
 
-def _names(base: Base) -> Iterator[tuple[str, Record]]:
+def all_names(base: Base) -> Iterator[tuple[str, Record]]:
+    """Every name of every record, in small letters, with the record."""
     for kind, table in KINDS.items():
         records: Mapping[str, Any] = getattr(base, table)
         for id, value in records.items():
@@ -101,9 +105,17 @@ def _names(base: Base) -> Iterator[tuple[str, Record]]:
                     yield name, record
 
 
+@cache
+def also_called() -> dict[str, list[str]]:
+    """Cause -> what people call it beside its printed names."""
+    file = Path(__file__).parent / "also_called.yaml"
+    return msgspec.yaml.decode(file.read_bytes(), type=dict[str, list[str]])
+
+
 def _further(kind: str, value: Any) -> Iterator[str]:
     if kind == "cause":
         yield value.technical_name
+        yield from also_called().get(value.id, [])
     elif kind == "test":
         yield from value.words
     elif kind in ("medicine", "supplement"):

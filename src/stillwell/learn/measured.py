@@ -1,0 +1,108 @@
+"""What a result that a question holds means, and what the usual range of a test is."""
+
+from __future__ import annotations
+
+import re
+
+from stillwell.assess.results import ResultLine, result_lines
+from stillwell.case.model import Case
+from stillwell.case.understand import understand
+from stillwell.case.units import from_own_unit
+from stillwell.errors import CaseError
+from stillwell.knowledge import schema as s
+from stillwell.knowledge.store import Knowledge
+from stillwell.learn.catalogue import questions, words
+from stillwell.learn.pages import Answer, sources_of
+from stillwell.learn.subjects import Subjects
+from stillwell.writing import capital
+
+
+class Measured:
+    """Answers about results by the ranges and the words of the tests."""
+
+    def __init__(self, known: Knowledge, subjects: Subjects) -> None:
+        self._known = known
+        self._subjects = subjects
+
+    def answer(self, question: str) -> Answer | None:
+        """What the first result in a question means, or the usual range of the test that it asks for."""
+        if questions().kinds["result"].fits(question):
+            found = self._result(question)
+            if found is not None:
+                return found
+        if questions().kinds["usual_range"].fits(question):
+            tests = self._subjects.of_kind(question, "test")
+            if len(tests) == 1:
+                return self._range(tests[0])
+        return None
+
+    def _result(self, question: str) -> Answer | None:
+        # what stands behind an "if" is no result of anybody, and asked of all the same
+        parts = [question, *re.split(r"\b(?:if|when|with)\b", question)[1:]]
+        found = next((found for part in parts if (found := self._lines(part))), [])
+        if len(found) != 1:
+            return None
+        line, test = found[0], self._known.base.tests[found[0].id]
+        said = words().measured
+        where = said.where.get(line.flag, line.flag)
+        text = [_range_of(line, said.between, said.above, said.below), test.what]
+        text += (
+            [test.if_low] if line.flag == "low" else [test.if_high] if line.flag == "high" else []
+        )
+        if line.below_definition or line.borderline:
+            where = said.borderline
+            counts = capital(line.below_definition) + "." if line.below_definition else ""
+            text.insert(1, counts or said.speaks_for.format(cause=line.borderline))
+        return Answer(
+            id=f"result_{test.id}", kind="result", answer=where, title=f"{test.name}: {line.value}",
+            text=" ".join([t for t in (*text, said.alone) if t]),
+            sources=sources_of(self._known.base, *test.reference),
+        )  # fmt: skip
+
+    def _lines(self, text: str) -> list[ResultLine]:
+        """The results with a number in a text."""
+        try:
+            understood = understand(Case(complaint=text), self._known)
+        except CaseError:
+            return []
+        lines = result_lines(self._known, understood, "brought")
+        return [line for line in lines if understood.labs[line.id].value is not None]
+
+    def _range(self, test: s.Test) -> Answer:
+        said = words().measured
+        items = []
+        for row in test.reference:
+            amount = self._amount(row, test, test.unit)
+            if test.us_unit is not None and test.us_unit != test.unit:
+                amount = said.either.format(own=amount, other=self._amount(row, test, test.us_unit))
+            whom = said.sexes["pregnant" if row.pregnant else row.sex]
+            items.append(said.row.format(whom=whom, ages=_ages(row, said.ages), amount=amount))
+        text = [test.what, test.limits, said.laboratory]
+        return Answer(
+            id=f"range_{test.id}", kind="list", title=said.title.format(test=test.name),
+            text=" ".join(t for t in text if t), items=items,
+            sources=sources_of(self._known.base, *test.reference),
+        )  # fmt: skip
+
+    @staticmethod
+    def _amount(row: s.ReferenceRange, test: s.Test, unit: str) -> str:
+        """A range in one unit, in words."""
+        said = words().measured
+        low = "" if row.low is None else f"{from_own_unit(row.low, unit, test):.3g}"
+        high = "" if row.high is None else f"{from_own_unit(row.high, unit, test):.3g}"
+        if low and high:
+            return said.row_between.format(low=low, high=high, unit=unit)
+        return (said.row_above if low else said.row_below).format(low=low, high=high, unit=unit)
+
+
+def _range_of(line: ResultLine, between: str, above: str, below: str) -> str:
+    """The range that decided, in words."""
+    if line.low is not None and line.high is not None:
+        return between.format(low=f"{line.low:g}", high=f"{line.high:g}", unit=line.unit)
+    if line.low is not None:
+        return above.format(low=f"{line.low:g}", unit=line.unit)
+    return below.format(high=f"{line.high:g}", unit=line.unit) if line.high is not None else ""
+
+
+def _ages(row: s.ReferenceRange, pattern: str) -> str:
+    return "" if row.ages == (18, 120) else pattern.format(low=row.ages[0], high=row.ages[1])

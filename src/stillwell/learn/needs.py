@@ -1,0 +1,136 @@
+"""How much of a nutrient people need a day, by age and sex, and how much is too much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from stillwell.case.model import Case
+from stillwell.case.understand import understand
+from stillwell.errors import CaseError
+from stillwell.knowledge import schema as s
+from stillwell.knowledge.store import Knowledge
+from stillwell.learn.catalogue import questions, words
+from stillwell.learn.pages import Answer, sources_of
+from stillwell.learn.subjects import Subjects
+from stillwell.nutrition.intake.reference import (
+    BODIES,
+    LifeStage,
+    counted,
+    life_stage,
+    reference,
+    upper_level_of,
+)
+
+
+@dataclass(frozen=True)
+class _Whom:
+    """A life stage under the name by which the answer shows it."""
+
+    name: str
+    stage: LifeStage
+
+
+class Needs:
+    """Answers "how much do I need?" from the reference intakes."""
+
+    def __init__(self, known: Knowledge, subjects: Subjects) -> None:
+        self._known = known
+        self._subjects = subjects
+
+    def answer(self, question: str) -> Answer | None:
+        """What is advised of the nutrient that a question names, for the person that it tells of.
+
+        Sources of the numbers: the records' own (Institute of Medicine, EFSA, UK).
+        """
+        kinds = questions().kinds
+        too_much = kinds["too_much"].fits(question)
+        if not too_much and not kinds["needs"].fits(question):
+            return None
+        named = self._subjects.of_kind(question, "nutrient")
+        if len(named) != 1:
+            return None
+        record: s.Nutrient = named[0]
+        if too_much:
+            return self._too_much(record, self._told(question) or LifeStage())
+        said = words().needs
+        told = self._told(question)
+        whom = [_Whom(said.you, told)] if told is not None else list(_everybody(said.whom))
+        items, records = [], []
+        for one in whom:
+            line, used = self._line(record, one)
+            if line:
+                items.append(line)
+                records += used
+        upper = upper_level_of(record, whom[0].stage)
+        text = [said.text]
+        if upper is not None:
+            records.append(upper)
+            text.append(said.upper.format(amount=f"{upper.amount:g}", unit=said.units[record.unit]))
+        if not items:
+            return None
+        return Answer(
+            id=f"need_{record.id}", kind="list", title=said.title.format(nutrient=record.name),
+            text=" ".join(text), items=list(dict.fromkeys(items)), sources=sources_of(self._known.base, *records),
+        )  # fmt: skip
+
+    def _too_much(self, record: s.Nutrient, stage: LifeStage) -> Answer | None:
+        """The upper levels of a nutrient, and what too much of it does."""
+        said, units = words().too_much, words().needs.units
+        rows = {
+            b: r for b in ("US", "EFSA") if (r := reference(record, "UL", stage, b)) is not None
+        }
+        if not rows:
+            return None
+        least = min(rows.values(), key=lambda row: row.amount)
+        levels = ", ".join(
+            said.level.format(amount=f"{r.amount:g}", unit=units[record.unit], body=words().needs.bodies[b])
+            for b, r in rows.items()
+        )  # fmt: skip
+        harm = self._known.base.causes.get(record.high_cause or "")
+        text = [said.whose.format(levels=levels), said.counts[counted(least.scope)]]
+        text += [harm.summary] if harm is not None else []
+        return Answer(
+            id=f"too_much_{record.id}", kind="limit", title=said.title.format(nutrient=record.name),
+            answer=said.answer.format(amount=f"{least.amount:g}", unit=units[record.unit]),
+            text=" ".join(text), sources=sources_of(self._known.base, *rows.values(), *(harm.prior[:1] if harm else [])),
+        )  # fmt: skip
+
+    def _told(self, question: str) -> LifeStage | None:
+        """The life stage of which a question tells; None where it tells nothing of it."""
+        try:
+            understood = understand(Case(complaint=question), self._known)
+            stage = life_stage(understood.person, understood)
+        except CaseError:
+            return None
+        return stage if stage.age is not None or stage.sex or stage.pregnant else None
+
+    def _line(self, record: s.Nutrient, whom: _Whom) -> tuple[str, list[s.Intake]]:
+        said = words().needs
+        found = {
+            body: row
+            for body in BODIES
+            if (
+                row := reference(record, "RDA", whom.stage, body)
+                or reference(record, "AI", whom.stage, body)
+            )
+        }
+        if not found:
+            return "", []
+        amounts = ", ".join(
+            said.amount.format(amount=f"{row.amount:g}", unit=said.units[record.unit], body=said.bodies[body])
+            for body, row in found.items()
+        )  # fmt: skip
+        return f"{whom.name}: {amounts}", list(found.values())
+
+
+def _everybody(names: dict[str, str]) -> list[_Whom]:
+    women: Literal["female"] = "female"
+    men: Literal["male"] = "male"
+    return [
+        _Whom(names["women"], LifeStage(age=35, sex=women)),
+        _Whom(names["older_women"], LifeStage(age=71, sex=women)),
+        _Whom(names["men"], LifeStage(age=35, sex=men)),
+        _Whom(names["older_men"], LifeStage(age=71, sex=men)),
+        _Whom(names["pregnant"], LifeStage(age=30, sex=women, pregnant=True)),
+    ]
