@@ -18,6 +18,7 @@ from stillwell.knowledge.phrases import stem
 from stillwell.nutrition.foods.names import index
 from stillwell.nutrition.foods.table import food
 from stillwell.nutrition.intake.amounts import grams_of
+from stillwell.nutrition.intake.asides import without_asides
 from stillwell.nutrition.intake.dishes import count_once
 from stillwell.nutrition.intake.doses import dose_in
 from stillwell.nutrition.intake.meals import SPLIT, Candidate, Item, match_one, read_meal
@@ -93,7 +94,8 @@ def read_telling(text: str, corrections: dict[str, str] | None = None) -> Tellin
     """
     told = Telling()
     right = {k.strip().lower(): v for k, v in (corrections or {}).items()}
-    text = THOUSANDS.sub(r"\1\2", DECIMAL.sub(r"\1.\2", text))
+    text, sums = without_asides(THOUSANDS.sub(r"\1\2", DECIMAL.sub(r"\1.\2", text)))
+    told.troubles += sums
     for piece in PIECES.split(count_once(text)):
         piece = piece.strip()
         if piece:
