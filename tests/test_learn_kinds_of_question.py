@@ -83,3 +83,17 @@ def test_why_what_and_how_are_never_answered_by_a_bare_yes_or_no(question: str) 
 
 def test_a_claim_about_a_nutrient_answers_no_question_that_does_not_name_it() -> None:
     assert "b6_tingling" not in [a.id for a in LIBRARY.answer("can you heal neuropathy")]
+
+
+@pytest.mark.parametrize(
+    "said", ["took too many paracetamol", "face drooping and slurred speech since breakfast"]
+)
+def test_an_emergency_told_without_a_person_comes_before_any_answer(said: str) -> None:
+    assert first(said).kind == "alarm"
+
+
+@pytest.mark.parametrize(
+    "asked", ["symptoms of a stroke", "can a clot make a leg swell", "magnesium for cramps"]
+)
+def test_a_question_about_a_danger_is_no_emergency(asked: str) -> None:
+    assert all(answer.kind != "alarm" for answer in LIBRARY.answer(asked))

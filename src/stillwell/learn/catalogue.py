@@ -64,9 +64,14 @@ class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Questions that tell of a person, and those among them about what can happen at all."""
+    """Questions that tell of a person, those among them about what can happen at all, and what asks nothing."""
 
     general: list[str]
+    statement: list[str]
+
+    def is_statement(self, question: str) -> bool:
+        """Whether a text says something and asks nothing."""
+        return _any(self.statement, question)
 
     def is_general(self, question: str) -> bool:
         """Whether a question asks what can happen, and hardly tells what is so."""

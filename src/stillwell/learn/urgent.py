@@ -15,14 +15,17 @@ def alarm_in(question: str, known: Knowledge) -> Answer | None:
     """The care card of a question whose words tell an emergency or something for today; else None.
 
     Only a question that speaks of a person, and of what is so now, tells anything: "can a clot make a
-    leg swell" does not, "my leg is swollen" does.
+    leg swell" does not, "my leg is swollen" does. A statement without a person ("took too many tablets") tells
+    an emergency and nothing less.
     """
-    if not questions().tells.fits(question):
+    rule = questions().tells
+    if not rule.fits(question) and not rule.is_statement(question):
         return None
     urgency = triage(understand(Case(complaint=question), known), known)
     if urgency.level not in RED or not urgency.alerts:
         return None
-    if urgency.level != "emergency" and questions().tells.is_general(question):
+    certain = rule.fits(question) and not rule.is_general(question)
+    if urgency.level != "emergency" and not certain:
         return None
     first = urgency.alerts[0]
     base = known.base
