@@ -202,18 +202,19 @@ def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Gramm
     after = own[m.end() : m.end() + 40].split()
     if after and after[0] in grammar.words["aged_thing"] and not m.groupdict().get("sex"):
         return False
-    near = before[-2:]
+    grown_up = set(before[-3:]) & grammar.words["kin_if_owned"]  # "when I was a girl of 12"
+    near = before[-5:] if grown_up else before[-2:]
     if set(near) & grammar.words["age_past"]:
         return False
     if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
         return False
-    relatives = [w.removesuffix("'s") for w in before[-4:]]
-    owned = bool({"my", "our"} & set(relatives))
+    relatives = [w.removesuffix("'s") for w in before if w != ","][-5:]
+    owned = bool(({"my", "our"} | grammar.words["kin_had"]) & set(relatives))
     named = [
         w
         for w in relatives
         if (w in grammar.words["kin"] and (owned or w not in grammar.words["kin_if_owned"]))
-        or w in ("girl", "boy")
+        or (owned and w in grammar.words["kin_alone"])
     ]
     if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
         return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
@@ -307,6 +308,7 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"\ban? (?:\w+ )?(?P<sex>{long_sexes}) in (?:her|his) ",
         rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>{long_sexes})\b",
         rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>f|m)\b(?:{_HAND})",
+        rf"\b(?P<sex>{long_sexes}) \d{{1,3}} {_OLD_PLAIN}\b",
         r"(?:^|, |\b(?:a|am|i'm|im|hi|hello) )(?P<sex>f|m) (?:, )?\d{2}\b",
         rf"\b(?P<sex>{long_sexes}) (?:, )?(?:of |aged |is )?\d{{2,3}}\b{no_age}",
         r"\b(?:sex|gender)(?: is)? (?P<sex>f|m|female|male|woman|man)\b",
@@ -316,7 +318,14 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         decades=re.compile(decades),
         sexes=[re.compile(p) for p in told_sexes],
         own=[
-            (sex, re.compile(rf"(?<!\w)(?:{_either(named[f'own_{sex}'])})(?!\w)")) for sex in SEXES
+            (
+                sex,
+                re.compile(
+                    rf"(?<!\w)(?:{_either(named[f'own_{sex}'])}"
+                    rf"|(?:{_either(named[f'parent_{sex}'])}) of \d{{1,2}})(?!\w)"
+                ),
+            )
+            for sex in SEXES
         ],
         female=frozenset(female),
         reorder=re.compile(
@@ -336,7 +345,7 @@ _OLD_PLAIN = r"(?:years? old|yrs? old|yr old|year|years|yo|y o|y)"
 def _words(grammar: Grammar) -> _Words:
     names = (
         "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child",
-        "own_female", "own_male",
+        "own_female", "own_male", "parent_female", "parent_male",
     )  # fmt: skip
     return _words_of(tuple((name, tuple(sorted(grammar.words[name]))) for name in names))
 
