@@ -16,7 +16,7 @@ WEAK = frozenset(
     ["leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"]
 )
 EFFORT = frozenset(["muscle_soreness_after_exercise", "after_unusual_exertion"])
-DARK_URINE, MUSCLE_PAIN = "dark_urine", "muscle_pain"
+DARK_URINE, SORE = "dark_urine", "muscle_soreness_after_exercise"
 NO_WALKING, PROXIMAL = "cannot_walk_or_stand", "proximal_weakness"
 STOPPED_DRINK = "stopped_alcohol"
 
@@ -113,7 +113,7 @@ def as_sore(claims: list[Claim], text: str, lexicon: Mapping[str, list[str]]) ->
         first, last = sentence_at(text, claim.start)
         weak = claim.id in WEAK and claim.kind in ("present", "perhaps")
         if weak and any_of(lexicon["sore_words"]).search(low[first:last]):
-            found.append(replace(claim, id=MUSCLE_PAIN))
+            found.append(replace(claim, id=SORE))
         else:
             found.append(claim)
     return found
