@@ -207,3 +207,34 @@ def test_an_illness_that_somebody_only_reckons_to_have_is_asked_about_and_not_kn
     done = told("reckon I've got Parkinson's, my hand shakes")
     assert "parkinson_known" not in done.history_present
     assert "parkinson_known" in told("I have Parkinson's and my hand shakes").history_present
+
+
+@pytest.mark.parametrize(
+    "words", ["my legs feel like lead weights, aged 48", "dragging heavy legs by teatime"]
+)
+def test_legs_told_as_heavy_in_other_words_are_not_weak(words):
+    done = told(words)
+    assert "heavy_legs" in done.present and "leg_weakness" not in done.present
+    assert "leg_weakness" in told("my legs are heavy and weak, I can't lift them").present
+
+
+def test_what_is_left_around_a_result_tells_nothing():
+    done = told("bloods came back, midwife said my ferritin was 9, legs crawl")
+    assert not {"blood_in_stool_or_black_stool", "vomiting_blood"} & {*done.present, *done.perhaps}
+    assert not any("midwife" in note for note in done.unclear)
+
+
+def test_the_age_of_somebody_unnamed_is_not_the_tellers():
+    assert told("since number three arrived my legs twitch at night. he's six").person.age is None
+    assert told("he's six and his legs hurt at night").person.age == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "onset"),
+    [
+        ("started sertraline 50 mg two weeks ago and my hands shake a bit", "onset_within_days"),
+        ("they upped my sertraline on Monday and my hands tremble", "onset_within_days"),
+    ],
+)
+def test_a_medicine_begun_of_late_dates_what_came_after_it(words, onset):
+    assert onset in told(words).present

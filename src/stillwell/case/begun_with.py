@@ -84,7 +84,14 @@ def _on_medicine(
         before = _LEADS_TO.search(re.sub(r"[^\w']+", " ", low[first:at]).rstrip())
         after = _GOES_ON.search(re.sub(r"[^\w' ]+.*", "", low[end:last]))
         times = [found["time"] for found in (before, after) if found]
+        clause = re.split(r"[.,;!?\n]", low[first:last][: end - first])[-1] + low[end:last]
+        clause = re.split(r"[.,;!?\n]|\b(?:and|but|now|so)\b", clause)[0]
+        begun = set(re.findall(r"[\w']+", clause)) & set(lexicon["starting_medicine"])
+        if begun and onset_told(clause) == "onset_within_days":
+            times.append(clause)
         counted = [days for time in times if (days := days_told(time)) is not None]
+        if not counted and begun and times:
+            counted = [1.0]  # "yesterday", "on Friday"
         if not counted or counted[0] > NEW:
             continue
         onset = "onset_within_days" if counted[0] <= DAYS_OF_ONSET else "onset_weeks_to_months"

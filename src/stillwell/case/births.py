@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from stillwell.case.model import Person
+from stillwell.case.settled import OLDEST_MOTHER
 from stillwell.knowledge.phrases import any_of, either
 from stillwell.language.claims import Claim
 from stillwell.language.durations import ONSETS, days_told
@@ -48,7 +50,9 @@ def _births(
     return re.compile(rf"\b(?:{told})\b"), re.compile(since), re.compile(aged)
 
 
-def with_birth(claims: list[Claim], text: str, lexicon: Mapping[str, list[str]]) -> list[Claim]:
+def with_birth(
+    claims: list[Claim], text: str, person: Person, lexicon: Mapping[str, list[str]]
+) -> list[Claim]:
     """The claims, where a birth that is told long ago is none of the last weeks and no youth of one's own.
 
     "Since I had my daughter, she's 22 now" tells a beginning years ago. Where no word says how old the child
@@ -65,7 +69,8 @@ def with_birth(claims: list[Claim], text: str, lexicon: Mapping[str, list[str]])
         return [c for c in claims if c.id != RECENT or not aged.search(with_figures(low))]
     first, last = sentence_at(low, told.start())
     long_ago = (
-        aged.search(with_figures(low)) is not None
+        (person.age is not None and person.age > OLDEST_MOTHER)
+        or aged.search(with_figures(low)) is not None
         or any_of(lexicon["birth_long_ago"]).search(low) is not None
         or _is_dated_long_ago(with_figures(low[first:last]))
     )

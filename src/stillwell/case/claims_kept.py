@@ -99,7 +99,7 @@ def believed(
             or (c.id in guessed and _is_word_of_sign(c, beside.signs))
             or is_heaviness(c, lexicon)
             or is_misread(c, text, lexicon)
-            or is_only_small_words(c, text, readers)
+            or is_only_small_words(c, text, bool(beside.labs), readers)
             or is_moved_on_purpose(c, text, lexicon)
             or is_usual_dose(c, mentioned, lexicon)
         )
@@ -110,7 +110,7 @@ def believed(
     exact = [i for i in findings if f"{PREFIX}{i}" in lexicon or f"{LAST}{i}" in lexicon]
     kept = with_exact(kept, text, lexicon, exact, readers.names.grammar)
     kept = asked_as_there(kept, text, lexicon, findings)
-    kept = with_birth(kept, text, lexicon)
+    kept = with_birth(kept, text, understood.person, lexicon)
     complaints = [i for i, finding in findings.items() if finding.complaint]
     kept = with_joint_beginning(kept, text, mentioned, complaints, lexicon)
     kept = with_side(kept, text, complaints, lexicon)

@@ -52,8 +52,11 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
     return all(not kind(w) and is_unknown(w) for w in rest)
 
 
-def is_only_small_words(claim: Claim, text: str, readers: Readers) -> bool:
+def is_only_small_words(claim: Claim, text: str, results: bool, readers: Readers) -> bool:
     """Whether something is read in a bare number or in small words alone ("or so", "myself", "52").
+
+    Args:
+        results: whether results were read in the text, of which words are left ("bloods came back").
 
     Such words tell nothing by themselves; beside any word of self-harm, thoughts of suicide stand.
     """
@@ -67,7 +70,10 @@ def is_only_small_words(claim: Claim, text: str, readers: Readers) -> bool:
     letters = [w for w in words if any(c.isalpha() for c in w)]
     if not letters:
         return claim.id not in ONSETS
-    return set(letters) <= set(lexicon["says_nothing"])
+    small = set(lexicon["says_nothing"])
+    if results and set(letters) & {"bloods", "test", "tests", "result", "results"}:
+        small |= set(lexicon["around_results"])
+    return set(letters) <= small
 
 
 def is_known_rhythm(

@@ -128,10 +128,11 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     told = statements(prepared, grammar)
     kin = patient_kin(told, grammar)
     age, sex = person.age, person.sex
+    third = bool(kin) or not _speaks_of_self(told, grammar)
     for sentence in told:
         own = " , ".join(filter(None, map(_own_words, sentence)))
         if age is None:
-            age = _age(own, kin, words, grammar)
+            age = _age(own, kin, third, words, grammar)
         if sex is None:
             sex = _sex(own, words)
     if person.age is None and not kin and (said := _SELF_AGED.search(prepared)):
@@ -169,20 +170,34 @@ def is_child(person: Person) -> bool:
     return person.age is not None and person.age < ADULT
 
 
-def _age(own: str, kin: str, words: _Words, grammar: Grammar) -> float | None:
-    found = list(_ages(own, kin, words, grammar))
+def _speaks_of_self(sentences: list[list[Segment]], grammar: Grammar) -> bool:
+    """Whether a text tells of the teller's own body ("my legs twitch"), so that "he's six" is somebody else."""
+    return any(
+        "my" in segment.words[:-1]
+        and grammar.kind(segment.words[segment.words.index("my") + 1]) == "body"
+        for sentence in sentences
+        for segment in sentence
+    )
+
+
+def _age(own: str, kin: str, third: bool, words: _Words, grammar: Grammar) -> float | None:
+    found = [
+        (at, years)
+        for at, years, said in _ages(own, kin, words, grammar)
+        if third or not said.startswith(("he", "she"))
+    ]
     return min(found)[1] if found else None
 
 
-def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple[int, float]]:
-    """(place, years) of each age of the patient in a sentence."""
+def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple[int, float, str]]:
+    """(place, years, words) of each age of the patient in a sentence."""
     for pattern in words.ages:
         for m in pattern.finditer(own):
             unit = (m.groupdict().get("unit") or "y")[0]
             years = round(float(m["age"]) * _YEARS_IN[unit], 3)
             if not 0 < years <= OLDEST or not _is_patients(m, own, kin, unit, grammar):
                 continue
-            yield m.start("age"), years
+            yield m.start("age"), years, m[0]
     for m in words.decades.finditer(own):
         before = own[max(0, m.start() - 30) : m.start()].split()[-3:]
         after = own[m.end() : m.end() + 12]
@@ -193,7 +208,7 @@ def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple
             continue  # "pulse in the 50s"
         decade = _DECADES.get(m["word"] or "") or int(m["figure"] or 0)
         if 10 <= decade <= 90:
-            yield m.start(), float(decade + _WITHIN[m["part"] or ""])
+            yield m.start(), float(decade + _WITHIN[m["part"] or ""]), m[0]
 
 
 def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Grammar) -> bool:

@@ -246,7 +246,8 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
     """
     if not before or not after:
         return False
-    kin, teller = grammar.words["kin"], grammar.words["first_person"] | {"my"}
+    kin = grammar.words["kin"] | grammar.words["kin_alone"]
+    teller = grammar.words["first_person"] | {"my"}
     ahead = after if after[0] in grammar.words["time_first"] else after[:3]
     if len(before) >= SAID and kin & set(before) and not kin & set(ahead):
         first = next((w for w in ahead if w in teller | grammar.words["third_person"]), "")

@@ -77,7 +77,14 @@ def is_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> bool:
     """Whether legs told only as heavy ("like lead") were read as weak; heaviness is a finding of its own."""
     words = set(re.findall(r"[a-z']+", claim.words.lower()))
     there = claim.id in WEAK and claim.kind in ("present", "perhaps")
-    return there and words <= set(lexicon["only_heavy"])
+    if not there or words <= set(lexicon["only_heavy"]):
+        return there
+    low = claim.words.lower().replace("’", "'")
+    weak = {*lexicon["weak"]} - {"heavy"}
+    lost = any_of(
+        [*weak, *lexicon["weak_indeed"], *lexicon["on_stairs"], *lexicon["walks_no_more"]]
+    )
+    return any_of(lexicon["say_heavy"]).search(low) is not None and not lost.search(low)
 
 
 def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:

@@ -200,6 +200,7 @@ def read_words(
         part
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), readers.names.grammar) == Person()
+        and not (results.labs and _is_around_results(part, lexicon))
     ]
     understood.unclear += [said["unread"].format(words=part) for part in unread]
     lost = [part for part in lost if not any(part in whole for whole in unread)]
@@ -236,6 +237,12 @@ def _calmest(whole: dict[str, float], others: list[str]) -> dict[str, float]:
         again = claims_in(text).whole
         whole = {level: min(p, again.get(level, p)) for level, p in whole.items()}
     return whole
+
+
+def _is_around_results(part: str, lexicon: dict[str, list[str]]) -> bool:
+    """Whether a part of the text is only what stood around a result ("midwife said my")."""
+    small = {*lexicon["around_results"], *lexicon["says_nothing"]}
+    return {w for w in tokens(part) if w[0].isalpha()} <= small
 
 
 def _only_of_family(claims: Claims, kin: str, known: Knowledge) -> bool:
