@@ -216,6 +216,7 @@ def test_legs_told_as_heavy_in_other_words_are_not_weak(words):
     done = told(words)
     assert "heavy_legs" in done.present and "leg_weakness" not in done.present
     assert "leg_weakness" in told("my legs are heavy and weak, I can't lift them").present
+    assert "leg_weakness" in told("my legs wont work properly, they feel like lead").present
 
 
 def test_what_is_left_around_a_result_tells_nothing():

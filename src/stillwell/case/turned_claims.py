@@ -84,7 +84,10 @@ def is_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> bool:
     lost = any_of(
         [*weak, *lexicon["weak_indeed"], *lexicon["on_stairs"], *lexicon["walks_no_more"]]
     )
-    return any_of(lexicon["say_heavy"]).search(low) is not None and not lost.search(low)
+    # "won't work right, like lead" tells of more than weight
+    denied = words & {*lexicon["negation"], "can't", "cant", "cannot", "won't", "wont"}
+    heavy = any_of(lexicon["say_heavy"]).search(low) is not None
+    return heavy and not denied and not lost.search(low)
 
 
 def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
