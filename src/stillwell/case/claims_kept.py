@@ -5,35 +5,54 @@ Each filter knows one kind of misreading; what is left out or turned is noted wh
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.alcohol import is_little_alcohol
 from stillwell.case.asked_symptoms import asked_as_there
 from stillwell.case.beginnings import with_beginning
+from stillwell.case.begun_with import with_joint_beginning
+from stillwell.case.births import with_birth
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
 from stillwell.case.medicines_in_words import NamedMedicine
-from stillwell.case.misread import as_doubtful, dated_by_what_ails, is_misread, is_usual_dose
+from stillwell.case.misread import (
+    as_doubtful,
+    as_guessed,
+    dated_by_what_ails,
+    is_misread,
+    is_usual_dose,
+)
 from stillwell.case.model import Case, Lab
-from stillwell.case.named_only import is_known_rhythm, is_of_food, is_only_a_name
+from stillwell.case.named_only import (
+    is_known_rhythm,
+    is_of_food,
+    is_only_a_name,
+    is_only_small_words,
+)
 from stillwell.case.readers import Readers
+from stillwell.case.relief import with_relief
 from stillwell.case.rest_tremor import as_shaking_at_rest
 from stillwell.case.said_exactly import LAST, PREFIX, with_exact
-from stillwell.case.sentences import Segment, is_of_kin, statements
+from stillwell.case.sentences import Grammar, Segment, Whose, is_of_kin, statements
 from stillwell.case.settled import OF_MOTHERS, OF_WOMEN, may_be_pregnant
+from stillwell.case.sides import with_side
 from stillwell.case.turned_claims import (
     OVERBREATHING,
     SPASM,
     as_part_of_panic,
+    as_sore,
     as_weak_on_stairs,
     is_heaviness,
+    is_moved_on_purpose,
     is_of_other_than_drink,
 )
 from stillwell.case.understood import Understood
-from stillwell.knowledge.phrases import any_of, tokens
+from stillwell.knowledge.phrases import any_of, either, tokens
 from stillwell.language.claims import Claim
 from stillwell.language.marks import sentence_at
 
@@ -80,6 +99,8 @@ def believed(
             or (c.id in guessed and _is_word_of_sign(c, beside.signs))
             or is_heaviness(c, lexicon)
             or is_misread(c, text, lexicon)
+            or is_only_small_words(c, text, bool(beside.labs), readers)
+            or is_moved_on_purpose(c, text, lexicon)
             or is_usual_dose(c, mentioned, lexicon)
         )
     ]
@@ -89,8 +110,15 @@ def believed(
     exact = [i for i in findings if f"{PREFIX}{i}" in lexicon or f"{LAST}{i}" in lexicon]
     kept = with_exact(kept, text, lexicon, exact, readers.names.grammar)
     kept = asked_as_there(kept, text, lexicon, findings)
-    kept = as_shaking_at_rest([as_doubtful(c, text, lexicon) for c in kept], text, lexicon)
-    kept = _each_once([as_weak_on_stairs(c, text, lexicon) for c in kept])
+    kept = with_birth(kept, text, understood.person, lexicon)
+    complaints = [i for i, finding in findings.items() if finding.complaint]
+    kept = with_joint_beginning(kept, text, mentioned, complaints, lexicon)
+    kept = with_side(kept, text, complaints, lexicon)
+    kept = [as_guessed(as_doubtful(c, text, lexicon), text, lexicon) for c in kept]
+    kept = as_shaking_at_rest(kept, text, lexicon)
+    kept = [as_weak_on_stairs(c, text, lexicon) for c in kept]
+    kept = _each_once(as_sore(kept, text, lexicon))
+    kept = with_relief(kept, text, lexicon)
     kept = _panic_told(kept, text, understood, readers, beside.labs)
     reacts = reactions_told(text, readers.names.grammar)
     small = readers.names.lexicon["taking"] | readers.names.lexicon["first_person"] | strange
@@ -227,4 +255,34 @@ def _names_family(claim: Claim, text: str, readers: Readers) -> bool:
     family = words["kin"] - words["no_family"]
     if said & words["no_family"]:
         return bool(said & family)
-    return bool(said & (family | words["third_person"] | words["family_words"]))
+    if not said & (family | words["third_person"] | words["family_words"]):
+        return False
+    shared = said & (words["family_words"] | words["shared"]) or _kin_having(family).search(
+        text[first:last].lower()
+    )
+    if shared:
+        return True
+    told = {w for w in tokens(claim.words) if w[0].isalpha()} - words["says_nothing"] - words["kin"]
+    return bool(told) and not _is_all_patients(claim.words, text, readers.names.grammar)
+
+
+@lru_cache(maxsize=2)
+def _kin_having(kin: frozenset[str]) -> re.Pattern[str]:
+    """A relative with a word of having or getting behind it ("my dad had them", and not "I had my son")."""
+    return re.compile(
+        rf"\b(?:{either(kin)})s?(?: \w+)? (?:has|had|have|got|gets|get|suffers?|suffered|did|does|do|takes?)\b"
+    )
+
+
+def _is_all_patients(words: str, text: str, grammar: Grammar) -> bool:
+    """Whether what is felt, in words read as of the family, is all told of the patient ("since my mum died my legs
+    are restless")."""
+    said = set(tokens(words))
+    whose = [
+        segment.whose[at]
+        for sentence in statements(text, grammar)
+        for segment in sentence
+        for at, word in enumerate(segment.words)
+        if word in said and grammar.kind(word)
+    ]
+    return bool(whose) and all(one is Whose.PATIENT for one in whose)

@@ -106,15 +106,17 @@ class LabReader:
         )
 
     def _flagged(self, names: list[str]) -> tuple[re.Pattern[str], ...]:
-        name = rf"(?:vitamin )?(?:{either(names)}|d)(?![\w+])"
+        name = rf"(?:vitamin |blood )?(?:{either(names)}|d)(?![\w+])"
         join = r"(?:\s?,\s?(?:and\s)?|\sand\s|\s?&\s?)"
         several = rf"(?P<names>{name}(?:{join}{name}){{0,{LISTED}}})"
         level = r"(?:\s+(?:levels?|results?|stores|tests?))?"
         words = {k: self.words[k] for k in ("said_low", "said_high", "said_normal")}
         flags = "|".join(rf"(?P<{k}>{either(v)})" for k, v in words.items())
-        verb = r"(?:\s+(?:both|all))?\s*(?:\s+(?:is|was|are|were|came back|come back|comes back|came out|has been|have been|have gone|has gone|went|looks|runs|ran|being)|:|=)"
+        verb = r"(?:\s+(?:both|all))?\s*(?:\s+(?:is|was|are|were|came back|come back|comes back|came out|has been|have been|have gone|has gone|went|looks|runs|ran|being)|['’]s|:|=)"
         adverb = r"(?:\s+(?:both|all|also|always|too|very|a bit|a little|quite|really|slightly|rather|still|now|again|on the|extremely|well|just|borderline|dangerously|critically|so)){0,4}"
-        after = re.compile(rf"(?<![\w/]){several}{level}{verb}{adverb}\s+(?:{flags})(?!\w)", re.I)
+        after = re.compile(
+            rf"(?<![\w/]){several}{level}{verb}{adverb}\s+(?:{flags})(?: side)?(?!\w)", re.I
+        )
         bare_flags = "|".join(
             rf"(?P<{k}>{either(self.words[k] & self.words['said_bare'])})" for k in words
         )
@@ -480,6 +482,8 @@ class LabReader:
         tests = self._tests(names)
         if not tests:
             return None
+        if flag == "low":
+            tests = [self._meant_by_low(names, test, found[0].strip(), done) for test in tests]
         end = found.end() - len(groups.get("next") or "")
         if _is_long_ago(done.rest, found.start(), end):
             done.notes.append(f"'{found[0].strip()}' is not used: it is said of the past")
@@ -490,6 +494,16 @@ class LabReader:
             if test.id not in known:
                 done.labs.append(Lab(name=test.id, flag=flag, critical=critical))  # type: ignore[arg-type]
         return found.start(), end
+
+    def _meant_by_low(self, names: str, test: Test, shown: str, done: ToldLabs) -> Test:
+        """The test that people mean by a name that is only said to be low ("my iron is low": its stores)."""
+        meant = dict(pair.split(" = ") for pair in self.words["said_low_means"])
+        other = meant.get(names.strip().lower().removeprefix("blood "))
+        if other is None or other == test.id:
+            return test
+        said = self.knowledge.base.wording.readings["low_means"]
+        done.notes.append(said.format(shown=shown, test=self.knowledge.base.tests[other].name))
+        return self.knowledge.base.tests[other]
 
     def _flag(self, groups: dict[str, str | None]) -> str:
         side = (groups.get("side") or "").lower()
@@ -506,7 +520,9 @@ class LabReader:
         found = []
         for part in filter(None, parts):
             key = f"vitamin {part}" if part == "d" and vitamins else part
-            test = self.names.get(key) or self.names.get(key.removeprefix("vitamin "))
+            test = self.names.get(key) or self.names.get(
+                key.removeprefix("vitamin ").removeprefix("blood ")
+            )
             if test is not None and (len(part) > _SHORT or part == "d" or len(parts) == 1):
                 found.append(test)
         return found

@@ -18,11 +18,13 @@ BESIDE = 30  # characters on either side of a claim's words in which the phrase 
 DOUBTFUL = 0.4  # the most that a claim told in part is believed: it is asked about
 THERE = ("present", "perhaps")
 OVERDOSE = "overdose"
+MOST_AT_ONCE = 8  # pieces of a medicine from which a bare number is no usual dose: judgement
+_COUNT = re.compile(r"(?<![\d.,])(\d{1,4})(?![\d.,]|\s?(?:mg|mcg|ug|g|ml|iu|units?|micrograms?)\b)")
 
 
 def is_misread(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> bool:
-    """Whether the phrase around a claim's words tells of something else (`not_told_by_<id>`), or a claim that is
-    only perhaps meant has none of the words that it needs (`perhaps_with_<id>`)."""
+    """Whether the phrase around a claim's words tells of something else (`not_told_by_<id>`), or the text has none of
+    the words that the claim needs (`only_with_<id>`; `perhaps_with_<id>` where it is only perhaps meant)."""
     if claim.kind not in THERE:
         return False
     low = text.lower().replace("’", "'")
@@ -32,6 +34,9 @@ def is_misread(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> boo
     if phrases and any_of(phrases).search(near):
         still = lexicon.get(f"told_by_{claim.id}")
         return not (still and any_of(still).search(low[first:last]))
+    always = lexicon.get(f"only_with_{claim.id}")
+    if always and not any_of(always).search(low):
+        return True
     needed = lexicon.get(f"perhaps_with_{claim.id}")
     return claim.kind == "perhaps" and bool(needed) and not any_of(needed or []).search(low)
 
@@ -51,6 +56,18 @@ def as_doubtful(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Cl
     return replace(claim, kind="perhaps", probability=min(claim.probability, DOUBTFUL))
 
 
+def as_guessed(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
+    """A known illness that the teller only thinks to have ("reckon I've got Parkinson's") as feared; else the claim."""
+    named = {pair.split(" = ")[0] for pair in lexicon["asked_for_history"]}
+    if claim.id not in named or claim.kind != "present":
+        return claim
+    low = text.lower().replace("’", "'")
+    before = low[sentence_at(low, claim.start)[0] : claim.stop]
+    if not any_of(lexicon["guessed_illness"]).search(before):
+        return claim
+    return replace(claim, kind="not_now", how="feared")
+
+
 def is_usual_dose(
     claim: Claim, mentioned: Iterable[NamedMedicine], lexicon: Mapping[str, list[str]]
 ) -> bool:
@@ -58,6 +75,8 @@ def is_usual_dose(
     if claim.id != OVERDOSE or claim.kind not in THERE:
         return False
     names = {w for one in mentioned for w in tokens(one.told)}
+    if any(int(count) > MOST_AT_ONCE for count in _COUNT.findall(claim.words)):
+        return False  # "40 ibuprofen"
     words = [w for w in tokens(claim.words) if w[0].isalpha()]
     usual = names | {*lexicon["usual_dose"], "mg", "mcg", "g", "ml", "micrograms"}
     return bool(names & set(words)) and set(words) <= usual

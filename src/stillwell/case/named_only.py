@@ -9,6 +9,7 @@ from stillwell.case.readers import Readers
 from stillwell.case.settled import OF_MOTHERS
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.language.claims import Claim
+from stillwell.language.durations import ONSETS
 from stillwell.language.marks import sentence_at
 
 _DOSE = re.compile(
@@ -32,6 +33,10 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
         return False
     words = [w for w in tokens(claim.words) if any(c.isalpha() for c in w)]
     names = [one for one in mentioned if set(tokens(one.told)) & set(words)]
+    classes = dict(pair.split(" = ") for pair in readers.known.base.lexicon["history_of_class"])
+    if claim.id in classes and names:  # "paracetamol for my back" is no opioid
+        group = classes[claim.id]
+        return not any(target.split(":")[0] == group for one in names for target in one.targets)
     if claim.id in OF_MEDICINES:
         return bool(names) and all(one.status in OF_MEDICINES[claim.id] for one in names)
     known = {w for one in mentioned for w in tokens(one.told)}
@@ -45,6 +50,30 @@ def is_only_a_name(claim: Claim, mentioned: list[NamedMedicine], readers: Reader
         return False
     kind, is_unknown = readers.names.grammar.kind, readers.names.strange.is_unknown
     return all(not kind(w) and is_unknown(w) for w in rest)
+
+
+def is_only_small_words(claim: Claim, text: str, results: bool, readers: Readers) -> bool:
+    """Whether something is read in a bare number or in small words alone ("or so", "myself", "52").
+
+    Args:
+        results: whether results were read in the text, of which words are left ("bloods came back").
+
+    Such words tell nothing by themselves; beside any word of self-harm, thoughts of suicide stand.
+    """
+    if claim.kind not in ("present", "perhaps"):
+        return False
+    lexicon = readers.known.base.lexicon
+    low = text.lower().replace("’", "'")
+    if claim.id == "suicidal_thoughts" and any_of(lexicon["self_harm"]).search(low):
+        return False
+    words = [w for w in re.findall(r"[\w']+", claim.words.lower().replace("’", "'"))]
+    letters = [w for w in words if any(c.isalpha() for c in w)]
+    if not letters:
+        return claim.id not in ONSETS
+    small = set(lexicon["says_nothing"])
+    if results and set(letters) & {"bloods", "test", "tests", "result", "results"}:
+        small |= set(lexicon["around_results"])
+    return set(letters) <= small
 
 
 def is_known_rhythm(

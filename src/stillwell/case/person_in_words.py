@@ -128,10 +128,11 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     told = statements(prepared, grammar)
     kin = patient_kin(told, grammar)
     age, sex = person.age, person.sex
+    third = bool(kin) or not _speaks_of_self(told, grammar)
     for sentence in told:
         own = " , ".join(filter(None, map(_own_words, sentence)))
         if age is None:
-            age = _age(own, kin, words, grammar)
+            age = _age(own, kin, third, words, grammar)
         if sex is None:
             sex = _sex(own, words)
     if person.age is None and not kin and (said := _SELF_AGED.search(prepared)):
@@ -169,20 +170,34 @@ def is_child(person: Person) -> bool:
     return person.age is not None and person.age < ADULT
 
 
-def _age(own: str, kin: str, words: _Words, grammar: Grammar) -> float | None:
-    found = list(_ages(own, kin, words, grammar))
+def _speaks_of_self(sentences: list[list[Segment]], grammar: Grammar) -> bool:
+    """Whether a text tells of the teller's own body ("my legs twitch"), so that "he's six" is somebody else."""
+    return any(
+        "my" in segment.words[:-1]
+        and grammar.kind(segment.words[segment.words.index("my") + 1]) == "body"
+        for sentence in sentences
+        for segment in sentence
+    )
+
+
+def _age(own: str, kin: str, third: bool, words: _Words, grammar: Grammar) -> float | None:
+    found = [
+        (at, years)
+        for at, years, said in _ages(own, kin, words, grammar)
+        if third or not said.startswith(("he", "she"))
+    ]
     return min(found)[1] if found else None
 
 
-def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple[int, float]]:
-    """(place, years) of each age of the patient in a sentence."""
+def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple[int, float, str]]:
+    """(place, years, words) of each age of the patient in a sentence."""
     for pattern in words.ages:
         for m in pattern.finditer(own):
             unit = (m.groupdict().get("unit") or "y")[0]
             years = round(float(m["age"]) * _YEARS_IN[unit], 3)
             if not 0 < years <= OLDEST or not _is_patients(m, own, kin, unit, grammar):
                 continue
-            yield m.start("age"), years
+            yield m.start("age"), years, m[0]
     for m in words.decades.finditer(own):
         before = own[max(0, m.start() - 30) : m.start()].split()[-3:]
         after = own[m.end() : m.end() + 12]
@@ -193,7 +208,7 @@ def _ages(own: str, kin: str, words: _Words, grammar: Grammar) -> Iterator[tuple
             continue  # "pulse in the 50s"
         decade = _DECADES.get(m["word"] or "") or int(m["figure"] or 0)
         if 10 <= decade <= 90:
-            yield m.start(), float(decade + _WITHIN[m["part"] or ""])
+            yield m.start(), float(decade + _WITHIN[m["part"] or ""]), m[0]
 
 
 def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Grammar) -> bool:
@@ -202,18 +217,19 @@ def _is_patients(m: re.Match[str], own: str, kin: str, unit: str, grammar: Gramm
     after = own[m.end() : m.end() + 40].split()
     if after and after[0] in grammar.words["aged_thing"] and not m.groupdict().get("sex"):
         return False
-    near = before[-2:]
+    grown_up = set(before[-3:]) & grammar.words["kin_if_owned"]  # "when I was a girl of 12"
+    near = before[-5:] if grown_up else before[-2:]
     if set(near) & grammar.words["age_past"]:
         return False
     if "at" in near and grammar.words["age_past"] & set(own[:400].split()):
         return False
-    relatives = [w.removesuffix("'s") for w in before[-4:]]
-    owned = bool({"my", "our"} & set(relatives))
+    relatives = [w.removesuffix("'s") for w in before if w != ","][-5:]
+    owned = bool(({"my", "our"} | grammar.words["kin_had"]) & set(relatives))
     named = [
         w
         for w in relatives
         if (w in grammar.words["kin"] and (owned or w not in grammar.words["kin_if_owned"]))
-        or w in ("girl", "boy")
+        or (owned and w in grammar.words["kin_alone"])
     ]
     if named and named[-1] != kin and not (kin and named[-1] in grammar.words["kin_child"]):
         return bool({"i", "i'm", "im"} & set(relatives[relatives.index(named[-1]) :]))
@@ -307,6 +323,7 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         rf"\ban? (?:\w+ )?(?P<sex>{long_sexes}) in (?:her|his) ",
         rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>{long_sexes})\b",
         rf"(?<![\d.])\d{{1,3}} (?:, )?(?:{_OLD_PLAIN} )?(?P<sex>f|m)\b(?:{_HAND})",
+        rf"\b(?P<sex>{long_sexes}) \d{{1,3}} {_OLD_PLAIN}\b",
         r"(?:^|, |\b(?:a|am|i'm|im|hi|hello) )(?P<sex>f|m) (?:, )?\d{2}\b",
         rf"\b(?P<sex>{long_sexes}) (?:, )?(?:of |aged |is )?\d{{2,3}}\b{no_age}",
         r"\b(?:sex|gender)(?: is)? (?P<sex>f|m|female|male|woman|man)\b",
@@ -316,7 +333,14 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         decades=re.compile(decades),
         sexes=[re.compile(p) for p in told_sexes],
         own=[
-            (sex, re.compile(rf"(?<!\w)(?:{_either(named[f'own_{sex}'])})(?!\w)")) for sex in SEXES
+            (
+                sex,
+                re.compile(
+                    rf"(?<!\w)(?:{_either(named[f'own_{sex}'])}"
+                    rf"|(?:{_either(named[f'parent_{sex}'])}) of \d{{1,2}})(?!\w)"
+                ),
+            )
+            for sex in SEXES
         ],
         female=frozenset(female),
         reorder=re.compile(
@@ -336,7 +360,7 @@ _OLD_PLAIN = r"(?:years? old|yrs? old|yr old|year|years|yo|y o|y)"
 def _words(grammar: Grammar) -> _Words:
     names = (
         "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child",
-        "own_female", "own_male",
+        "own_female", "own_male", "parent_female", "parent_male",
     )  # fmt: skip
     return _words_of(tuple((name, tuple(sorted(grammar.words[name]))) for name in names))
 

@@ -15,7 +15,9 @@ NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n(?: ?\n)+")
+_COUNTS = tuple([n] for n in ("one", "two", "three", "four", "five", "1", "2", "3", "4", "5"))
 CARED_FOR = 2  # statements about somebody from which a text is theirs
+AHEAD = 8  # words after "and" that are looked at
 HEAD = 6  # words at the start of a statement among which its subject stands
 
 
@@ -114,8 +116,10 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
             found[-1].append(Segment([], fresh=raw == ";"))
         elif (
             raw in grammar.words["reason"] and _names_somebody(words[at + 1 : at + 3], grammar)
-        ) or (raw in ("and", "plus") and _opens(here, words[at + 1 : at + 4], grammar)):
+        ) or (raw in ("and", "plus") and _opens(here, words[at + 1 : at + 1 + AHEAD], grammar)):
             found[-1].append(Segment([], fresh=True))
+        elif _goes_on(here, raw, words[at + 1 : at + 2], grammar):
+            found[-1].append(Segment([raw], fresh=True))
         else:
             here.append(raw)
     kept = [[s for s in sentence if s.words] for sentence in found]
@@ -217,6 +221,18 @@ def _names_somebody(after: list[str], grammar: Grammar) -> bool:
     return len(after) > 1 and after[0] in subjects
 
 
+def _goes_on(before: list[str], word: str, after: list[str], grammar: Grammar) -> bool:
+    """Whether the teller's own statement begins behind a time told by a relative ("since my mum died I can't sleep")."""
+    lexicon = grammar.words
+    if len(before) < SAID or before[0] not in lexicon["time_opens"] | {"ever"}:
+        return False
+    others = lexicon["kin"] | lexicon["third_person"]
+    if before[-1] in lexicon["reports"] or not any(_singular(w, others) in others for w in before):
+        return False
+    own_body = word == "my" and bool(after) and grammar.kind(after[0]) == "body"
+    return own_body or word in lexicon["first_person"]
+
+
 def _all_body(words: list[str], grammar: Grammar) -> bool:
     small = grammar.words["owner"] | grammar.words["join"] | {"the", "in", "both"}
     return all(grammar.kind(w) == "body" or w in small for w in words)
@@ -230,9 +246,14 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
     """
     if not before or not after:
         return False
-    kin, teller = grammar.words["kin"], grammar.words["first_person"] | {"my"}
-    if len(before) >= SAID and kin & set(before) and after[0] in teller and not kin & set(after):
-        return True  # "my baby is two weeks old and my left calf is swollen"
+    kin = grammar.words["kin"] | grammar.words["kin_alone"]
+    teller = grammar.words["first_person"] | {"my"}
+    ahead = after if after[0] in grammar.words["time_first"] else after[:3]
+    if len(before) >= SAID and kin & set(before) and not kin & set(ahead):
+        first = next((w for w in ahead if w in teller | grammar.words["third_person"]), "")
+        if first in teller and (after[0] in teller or after[0] in grammar.words["time_first"]):
+            return True  # "my baby is two weeks old and (since then) my left calf is swollen"
+    after = after[:3]
     small = grammar.words["owner"] | {"the"}
     right = [w for w in after if w not in small]
     if len(right) < 2 or grammar.kind(right[0]) != "body":
@@ -252,6 +273,7 @@ def _opens(before: list[str], after: list[str], grammar: Grammar) -> bool:
 def _subject(words: list[str], grammar: Grammar) -> str:
     """Of whom the first words speak: "i", "kin:<word>", "other", "third", or "" where they do not say."""
     lexicon = grammar.words
+    parents = lexicon["parent_female"] | lexicon["parent_male"]
     owned = ""
     for at, raw in enumerate(words[:HEAD]):
         word = _singular(raw, lexicon["kin"])
@@ -262,8 +284,12 @@ def _subject(words: list[str], grammar: Grammar) -> str:
             return "i"
         if word in lexicon["kin_if_owned"] and owned not in ("my", "our"):
             break
-        if word in lexicon["kin"] and words[at + 1 : at + 3] == ["was", "born"]:
+        if words[at + 1 : at + 3] in (["was", "born"], ["were", "born"]) and (
+            word in lexicon["kin"] | lexicon["third_person"]
+        ):
             return "i"  # "since my baby was born": a birth, of which the teller speaks
+        if word in parents and after == "of" and words[at + 2 : at + 3] in _COUNTS:
+            return "i"  # "mum of two": the teller
         if word in lexicon["kin"] and (at == 0 or owned) and after not in lexicon["reports"]:
             if words[at + 1 : at + 3] in (["and", "i"], ["and", "me"], ["and", "myself"]):
                 return "i"

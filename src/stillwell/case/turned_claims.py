@@ -15,6 +15,8 @@ OVERBREATHING = "hyperventilation"
 WEAK = frozenset(
     ["leg_weakness", "generalised_weakness", "fatigable_weakness", "proximal_weakness"]
 )
+EFFORT = frozenset(["muscle_soreness_after_exercise", "after_unusual_exertion"])
+DARK_URINE, SORE = "dark_urine", "muscle_soreness_after_exercise"
 NO_WALKING, PROXIMAL = "cannot_walk_or_stand", "proximal_weakness"
 STOPPED_DRINK = "stopped_alcohol"
 
@@ -75,7 +77,17 @@ def is_heaviness(claim: Claim, lexicon: Mapping[str, list[str]]) -> bool:
     """Whether legs told only as heavy ("like lead") were read as weak; heaviness is a finding of its own."""
     words = set(re.findall(r"[a-z']+", claim.words.lower()))
     there = claim.id in WEAK and claim.kind in ("present", "perhaps")
-    return there and words <= set(lexicon["only_heavy"])
+    if not there or words <= set(lexicon["only_heavy"]):
+        return there
+    low = claim.words.lower().replace("’", "'")
+    weak = {*lexicon["weak"]} - {"heavy"}
+    lost = any_of(
+        [*weak, *lexicon["weak_indeed"], *lexicon["on_stairs"], *lexicon["walks_no_more"]]
+    )
+    # "won't work right, like lead" tells of more than weight
+    denied = words & {*lexicon["negation"], "can't", "cant", "cannot", "won't", "wont"}
+    heavy = any_of(lexicon["say_heavy"]).search(low) is not None
+    return heavy and not denied and not lost.search(low)
 
 
 def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:
@@ -91,6 +103,47 @@ def as_weak_on_stairs(claim: Claim, text: str, lexicon: Mapping[str, list[str]])
     if not on_stairs or any_of(lexicon["walks_no_more"]).search(sentence):
         return claim
     return replace(claim, id=PROXIMAL)
+
+
+def as_sore(claims: list[Claim], text: str, lexicon: Mapping[str, list[str]]) -> list[Claim]:
+    """The claims, where muscles told as sore after exercise, and not as weak, are sore: "can barely get downstairs".
+
+    Any word of strength that is lost, of dark urine or of legs that give way leaves the weakness as it was read.
+    """
+    low = text.lower().replace("’", "'")
+    read = any(c.id in EFFORT and c.kind == "present" for c in claims)
+    if not read and not any_of(lexicon["hard_effort"]).search(low):
+        return claims
+    if any_of(lexicon["weak_indeed"]).search(low) or any(
+        c.id == DARK_URINE and c.kind in ("present", "perhaps") for c in claims
+    ):
+        return claims
+    found = []
+    for claim in claims:
+        first, last = sentence_at(text, claim.start)
+        weak = claim.id in WEAK and claim.kind in ("present", "perhaps")
+        if weak and any_of(lexicon["sore_words"]).search(low[first:last]):
+            found.append(replace(claim, id=SORE))
+        else:
+            found.append(claim)
+    return found
+
+
+def is_moved_on_purpose(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> bool:
+    """Whether a movement is one that the teller makes: "I shake my hand out", "we shook hands"."""
+    if claim.id not in lexicon["moved_on_purpose_items"] or claim.kind not in (
+        "present",
+        "perhaps",
+    ):
+        return False
+    low = text.lower().replace("’", "'")
+    acts = list(any_of(lexicon["moved_on_purpose"]).finditer(low))
+    if not any(m.start() < claim.stop and m.end() > claim.start for m in acts):
+        return False
+    inside = {at for act in acts for at in range(*act.span())}
+    rest = "".join(" " if at in inside else low[at] for at in range(claim.start, claim.stop))
+    moves = {*lexicon["shake"], *lexicon["twitch"], *lexicon["jerk"], "flap", "flaps", "flapping"}
+    return not set(re.findall(r"[a-z']+", rest)) & moves
 
 
 def without_carers_own(

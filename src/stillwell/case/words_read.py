@@ -14,6 +14,7 @@ from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
+from stillwell.case.misread import is_usual_dose
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.person_in_words import person_in, written_out
@@ -40,6 +41,7 @@ from stillwell.language.marks import asks_in, sentence_at
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
+WORTH_READING_AGAIN = 0.3  # probability of an alarm from which other forms of the words are read
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement
 
 
@@ -74,6 +76,7 @@ def read_words(
     text, well = without_asides(text, lexicon)
     if counts:
         understood.absent += [item for item in well if item not in listed]
+    with_results = text
     results = readers.labs.read(text, understood.person)
     labs += results.labs
     understood.unclear += results.notes
@@ -94,6 +97,9 @@ def read_words(
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
     claims = without_idioms(claims, text, lexicon)
+    others = [with_results] if results.rest != with_results else []
+    others += _in_plain_words(text, claims, mentioned, lexicon) if mentioned else []
+    claims = replace(claims, whole=_calmest(claims.whole, others) if english else claims.whole)
     exact = _named_illnesses(text, readers)
     for item, theirs in exact.items():
         if item not in listed:
@@ -194,6 +200,7 @@ def read_words(
         part
         for part in unread_sentences(text, spans, recognised)
         if person_in(part, Person(), readers.names.grammar) == Person()
+        and not (results.labs and _is_around_results(part, lexicon))
     ]
     understood.unclear += [said["unread"].format(words=part) for part in unread]
     lost = [part for part in lost if not any(part in whole for whole in unread)]
@@ -203,6 +210,39 @@ def read_words(
     understood.unclear += [said["time_unread"].format(words=part) for part in times]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _in_plain_words(
+    text: str, claims: Claims, mentioned: list[NamedMedicine], lexicon: dict[str, list[str]]
+) -> list[str]:
+    """The text with "I take" for "I've been taking" and for a usual dose read as an overdose, where it holds such."""
+    low = text.lower().replace("’", "'")
+    plain = low
+    for claim in claims.claims:
+        if is_usual_dose(claim, mentioned, lexicon):
+            names = [one.told for one in mentioned if one.told.lower() in claim.words.lower()]
+            plain = plain.replace(claim.words.lower().replace("’", "'"), " and ".join(names), 1)
+    plain = any_of(lexicon["taking_long"]).sub(lexicon["taking_is"][0], plain)
+    return [plain] if plain != low else []
+
+
+def _calmest(whole: dict[str, float], others: list[str]) -> dict[str, float]:
+    """What the words are as a whole, at most what they are in other forms that tell the same.
+
+    A sentence from which a result was cut out ("my" of "my iron is normal") is no sentence that can alarm.
+    """
+    if whole.get("today", 0.0) < WORTH_READING_AGAIN:
+        return whole
+    for text in others:
+        again = claims_in(text).whole
+        whole = {level: min(p, again.get(level, p)) for level, p in whole.items()}
+    return whole
+
+
+def _is_around_results(part: str, lexicon: dict[str, list[str]]) -> bool:
+    """Whether a part of the text is only what stood around a result ("midwife said my")."""
+    small = {*lexicon["around_results"], *lexicon["says_nothing"]}
+    return {w for w in tokens(part) if w[0].isalpha()} <= small
 
 
 def _only_of_family(claims: Claims, kin: str, known: Knowledge) -> bool:
@@ -248,6 +288,7 @@ def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
     heard = [i for i in readers.known.base.history.values() if any(w in low for w in i.words)]
     if not heard:
         return found
+    guessed = any_of(readers.known.base.lexicon["guessed_illness"])
     for segment in (s for sentence in statements(text, grammar) for s in sentence):
         said = f" {' '.join(segment.words)} "
         for item in heard:
@@ -255,6 +296,8 @@ def _named_illnesses(text: str, readers: Readers) -> dict[str, bool]:
             if word is None:
                 continue
             before = said.partition(f" {word} ")[0].split()
+            if guessed.search(said.partition(f" {word} ")[0]):
+                continue  # "reckon I've got Parkinson's" asks, and tells nothing known
             if segment.whose[len(before)] == Whose.PATIENT:
                 found[item.id] = not set(before) & grammar.words["negation"]
     return found

@@ -33,8 +33,9 @@ _HALF = re.compile(r"\bhalf an? (?=year|month|week|day|decade)")
 _FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")
 _PER = {"7": 1.0, "52": 7.0, "12": 30.0}
 _BARE = re.compile(rf"\b({'|'.join(_PLURAL)})\b")
+WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _RECENT = re.compile(
-    r"\b(yesterday|last night|(?:mon|tues|wednes|thurs|fri|satur|sun)day|the weekend|the other day|"
+    rf"\b(yesterday|last night|{WEEKDAY}|the weekend|the other day|"
     r"this week|last week)\b"
 )
 _JUST_NOW = re.compile(
@@ -54,13 +55,20 @@ _LONG = re.compile(
 )
 
 
+# "for the first time in two years": how long something was not done
+_NOT_DONE = re.compile(
+    rf"\bfirst (?:\w+ ){{0,3}}(?:in|for|since) (?:about |around |nearly |almost |over |well over |more than |at least )?"
+    rf"(?:(?:\w+ )?(?:or (?:so|two|three) )?(?:{_UNIT})s?\b|ages\b|yonks\b|forever\b|donkey'?s years\b)"
+)
+
+
 def onset_told(words: str) -> str | None:
     """The beginning that words of time tell, or None where they tell no length of time.
 
     >>> onset_told("for three weeks now"), onset_told("since Sunday"), onset_told("out of the blue")
     ('onset_weeks_to_months', 'onset_within_days', None)
     """
-    text = words.lower().replace("’", "'")
+    text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
     if _YOUNG.search(text):
         return "onset_childhood_or_youth"
     days = days_told(text)
@@ -105,7 +113,7 @@ def beginning_told(words: str) -> str | None:
     >>> beginning_told("it lasts for two days each time") is None
     True
     """
-    text = words.lower().replace("’", "'")
+    text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
     if _NO_BEGINNING.search(text):
         return None
     if _TODAY.search(text):
