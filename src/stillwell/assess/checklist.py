@@ -34,6 +34,8 @@ MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 WORTH_MOVING = 0.1
 LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+HEARD = 0.5  # probability of a doubtful reading from which how it began is not asked anew
+WORTH_ASKING = 0.02  # contribution from which a cause is worth a question of its own
 CHANGE = "after_new_medicine_or_dose_change"
 
 
@@ -101,7 +103,9 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "sex":
         return told.person.sex is not None or bool({*must.choices} & {*_all_told(told)})
     if ask == "onset":
-        return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
+        begun = {*must.choices, *ONSETS}
+        perhaps = {name for name, p in told.perhaps.items() if p >= HEARD}
+        return bool(begun & {*told.present, *told.noted, *perhaps} or CHANGE in told.present)
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":
@@ -114,6 +118,14 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == CHANGE and told.medicines_known and not (told.medicines or told.supplements):
         return True  # who takes nothing has changed nothing
     return ask in {*_all_told(told), *told.absent, *told.history_absent}
+
+
+def _bears(step: NextStep, contributes: Mapping[str, float]) -> bool:
+    """Whether what a question would move most is a cause that what was told leaves in play."""
+    if not step.moves:
+        return True
+    most = max(step.moves, key=lambda move: abs(move[1] - move[2]))
+    return contributes.get(most[0], 0.0) >= WORTH_ASKING
 
 
 def _all_told(told: Understood) -> set[str]:
@@ -152,6 +164,7 @@ def make_checklist(
         Asked(id=s.id, text=base.findings[s.id].question, why=_gain(known, s))
         for s in steps
         if s.kind == "question" and s.id not in (*flags, *onsets) and not s.again
+        if _bears(s, contributes)
     ]
     first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
     avoid = _avoided(known, told, lists)
@@ -221,6 +234,7 @@ def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list
         for rules in lists
         for rule in rules.tests
         if rule.when is not None and holds(rule.when, told, known) is not None
+        if rule.unless is None or holds(rule.unless, told, known) is None
         for name in rule.order
     }
     for rules in lists:
@@ -279,7 +293,7 @@ def _with_informative(
         name = next(
             (o.id for o in lines.values() if step.id in o.tests and not o.only_by_rule), None
         )
-        if name is not None:
+        if name is not None and not _is_done(known, name, told):
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
             result.append(line)
