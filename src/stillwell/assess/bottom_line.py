@@ -41,6 +41,7 @@ LIKELY, ALMOST = (
     0.75,
 )  # contribution from which it is likely, and quite sure where the range is narrow
 NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
+SETTLES = 0.1  # expected change of a cause from which an answer is said to help to settle it
 LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next weeks names is told
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
@@ -566,11 +567,13 @@ def _settle(
 
 
 def _tells(question: Asked, about: Sequence[str]) -> bool:
-    """Whether what the answer to a question would move most is one of some causes; true where that is not known."""
-    moves = getattr(question, "moves", None)
+    """Whether what the answer to a question would move most, and by enough, is one of some causes; true where
+    that is not known."""
+    moves, p = getattr(question, "moves", None), getattr(question, "probability", 0.0)
     if not moves:
         return moves is None
-    return max(moves, key=lambda move: abs(move.yes - move.no)).cause in about
+    most = max(moves, key=lambda move: abs(move.yes - move.no))
+    return most.cause in about and 2 * p * (1 - p) * abs(most.yes - most.no) >= SETTLES
 
 
 def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:

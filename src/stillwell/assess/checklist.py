@@ -249,19 +249,25 @@ def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list
 def _order(
     known: Knowledge, told: Understood, lists: list[Rules], unwanted: set[str]
 ) -> list[TestLine]:
-    """The tests that rules ask for, what is special to the person before what all are asked."""
+    """The tests that rules ask for: what the story asks for, what everybody is asked, what the person's age and
+    sex ask for."""
     special: dict[str, TestLine] = {}
     usual: dict[str, TestLine] = {}
+    by_person: dict[str, TestLine] = {}  # asked of people like this one, whatever the complaint
     for rules in [*lists[-1:], *lists[:-1]]:
         for rule in rules.tests:
             held = rule.when is None or holds(rule.when, told, known) is not None
             spared = rule.unless is not None and holds(rule.unless, told, known) is not None
             if spared or not (held and applies(rule.for_whom, told)):
                 continue
-            target = usual if rule.when is None and rule.for_whom == "everyone" else special
+            target = special
+            if rule.when is None:
+                target = usual if rule.for_whom == "everyone" else by_person
             for name in rule.order:
                 target.setdefault(name, _line(known, name, rule.why, rule))
-    merged = special | {name: line for name, line in usual.items() if name not in special}
+    merged = dict(special)
+    for line in (*usual.values(), *by_person.values()):
+        merged.setdefault(line.id, line)
     return [
         line
         for line in merged.values()
@@ -290,14 +296,22 @@ def _with_informative(
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
             continue
-        name = next(
-            (o.id for o in lines.values() if step.id in o.tests and not o.only_by_rule), None
-        )
+        test = _usual_first(known, told, step.id)
+        name = next((o.id for o in lines.values() if test in o.tests and not o.only_by_rule), None)
         if name is not None and not _is_done(known, name, told):
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
             result.append(line)
     return result
+
+
+def _usual_first(known: Knowledge, told: Understood, test: str) -> str:
+    """The test of a panel that is made before another of it: ferritin before the transferrin saturation."""
+    for panel in known.base.panels.values():
+        if test in panel.markers:
+            tests = known.base.causes[panel.cause].tests
+            return next((t for t in tests if t in panel.markers and t not in told.labs), test)
+    return test
 
 
 def _moves(known: Knowledge, step: NextStep, contributes: Mapping[str, float]) -> float:

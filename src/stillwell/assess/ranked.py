@@ -57,6 +57,11 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     gives_way_to: str = ""
     after: str = ""
 
+    @property
+    def shown_percent(self) -> int:
+        """The per cent that are shown of it, as coarse as its range."""
+        return rounded(self.contributes, self.contributes_high - self.contributes_low)
+
 
 def ranked_causes(
     found: Found,
@@ -104,10 +109,10 @@ def ranked_causes(
         )
         for v, group in order
     ]
-    return in_shown_order(found_causes)
+    return _in_shown_order(found_causes)
 
 
-def in_shown_order(ranked: list[Ranked]) -> list[Ranked]:
+def _in_shown_order(ranked: list[Ranked]) -> list[Ranked]:
     """The causes, none under one of its group whose shown number is smaller by rounding alone.
 
     So the list, the answer in short and the numbers that a reader sees agree. What stands after another
@@ -125,12 +130,7 @@ def in_shown_order(ranked: list[Ranked]) -> list[Ranked]:
 def _belongs_before(cause: Ranked, above: Ranked) -> bool:
     """Whether rounding alone put a cause under one of a smaller number."""
     near = cause.contributes <= above.contributes and cause.group == above.group
-    return near and shown_percent(cause) > shown_percent(above)
-
-
-def shown_percent(cause: Ranked) -> int:
-    """The per cent that are shown of a cause."""
-    return rounded(cause.contributes, cause.contributes_high - cause.contributes_low)
+    return near and cause.shown_percent > above.shown_percent
 
 
 def reasons_of(found: Found) -> dict[int, list[Because]]:

@@ -6,7 +6,11 @@ ROUGH, COARSE = 0.1, 0.3  # widths from which numbers are rounded to 5 and to 10
 
 
 def rounding_step(width: float) -> int:
-    """The step in per cent to which a number is rounded that has a 90 % range of a width."""
+    """The step in per cent to which a number is rounded that has a 90 % range of a width.
+
+    >>> rounding_step(0.05), rounding_step(0.2), rounding_step(0.5)
+    (1, 5, 10)
+    """
     return 10 if width >= COARSE else 5 if width >= ROUGH else 1
 
 

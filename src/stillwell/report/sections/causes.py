@@ -6,7 +6,7 @@ import msgspec
 
 from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
-from stillwell.assess.ranked import Ranked, shown_percent
+from stillwell.assess.ranked import Ranked
 from stillwell.assess.rounding import ROUGH
 from stillwell.knowledge.loader import measured_side
 from stillwell.knowledge.store import knowledge
@@ -56,13 +56,13 @@ def causes(assessment: Assessment) -> list[Section]:
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
     drawn = cause_blocks(assessment)
-    at_length = _at_length(assessment, [b.id for b in drawn])
+    at_length = _at_length(assessment)
     full = [b for b in drawn if b.id in at_length]
     numbered = [msgspec.structs.replace(b, rank=n) for n, b in enumerate(full, 1)]
     blocks += _with_headings(assessment, numbered)
     rest = [c for c in shown if c.id not in {b.id for b in full}]
     if rest:
-        rest.sort(key=lambda c: -shown_percent(c))
+        rest.sort(key=lambda c: -c.shown_percent)
         names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
         blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
     nothing = interval(assessment.nothing_low, assessment.nothing_high)
@@ -83,16 +83,17 @@ def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
     return red and bool(shown) and not shown[0].named_by_alert
 
 
-def _at_length(assessment: Assessment, listed_ids: list[str]) -> set[str]:
+def _at_length(assessment: Assessment) -> set[str]:
     """The causes told at length: the first, what the answer in short names, and what is likely enough.
 
     What the answer in short says is in play is never called less likely further down.
     """
     likely = {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
     likely |= {name for sentence in assessment.bottom_line for name in sentence.names}
-    chosen = {name for i, name in enumerate(listed_ids) if i == 0 or name in likely}
-    rest = [name for name in listed_ids if name not in chosen]
-    return chosen | set(rest[: max(0, AT_LENGTH - len(chosen))])
+    main = main_causes(assessment)
+    chosen = {c.id for i, c in enumerate(main) if i == 0 or c.id in likely or c.group == "result"}
+    rest = sorted((c for c in main if c.id not in chosen), key=lambda c: -c.shown_percent)
+    return chosen | {c.id for c in rest[: max(0, AT_LENGTH - len(chosen))]}
 
 
 def _width(cause: Ranked) -> float:
@@ -130,19 +131,17 @@ def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
     """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
     main = main_causes(assessment)
-    own = {c.id: shown_percent(c) for c in main}
-    lent = {c.gives_way_to: shown_percent(c) for c in main if c.after}
+    own = {c.id: c.shown_percent for c in main}
+    lent = {c.gives_way_to: c.shown_percent for c in main if c.after}
     least, above, group = 100, "", ""
     for rank, cause in enumerate(main, 1):
         if cause.group != group:
             least, group = 100, cause.group
-        in_order = shown_percent(cause) <= (
-            own.get(cause.gives_way_to, 0) if cause.after else least
-        )
+        in_order = cause.shown_percent <= (own.get(cause.gives_way_to, 0) if cause.after else least)
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
         if in_order:
-            least, above = max(shown_percent(cause), lent.get(cause.id, 0)), cause.name
+            least, above = max(cause.shown_percent, lent.get(cause.id, 0)), cause.name
     return blocks
 
 

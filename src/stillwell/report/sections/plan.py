@@ -101,6 +101,13 @@ def _is_led(assessment: Assessment) -> bool:
     return head.contributes >= TREATED or any(c.gives_way_to == head.id for c in assessment.causes)
 
 
+def _who(assessment: Assessment, step: PlanStep) -> str:
+    """The key of who does a step: what a hospital does at once is done where a doctor finds the danger, for the
+    page itself sends to a doctor, and by when stands at its top."""
+    found = step.who == "emergency" and assessment.urgency.level != "emergency"
+    return "who_emergency_if" if found else f"who_{step.who}"
+
+
 def _chance(assessment: Assessment, cause: str) -> float:
     return next((c.contributes for c in assessment.causes if c.id == cause), 0.0)
 
@@ -113,7 +120,7 @@ def _split(
     Of a cause that a result shows what treats it comes first: dose, form, how long, and the test after it.
     """
     say = words().plan
-    lines = [(say[f"who_{step.who}"], step) for step in about.steps]
+    lines = [(say[_who(assessment, step)], step) for step in about.steps]
     lines += [(say["at_home"], step) for step in about.home]
     here = _at_once(assessment)
     first = BESIDE_PROVEN if any(a.shown for a in here[1:]) else FIRST
