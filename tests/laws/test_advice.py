@@ -334,3 +334,13 @@ def test_a_test_that_was_made_and_is_asked_for_again_is_found():
     assert "asked_again" in {f.rule for f in faults(build(wrong), wrong)}
     again = with_answer(result, "First, ask for magnesium again.")
     assert "asked_again" not in {f.rule for f in faults(build(again), again)}
+
+
+@pytest.mark.parametrize(
+    "story", ["My hands shake on and off. 30, man.", "My feet burn at night. 70, woman."]
+)
+def test_no_story_makes_it_sure_that_a_listed_cause_explains_it(story):
+    result = msgspec.structs.replace(assessed(story), nothing_listed=0.004)
+    lines = texts(build(result), "causes")
+    told = next(line for line in lines if "Nothing on our list" in line)
+    assert "under 1 %" not in told and "under 5 %" in told

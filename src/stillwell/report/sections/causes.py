@@ -65,8 +65,10 @@ def causes(assessment: Assessment) -> list[Section]:
         rest.sort(key=lambda c: -c.shown_percent)
         names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
         blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
-    nothing = interval(assessment.nothing_low, assessment.nothing_high)
-    text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
+    nothing = chance_of_nothing(assessment)
+    between = interval(assessment.nothing_low, assessment.nothing_high)
+    between = between if nothing == percent(assessment.nothing_listed) else ""
+    text = say["nothing"].format(chance=nothing, interval=between)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
     apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
     if apart:
@@ -190,6 +192,19 @@ def chance_of(assessment: Assessment, cause: str, p: float, width: float = 0.0) 
     """A probability in per cent, no surer than a story can make anybody of this cause."""
     capped = p >= SURER_THAN_A_STORY and not is_settled(assessment, cause)
     return words().chance.over.format(n=90) if capped else percent(p, width)
+
+
+def chance_of_nothing(assessment: Assessment) -> str:
+    """The chance that nothing listed explains it, no smaller than a story can make anybody sure of.
+
+    Where a history or a result settles a cause that explains it, the number itself.
+    """
+    nothing = assessment.nothing_listed
+    likely = [c for c in assessment.causes if c.contributes >= LIKELY]
+    sure = any(is_settled(assessment, c.id) for c in likely)
+    if nothing is None or sure or nothing >= 1 - SURER_THAN_A_STORY:
+        return percent(nothing)
+    return words().chance.under.format(n=round(100 * (1 - SURER_THAN_A_STORY)))
 
 
 def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> CauseBlock:

@@ -20,7 +20,7 @@ from stillwell.report.document import (
 )
 from stillwell.report.phrases import listed, section, sentence, sentences, who
 from stillwell.report.sections.case import results
-from stillwell.report.sections.causes import chance_of, main_causes
+from stillwell.report.sections.causes import chance_of, chance_of_nothing, main_causes
 from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
@@ -158,7 +158,7 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
         lines = [line for part, line in assessment.missing.items() if part == "causes"]
         return [*danger, *(Paragraph(text=line, tone="warning") for line in lines)]
     columns = [say.cause, say.chance, say.speaks_for, say.against]
-    nothing = words().answer["nothing"].format(chance=percent(assessment.nothing_listed))
+    nothing = words().answer["nothing"].format(chance=chance_of_nothing(assessment))
     table = Table(caption="", columns=columns, rows=rows)
     if danger or assessment.urgency.level == "emergency":
         return [*danger, Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
