@@ -52,6 +52,7 @@ MOST_SENTENCES = 5
 MOST_DO = (
     20  # words of what the leading alarm says to do, up to which they stand in the bottom line
 )
+SAYS_LITTLE = 3  # words of an alarm's advice that only sends to a doctor
 MOST_RULED_OUT = 3
 
 
@@ -513,6 +514,9 @@ def _first(
     if urgency.level == "routine" and teller.told.present:
         return teller.say("first", "do_look_tests" if tests else "do_look")
     now = _level(teller, urgency)
+    do = urgency.alerts[0].do if urgency.alerts else ""
+    if urgency.level == "soon" and SAYS_LITTLE < len(do.split()) <= MOST_DO:
+        return teller.say("first", "do_level_what", now=now.rstrip("."), do=do)
     if urgency.level == "soon" and tests:
         return teller.say("first", "do_level_tests", now=now.rstrip("."))
     return teller.say("first", "do_level", now=now)

@@ -59,6 +59,7 @@ WORDS: dict[str, set[str]] = {
     "do_first": {"step"},
     "do_level": {"now"},
     "do_level_tests": {"now"},
+    "do_level_what": {"now", "do"},
     "do_look": set(),
     "alarm_asked": set(),
     "also_leads": {"step"},
