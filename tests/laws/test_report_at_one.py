@@ -57,6 +57,56 @@ def test_no_report_of_a_generated_person_contradicts_itself(case):
         assert document.section("faults") is None
 
 
+FELT = [
+    "my legs are restless when I lie down", "both calves cramp at night", "my hands tremble when I hold a cup",
+    "my feet tingle", "my thighs ache", "my legs feel heavy by evening", "my eyelid keeps twitching",
+    "my fingers go numb at night", "I feel weak on the stairs", "my legs shake when I stand",
+]  # fmt: skip
+BESIDES = [
+    "and I sleep badly",
+    "since a few weeks",
+    "and I am worried about it",
+    "after a long run",
+    "and I am tired",
+    "",
+]
+TAKEN = [
+    [],
+    ["atorvastatin"],
+    ["metformin", "omeprazole"],
+    ["sertraline"],
+    ["bendroflumethiazide"],
+    ["metoclopramide"],
+]
+RESULTS = [
+    [], [("ferritin", 14, "ug/L")], [("vitamin b12", 180, "ng/L")], [("creatine kinase", 240, "U/L")],
+    [("tsh", 2.1, "mIU/L"), ("haemoglobin", 131, "g/L")], [("potassium", 3.2, "mmol/L")], [("hba1c", 62, "mmol/mol")],
+]  # fmt: skip
+
+
+def stories(count):
+    """Ordinary people in their own words, with what they take and what was measured."""
+    choose = random.Random(3)
+    for _ in range(count):
+        yield {
+            "complaint": f"{choose.choice(FELT)} {choose.choice(BESIDES)}".strip() + ".",
+            "person": {
+                "age": choose.choice([24, 38, 52, 67, 81]),
+                "sex": choose.choice(["female", "male"]),
+            },
+            "medicines": choose.choice(TAKEN),
+            "labs": [{"name": n, "value": v, "unit": u} for n, v, u in choose.choice(RESULTS)],
+        }
+
+
+@pytest.mark.parametrize("case", [*stories(30)])
+def test_no_report_of_an_ordinary_story_contradicts_itself(case):
+    """With redraws: numbers are rounded by their ranges, and the order must hold all the same."""
+    result = assess(case_from(case), draws=12)
+    for audience in ("person", "doctor"):
+        assert faults(build(result, audience), result) == []
+
+
 @pytest.fixture(scope="module")
 def result():
     return assess(case_from(CASE), draws=0)

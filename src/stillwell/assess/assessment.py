@@ -207,7 +207,7 @@ def assess(
     questions, tests = stages.attempt(
         "next", lambda: questions_and_tests(known, asked), (questions, tests)
     )
-    shares = {r.id: r.contributes for r in ranked}
+    shares = {r.id: r.contributes for r in ranked if not r.after}
     checklist = stages.attempt(
         "next", lambda: make_checklist(known, understood, urgency.level, asked, shares), Checklist()
     )
@@ -220,9 +220,11 @@ def assess(
             plan,
         )
     steps: list[CauseSteps] = []
-    steps = stages.attempt("steps", lambda: steps_for(known, understood, urgency, ranked), steps)
-    checklist = without_asked(checklist, steps)
     nothing = found.nothing if found and ranked else None
+    steps = stages.attempt(
+        "steps", lambda: steps_for(known, understood, urgency, ranked, nothing or 0.0), steps
+    )
+    checklist = without_asked(checklist, steps)
     answer: list[Sentence] = []
     answer = stages.attempt(
         "bottom_line",

@@ -16,6 +16,7 @@ from stillwell.assess.steps import (
     SHOWN_BY_RESULT,
     CauseSteps,
     Judged,
+    PlanStep,
     dangers,
     gravest,
     named_causes,
@@ -29,7 +30,7 @@ from stillwell.knowledge.loader import Base, cites
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import RED, Urgency
+from stillwell.triage.rules import RED, SOUNDS_URGENT, Urgency
 from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
@@ -40,6 +41,7 @@ LIKELY, ALMOST = (
     0.75,
 )  # contribution from which it is likely, and quite sure where the range is narrow
 NARROW, FAIR = 0.3, 0.6  # width of the 90 % interval up to which we are quite, and fairly, sure
+SETTLES = 0.1  # expected change of a cause from which an answer is said to help to settle it
 LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next weeks names is told
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
@@ -50,6 +52,7 @@ MOST_SENTENCES = 5
 MOST_DO = (
     20  # words of what the leading alarm says to do, up to which they stand in the bottom line
 )
+SAYS_LITTLE = 3  # words of an alarm's advice that only sends to a doctor
 MOST_RULED_OUT = 3
 
 
@@ -77,12 +80,13 @@ class Asked(Protocol):
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence of the bottom line; `part`: what, also, first, settle or sure; `about`: the cause that
-    heads the main story."""
+    heads the main story; `names`: the causes that it calls likely or in play, in its order."""
 
     part: str
     text: str
     cite: list[str] = []
     about: str = ""
+    names: list[str] = []
 
 
 class _Teller:
@@ -167,7 +171,7 @@ def bottom_line(
     teller = _Teller(known.base, told)
     grave = [] if urgency.level == "emergency" else _grave(teller, against)
     if urgency.level in RED:
-        answer = _alarm(teller, urgency, ranked, nothing)
+        answer = _alarm(teller, urgency, ranked, nothing, steps)
     elif is_child(told.person) and urgency.understood:
         answer = [
             teller.say("what", "child"),
@@ -184,7 +188,7 @@ def bottom_line(
         answer = [
             teller.say("what", "no_complaint"),
             *_also(teller, [], _lacks(teller, ranked, [])),
-            _first(teller, urgency, steps, []),
+            _first(teller, urgency, steps, [], 0.0),
             teller.say("sure", "sure_hardly"),
         ]
     else:
@@ -239,16 +243,19 @@ def _ordinary(
     others = [c for c in likely if c.id not in in_story]
     if not story:
         others = []
+    unlisted = not story or (unexplained >= NOTHING and not _stands_out(story, unexplained))
     told += _soon(teller, urgency, in_story, ranked) or _also(
-        teller, others, _lacks(teller, ranked, in_story), unexplained
+        teller, others, _lacks(teller, ranked, in_story), 0.0 if unlisted else unexplained
     )
     unsure = bool(story) and _how_sure(story[0], unexplained) == "hardly"
     easy = [c.id for c in others] if unsure else []
-    told.append(_first(teller, urgency, steps, in_story, easy))
+    first = _first(teller, urgency, steps, story, unexplained, easy, bool(tests))
+    told = [s for s in told if s.text.rstrip(".") not in first.text]  # the level is said once
+    told.append(first)
     by_share = sorted(story, key=lambda c: -c.contributes)
     about = [c.id for c in (*by_share, *others)] if urgency.level != "self_care" else []
     sure = bool(story) and _how_sure(story[0], unexplained) == "quite"
-    settle = None if sure else _settle(teller, about, tests, questions)
+    settle = None if sure or unlisted else _settle(teller, about, tests, questions)
     if settle is not None:
         told.append(settle)
     told.append(_sure(teller, story, unexplained))
@@ -267,7 +274,8 @@ def _called(teller: _Teller, story: Sequence[Ranged]) -> Sentence | None:
             and cause.contributes < ALMOST
         ):
             name, cite = teller.measured(cause.id), _cite(teller, cause.id)
-            return teller.say("what", "called_so", cite=cite, story=name)
+            said_so = teller.say("what", "called_so", cite=cite, story=name)
+            return msgspec.structs.replace(said_so, about=cause.id, names=[cause.id])
     return None
 
 
@@ -303,17 +311,17 @@ def _what(
     if not story:
         return teller.say("what", "nothing")
     head = story[0]
-    if nothing >= NOTHING and nothing > head.contributes:
-        return teller.say(
-            "what", "nothing_but", cite=_cite(teller, head.id), cause=teller.name(head.id)
-        )
-    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(head, nothing), "first")
-    if head.contributes < max(NO_LEAD, nothing):
-        key = "open"
     told, cite = teller.measured(head.id), _cite(teller, head.id)
     because = next((c.after for c in ranked if c.gives_way_to == head.id), "")
     if because:
-        return teller.say("what", "before_others", cite=cite, story=told, because=because)
+        said = teller.say("what", "before_others", cite=cite, story=told, because=because)
+        return msgspec.structs.replace(said, about=head.id, names=[head.id])
+    if nothing >= NOTHING and nothing > head.contributes:
+        said = teller.say("what", "nothing_but", cite=cite, cause=teller.name(head.id))
+        return msgspec.structs.replace(said, names=[head.id])
+    key = {"quite": "quite", "fairly": "likely"}.get(_how_sure(head, nothing), "first")
+    if head.contributes < max(NO_LEAD, nothing):
+        key = "open"
     frame = len(teller.stories.words[key].split())
     joints = iter(("joined", "joined_more"))
     for text, sources in _drivers(teller, story):
@@ -321,7 +329,7 @@ def _what(
             told = teller.stories.words[next(joints)].format(story=told, more=text)
             cite = [*cite, *sources]
     said = teller.say("what", key, cite=list(dict.fromkeys(cite)), story=told)
-    return msgspec.structs.replace(said, about=head.id)
+    return msgspec.structs.replace(said, about=head.id, names=[head.id])
 
 
 def _how_sure(cause: Ranged, nothing: float) -> str:
@@ -446,7 +454,9 @@ def _also(
         key = "also_unknown" if unknown else "also"
         names = [teller.measured(c.id) for c in others[:2]]
         cite = [source for c in others[:2] for source in _cite(teller, c.id)]
-        return [teller.fitting("also", key, cite, "causes", names)]
+        said = teller.fitting("also", key, cite, "causes", names)
+        named = [c.id for c, name in zip(others[:2], names, strict=True) if name in said.text]
+        return [msgspec.structs.replace(said, names=named)]
     if lacks:
         cite = _cite(teller, lacks[0])
         return [teller.say("also", "lack_beside", cite=cite, name=teller.measured(lacks[0]))]
@@ -457,25 +467,23 @@ def _first(
     teller: _Teller,
     urgency: Urgency,
     steps: Sequence[CauseSteps],
-    story: Sequence[str],
+    story: Sequence[Ranged],
+    nothing: float,
     easy: Sequence[str] = (),
+    tests: bool = False,
 ) -> Sentence:
     """The first short step: what cannot wait, else what stops or treats, else what finds out.
 
     Of what drives the story before its head; then of other causes that a result shows. Where nothing is sure,
-    what the person can leave out alone comes before any treatment.
+    what the person can leave out alone comes before any treatment. Where the head of the story is less likely
+    than not, what finds out comes before what treats; where it is likelier that no cause on the list explains
+    it, nothing is done about one of them first: a doctor looks.
 
     Args:
+        nothing: the probability that nothing listed explains the complaint.
         easy: causes in play beside the story, where nothing is sure.
+        tests: whether tests are ordered.
     """
-    proven = [s.id for s in steps if s.id not in story and teller.results(s.id)]
-    raising = [c for c in story[:1] if any(_raises(teller.base, c, other) for other in story[1:])]
-    order = [
-        s
-        for c in dict.fromkeys((*raising, *story[1:], *story[:1], *proven))
-        for s in steps
-        if s.id == c
-    ] or [*steps]
     wanted = [step for cause in steps for step in cause.steps if step.leads]
     wanted += [
         step
@@ -483,12 +491,58 @@ def _first(
         for step in cause.steps
         if cause.id in easy and (step.who, step.kind) == ("self", "stop")
     ]
-    for kinds in (("stop", "treat"), ("check", "care")) if story else (("check", "care"),):
-        wanted += [step for cause in order for step in cause.steps if step.kind in kinds]
+    proven = [s.id for s in steps if teller.results(s.id)]
+    if _stands_out(story, nothing):
+        members = [c.id for c in story]
+        raising = [c for c in members[:1] if any(_raises(teller.base, c, o) for o in members[1:])]
+        order = [
+            s
+            for c in dict.fromkeys((*raising, *members[1:], *members[:1], *proven))
+            for s in steps
+            if s.id == c
+        ] or [*steps]
+        wanted += [s for kinds in _kinds(urgency, story[0]) for c in order for s in _of(c, kinds)]
+    else:  # what a result shows is acted on all the same, and what the person takes too
+        shown = [s for s in steps if s.id in proven]
+        wanted += [
+            s for kinds in (("stop", "treat"), ("check",)) for c in shown for s in _of(c, kinds)
+        ]
+        wanted += [step for cause in steps for step in _of(cause, ("stop",))]
     for step in wanted:
         if step.short:
             return teller.say("first", "do_first", cite=step.cite, step=step.short)
-    return teller.say("first", "do_level", now=_level(teller, urgency))
+    if urgency.level == "routine" and teller.told.present:
+        return teller.say("first", "do_look_tests" if tests else "do_look")
+    now = _level(teller, urgency)
+    do = urgency.alerts[0].do if urgency.alerts else ""
+    if urgency.level == "soon" and SAYS_LITTLE < len(do.split()) <= MOST_DO:
+        return teller.say("first", "do_level_what", now=now.rstrip("."), do=do)
+    if urgency.level == "soon" and tests:
+        return teller.say("first", "do_level_tests", now=now.rstrip("."))
+    return teller.say("first", "do_level", now=now)
+
+
+def _stands_out(story: Sequence[Ranged], nothing: float) -> bool:
+    """Whether the head of a story is what to act on first: it is likelier than that nothing listed explains
+    it, or another cause gives way to it, however small its number is."""
+    if not story:
+        return False
+    head = story[0]
+    return head.contributes < NAMED or head.contributes >= min(nothing, LIKELY)
+
+
+def _kinds(urgency: Urgency, head: Ranged) -> tuple[tuple[str, ...], ...]:
+    """Kinds of steps in the order in which they come first.
+
+    Rest at home is no first answer to what an alarm wants looked into and nobody can name.
+    """
+    if head.contributes >= LIKELY:
+        return ("stop", "treat"), ("check", "care")
+    return (("stop",), ("check",)) if urgency.level == "soon" else (("stop",), ("check", "care"))
+
+
+def _of(cause: CauseSteps, kinds: Sequence[str]) -> list[PlanStep]:
+    return [step for step in cause.steps if step.kind in kinds]
 
 
 def _level(teller: _Teller, urgency: Urgency) -> str:
@@ -517,9 +571,13 @@ def _settle(
 
 
 def _tells(question: Asked, about: Sequence[str]) -> bool:
-    """Whether the answer to a question would move one of some causes; true where that is not known."""
-    moves = getattr(question, "moves", None)
-    return moves is None or bool({move.cause for move in moves} & set(about))
+    """Whether what the answer to a question would move most, and by enough, is one of some causes; true where
+    that is not known."""
+    moves, p = getattr(question, "moves", None), getattr(question, "probability", 0.0)
+    if not moves:
+        return moves is None
+    most = max(moves, key=lambda move: abs(move.yes - move.no))
+    return most.cause in about and 2 * p * (1 - p) * abs(most.yes - most.no) >= SETTLES
 
 
 def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
@@ -536,7 +594,11 @@ def _sure(teller: _Teller, story: Sequence[Ranged], nothing: float) -> Sentence:
 
 
 def _alarm(
-    teller: _Teller, urgency: Urgency, ranked: Sequence[Ranged], nothing: float | None
+    teller: _Teller,
+    urgency: Urgency,
+    ranked: Sequence[Ranged],
+    nothing: float | None,
+    steps: Sequence[CauseSteps] = (),
 ) -> list[Sentence]:
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
@@ -559,7 +621,8 @@ def _alarm(
             told.append(msgspec.structs.replace(_what(teller, story, nothing, ranked), part="also"))
     else:
         low = {*teller.stories.mind} & {*teller.told.present, *teller.told.noted}
-        told = [teller.say("what", "alarm_mind") if low else teller.say("what", "alarm_open", cite)]
+        key = "alarm_asked" if all(a.id == SOUNDS_URGENT for a in alerts) else "alarm_open"
+        told = [teller.say("what", "alarm_mind") if low else teller.say("what", key, cite)]
     named = named_causes(teller.base, teller.told, urgency)
     if ranked and ranked[0].contributes >= LIKELY and ranked[0].id in named:
         head = ranked[0].id
@@ -568,6 +631,8 @@ def _alarm(
     do = urgency.alerts[0].do if urgency.alerts else ""
     now = do if 0 < len(do.split()) <= MOST_DO else _level(teller, urgency)
     told.append(teller.say("first", "alarm_do", now=now))
+    leads = [step for cause in steps for step in cause.steps if step.leads and step.short]
+    told += [teller.say("also", "also_leads", step.cite, step=step.short) for step in leads[:1]]
     told.append(teller.say("sure", "sure_alarm"))
     return told
 

@@ -34,6 +34,8 @@ MOST_MUSTS = 2  # of the questions, so that the most informative one has a place
 WORTH_MOVING = 0.1
 LIKELY = 0.1  # how probably a cause must contribute, for a test that only it asks for
 MILD = "self_care"
+HEARD = 0.5  # probability of a doubtful reading from which how it began is not asked anew
+WORTH_ASKING = 0.02  # contribution from which a cause is worth a question of its own
 CHANGE = "after_new_medicine_or_dose_change"
 
 
@@ -101,7 +103,9 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == "sex":
         return told.person.sex is not None or bool({*must.choices} & {*_all_told(told)})
     if ask == "onset":
-        return bool({*must.choices, *ONSETS} & {*told.present, *told.noted})
+        begun = {*must.choices, *ONSETS}
+        perhaps = {name for name, p in told.perhaps.items() if p >= HEARD}
+        return bool(begun & {*told.present, *told.noted, *perhaps} or CHANGE in told.present)
     if ask == "medicines":
         return told.medicines_known or bool(told.medicines)
     if ask == "supplements":
@@ -114,6 +118,14 @@ def _is_told(must: MustAsk, told: Understood) -> bool:
     if ask == CHANGE and told.medicines_known and not (told.medicines or told.supplements):
         return True  # who takes nothing has changed nothing
     return ask in {*_all_told(told), *told.absent, *told.history_absent}
+
+
+def _bears(step: NextStep, contributes: Mapping[str, float]) -> bool:
+    """Whether what a question would move most is a cause that what was told leaves in play."""
+    if not step.moves:
+        return True
+    most = max(step.moves, key=lambda move: abs(move[1] - move[2]))
+    return contributes.get(most[0], 0.0) >= WORTH_ASKING
 
 
 def _all_told(told: Understood) -> set[str]:
@@ -152,6 +164,7 @@ def make_checklist(
         Asked(id=s.id, text=base.findings[s.id].question, why=_gain(known, s))
         for s in steps
         if s.kind == "question" and s.id not in (*flags, *onsets) and not s.again
+        if _bears(s, contributes)
     ]
     first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
     avoid = _avoided(known, told, lists)
@@ -221,6 +234,7 @@ def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list
         for rules in lists
         for rule in rules.tests
         if rule.when is not None and holds(rule.when, told, known) is not None
+        if rule.unless is None or holds(rule.unless, told, known) is None
         for name in rule.order
     }
     for rules in lists:
@@ -235,19 +249,25 @@ def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list
 def _order(
     known: Knowledge, told: Understood, lists: list[Rules], unwanted: set[str]
 ) -> list[TestLine]:
-    """The tests that rules ask for, what is special to the person before what all are asked."""
+    """The tests that rules ask for: what the story asks for, what everybody is asked, what the person's age and
+    sex ask for."""
     special: dict[str, TestLine] = {}
     usual: dict[str, TestLine] = {}
+    by_person: dict[str, TestLine] = {}  # asked of people like this one, whatever the complaint
     for rules in [*lists[-1:], *lists[:-1]]:
         for rule in rules.tests:
             held = rule.when is None or holds(rule.when, told, known) is not None
             spared = rule.unless is not None and holds(rule.unless, told, known) is not None
             if spared or not (held and applies(rule.for_whom, told)):
                 continue
-            target = usual if rule.when is None and rule.for_whom == "everyone" else special
+            target = special
+            if rule.when is None:
+                target = usual if rule.for_whom == "everyone" else by_person
             for name in rule.order:
                 target.setdefault(name, _line(known, name, rule.why, rule))
-    merged = special | {name: line for name, line in usual.items() if name not in special}
+    merged = dict(special)
+    for line in (*usual.values(), *by_person.values()):
+        merged.setdefault(line.id, line)
     return [
         line
         for line in merged.values()
@@ -276,14 +296,22 @@ def _with_informative(
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
             continue
-        name = next(
-            (o.id for o in lines.values() if step.id in o.tests and not o.only_by_rule), None
-        )
-        if name is not None:
+        test = _usual_first(known, told, step.id)
+        name = next((o.id for o in lines.values() if test in o.tests and not o.only_by_rule), None)
+        if name is not None and not _is_done(known, name, told):
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
             result.append(line)
     return result
+
+
+def _usual_first(known: Knowledge, told: Understood, test: str) -> str:
+    """The test of a panel that is made before another of it: ferritin before the transferrin saturation."""
+    for panel in known.base.panels.values():
+        if test in panel.markers:
+            tests = known.base.causes[panel.cause].tests
+            return next((t for t in tests if t in panel.markers and t not in told.labs), test)
+    return test
 
 
 def _moves(known: Knowledge, step: NextStep, contributes: Mapping[str, float]) -> float:

@@ -13,6 +13,7 @@ from stillwell.assess.model import Model
 from stillwell.assess.posterior import Found, Ranges
 from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
+from stillwell.assess.rounding import rounded
 from stillwell.case.understand import Understood
 from stillwell.knowledge.loader import Base
 
@@ -56,6 +57,11 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     gives_way_to: str = ""
     after: str = ""
 
+    @property
+    def shown_percent(self) -> int:
+        """The per cent that are shown of it, as coarse as its range."""
+        return rounded(self.contributes, self.contributes_high - self.contributes_low)
+
 
 def ranked_causes(
     found: Found,
@@ -80,7 +86,7 @@ def ranked_causes(
         frozenset(named),
         after,
     )
-    return [
+    found_causes = [
         Ranked(
             id=causal_model.causes[v],
             name=base.causes[causal_model.causes[v]].name,
@@ -103,6 +109,28 @@ def ranked_causes(
         )
         for v, group in order
     ]
+    return _in_shown_order(found_causes)
+
+
+def _in_shown_order(ranked: list[Ranked]) -> list[Ranked]:
+    """The causes, none under one of its group whose shown number is smaller by rounding alone.
+
+    So the list, the answer in short and the numbers that a reader sees agree. What stands after another
+    whatever its number (a general name, what gives way) keeps its place.
+    """
+    ranked = list(ranked)
+    for at in range(1, len(ranked)):
+        place = at
+        while place and _belongs_before(ranked[place], ranked[place - 1]):
+            ranked[place - 1 : place + 1] = ranked[place], ranked[place - 1]
+            place -= 1
+    return ranked
+
+
+def _belongs_before(cause: Ranked, above: Ranked) -> bool:
+    """Whether rounding alone put a cause under one of a smaller number."""
+    near = cause.contributes <= above.contributes and cause.group == above.group
+    return near and cause.shown_percent > above.shown_percent
 
 
 def reasons_of(found: Found) -> dict[int, list[Because]]:

@@ -24,6 +24,7 @@ from stillwell.nutrition.planner.limits import limits
 from stillwell.triage.rules import (
     PERHAPS_ALARM,
     RED,
+    SOUNDS_URGENT,
     Alert,
     Urgency,
     holds,
@@ -34,6 +35,9 @@ from stillwell.writing import capital, in_a_row
 LIKELY = 0.1  # contribution from which a cause is treated
 SHOWN_BY_RESULT = (
     0.5  # probability from which a cause that a result measures counts though it explains little
+)
+NOTHING = (
+    0.5  # chance that nothing listed explains it, from which less likely causes are not treated
 )
 WORTH_ASKING = 0.02  # contribution from which the first cause is looked into where none is likely
 MOST = 6  # causes with steps
@@ -107,9 +111,18 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def steps_for(
-    known: Knowledge, told: Understood, urgency: Urgency, ranked: Sequence[Judged]
+    known: Knowledge,
+    told: Understood,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    nothing: float = 0.0,
 ) -> list[CauseSteps]:
-    """The plan of a case; `ranked`: all causes, the likeliest first.
+    """The plan of a case.
+
+    Args:
+        ranked: all causes, the likeliest first.
+        nothing: the probability that nothing listed explains the complaint. Where that is likelier than not,
+            a cause that is less likely is looked into and not treated.
 
     Raises:
         CaseError: a way of eating, allergy or dislike that is not known.
@@ -124,7 +137,7 @@ def steps_for(
     forbidden = set(limits(known, told, present).no_supplement)
     plan: list[CauseSteps] = []
     seen: set[str] = set()
-    for cause, treated in _chosen(base, told, ranked, named):
+    for cause, treated in _chosen(base, told, urgency, ranked, named, nothing):
         record = base.management[cause]
         steps = [
             _step(base, told, step, because)
@@ -171,7 +184,7 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
     grave = gravest(urgency)
     later = [a for a in urgency.alerts if a.level in RED and a not in grave and not a.perhaps]
     rest = sorted([*grave[1:], *later], key=lambda a: _is_general(base, a))
-    for alert in (*grave[:1], *rest):
+    for alert in (*grave[:1], *(_without_explained(a, grave[0]) for a in rest)):
         named = [base.causes[c].names_no_danger for c in alert.causes]
         place = (
             named.index(True) if True in named else 0
@@ -183,6 +196,14 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
     said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
     exact = [d for d in unique if not any(said[d] < other for other in said.values())]
     return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
+
+
+def _without_explained(alert: Alert, leading: Alert) -> Alert:
+    """An alert without its further causes, where the leading one names all its signs: of what those signs mean
+    besides, the gravest is enough, and nothing else that was told points to the others."""
+    if not alert.because or not set(alert.because) <= set(leading.because):
+        return alert
+    return msgspec.structs.replace(alert, causes=alert.causes[:1], also=alert.also[:1])
 
 
 def _is_general(base: Base, alert: Alert) -> bool:
@@ -261,7 +282,12 @@ def contradict(one: FirstAid, other: FirstAid) -> bool:
 
 
 def _chosen(
-    base: Base, told: Understood, ranked: Sequence[Judged], named: Sequence[str]
+    base: Base,
+    told: Understood,
+    urgency: Urgency,
+    ranked: Sequence[Judged],
+    named: Sequence[str],
+    nothing: float,
 ) -> list[tuple[str, bool]]:
     """The causes of the plan, and whether each is likely enough to be treated; the first cause at least.
 
@@ -269,18 +295,25 @@ def _chosen(
     beside a mini-stroke would calm. What a result shows is treated all the same.
     """
     likely = {c.id for c in ranked if c.contributes >= LIKELY}
-    likely |= {
-        c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)
-    }
-    likely |= {c.gives_way_to for c in ranked if c.gives_way_to and c.contributes >= LIKELY}
+    proven = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)}
+    first_of_all = {c.gives_way_to for c in ranked if c.gives_way_to} & {c.id for c in ranked[:1]}
+    likely |= proven | first_of_all
+    doubtful = set[str]()
+    if nothing >= NOTHING:
+        doubtful = {c.id for c in ranked if c.contributes < nothing} - proven - first_of_all
     order = list(named[: MOST // 2])  # what an alarm names comes first, however unlikely
     order += [c.id for c in ranked if c.id in likely and c.id not in order]
     order = order[:MOST]
     if not order and ranked and ranked[0].contributes >= WORTH_ASKING:
         order = [ranked[0].id]
     first = set(named) or likely
+    alerts = gravest(urgency)
+    if alerts and all(a.id == SOUNDS_URGENT for a in alerts):
+        first = set[
+            str
+        ]()  # an alarm that nobody can name yet: what is harmless is not treated before it is
     return [
-        (c, c in likely and (c in first or bool(results_of(base, told, c))))
+        (c, c in likely - doubtful and (c in first or bool(results_of(base, told, c))))
         for c in order
         if c in base.management
     ]

@@ -373,7 +373,9 @@ def lab_status(
             result = told.labs.get(marker)
             if result is None:
                 continue
-            words = f"{base.tests[marker].name} {result.shown}"
+            words = base.tests[marker].name
+            if result.shown not in ("low", "normal", "high"):  # a bare word is said by the sentence
+                words = f"{words} {result.shown}"
             if result.flag == panel_side(panel, base.tests[marker]):
                 key = "low" if result.flag == "low" else "high_for_lack"
                 return "low", say[key].format(result=words)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from stillwell.assess.rounding import ROUGH, rounded, rounding_step
 from stillwell.report.wording import words
 
 LIKELY = 0.5
 POSSIBLE = 0.1
 WORTH_LISTING = 0.01  # below this a cause is not printed in the main list
 HARDLY_KNOWN = 0.6  # width of a 90 % range from which the number says next to nothing
-ROUGH, COARSE = 0.1, 0.3  # widths from which numbers are rounded to 5 and to 10 per cent
 
 
 def word_for(p: float, width: float = 0.0) -> str:
@@ -32,7 +32,7 @@ def percent(p: float | None, width: float = 0.0) -> str:
     say = words().chance
     if p is None:
         return say.unknown
-    step, n = _step(width), rounded(p, width)
+    step, n = rounding_step(width), rounded(p, width)
     if n < step:
         return say.under.format(n=step)
     if n > 100 - step:
@@ -47,23 +47,13 @@ def people(p: float, width: float = 0.0) -> str:
     ('about 4 in 10 people who tell this story', 'more than 9 in 10 people who tell this story', 'about 4 in 100 people who tell this story', '')
     """
     say, n = words().chance, rounded(p, width)
-    if width >= HARDLY_KNOWN or n < _step(width):
+    if width >= HARDLY_KNOWN or n < rounding_step(width):
         return "" if width >= ROUGH else say.fewest
     if n >= 95:
         return say.most
-    if n >= 10 and (n % 10 == 0 or _step(width) == 1):
+    if n >= 10 and (n % 10 == 0 or rounding_step(width) == 1):
         return say.tenths.format(n=min(9, (n + 5) // 10))
     return say.hundredths.format(n=n)
-
-
-def _step(width: float) -> int:
-    return 10 if width >= COARSE else 5 if width >= ROUGH else 1
-
-
-def rounded(p: float, width: float) -> int:
-    """Per cent, to the step that its range allows."""
-    step = _step(width)
-    return step * round(100 * p / step)
 
 
 def interval(low: float | None, high: float | None) -> str:

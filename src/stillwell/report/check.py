@@ -6,26 +6,32 @@ should have to find it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from stillwell.assess.assessment import Assessment
+from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import LIKELY, WORTH_LISTING
 from stillwell.report.document import (
     AnyBlock,
+    CauseBlock,
     Document,
     Item,
     Items,
     Paragraph,
     Section,
     Sources,
+    Table,
     TestOrder,
 )
-from stillwell.report.phrases import section
+from stillwell.report.phrases import section, sentences
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
+from stillwell.writing import capital
 
 
 class Fault(NamedTuple):
@@ -59,6 +65,12 @@ def faults(document: Document, assessment: Assessment) -> list[Fault]:
         *_lost(document, assessment),
         *_without_source(document),
         *_pointing_nowhere(document),
+        *_named_and_listed(document, assessment),
+        *_asked_again(document, assessment),
+        *_said_twice(document),
+        *_internal(document),
+        *_later(document, assessment),
+        *_unnamed(document, assessment),
     ]
 
 
@@ -143,6 +155,100 @@ def _pointing_nowhere(document: Document) -> Iterator[Fault]:
     for phrase, places in words().refers.items():
         if not set(places) & there and any(phrase in text.lower() for text in texts):
             yield Fault("points_nowhere", phrase)
+
+
+def _named_and_listed(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """What the short answer calls likely or in play stands in the list of causes, in the same order.
+
+    The doctor's summary holds no short answer; its list is by the numbers.
+    """
+    names = {c.id: c.name for c in assessment.causes}
+    said = [name for sentence in assessment.bottom_line for name in sentence.names]
+    there = [b.id for b in _blocks(document) if isinstance(b, CauseBlock)]
+    if document.section("differential") is not None:
+        technical = {capital(c.technical_name): c.id for c in assessment.causes}
+        tables = [b for b in _blocks(document) if isinstance(b, Table)]
+        there = [technical[row[0]] for t in tables for row in t.rows if row[0] in technical]
+    elif document.section("causes") is None:
+        return
+    for name in said:
+        if name not in there:
+            yield Fault("named_unlisted", names[name])
+    places = [there.index(name) for name in said if name in there]
+    listed = document.section("causes") is not None and assessment.urgency.level not in RED
+    if listed and places != sorted(places):
+        yield Fault("other_order", ", ".join(names[name] for name in said))
+
+
+def _asked_again(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """A test whose result was told is asked for only where it says why.
+
+    Under an alarm of today a test of today is right whatever an older one said.
+    """
+    told = {  # a result that can hardly be right is rightly asked for anew
+        line.id
+        for line in assessment.results
+        if not any(line.name in limit for limit in assessment.limits)
+    }
+    orders = orders_of(knowledge().base)
+    for line in assessment.checklist.order:
+        if line.id in orders and told & set(orders[line.id].tests):
+            yield Fault("asked_again", line.name)
+    if assessment.urgency.level in RED:
+        return
+    say = words()
+    tests = knowledge().base.tests
+    places = [p.blocks for name in ("answer", "do") if (p := document.section(name))]
+    for text in (*_texts(document.care), *_texts(places)):
+        for sentence in sentences(text.lower()):
+            asks = any(word in sentence for word in say.asking)
+            if not asks or any(word in sentence for word in say.again):
+                continue
+            for test in told & set(tests):
+                name = tests[test].name.lower().partition(" (")[0]
+                if re.search(rf"\b{re.escape(name)}\b", sentence):
+                    yield Fault("asked_again", tests[test].name)
+
+
+def _said_twice(document: Document) -> Iterator[Fault]:
+    """The short answer says nothing twice."""
+    answer = document.section("answer")
+    seen: set[str] = set()
+    for text in _texts(answer.blocks) if answer is not None else ():
+        for sentence in sentences(text):
+            plain = sentence.lower().removeprefix("first, ").rstrip(".")
+            if plain in seen and len(plain.split()) > 1:
+                yield Fault("said_twice", sentence)
+            seen.add(plain)
+
+
+def _internal(document: Document) -> Iterator[Fault]:
+    """No words of ours reach a reader; the reader's own words may hold anything."""
+    own = ("understood", "problem", "not_used", "asked", "more_sources", "sources")
+    parts = [s.blocks for s in document.sections if s.id not in own]
+    for text in (*_texts(document.care), *_texts(parts)):
+        if any(word in text for word in words().internal) and " " in text:
+            yield Fault("internal", text)
+
+
+def _later(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """Who is sent to a doctor today is told no later time for the same thing."""
+    if assessment.urgency.level not in RED:
+        return
+    places = [p.blocks for name in ("answer", "taken") if (p := document.section(name))]
+    for text in _texts(places):
+        if any(time in text for time in words().later):
+            yield Fault("later", text)
+
+
+def _unnamed(document: Document, assessment: Assessment) -> Iterator[Fault]:
+    """An alarm names the signs that made it go off, or what is taken; else it is a question."""
+    if assessment.urgency.level not in RED or document.care.ask:
+        return
+    for alert in document.care.alerts:
+        taken = any(warning.text == alert.why for warning in assessment.warnings)
+        if not (alert.because or alert.lead or taken or alert.why.endswith("?")):
+            yield Fault("unnamed", alert.why)
 
 
 def _once(sections: list[Section]) -> list[Section]:

@@ -74,6 +74,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         labels: what the renderers write around the blocks.
         refers: words that send a reader to another place, and the sections (or parts of the card) that may be
             meant: `alerts`, `ask`, `tests`.
+        later: times later than today.
+        asking: words that ask for a test; again: words that say why a test that was made is asked for.
+        internal: words that are ours and mean nothing to a reader.
         untold: a line of the limits, and the part of what was understood that makes it untrue.
     """
 
@@ -101,6 +104,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults: dict[str, str]
     untold: dict[str, str]
     refers: dict[str, list[str]]
+    later: list[str]
+    asking: list[str]
+    again: list[str]
+    internal: list[str]
     doctor: Doctor
 
 

@@ -81,7 +81,11 @@ def _more(assessment: Assessment) -> str:
     # how it began is no alarm sign, nor is a medicine, a result, an age or what has long been so
     signs_of_base = {f.name for f in findings if f.section != "course"}
     named = {sign for a in shown for sign in a.because}
-    rest = [sign for a in assessment.urgency.alerts if a not in shown for sign in a.because]
+    red = (
+        assessment.urgency.level in rules.RED
+    )  # beside a danger of today what can wait is no alarm sign
+    alerts = [a for a in assessment.urgency.alerts if not red or a.level in rules.RED]
+    rest = [sign for a in alerts if a not in shown for sign in a.because]
     rest = [sign for sign in dict.fromkeys(rest) if sign in signs_of_base]
     signs = [sign for sign in rest if sign not in named][:MOST_SIGNS]
     return words().care["more"].format(signs=listed(signs)) if signs else ""

@@ -7,31 +7,28 @@ import msgspec
 from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
+from stillwell.assess.rounding import ROUGH
 from stillwell.knowledge.loader import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
     LIKELY,
     POSSIBLE,
-    ROUGH,
     WORTH_LISTING,
     interval,
     people,
     percent,
-    rounded,
     word_for,
 )
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
-from stillwell.report.phrases import listed, section
+from stillwell.report.phrases import listed, section, sentence
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 SHOWN = 5
-AT_LENGTH, AT_LENGTH_FROM = (
-    2,
-    0.15,
-)  # causes told at length whatever their number; contribution of further ones
+AT_LENGTH = 2  # causes told at length, at least, where so many are listed
+AT_LENGTH_FROM = 0.15  # contribution from which a cause is told at length
 MOST_FOR, MOST_AGAINST, MOST_CITED, MOST_APART = 5, 3, 2, 6
 SAYS_MORE = 0.1  # difference between present and contributing that is worth a sentence
 SURER_THAN_A_STORY = (
@@ -59,15 +56,19 @@ def causes(assessment: Assessment) -> list[Section]:
     else:
         blocks.append(Paragraph(text=say["none_likely"]))
     drawn = cause_blocks(assessment)
-    full = [b for b in drawn if b.rank <= AT_LENGTH or b.id in _likely_enough(assessment)]
+    at_length = _at_length(assessment)
+    full = [b for b in drawn if b.id in at_length]
     numbered = [msgspec.structs.replace(b, rank=n) for n, b in enumerate(full, 1)]
     blocks += _with_headings(assessment, numbered)
     rest = [c for c in shown if c.id not in {b.id for b in full}]
     if rest:
+        rest.sort(key=lambda c: -c.shown_percent)
         names = listed(f"{c.name} ({percent(c.contributes, _width(c))})" for c in rest)
         blocks.append(Paragraph(text=say["less_likely"].format(names=names)))
-    nothing = interval(assessment.nothing_low, assessment.nothing_high)
-    text = say["nothing"].format(chance=percent(assessment.nothing_listed), interval=nothing)
+    nothing = chance_of_nothing(assessment)
+    between = interval(assessment.nothing_low, assessment.nothing_high)
+    between = between if nothing == percent(assessment.nothing_listed) else ""
+    text = say["nothing"].format(chance=nothing, interval=between)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
     apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
     if apart:
@@ -84,8 +85,17 @@ def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
     return red and bool(shown) and not shown[0].named_by_alert
 
 
-def _likely_enough(assessment: Assessment) -> set[str]:
-    return {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
+def _at_length(assessment: Assessment) -> set[str]:
+    """The causes told at length: the first, what the answer in short names, and what is likely enough.
+
+    What the answer in short says is in play is never called less likely further down.
+    """
+    likely = {c.id for c in assessment.causes if c.contributes >= AT_LENGTH_FROM}
+    likely |= {name for sentence in assessment.bottom_line for name in sentence.names}
+    main = main_causes(assessment)
+    chosen = {c.id for i, c in enumerate(main) if i == 0 or c.id in likely or c.group == "result"}
+    rest = sorted((c for c in main if c.id not in chosen), key=lambda c: -c.shown_percent)
+    return chosen | {c.id for c in rest[: max(0, AT_LENGTH - len(chosen))]}
 
 
 def _width(cause: Ranked) -> float:
@@ -108,45 +118,32 @@ def _with_headings(assessment: Assessment, drawn: list[CauseBlock]) -> list[AnyB
 
 
 def main_causes(assessment: Assessment) -> list[Ranked]:
-    """The causes of the main list: within a group by the number that is shown of them.
+    """The causes of the main list, in the order of the assessment.
 
-    What stands after another whatever its number (a general name, what gives way) keeps its place.
+    What another gives way to stands in it however small its number is: it is what to look into first.
     """
-    found = [c for c in assessment.causes if c.contributes >= WORTH_LISTING][:SHOWN]
-    for at in range(1, len(found)):
-        place = at
-        while place and _belongs_before(found[place], found[place - 1]):
-            found[place - 1 : place + 1] = found[place], found[place - 1]
-            place -= 1
-    return found
-
-
-def _belongs_before(cause: Ranked, above: Ranked) -> bool:
-    """Whether rounding alone put a cause under one of a smaller number."""
-    near = cause.contributes <= above.contributes and cause.group == above.group
-    return near and _shown(cause) > _shown(above)
-
-
-def _shown(cause: Ranked) -> int:
-    """The per cent that are shown of a cause."""
-    return rounded(cause.contributes, _width(cause))
+    listed = {c.id for c in assessment.causes if c.contributes >= WORTH_LISTING}
+    listed |= {c.gives_way_to for c in assessment.causes if c.after and c.id in listed}
+    found = [c for c in assessment.causes if c.id in listed]
+    named = {name for sentence in assessment.bottom_line for name in sentence.names}
+    return [*found[:SHOWN], *(c for c in found[SHOWN:] if c.id in named)]
 
 
 def cause_blocks(assessment: Assessment) -> list[CauseBlock]:
     """The main list; a bar that would be longer than the one above it in its group is not drawn."""
     blocks: list[CauseBlock] = []
     main = main_causes(assessment)
-    own = {c.id: _shown(c) for c in main}
-    lent = {c.gives_way_to: _shown(c) for c in main if c.after}
+    own = {c.id: c.shown_percent for c in main}
+    lent = {c.gives_way_to: c.shown_percent for c in main if c.after}
     least, above, group = 100, "", ""
     for rank, cause in enumerate(main, 1):
         if cause.group != group:
             least, group = 100, cause.group
-        in_order = _shown(cause) <= (own.get(cause.gives_way_to, 0) if cause.after else least)
+        in_order = cause.shown_percent <= (own.get(cause.gives_way_to, 0) if cause.after else least)
         note = "" if in_order else _out_of_order(cause, above)
         blocks.append(_block(assessment, cause, rank, note))
         if in_order:
-            least, above = max(_shown(cause), lent.get(cause.id, 0)), cause.name
+            least, above = max(cause.shown_percent, lent.get(cause.id, 0)), cause.name
     return blocks
 
 
@@ -156,8 +153,7 @@ def what_narrows(assessment: Assessment, cause: str) -> str:
     for asked in (*assessment.tests, *assessment.questions):
         moved = max((expected_change(asked, m) for m in asked.moves if m.cause == cause), default=0)
         if moved > most:
-            test = asked.id in knowledge().base.tests
-            best, most = asked.text if test else f"“{asked.text}”", moved
+            best, most = asked.text, moved
     return best
 
 
@@ -198,6 +194,19 @@ def chance_of(assessment: Assessment, cause: str, p: float, width: float = 0.0) 
     return words().chance.over.format(n=90) if capped else percent(p, width)
 
 
+def chance_of_nothing(assessment: Assessment) -> str:
+    """The chance that nothing listed explains it, no smaller than a story can make anybody sure of.
+
+    Where a history or a result settles a cause that explains it, the number itself.
+    """
+    nothing = assessment.nothing_listed
+    likely = [c for c in assessment.causes if c.contributes >= LIKELY]
+    sure = any(is_settled(assessment, c.id) for c in likely)
+    if nothing is None or sure or nothing >= 1 - SURER_THAN_A_STORY:
+        return percent(nothing)
+    return words().chance.under.format(n=round(100 * (1 - SURER_THAN_A_STORY)))
+
+
 def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> CauseBlock:
     say = words().causes
     p, low, high = cause.contributes, cause.contributes_low, cause.contributes_high
@@ -222,7 +231,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
         if present
         else "",
-        narrows=say["narrows"].format(what=narrows) if narrows else "",
+        narrows=sentence(say["narrows"].format(what=narrows)) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
         reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][
             :MOST_AGAINST

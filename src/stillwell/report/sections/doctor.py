@@ -20,7 +20,7 @@ from stillwell.report.document import (
 )
 from stillwell.report.phrases import listed, section, sentence, sentences, who
 from stillwell.report.sections.case import results
-from stillwell.report.sections.causes import chance_of, main_causes
+from stillwell.report.sections.causes import chance_of, chance_of_nothing, main_causes
 from stillwell.report.sections.next_step import order
 from stillwell.report.sections.plan import taken
 from stillwell.report.wording import words
@@ -149,9 +149,7 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
             _reasons(c, 1.0),
             _reasons(c, -1.0),
         ]
-        for c in sorted(
-            main_causes(assessment), key=lambda c: (c.name not in first, -c.contributes)
-        )
+        for c in _in_order(main_causes(assessment), first)
     ]
     danger = (
         [Paragraph(text=say.rule_out.format(causes=listed(first)), tone="warning")] if first else []
@@ -160,11 +158,25 @@ def _differential(assessment: Assessment) -> list[AnyBlock]:
         lines = [line for part, line in assessment.missing.items() if part == "causes"]
         return [*danger, *(Paragraph(text=line, tone="warning") for line in lines)]
     columns = [say.cause, say.chance, say.speaks_for, say.against]
-    nothing = words().answer["nothing"].format(chance=percent(assessment.nothing_listed))
+    nothing = words().answer["nothing"].format(chance=chance_of_nothing(assessment))
     table = Table(caption="", columns=columns, rows=rows)
     if danger or assessment.urgency.level == "emergency":
         return [*danger, Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
     return [table, Paragraph(text=nothing)]
+
+
+def _in_order(causes: list[Ranked], first: list[str]) -> list[Ranked]:
+    """What must be ruled out, what a result shows, then by the number; what another gives way to in its place."""
+    lent = {c.gives_way_to: c.contributes for c in causes if c.after}
+    return sorted(
+        causes,
+        key=lambda c: (
+            c.name not in first,
+            c.group != "result",
+            -max(c.contributes, lent.get(c.id, 0.0)),
+            bool(c.after),
+        ),
+    )
 
 
 def _chance(assessment: Assessment, cause: Ranked) -> str:

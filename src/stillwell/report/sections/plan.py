@@ -6,11 +6,14 @@ from stillwell.assess.assessment import Assessment
 from stillwell.assess.intakes import IntakeLine
 from stillwell.assess.steps import CauseSteps, PlanStep
 from stillwell.assess.supplements import SupplementLine
+from stillwell.assess.warning import Warning
 from stillwell.nutrition.foods.record import spoken
+from stillwell.report.chances import LIKELY, POSSIBLE
 from stillwell.report.document import AnyBlock, Item, Items, Section
-from stillwell.report.phrases import amount, listed, section
+from stillwell.report.phrases import amount, listed, section, sentences
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
+from stillwell.triage.rules import RED
 from stillwell.writing import capital
 
 FIRST, PROVEN, OTHERS = (
@@ -57,21 +60,52 @@ def more_steps(assessment: Assessment) -> list[Section]:
 
 def _steps(assessment: Assessment) -> list[AnyBlock]:
     """What is done about each cause and by whom; the first cause at length, the others in short."""
+    say = words().plan
+    unlisted = Items(items=[Item(lead=say["who_gp"], text=say["unlisted"])])
     return [
-        Items(items=[Item(lead=capital(about.name), text="", items=shown)])
-        for about in _at_once(assessment)
-        if (shown := [_step(lead, step) for lead, step in _split(assessment, about)[0]])
+        *([unlisted] if _is_unlisted(assessment) else []),
+        *(
+            Items(items=[Item(lead=capital(about.name), text="", items=shown)])
+            for about in _at_once(assessment)
+            if (shown := [_step(lead, step) for lead, step in _split(assessment, about)[0]])
+        ),
     ]
+
+
+def _is_unlisted(assessment: Assessment) -> bool:
+    """Whether it is likelier that no cause on the list explains it, and no result or medicine says where to begin."""
+    nothing, first = assessment.nothing_listed, assessment.causes[0]
+    looked_into = any(c.gives_way_to == first.id for c in assessment.causes)
+    return nothing is not None and nothing >= LIKELY > first.contributes and not looked_into
 
 
 def _at_once(assessment: Assessment) -> list[CauseSteps]:
     """The causes whose steps are shown at once: the first, and those that a result shows or that are likely."""
+    first = assessment.causes[0].contributes
     likely = {c.id for c in assessment.causes if c.contributes >= WORTH_STEPS}
     likely |= {c.id for c in assessment.causes if c.named_by_alert}
+    if not _is_led(assessment):  # nothing stands out: what is about as likely as the first
+        likely |= {c.id for c in assessment.causes if c.contributes >= max(POSSIBLE, first / 2)}
     steps = assessment.steps
     likely |= {a.id for a in steps if any((s.who, s.kind) == ("self", "stop") for s in a.steps)}
-    chosen = [a for i, a in enumerate(steps) if i == 0 or a.shown or a.id in likely]
+    least = (
+        len(steps) if _is_unlisted(assessment) else 0
+    )  # then none stands there only for being first
+    chosen = [a for i, a in enumerate(steps) if i == least or a.shown or a.id in likely]
     return [a for i, a in enumerate(chosen) if i < CAUSES or a.shown]
+
+
+def _is_led(assessment: Assessment) -> bool:
+    """Whether the first cause stands out, or another gives way to it."""
+    head = assessment.causes[0]
+    return head.contributes >= TREATED or any(c.gives_way_to == head.id for c in assessment.causes)
+
+
+def _who(assessment: Assessment, step: PlanStep) -> str:
+    """The key of who does a step: what a hospital does at once is done where a doctor finds the danger, for the
+    page itself sends to a doctor, and by when stands at its top."""
+    found = step.who == "emergency" and assessment.urgency.level != "emergency"
+    return "who_emergency_if" if found else f"who_{step.who}"
 
 
 def _chance(assessment: Assessment, cause: str) -> float:
@@ -86,11 +120,12 @@ def _split(
     Of a cause that a result shows what treats it comes first: dose, form, how long, and the test after it.
     """
     say = words().plan
-    lines = [(say[f"who_{step.who}"], step) for step in about.steps]
+    lines = [(say[_who(assessment, step)], step) for step in about.steps]
     lines += [(say["at_home"], step) for step in about.home]
     here = _at_once(assessment)
     first = BESIDE_PROVEN if any(a.shown for a in here[1:]) else FIRST
-    most = (first if about.id == here[0].id else OTHERS) if about in here else 0
+    at_length = bool(here) and about.id == here[0].id and _is_led(assessment)
+    most = (first if at_length else OTHERS) if about in here else 0
     chosen = list(range(len(lines)))
     if about.shown and about in here:
         most = PROVEN
@@ -130,7 +165,7 @@ def taken(assessment: Assessment) -> Items:
     return Items(
         items=[
             Item(
-                text=f"{warning.text} {warning.do}".strip(),
+                text=f"{warning.text} {_what_to_do(assessment, warning)}".strip(),
                 tone="warning",
                 cite=warning.cite,
                 judgement=warning.judgement,
@@ -138,6 +173,16 @@ def taken(assessment: Assessment) -> Items:
             for warning in assessment.warnings
         ]
     )
+
+
+def _what_to_do(assessment: Assessment, warning: Warning) -> str:
+    """What to do about something that is taken; no later time than that of a visit of today, which does for both."""
+    urgency = assessment.urgency
+    if urgency.level not in RED or warning.level in RED:
+        return warning.do
+    later = [s for s in sentences(warning.do) if any(t in s for t in words().later)]
+    rest = [s for s in sentences(warning.do) if s not in later]
+    return " ".join([*([words().plan["with_visit"]] if later else []), *rest])
 
 
 def _for_the_doctors(assessment: Assessment) -> Items | None:
