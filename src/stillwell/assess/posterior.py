@@ -14,7 +14,7 @@ from stillwell.assess.ranking import ranking
 from stillwell.assess.size import crowded, fit_to_memory, too_large
 from stillwell.case.understand import Understood
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
-from stillwell.inference.program import Program, build
+from stillwell.inference.program import Builder, Program, build
 from stillwell.inference.scale import worked_out
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
@@ -119,14 +119,17 @@ def redraws(found: Found) -> Ranges:
             found.present[None], found.share[None], found.nothing, found.nothing, drawn_wanted
         )
     small, order = found.small, found.order
-    drawn = posterior(small.network, small.evidence, quiet=True, order=order)
+    builder = Builder(small.network, small.evidence)
+    drawn = posterior(small.network, small.evidence, quiet=True, order=order, builder=builder)
     lanes = drawn.present.shape[0]
     # a cause left out of the redraws is present with a probability under the threshold
     present = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(found.causal_model.causes)))
     share = present.copy()
     present[:, found.keep] = drawn.present
-    share[:, found.keep] = contributions(small.network, small.evidence, drawn, LINKED, order)
-    nothing = nothing_listed(small.network, small.evidence, drawn.evidence, order)
+    share[:, found.keep] = contributions(
+        small.network, small.evidence, drawn, LINKED, order, builder
+    )
+    nothing = nothing_listed(small.network, small.evidence, drawn.evidence, order, builder)
     low, high = np.quantile(nothing, [0.05, 0.95])
     if not (np.isfinite(present).all() and np.isfinite(share).all() and np.isfinite(nothing).all()):
         raise ImpossibleEvidenceError("a redraw of the network gives no number")

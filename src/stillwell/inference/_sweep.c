@@ -3,7 +3,7 @@
  * nothing cancels. Knows arrays, not medicine.
  *
  * A tensor is stored with its dims from outermost to innermost and the lanes of the batch as the
- * innermost axis. Every instruction works in place. The program is written by program.py: records of
+ * innermost axis. Weights have a row each, of which the lanes of the batch are a part: rows lie `stride` apart. Every instruction works in place. The program is written by program.py: records of
  * eight integers (see the enum), weights by lane, and patterns of (from, to) pairs. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     const int32_t *pat;
     const double *w;
-    size_t lanes;
+    size_t lanes, stride;
 } Ctx;
 
 static size_t cells(const Shape *s) {
@@ -143,9 +143,9 @@ static void multiply(double *y, const double *x, const double *w, size_t count, 
 
 /* Two-state accumulator, M = [[a, q], [0, b]]: by far the commonest, done in one pass. */
 static void pair(double *restrict x0, double *restrict x1, const double *w, Grid g, size_t lanes,
-                 int transposed) {
+                 size_t stride, int transposed) {
     if (lanes == 1) {
-        const double a = w[0], q = w[1], b = w[2];
+        const double a = w[0], q = w[stride], b = w[2 * stride];
         if (transposed) {
 #define ONE(N)                                                             \
     FOR_RUNS(for (size_t c = 0; c < (N); c++) {                            \
@@ -167,7 +167,7 @@ static void pair(double *restrict x0, double *restrict x1, const double *w, Grid
         }
         return;
     }
-    const double *a = w, *q = w + lanes, *b = w + 2 * lanes;
+    const double *a = w, *q = w + stride, *b = w + 2 * stride;
     const size_t step = lanes == 8 ? 8 : lanes;
     if (transposed) {
         FOR_RUNS(for (size_t c = 0; c < g.run; c += step)
@@ -222,9 +222,9 @@ static Grid grid_of(const Shape *s, int pv, int pd, size_t lanes, size_t *step_v
 
 /* x <- M x or M' x along one dim; M upper triangular, entries (i, j) sorted by j, then i. */
 static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int32_t *pat,
-                   const double *w, size_t lanes, int transposed) {
+                   const double *w, size_t lanes, size_t stride, int transposed) {
     if (size == 2 && nnz == 3) {
-        pair(x, x + step, w, g, lanes, transposed);
+        pair(x, x + step, w, g, lanes, stride, transposed);
         return;
     }
     if (!transposed) {
@@ -233,13 +233,13 @@ static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int3
             int j = pat[2 * e + 1];
             double *y = x + (size_t)j * step;
             if (pat[2 * e] == j) {
-                scale(y, w + (size_t)e * lanes, g, lanes);
+                scale(y, w + (size_t)e * stride, g, lanes);
                 e--;
             } else {
                 FOR_RUNS(memset(y + at, 0, g.run * sizeof(double));)
             }
             for (; e >= 0 && pat[2 * e + 1] == j; e--)
-                axpy(y, x + (size_t)pat[2 * e] * step, w + (size_t)e * lanes, g, lanes);
+                axpy(y, x + (size_t)pat[2 * e] * step, w + (size_t)e * stride, g, lanes);
         }
         return;
     }
@@ -253,12 +253,12 @@ static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int3
             }
         if (!any) continue;
         if (diagonal >= 0)
-            scale(y, w + (size_t)diagonal * lanes, g, lanes);
+            scale(y, w + (size_t)diagonal * stride, g, lanes);
         else
             FOR_RUNS(memset(y + at, 0, g.run * sizeof(double));)
         for (int e = 0; e < nnz; e++)
             if (pat[2 * e] == i && pat[2 * e + 1] != i)
-                axpy(y, x + (size_t)pat[2 * e + 1] * step, w + (size_t)e * lanes, g, lanes);
+                axpy(y, x + (size_t)pat[2 * e + 1] * step, w + (size_t)e * stride, g, lanes);
     }
 }
 
@@ -266,22 +266,22 @@ static void led(double *x, const Shape *s, const int32_t *p, const Ctx *c, int t
     size_t none, step;
     int at = find_dim(s, p[7]);
     Grid g = grid_of(s, -1, at, c->lanes, &none, &step);
-    matrix(x, g, step, s->size[at], p[4], c->pat + 2 * p[5], c->w + (size_t)p[6] * c->lanes, c->lanes,
-           transposed);
+    matrix(x, g, step, s->size[at], p[4], c->pat + 2 * p[5], c->w + (size_t)p[6] * c->stride, c->lanes,
+           c->stride, transposed);
 }
 
 static void run_open(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes, count = cells(s) * L;
-    const double *w = c->w + (size_t)p[3] * L;
+    const double *w = c->w + (size_t)p[3] * c->stride;
     int K = p[2];
     if (K > 1) {
         double *first = x + count;
         if (p[0] == OPEN_LED) {
             memcpy(first, x, count * sizeof(double));
             led(first, s, p, c, 0);
-            for (int k = K - 1; k > 0; k--) multiply(x + k * count, first, w + k * L, count, L);
+            for (int k = K - 1; k > 0; k--) multiply(x + k * count, first, w + k * c->stride, count, L);
         } else {
-            for (int k = 1; k < K; k++) multiply(x + k * count, x, w + k * L, count, L);
+            for (int k = 1; k < K; k++) multiply(x + k * count, x, w + k * c->stride, count, L);
         }
     }
     multiply(x, x, w, count, L);
@@ -292,18 +292,18 @@ static void undo_open(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes;
     remove_dim(s, 0);
     size_t count = cells(s) * L;
-    const double *w = c->w + (size_t)p[3] * L;
+    const double *w = c->w + (size_t)p[3] * c->stride;
     Grid g = {1, 0, 1, 0, count};
     int K = p[2];
     multiply(x, x, w, count, L);
     if (p[0] == OPEN_LED) {
         double *first = x + count;
-        multiply(first, first, w + L, count, L);
-        for (int k = 2; k < K; k++) axpy(first, x + k * count, w + k * L, g, L);
+        multiply(first, first, w + c->stride, count, L);
+        for (int k = 2; k < K; k++) axpy(first, x + k * count, w + k * c->stride, g, L);
         led(first, s, p, c, 1);
         for (size_t i = 0; i < count; i++) x[i] += first[i];
     } else {
-        for (int k = 1; k < K; k++) axpy(x, x + k * count, w + k * L, g, L);
+        for (int k = 1; k < K; k++) axpy(x, x + k * count, w + k * c->stride, g, L);
     }
 }
 
@@ -311,10 +311,10 @@ static void run_close(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes;
     int at = find_dim(s, p[1]), K = s->size[at];
     size_t outer = product(s, 0, at), run = product(s, at + 1, s->n) * L;
-    const double *w = c->w + (size_t)p[2] * L;
+    const double *w = c->w + (size_t)p[2] * c->stride;
     remove_dim(s, at);
     if (L == 1 && K == 2 && run <= 8) {
-        const double a = w[0], b = w[1];
+        const double a = w[0], b = w[c->stride];
 #define ONE(N)                                                             \
     for (size_t o = 0; o < outer; o++)                                     \
         for (size_t i = 0; i < (N); i++)                                   \
@@ -329,7 +329,7 @@ static void run_close(double *x, Shape *s, const int32_t *p, const Ctx *c) {
         const double *from = x + o * (size_t)K * run;
         double *to = x + o * run;
         multiply(to, from, w, run, L);
-        for (int k = 1; k < K; k++) axpy(to, from + (size_t)k * run, w + k * L, g, L);
+        for (int k = 1; k < K; k++) axpy(to, from + (size_t)k * run, w + k * c->stride, g, L);
     }
 }
 
@@ -339,9 +339,9 @@ static void undo_close(double *x, Shape *s, const Shape *wide, const int32_t *p,
     *s = *wide;
     int at = find_dim(s, p[1]), K = s->size[at];
     size_t outer = product(s, 0, at), run = product(s, at + 1, s->n) * L;
-    const double *w = c->w + (size_t)p[2] * L;
+    const double *w = c->w + (size_t)p[2] * c->stride;
     if (L == 1 && K == 2 && run <= 8) {
-        const double a = w[0], b = w[1];
+        const double a = w[0], b = w[c->stride];
 #define ONE(N)                                                             \
     for (size_t o = outer; o-- > 0;)                                       \
         for (size_t i = 0; i < (N); i++) {                                 \
@@ -357,7 +357,7 @@ static void undo_close(double *x, Shape *s, const Shape *wide, const int32_t *p,
     for (size_t o = outer; o-- > 0;) {
         const double *from = x + o * run;
         double *to = x + o * (size_t)K * run;
-        for (int k = K - 1; k >= 0; k--) multiply(to + k * run, from, w + k * L, run, L);
+        for (int k = K - 1; k >= 0; k--) multiply(to + k * run, from, w + k * c->stride, run, L);
     }
 }
 
@@ -381,24 +381,24 @@ static void run_inner(double *x, const Shape *s, const int32_t *p, const Ctx *c,
     int pv = find_dim(s, p[1]);
     if (p[0] == SCALE) {
         Grid g = grid_of(s, -1, pv, L, &step_v, &step_d);
-        scale(x + (size_t)p[2] * step_d, c->w + (size_t)p[3] * L, g, L);
+        scale(x + (size_t)p[2] * step_d, c->w + (size_t)p[3] * c->stride, g, L);
     } else if (p[0] == APPLY) {
         int pd = find_dim(s, p[3]);
         Grid g = grid_of(s, pv, pd, L, &step_v, &step_d);
         matrix(x + (size_t)p[2] * step_v, g, step_d, s->size[pd], p[4], c->pat + 2 * p[5],
-               c->w + (size_t)p[6] * L, L, transposed);
+               c->w + (size_t)p[6] * c->stride, L, c->stride, transposed);
     } else { /* ADD */
         int pd = find_dim(s, p[4]);
         Grid g = grid_of(s, pv, pd, L, &step_v, &step_d);
         const int32_t *pat = c->pat + 2 * p[6];
-        const double *w = c->w + (size_t)p[7] * L;
+        const double *w = c->w + (size_t)p[7] * c->stride;
         double *low = x + (size_t)p[2] * step_v, *high = x + (size_t)p[3] * step_v;
         for (int e = 0; e < p[5]; e++) {
             size_t i = (size_t)pat[2 * e] * step_d, j = (size_t)pat[2 * e + 1] * step_d;
             if (transposed)
-                axpy(low + i, high + j, w + (size_t)e * L, g, L);
+                axpy(low + i, high + j, w + (size_t)e * c->stride, g, L);
             else
-                axpy(high + j, low + i, w + (size_t)e * L, g, L);
+                axpy(high + j, low + i, w + (size_t)e * c->stride, g, L);
         }
     }
 }
@@ -441,12 +441,12 @@ static double *copy_of(const double *x, size_t count) {
 }
 
 /* Runs a program of `n` records.
- * out_z: (lanes,) the probability of the evidence. out_levels: (rows, top, lanes), zeroed, or NULL for
+ * weights: rows of `lanes` numbers, `stride` apart. out_z: (lanes,) the probability of the evidence. out_levels: (rows, top, lanes), zeroed, or NULL for
  * the forward sweep alone. Returns 0, or 1 where memory ran out. */
 int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
-                    int32_t lanes, int64_t widest, int64_t memory_limit, double *out_z,
+                    int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
                     double *out_levels, int32_t top) {
-    Ctx c = {patterns, weights, (size_t)lanes};
+    Ctx c = {patterns, weights, (size_t)lanes, (size_t)stride};
     const size_t L = (size_t)lanes;
     int failed = 0, n_marks = 0;
     Shape s = {0};
@@ -574,7 +574,7 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
             for (int64_t l = 0; l < BLOCK; l++) to[l] = from[l < here ? l : 0];
         }
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = stillwell_sweep(program, n, patterns, w, BLOCK, widest, memory_limit, z,
+        failed = stillwell_sweep(program, n, patterns, w, BLOCK, BLOCK, widest, memory_limit, z,
                                  out_levels ? levels : NULL, top);
         if (failed) break;
         for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];

@@ -33,6 +33,8 @@ def run_program(
 ) -> bool:
     """Run a program over the lanes of `weights` (n, L); fills `out` (L,) and `levels` (rows, top, L).
 
+    The weights may be some columns of a wider array.
+
     Returns whether there was memory enough.
     """
     failed = _sweep_function(
@@ -41,6 +43,7 @@ def run_program(
         _pointer(patterns),
         _pointer(weights),
         ctypes.c_int32(weights.shape[1]),
+        ctypes.c_int32(weights.strides[0] // weights.itemsize),
         ctypes.c_int64(cells),
         ctypes.c_int64(MEMORY_LIMIT),
         _pointer(out),

@@ -14,7 +14,7 @@ import numpy as np
 
 from stillwell.inference.kernel import run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
-from stillwell.inference.program import Program, build, build_tagged
+from stillwell.inference.program import PATIENCE, Builder, Program, build, build_tagged
 
 LANES = 8
 TAGGED_CELLS = 2**25  # cells of all lanes that run together
@@ -36,18 +36,23 @@ def posterior(
     *,
     quiet: bool = False,
     order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Posterior:
     """The exact posterior of every variable, for each draw of the parameters or lane.
 
     Args:
         quiet: also find P(state and no own activation of a complaint finding).
         order: an order that `build` found for the same findings and variables.
+        builder: one of the same network and evidence, without a variant, whose work is shared.
 
     Raises:
         ImpossibleEvidenceError: P(evidence) = 0 in some lane.
         OutOfMemoryError: the case is too large to be worked out exactly.
     """
-    return posterior_by(network, build(network, evidence, variant, quiet=quiet, order=order))
+    if builder is None:
+        return posterior_by(network, build(network, evidence, variant, quiet=quiet, order=order))
+    writer = builder.quietly() if quiet else builder.copied()
+    return posterior_by(network, writer.program(order, PATIENCE))
 
 
 def posterior_by(network: Network, program: Program) -> Posterior:
@@ -87,12 +92,21 @@ def evidence_probability(program: Program) -> Floats:
 
 
 def nothing_listed(
-    network: Network, evidence: Evidence, z: Floats, order: list[int] | None = None
+    network: Network,
+    evidence: Evidence,
+    z: Floats,
+    order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Floats:
-    """(L,) probability that no variable produced any of the complaint findings."""
+    """(L,) probability that no variable produced any of the complaint findings.
+
+    Args:
+        builder: one of the same network and evidence, whose work is shared.
+    """
     if not evidence.complaint:
         return np.ones(len(z))
-    program = build(network, evidence, silence_complaint=True, order=order)
+    builder = builder or Builder(network, evidence)
+    program = builder.silenced().program(order, PATIENCE)
     result: Floats = evidence_probability(program) / z
     return result
 
@@ -103,6 +117,7 @@ def contributions(
     given: Posterior,
     floor: float = 1e-4,
     order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Floats:
     """(L, V) probability that a variable is present and produced a complaint finding.
 
@@ -113,6 +128,7 @@ def contributions(
 
     Args:
         given: a posterior with `quiet`.
+        builder: one of the same network and evidence, whose work is shared.
     """
     direct: Floats = np.clip(given.present - given.quiet[:, :, 1:].sum(axis=2), 0.0, None)
     if not evidence.complaint:
@@ -132,12 +148,20 @@ def contributions(
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
 
-    tagged = build_tagged(network, evidence, order)
     wanted = [v for v in children if min(present[v], below(v)) > floor]
+    if not wanted:
+        return result
     # many lanes are parted between two threads by `run`: twice two would need twice the memory
-    with ThreadPoolExecutor(1 if len(given.evidence) > LANES else 2) as pool:
-        for variable, share in zip(wanted, pool.map(through, wanted), strict=True):
-            result[:, variable] = share
+    together = len(given.evidence) <= LANES
+    builder = builder or Builder(network, evidence)
+    tagged = build_tagged(builder, order, together=together)
+    if together:
+        with ThreadPoolExecutor(2) as pool:
+            shares_through = list(pool.map(through, wanted))
+    else:
+        shares_through = [through(variable) for variable in wanted]
+    for variable, share in zip(wanted, shares_through, strict=True):
+        result[:, variable] = share
     return result
 
 
@@ -158,9 +182,8 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
     levels = np.zeros((len(program.rows), program.top, lanes)) if backward else None
 
     def one(start: int) -> None:
-        taken = program.weights[:, start : start + width]
-        count = taken.shape[1]
-        weights = np.ascontiguousarray(taken)
+        weights = program.weights[:, start : start + width]
+        count = weights.shape[1]
         if count < width:
             weights = np.concatenate(
                 [weights, np.repeat(weights[:, :1], width - count, axis=1)], axis=1
