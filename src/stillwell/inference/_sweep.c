@@ -550,6 +550,32 @@ done:
 
 #define BLOCK 8
 
+/* Puts the levels of a block's first `here` lanes in their place among all: (cells, total). */
+static void put_levels(double *all, const double *block, size_t cells_out, size_t total, size_t start, size_t here) {
+    for (size_t k = 0; k < cells_out; k++)
+        memcpy(all + k * total + start, block + k * BLOCK, here * sizeof(double));
+}
+
+/* Runs a program over the lanes `first` to `last` of `total`, eight at a time; at least eight are asked for. The
+ * last block begins earlier where it would not be full: its lanes come out the same again.
+ * out_z: (total,). out_levels: (told, top, total), or NULL. Returns 0, or 1 where memory ran out. */
+int stillwell_sweep_lanes(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                          int32_t first, int32_t last, int32_t total, int64_t widest, int64_t memory_limit,
+                          double *out_z, double *out_levels, int32_t told, int32_t top) {
+    const size_t cells_out = (size_t)told * (size_t)top;
+    double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
+    int failed = !levels;
+    for (int32_t next = first; next < last && !failed; next += BLOCK) {
+        const int32_t start = next + BLOCK <= last ? next : last - BLOCK;
+        if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
+        failed = stillwell_sweep(program, n, patterns, weights + start, BLOCK, total, widest, memory_limit,
+                                 out_z + start, out_levels ? levels : NULL, top);
+        if (!failed && out_levels) put_levels(out_levels, levels, cells_out, (size_t)total, (size_t)start, BLOCK);
+    }
+    free(levels);
+    return failed;
+}
+
 /* Runs a program for any number of people, eight at a time. Most weights are the same for all of them:
  * fixed: (n_weights,) one value a weight; those listed in `rows` differ, varying: (n_rows, people).
  * out_z: (people,). out_levels: (told, top, people), or NULL. What each person gets does not depend on who
@@ -578,10 +604,7 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
                                  out_levels ? levels : NULL, top);
         if (failed) break;
         for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];
-        if (out_levels)
-            for (size_t k = 0; k < cells_out; k++)
-                for (int64_t l = 0; l < here; l++)
-                    out_levels[(int64_t)k * people + start + l] = levels[k * BLOCK + (size_t)l];
+        if (out_levels) put_levels(out_levels, levels, cells_out, (size_t)people, (size_t)start, (size_t)here);
     }
     free(w);
     free(levels);

@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from stillwell.inference.kernel import run_program
+from stillwell.inference.kernel import run_lanes, run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
 from stillwell.inference.program import PATIENCE, Builder, Program, build, build_tagged
 
 LANES = 8
 TAGGED_CELLS = 2**25  # cells of all lanes that run together
 MOST_CELLS = 2**31  # bytes of one tensor that a case may take
+WORTH_A_THREAD = 1e6  # cells touched over all lanes: some milliseconds
+TOO_LARGE = "this case is too large to be worked out exactly here"
 
 
 class ImpossibleEvidenceError(ValueError):
@@ -166,7 +168,7 @@ def contributions(
 
 
 def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
-    """Run a program over all its lanes, eight at a time, on two threads.
+    """Run a program over all its lanes, eight at a time; on two threads where that takes a while.
 
     Returns:
         (L,) probability of the evidence, and (rows, top, L) its share with each level of each variable.
@@ -174,31 +176,34 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
     Raises:
         OutOfMemoryError: the tensor is too large.
     """
-    lanes = program.weights.shape[1]
-    width = 1 if lanes == 1 else LANES
-    if program.cells * width * 8 > MOST_CELLS:
-        raise OutOfMemoryError("this case is too large to be worked out exactly here")
-    z = np.empty(lanes)
-    levels = np.zeros((len(program.rows), program.top, lanes)) if backward else None
+    weights = np.ascontiguousarray(program.weights)
+    lanes = weights.shape[1]
+    if lanes > 1:
+        if program.cells * LANES * 8 > MOST_CELLS:
+            raise OutOfMemoryError(TOO_LARGE)
+        if lanes < LANES:
+            more = np.repeat(weights[:, :1], LANES - lanes, axis=1)
+            weights = np.concatenate([weights, more], axis=1)
+    elif program.cells * 8 > MOST_CELLS:
+        raise OutOfMemoryError(TOO_LARGE)
+    width = weights.shape[1]
+    z = np.empty(width)
+    levels = np.zeros((len(program.rows), program.top, width)) if backward else None
 
-    def one(start: int) -> None:
-        weights = program.weights[:, start : start + width]
-        count = weights.shape[1]
-        if count < width:
-            weights = np.concatenate(
-                [weights, np.repeat(weights[:, :1], width - count, axis=1)], axis=1
-            )
-        out = np.zeros(width)
-        found = np.zeros((len(program.rows), program.top, width)) if backward else None
-        if not run_program(program.code, program.patterns, weights, program.cells, out, found):
-            raise OutOfMemoryError("this case is too large to be worked out exactly here")
-        z[start : start + count] = out[:count]
-        if levels is not None and found is not None:
-            levels[:, :, start : start + count] = found[:, :, :count]
+    def some(first: int, last: int) -> bool:
+        return run_lanes(
+            program.code, program.patterns, weights, first, last, program.cells, z, levels
+        )
 
-    if lanes <= width:
-        one(0)
+    if width == 1:
+        done = run_program(program.code, program.patterns, weights, program.cells, z, levels)
+    elif width < 2 * LANES or program.work * width < WORTH_A_THREAD:
+        done = some(0, width)
     else:
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(one, range(0, lanes, width)))
-    return z, levels
+        half = width // (2 * LANES) * LANES
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(some, half, width)
+            done = some(0, half) and other.result()
+    if not done:
+        raise OutOfMemoryError(TOO_LARGE)
+    return z[:lanes], None if levels is None else levels[:, :, :lanes]
