@@ -434,117 +434,150 @@ static void tell(const double *alpha, const double *beta, const Shape *s, int di
     }
 }
 
-static double *copy_of(const double *x, size_t count) {
-    double *y = malloc((count ? count : 1) * sizeof(double));
-    if (y) memcpy(y, x, count * sizeof(double));
-    return y;
+/* What a program needs while it runs. Blocks of lanes run one after another in the same memory: asking for it
+ * anew, and touching it for the first time, takes longer than many a sweep. */
+typedef struct {
+    int32_t n;
+    double *x;
+    Shape *wide;         /* before each CLOSE */
+    double **kept;       /* the tensor before each told CLOSE */
+    unsigned char *full; /* whether it holds that of this run */
+    int32_t *mark_at;
+    double **mark;
+    Shape *mark_shape;
+} Work;
+
+static void free_work(Work *k) {
+    for (int32_t i = 0; k->kept && i < k->n; i++) free(k->kept[i]);
+    for (int32_t i = 0; k->mark && i < k->n; i++) free(k->mark[i]);
+    free(k->x);
+    free(k->wide);
+    free(k->kept);
+    free(k->full);
+    free(k->mark_at);
+    free(k->mark);
+    free(k->mark_shape);
 }
 
-/* Runs a program of `n` records.
- * weights: rows of `lanes` numbers, `stride` apart. out_z: (lanes,) the probability of the evidence. out_levels: (rows, top, lanes), zeroed, or NULL for
- * the forward sweep alone. Returns 0, or 1 where memory ran out. */
-int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
-                    int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
-                    double *out_levels, int32_t top) {
+/* Returns 0, or 1 where there is no memory; to be given to `free_work` in both cases. */
+static int make_work(Work *k, int32_t n, int64_t widest, size_t lanes) {
+    const size_t count = (size_t)n + 1;
+    k->n = n;
+    k->x = malloc((size_t)widest * lanes * sizeof(double) + 64);
+    k->wide = calloc(count, sizeof(Shape));
+    k->kept = calloc(count, sizeof(double *));
+    k->full = calloc(count, 1);
+    k->mark_at = calloc(count, sizeof(int32_t));
+    k->mark = calloc(count, sizeof(double *));
+    k->mark_shape = calloc(count, sizeof(Shape));
+    return !k->x || !k->wide || !k->kept || !k->full || !k->mark_at || !k->mark || !k->mark_shape;
+}
+
+/* Keeps a copy; of one program each has the same size in every run. Returns whether there was memory. */
+static int keep(double **place, const double *x, size_t count) {
+    if (!*place) *place = malloc((count ? count : 1) * sizeof(double));
+    if (*place) memcpy(*place, x, count * sizeof(double));
+    return *place != NULL;
+}
+
+static int sweep(Work *k, const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                 int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
+                 double *out_levels, int32_t top) {
     Ctx c = {patterns, weights, (size_t)lanes, (size_t)stride};
     const size_t L = (size_t)lanes;
-    int failed = 0, n_marks = 0;
+    int n_marks = 0, marked = 0;
     Shape s = {0};
-    double *x = malloc((size_t)widest * L * sizeof(double) + 64);
-    Shape *wide = calloc((size_t)n + 1, sizeof(Shape));       /* before each CLOSE */
-    double **kept = calloc((size_t)n + 1, sizeof(double *));  /* the tensor before each told CLOSE */
-    int32_t *mark_at = calloc((size_t)n + 1, sizeof(int32_t));
-    double **mark = calloc((size_t)n + 1, sizeof(double *));
-    Shape *mark_shape = calloc((size_t)n + 1, sizeof(Shape));
-    if (!x || !wide || !kept || !mark_at || !mark || !mark_shape) {
-        failed = 1;
-        goto done;
-    }
+    double *x = k->x;
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
     /* forward; where the kept tensors outgrow the limit a mark is set, from which the part before it
      * is run again on the way back */
     size_t held = 0;
-    for (int32_t i = 0; i < n && !failed; i++) {
+    for (int32_t i = 0; i < n; i++) {
         const int32_t *p = program + (size_t)i * WORDS;
         if (p[0] == CLOSE) {
-            wide[i] = s;
+            k->wide[i] = s;
             if (out_levels && p[3] >= 0) {
                 size_t count = cells(&s) * L;
                 if (held && held + count * sizeof(double) > (size_t)memory_limit) {
-                    for (int32_t j = n_marks ? mark_at[n_marks - 1] : 0; j < i; j++) {
-                        free(kept[j]);
-                        kept[j] = NULL;
+                    for (int32_t j = n_marks ? k->mark_at[n_marks - 1] : 0; j < i; j++) {
+                        free(k->kept[j]);
+                        k->kept[j] = NULL;
+                        k->full[j] = 0;
                     }
-                    mark[n_marks] = copy_of(x, count);
-                    mark_shape[n_marks] = s;
-                    mark_at[n_marks] = i;
-                    if (!mark[n_marks++]) failed = 1;
+                    if (!keep(&k->mark[n_marks], x, count)) return 1;
+                    k->mark_shape[n_marks] = s;
+                    k->mark_at[n_marks++] = i;
+                    marked = 1;
                     held = 0;
                 }
-                kept[i] = copy_of(x, count);
-                if (!kept[i]) failed = 1;
+                if (!keep(&k->kept[i], x, count)) return 1;
+                k->full[i] = 1;
                 held += count * sizeof(double);
             }
         }
-        if (!failed) run_one(x, &s, p, &c);
+        run_one(x, &s, p, &c);
     }
-    if (failed) goto done;
     memcpy(out_z, x, L * sizeof(double));
-    if (!out_levels) goto done;
+    if (!out_levels) return 0;
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
-    for (int32_t i = n - 1; i >= 0 && !failed; i--) {
+    for (int32_t i = n - 1; i >= 0; i--) {
         const int32_t *p = program + (size_t)i * WORDS;
         if (p[0] == OPEN || p[0] == OPEN_LED) {
             undo_open(x, &s, p, &c);
         } else if (p[0] == CLOSE) {
-            undo_close(x, &s, &wide[i], p, &c);
+            undo_close(x, &s, &k->wide[i], p, &c);
             if (p[3] < 0) continue;
-            if (!kept[i]) { /* run the segment that ends here once more */
-                while (n_marks && mark_at[n_marks - 1] > i) n_marks--;
-                int32_t start = n_marks ? mark_at[n_marks - 1] : 0;
+            if (!k->full[i]) { /* run the segment that ends here once more */
+                while (n_marks && k->mark_at[n_marks - 1] > i) n_marks--;
+                int32_t start = n_marks ? k->mark_at[n_marks - 1] : 0;
+                int failed = 0;
                 Shape t = {0};
                 double *y = malloc((size_t)widest * L * sizeof(double) + 64);
-                if (!y) {
-                    failed = 1;
-                    break;
-                }
+                if (!y) return 1;
                 if (n_marks) {
-                    t = mark_shape[n_marks - 1];
-                    memcpy(y, mark[n_marks - 1], cells(&t) * L * sizeof(double));
+                    t = k->mark_shape[n_marks - 1];
+                    memcpy(y, k->mark[n_marks - 1], cells(&t) * L * sizeof(double));
                 } else {
                     for (size_t l = 0; l < L; l++) y[l] = 1.0;
                 }
                 for (int32_t j = start; j <= i && !failed; j++) {
                     const int32_t *q = program + (size_t)j * WORDS;
                     if (q[0] == CLOSE && q[3] >= 0) {
-                        kept[j] = copy_of(y, cells(&t) * L);
-                        if (!kept[j]) failed = 1;
+                        failed = !keep(&k->kept[j], y, cells(&t) * L);
+                        k->full[j] = 1;
                     }
                     if (!failed) run_one(y, &t, q, &c);
                 }
                 free(y);
+                if (failed) return 1;
             }
-            if (!failed)
-                tell(kept[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
-            free(kept[i]);
-            kept[i] = NULL;
+            tell(k->kept[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
+            k->full[i] = 0;
+            if (marked) { /* all together they are too much to be held */
+                free(k->kept[i]);
+                k->kept[i] = NULL;
+            }
         } else if (p[0] == WIDEN) {
             run_widen(x, &s, p, &c, 1);
         } else {
             run_inner(x, &s, p, &c, 1);
         }
     }
-done:
-    if (kept)
-        for (int32_t i = 0; i < n; i++) free(kept[i]);
-    if (mark)
-        for (int32_t i = 0; i < n; i++) free(mark[i]);
-    free(kept);
-    free(mark);
-    free(mark_at);
-    free(mark_shape);
-    free(wide);
-    free(x);
+    return 0;
+}
+
+/* Runs a program of `n` records.
+ * weights: rows of `lanes` numbers, `stride` apart. out_z: (lanes,) the probability of the evidence. out_levels:
+ * (rows, top, lanes), zeroed, or NULL for the forward sweep alone. Returns 0, or 1 where memory ran out. */
+int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                    int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
+                    double *out_levels, int32_t top) {
+    Work k = {0};
+    int failed = make_work(&k, n, widest, (size_t)lanes);
+    if (!failed)
+        failed = sweep(&k, program, n, patterns, weights, lanes, stride, widest, memory_limit, out_z, out_levels,
+                       top);
+    free_work(&k);
     return failed;
 }
 
@@ -564,14 +597,16 @@ int stillwell_sweep_lanes(const int32_t *program, int32_t n, const int32_t *patt
                           double *out_z, double *out_levels, int32_t told, int32_t top) {
     const size_t cells_out = (size_t)told * (size_t)top;
     double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
-    int failed = !levels;
+    Work k = {0};
+    int failed = make_work(&k, n, widest, BLOCK) || !levels;
     for (int32_t next = first; next < last && !failed; next += BLOCK) {
         const int32_t start = next + BLOCK <= last ? next : last - BLOCK;
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = stillwell_sweep(program, n, patterns, weights + start, BLOCK, total, widest, memory_limit,
-                                 out_z + start, out_levels ? levels : NULL, top);
+        failed = sweep(&k, program, n, patterns, weights + start, BLOCK, total, widest, memory_limit,
+                       out_z + start, out_levels ? levels : NULL, top);
         if (!failed && out_levels) put_levels(out_levels, levels, cells_out, (size_t)total, (size_t)start, BLOCK);
     }
+    free_work(&k);
     free(levels);
     return failed;
 }
@@ -588,7 +623,8 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
     double *w = malloc((size_t)n_weights * BLOCK * sizeof(double) + 64);
     double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
     double z[BLOCK];
-    int failed = !w || !levels;
+    Work k = {0};
+    int failed = make_work(&k, n, widest, BLOCK) || !w || !levels;
     if (!failed)
         for (int64_t i = 0; i < n_weights; i++)
             for (int l = 0; l < BLOCK; l++) w[i * BLOCK + l] = fixed[i];
@@ -600,13 +636,14 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
             for (int64_t l = 0; l < BLOCK; l++) to[l] = from[l < here ? l : 0];
         }
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = stillwell_sweep(program, n, patterns, w, BLOCK, BLOCK, widest, memory_limit, z,
-                                 out_levels ? levels : NULL, top);
+        failed = sweep(&k, program, n, patterns, w, BLOCK, BLOCK, widest, memory_limit, z,
+                       out_levels ? levels : NULL, top);
         if (failed) break;
         for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];
         if (out_levels) put_levels(out_levels, levels, cells_out, (size_t)people, (size_t)start, (size_t)here);
     }
     free(w);
+    free_work(&k);
     free(levels);
     return failed;
 }
