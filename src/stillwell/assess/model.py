@@ -329,7 +329,7 @@ class Model:
             return expit(mean + sd * z)
 
         leak = self._drawn_leaks(findings, sex, age, draw, lanes)
-        activation, inhibition = self._drawn_edges(findings, draw, lanes, rng is not None)
+        activation, inhibition = self._drawn_edges(findings, draw, lanes)
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
         for k, name in enumerate(qualities):
             if grades and name in grades:
@@ -396,12 +396,12 @@ class Model:
         return _weighted(shares, draw([n for pairs in shares for n, _ in pairs]), lanes)
 
     def _drawn_edges(
-        self, findings: Sequence[str], draw: Draw, lanes: int, drawn: bool
+        self, findings: Sequence[str], draw: Draw, lanes: int
     ) -> tuple[Floats, Floats]:
         """(L, F, V, S) how often each state brings a finding beyond its leak, and what it leaves of it."""
         v = len(self.causes)
         activation = np.zeros((lanes, len(findings), v, STATES))
-        inhibition = np.ones((lanes if drawn else 1, len(findings), v, STATES))
+        inhibition = np.ones((1, len(findings), v, STATES))
         numbers: list[Number] = []
         brings: list[tuple[int, int, int, int]] = []  # place of the number, finding, cause, state
         leaves: list[tuple[int, int, int, int]] = []
@@ -422,6 +422,7 @@ class Model:
                 low = np.array(floors)[:, None]
                 activation[:, f_, i_, s_] = np.clip((p[at] - low) / (1 - low), 0.0, 0.999).T
             if leaves:
+                inhibition = np.ones((p.shape[1], len(findings), v, STATES))
                 at, f_, i_, s_ = np.array(leaves).T
                 inhibition[:, f_, i_, s_] = p[at].T
         return activation, inhibition

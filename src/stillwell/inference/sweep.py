@@ -142,28 +142,27 @@ def contributions(
     def below(variable: int) -> float:
         return sum(float(shares[c]) + below(c) for c in children.get(variable, ()))
 
-    def through(variable: int) -> Floats:
-        program = tagged(variable)
+    wanted = [v for v in children if min(present[v], below(v)) > floor]
+    if not wanted:
+        return result
+    # many lanes are parted between two threads by `run`: twice two would need twice the memory
+    together = len(given.evidence) <= LANES
+    tagged = build_tagged(builder or Builder(network, evidence), order, together=together)
+
+    def through(variable: int, program: Program | None = None) -> Floats:
+        program = program or tagged(variable)
         if program.cells * min(len(given.evidence), LANES) > TAGGED_CELLS:
             return direct[:, variable]
         quiet = evidence_probability(program) / given.evidence
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
 
-    wanted = [v for v in children if min(present[v], below(v)) > floor]
-    if not wanted:
-        return result
-    # many lanes are parted between two threads by `run`: twice two would need twice the memory
-    together = len(given.evidence) <= LANES
-    builder = builder or Builder(network, evidence)
-    tagged = build_tagged(builder, order, together=together)
-    if together:
-        with ThreadPoolExecutor(2) as pool:
-            shares_through = list(pool.map(through, wanted))
-    else:
-        shares_through = [through(variable) for variable in wanted]
-    for variable, share in zip(wanted, shares_through, strict=True):
-        result[:, variable] = share
+    first = tagged(wanted[0])
+    result[:, wanted[0]] = through(wanted[0], first)
+    with ThreadPoolExecutor(2) as pool:
+        way = pool.map if together and first.work > WORTH_A_THREAD else map
+        for variable, share in zip(wanted[1:], way(through, wanted[1:]), strict=True):
+            result[:, variable] = share
     return result
 
 
