@@ -164,7 +164,9 @@ class Model:
 
     @staticmethod
     def _average(band: Banded) -> float:
-        return float(sum(w * expit(np.array(n.mean)) for n, w in band.weights(None, None)))
+        pairs = band.weights(None, None)
+        p = expit(np.array([n.mean for n, _ in pairs])).tolist()
+        return float(sum(w * one for (_, w), one in zip(pairs, p, strict=True)))
 
     def _findings_edges(self) -> None:
         base = self.known.base

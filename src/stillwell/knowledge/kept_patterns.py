@@ -70,7 +70,7 @@ def compiled(source: str, flags: int = 0) -> re.Pattern[str]:
 
 def made(source: str, kept: Kept) -> re.Pattern[str]:
     """The pattern of this source, from its code."""
-    import _sre
+    import _sre  # type: ignore[import-not-found]
 
     code = array("I", kept.code).tolist()
     pattern: re.Pattern[str] = _sre.compile(
