@@ -171,6 +171,12 @@ def sweep(folder: Path, pattern: str) -> None:
                     path.unlink()
 
 
+def cache_folder() -> Path:
+    """Where what can be made again is kept, by the rule of the XDG base directories."""
+    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(root) / "stillwell"
+
+
 def same_file(first: str | Path, second: str | Path) -> bool:
     """Whether two names stand for one file, by a link too."""
     try:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from stillwell.assess.assessment import assess
 from stillwell.assess.posterior import posterior_of
 from stillwell.inference.network import Evidence, Variant
-from stillwell.inference.sweep import posterior
+from stillwell.inference.program import Builder
+from stillwell.inference.sweep import contributions, nothing_listed, posterior
 from tests.against.networks import random_evidence, random_network
 from tests.case_helpers import told
 
@@ -97,3 +98,33 @@ def test_contributing_is_never_more_likely_than_being_present():
         told("my feet are numb and tingling, I am vegan"), draws=0, detail=False
     ).causes:
         assert row.contributes <= row.present + 1e-9
+
+
+def test_many_lanes_are_each_what_they_are_alone():
+    network = random_network(3)
+    evidence = random_evidence(network, 3)
+    masks = np.ones((21, len(evidence.present)))
+    masks[np.arange(21), np.arange(21) % masks.shape[1]] = 0
+    together = posterior(network, evidence, Variant(21, present=masks), quiet=True)
+    for lane in (0, 7, 8, 15, 16, 20):
+        alone = posterior(network, evidence, Variant(1, present=masks[lane : lane + 1]), quiet=True)
+        np.testing.assert_allclose(together.state[lane], alone.state[0], rtol=1e-12)
+        np.testing.assert_allclose(together.quiet[lane], alone.quiet[0], rtol=1e-12)
+
+
+def test_one_layout_of_weights_serves_every_program_of_a_case():
+    network = random_network(5)
+    evidence = random_evidence(network, 5)
+    builder = Builder(network, evidence)
+    got = posterior(network, evidence, quiet=True, builder=builder)
+    apart = posterior(network, evidence, quiet=True)
+    np.testing.assert_array_equal(got.state, apart.state)
+    for _ in range(2):  # what one program adds does not reach the next
+        np.testing.assert_array_equal(
+            nothing_listed(network, evidence, got.evidence, builder=builder),
+            nothing_listed(network, evidence, got.evidence),
+        )
+        np.testing.assert_array_equal(
+            contributions(network, evidence, got, -1.0, builder=builder),
+            contributions(network, evidence, got, -1.0),
+        )

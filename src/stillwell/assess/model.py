@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,6 +82,9 @@ def banded(records: Sequence[s.Leak | s.Prior], population: Floats) -> Banded:
     return Banded(numbers, index, population)
 
 
+Draw = Callable[[Sequence[Number]], Floats]  # numbers to (n, L) draws of them
+
+
 class Model:
     """The knowledge base as numbers, ready to be cut to a case."""
 
@@ -127,6 +130,10 @@ class Model:
             for i, c in enumerate(self.causes)
             for link in base.causes[c].raised_by
         ]
+        self.link_numbers = [
+            Number(logit(link.p), spread(link.p, link.interval, link.n))
+            for _, _, link in self.links
+        ]
         self.exclusions = tuple(
             (i, j)
             for i, c in enumerate(self.causes)
@@ -157,7 +164,9 @@ class Model:
 
     @staticmethod
     def _average(band: Banded) -> float:
-        return float(sum(w * expit(np.array(n.mean)) for n, w in band.weights(None, None)))
+        pairs = band.weights(None, None)
+        p = expit(np.array([n.mean for n, _ in pairs])).tolist()
+        return float(sum(w * one for (_, w), one in zip(pairs, p, strict=True)))
 
     def _findings_edges(self) -> None:
         base = self.known.base
@@ -250,10 +259,7 @@ class Model:
     def leak_of(self, name: str, sex: str | None, age: float | None) -> float:
         """How common a finding is in people of this age and sex with none of the causes, at the median."""
 
-        def draw(number: Number) -> Floats:
-            return expit(np.array([number.mean]))
-
-        return float(self._leak(name, sex, age, draw)[0])
+        return float(self._drawn_leaks([name], sex, age, _median, 1)[0, 0])
 
     def _who(self, sex: str | None, age: float | None) -> Floats:
         """(2, 73) share of the adults that a person of this sex and age may be."""
@@ -314,37 +320,18 @@ class Model:
         v = len(self.causes)
         lanes = 1 + draws if rng is not None else 1
 
-        def draw_all(numbers: Sequence[Number]) -> Floats:
-            """(n, L) draws of each number, in one go: one by one most of the time is Python's."""
-            mean = np.array([[n.mean] for n in numbers]).reshape(-1, 1)
+        def draw(numbers: Sequence[Number]) -> Floats:
+            """(n, L) draws of each number; many in one go, as one by one most of the time is Python's."""
+            mean = np.array([n.mean for n in numbers])[:, None]
             if rng is None or draws == 0:
                 return expit(mean)
-            sd = np.array([[n.sd] for n in numbers]).reshape(-1, 1)
+            sd = np.array([n.sd for n in numbers])[:, None]
             z = rng.standard_normal((len(numbers), lanes))
             z[:, 0] = 0.0
             return expit(mean + sd * z)
 
-        def draw(number: Number) -> Floats:
-            result: Floats = draw_all([number])[0]
-            return result
-
-        leak = np.zeros((lanes, len(findings)))
-        for f, name in enumerate(findings):
-            leak[:, f] = self._leak(name, sex, age, draw)
-        activation = np.zeros((lanes, len(findings), v, STATES))
-        inhibition = np.ones((lanes if rng is not None else 1, len(findings), v, STATES))
-        for f, name in enumerate(findings):
-            floor = self.average_leak.get(name, 0.0)
-            if name.startswith("lab:"):
-                floor = 0.0
-            for table, numbers in ((activation, self.edges), (inhibition, self.inhibitions)):
-                if name not in numbers:
-                    continue
-                variables, states = np.array(list(numbers[name])).T
-                p = draw_all(list(numbers[name].values()))
-                if table is activation:
-                    p = np.clip((p - floor) / (1 - floor), 0.0, 0.999)
-                table[:, f, variables, states] = p.T
+        leak = self._drawn_leaks(findings, sex, age, draw, lanes)
+        activation, inhibition = self._drawn_edges(findings, draw, lanes)
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
         for k, name in enumerate(qualities):
             if grades and name in grades:
@@ -354,7 +341,7 @@ class Model:
         position = {n: k for k, n in enumerate(findings)}
         links, attributable = self._links(average_prior, draw)
         every = max(present_prior.shape[0], lanes)
-        severe = {i: draw(share) for i, share in enumerate(self.severe) if share is not None}
+        severe = {i: draw([share])[0] for i, share in enumerate(self.severe) if share is not None}
         prior = self.state_prior(
             np.broadcast_to(present_prior, (every, v)), np.asarray(attributable), severe
         )
@@ -400,35 +387,74 @@ class Model:
         Args:
             average_prior: (1, V) prior of people of one age and sex.
         """
-
-        def draw(number: Number) -> Floats:
-            return expit(np.array([number.mean]))
-
-        share: Floats = self._links(average_prior, draw)[1]
+        share: Floats = self._links(average_prior, _median)[1]
         return share
 
-    def _leak(self, name: str, sex: str | None, age: float | None, draw) -> Floats:  # type: ignore[no-untyped-def]
-        total = 0.0
-        for number, weight in self.leaks[name].weights(sex, age):
-            total = total + weight * draw(number)
-        result: Floats = np.asarray(total)
-        return result
+    def _drawn_leaks(
+        self, names: Sequence[str], sex: str | None, age: float | None, draw: Draw, lanes: int
+    ) -> Floats:
+        """(L, n) how common each of these is in people of this age and sex with none of the causes."""
+        shares = [self.leaks[name].weights(sex, age) for name in names]
+        return _weighted(shares, draw([n for pairs in shares for n, _ in pairs]), lanes)
 
-    def _qualities(self, names: list[str], sex, age, draw, lanes: int):  # type: ignore[no-untyped-def]
+    def _drawn_edges(
+        self, findings: Sequence[str], draw: Draw, lanes: int
+    ) -> tuple[Floats, Floats]:
+        """(L, F, V, S) how often each state brings a finding beyond its leak, and what it leaves of it."""
         v = len(self.causes)
-        shown = np.zeros((lanes, len(names), v, STATES))
-        leaks = np.zeros((lanes, len(names)))
-        for k, name in enumerate(names):
-            leaks[:, k] = self._leak(name, sex, age, draw)
-            shown[:, k] = leaks[:, k, None, None]
-            root = self.qualities.get(name)
+        activation = np.zeros((lanes, len(findings), v, STATES))
+        inhibition = np.ones((1, len(findings), v, STATES))
+        numbers: list[Number] = []
+        brings: list[tuple[int, int, int, int]] = []  # place of the number, finding, cause, state
+        leaves: list[tuple[int, int, int, int]] = []
+        floors: list[float] = []
+        for f, name in enumerate(findings):
+            floor = 0.0 if name.startswith("lab:") else self.average_leak.get(name, 0.0)
             for (i, state), number in self.edges.get(name, {}).items():
-                p = draw(number)
-                if root is not None:
-                    whole = self.edges.get(root, {}).get((i, state))
-                    if whole is number:  # the quality stood alone: given the finding it is certain
-                        p = np.full_like(p, 0.95)
-                shown[:, k, i, state] = p
+                brings.append((len(numbers), f, i, state))
+                floors.append(floor)
+                numbers.append(number)
+            for (i, state), number in self.inhibitions.get(name, {}).items():
+                leaves.append((len(numbers), f, i, state))
+                numbers.append(number)
+        if numbers:
+            p = draw(numbers)
+            if brings:
+                at, f_, i_, s_ = np.array(brings).T
+                low = np.array(floors)[:, None]
+                activation[:, f_, i_, s_] = np.clip((p[at] - low) / (1 - low), 0.0, 0.999).T
+            if leaves:
+                inhibition = np.ones((p.shape[1], len(findings), v, STATES))
+                at, f_, i_, s_ = np.array(leaves).T
+                inhibition[:, f_, i_, s_] = p[at].T
+        return activation, inhibition
+
+    def _qualities(
+        self, names: list[str], sex: str | None, age: float | None, draw: Draw, lanes: int
+    ) -> tuple[Floats, Floats]:
+        """(L, Q, V, S) how often what each state brings is of a kind, and (L, Q) how often all else is."""
+        shown = np.zeros((lanes, len(names), len(self.causes), STATES))
+        shares = [self.leaks[name].weights(sex, age) for name in names]
+        edges = [self.edges.get(name, {}) for name in names]
+        numbers = [
+            n
+            for pairs, edge in zip(shares, edges, strict=True)
+            for n in (*(n for n, _ in pairs), *edge.values())
+        ]
+        if not names:
+            return shown, np.zeros((lanes, 0))
+        p = draw(numbers)
+        at, leaks = 0, np.zeros((lanes, len(names)))
+        for k, (name, pairs, edge) in enumerate(zip(names, shares, edges, strict=True)):
+            leaks[:, k] = _weighted([pairs], p[at : at + len(pairs)], lanes)[:, 0]
+            shown[:, k] = leaks[:, k, None, None]
+            at += len(pairs)
+            whole = self.edges.get(self.qualities.get(name, ""), {})
+            for (i, state), number in edge.items():
+                # a quality that stood alone: given the finding it is certain
+                alone = name in self.qualities and whole.get((i, state)) is number
+                shown[:, k, i, state] = 0.95 if alone else p[at]
+                at += 1
         return shown, leaks
 
     def _grade(self, grade: Grade) -> tuple[Floats, float]:
@@ -439,32 +465,40 @@ class Model:
 
     def usual_beginnings(self, sex: str | None, age: float | None) -> Floats:
         """How often complaints begin in each of the exclusive ways; sums to 1."""
-
-        def draw(number: Number) -> Floats:
-            return expit(np.array([number.mean]))
-
-        shares = np.array([float(self._leak(n, sex, age, draw)[0]) for n in self.exclusive])
+        shares = self._drawn_leaks(self.exclusive, sex, age, _median, 1)[0]
         result: Floats = shares / shares.sum()
         return result
 
-    def _beginnings(  # type: ignore[no-untyped-def]
-        self, began: Sequence[tuple[str, bool]], sex, age, draw, lanes: int
+    def _beginnings(
+        self,
+        began: Sequence[tuple[str, bool]],
+        sex: str | None,
+        age: float | None,
+        draw: Draw,
+        lanes: int,
     ) -> Floats:
         """(L, A, V, S) how well each way to begin, told or denied, agrees with each cause.
 
         The share of the cause's complaints that begin so, against the share of all: what a cause's file
         does not give is shared out like the usual shares, and is never quite nothing.
         """
-        usual = np.stack([self._leak(n, sex, age, draw) * np.ones(lanes) for n in self.exclusive])
+        usual = np.ascontiguousarray(self._drawn_leaks(self.exclusive, sex, age, draw, lanes).T)
         usual = usual / usual.sum(axis=0)
         rows = [self.exclusive.index(name) for name, _ in began]
         result = np.ones((lanes, len(began), len(self.causes), STATES))
-        for i, state in {key for n in self.exclusive for key in self.edges.get(n, {})}:
-            given = {
-                k: draw(number) * np.ones(lanes)
-                for k, n in enumerate(self.exclusive)
-                if (number := self.edges.get(n, {}).get((i, state))) is not None
-            }
+        keys = list({key for n in self.exclusive for key in self.edges.get(n, {})})
+        told_of = [
+            [k for k, n in enumerate(self.exclusive) if key in self.edges.get(n, {})]
+            for key in keys
+        ]
+        numbers = [
+            self.edges[self.exclusive[k]][key]
+            for key, ways in zip(keys, told_of, strict=True)
+            for k in ways
+        ]
+        drawn = iter(np.broadcast_to(draw(numbers), (len(numbers), lanes)))
+        for (i, state), ways in zip(keys, told_of, strict=True):
+            given = {k: next(drawn) for k in ways}
             rest = [k for k in range(len(self.exclusive)) if k not in given]
             total = np.sum(list(given.values()), axis=0)
             left = np.maximum(1 - total, UNTOLD * len(rest)) if rest else 0 * total
@@ -479,13 +513,13 @@ class Model:
                 )
         return result
 
-    def _links(self, average: Floats, draw):  # type: ignore[no-untyped-def]
+    def _links(self, average: Floats, draw: Draw) -> tuple[list[Link], Floats]:
         """The links, and the share of each cause's prior that its parents bring."""
         base = self.known.base
         tables: dict[tuple[int, int], Floats] = {}
-        quiet = np.ones((1, len(self.causes)))
-        for parent, child, link in self.links:
-            p = draw(Number(logit(link.p), spread(link.p, link.interval, link.n)))
+        drawn = draw(self.link_numbers)
+        quiet = np.ones((drawn.shape[1], len(self.causes)))
+        for (parent, child, link), p in zip(self.links, drawn, strict=True):
             table = tables.get((parent, child))
             if table is None:
                 table = np.zeros((len(p), STATES, STATES))
@@ -497,11 +531,25 @@ class Model:
                 table[:, state, target] += p * (1 - table[:, state, 1:].sum(axis=1))
                 table[:, state, 0] = 1 - table[:, state, 1:].sum(axis=1)
             reach = _share_of_states(self.severe[parent], cause, link.state)
-            factor = np.ones((len(p), len(self.causes)))
-            factor[:, child] = 1 - np.clip(average[:1, parent] * reach * p, 0, 0.9)
-            quiet = quiet * factor
+            quiet[:, child] *= 1 - np.clip(average[:1, parent] * reach * p, 0, 0.9)
         links = [Link(a, b, t) for (a, b), t in tables.items()]
         return links, 1 - quiet
+
+
+def _median(numbers: Sequence[Number]) -> Floats:
+    """(n, 1) the medians of numbers."""
+    return expit(np.array([n.mean for n in numbers])[:, None])
+
+
+def _weighted(shares: Sequence[Sequence[tuple[Number, float]]], p: Floats, lanes: int) -> Floats:
+    """(L, n) the mean of the numbers of each person's bands by their share, from their draws in this order."""
+    result = np.zeros((lanes, len(shares)))
+    at = 0
+    for k, pairs in enumerate(shares):
+        for _, weight in pairs:
+            result[:, k] += weight * p[at]
+            at += 1
+    return result
 
 
 def _share_of_states(severe: Number | None, cause: s.Cause, state: str) -> float:

@@ -25,7 +25,7 @@ WORDED_SD = 0.86
 
 def logit(p: float) -> float:
     """Log-odds of a probability, kept within one in a million of 0 and 1."""
-    p = min(max(p, EDGE), 1 - EDGE)
+    p = EDGE if p < EDGE else 1 - EDGE if p > 1 - EDGE else p  # some 13,000 of them at a start
     return log(p) - log1p(-p)
 
 
@@ -33,6 +33,22 @@ def expit(x: Floats) -> Floats:
     """Probability of log-odds."""
     result: Floats = 1.0 / (1.0 + np.exp(-x))
     return result
+
+
+def range_90(values: Floats) -> tuple[Floats, Floats]:
+    """The 5 % and 95 % quantiles over the first axis, as `numpy.quantile`, which loads masked arrays first."""
+    ordered = np.sort(values, axis=0)
+
+    def at(share: float) -> Floats:
+        place = share * (len(ordered) - 1)
+        low = int(place)
+        below, above, t = ordered[low], ordered[min(low + 1, len(ordered) - 1)], place - low
+        between: Floats = (
+            below + (above - below) * t if t < 0.5 else above - (above - below) * (1 - t)
+        )
+        return between
+
+    return at(0.05), at(0.95)
 
 
 def spread(p: float, interval: tuple[float, float] | None, n: int | None) -> float:

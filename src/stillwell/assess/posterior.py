@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from stillwell.assess.evidence import CaseEvidence, case_evidence, first_lane
 from stillwell.assess.model import Model, model
+from stillwell.assess.parameters import range_90
 from stillwell.assess.ranking import ranking
 from stillwell.assess.size import crowded, fit_to_memory, too_large
 from stillwell.case.understand import Understood
 from stillwell.inference.network import Evidence, Floats, Network, Posterior
-from stillwell.inference.program import Program, build
+from stillwell.inference.program import Builder, Program, build
 from stillwell.inference.scale import worked_out
 from stillwell.inference.sweep import (
     ImpossibleEvidenceError,
@@ -119,15 +120,18 @@ def redraws(found: Found) -> Ranges:
             found.present[None], found.share[None], found.nothing, found.nothing, drawn_wanted
         )
     small, order = found.small, found.order
-    drawn = posterior(small.network, small.evidence, quiet=True, order=order)
+    builder = Builder(small.network, small.evidence)
+    drawn = posterior(small.network, small.evidence, quiet=True, order=order, builder=builder)
     lanes = drawn.present.shape[0]
     # a cause left out of the redraws is present with a probability under the threshold
     present = np.tile(np.linspace(0, RELEVANT, lanes)[:, None], (1, len(found.causal_model.causes)))
     share = present.copy()
     present[:, found.keep] = drawn.present
-    share[:, found.keep] = contributions(small.network, small.evidence, drawn, LINKED, order)
-    nothing = nothing_listed(small.network, small.evidence, drawn.evidence, order)
-    low, high = np.quantile(nothing, [0.05, 0.95])
+    share[:, found.keep] = contributions(
+        small.network, small.evidence, drawn, LINKED, order, builder
+    )
+    nothing = nothing_listed(small.network, small.evidence, drawn.evidence, order, builder)
+    low, high = range_90(nothing)
     if not (np.isfinite(present).all() and np.isfinite(share).all() and np.isfinite(nothing).all()):
         raise ImpossibleEvidenceError("a redraw of the network gives no number")
     return Ranges(present, share, float(low), float(high))
@@ -185,12 +189,13 @@ def _sized(
     causal_model: Model, understood: Understood, draws: int
 ) -> tuple[Understood, list[str], CaseEvidence, Program]:
     """The case cut to what can be worked out exactly, what was left out, and its program."""
-    if not crowded(causal_model, understood):
+    fits = not crowded(causal_model, understood)
+    if fits:
         observed = case_evidence(causal_model, understood, draws)
         program = build(first_lane(observed.network), observed.evidence, quiet=True)
         if not too_large((program.cells, program.work)):
             return understood, [], observed, program
-    understood, forgotten = fit_to_memory(causal_model, understood)
+    understood, forgotten = fit_to_memory(causal_model, understood, measured=fits)
     observed = case_evidence(causal_model, understood, draws)
     return (
         understood,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from stillwell.assess.borderline import borderline_cause
 from stillwell.assess.evidence_words import words_of
 from stillwell.assess.model import Model
+from stillwell.assess.parameters import range_90
 from stillwell.assess.posterior import Found, Ranges
 from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
@@ -74,8 +74,8 @@ def ranked_causes(
     causal_model, share, present = found.causal_model, found.share, found.present
     base = causal_model.known.base
     shares, presents = (ranges.share, ranges.present) if ranges else (share[None], present[None])
-    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
-    p_low, p_high = np.quantile(presents, [0.05, 0.95], axis=0)
+    low, high = range_90(shares)
+    p_low, p_high = range_90(presents)
     after = giving_way(causal_model.known, found.understood)
     order = ranking(
         causal_model,

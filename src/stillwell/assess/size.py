@@ -54,17 +54,22 @@ def _crowds(net: Model, told: Understood) -> Counter[str]:
     return crowds
 
 
-def fit_to_memory(net: Model, told: Understood) -> tuple[Understood, list[str]]:
+def fit_to_memory(
+    net: Model, told: Understood, *, measured: bool = False
+) -> tuple[Understood, list[str]]:
     """A case that can be worked out exactly, and the names of what was left out of it.
 
     Exact work grows with the number of signs. The signs that are commonest in people with none of the
     causes tell least and go first; those complained of after the others; then what is denied, and
     results, the least abnormal first. How many must go is found by halving, so that the look at a case of
     any length is short.
+
+    Args:
+        measured: it is known that something must go.
     """
     small = _less_crowded(net, told)
     order = _least_telling_first(net, small)
-    if order and too_large(size_of(net, small)):
+    if order and (measured or too_large(size_of(net, small))):
         enough, short = len(order), 0  # setting `short` aside does not do, `enough` does
         while enough - short > 1:
             middle = (enough + short) // 2

@@ -8,7 +8,6 @@ numbers drawn apart from each other add up to at most one; what is missing is th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -42,10 +41,10 @@ def widths(found: Found, ranges: Ranges) -> dict[str, list[Width]]:
     lanes = found.small.network.n_draws - 1
     if lanes < FEWEST or ranges.share.shape[0] != lanes + 1:
         return {}
-    drawn = list(_drawn(found))
+    drawn, values = _drawn(found)
     if not drawn:
         return {}
-    numbers = _standard(np.stack([values for _, values in drawn]))
+    numbers = _standard(values)
     result = {}
     for v in found.keep:
         if found.share[v] < LIKELY:
@@ -55,43 +54,48 @@ def widths(found: Found, ranges: Ranges) -> dict[str, list[Width]]:
         best = [k for k in np.argsort(-shares)[:MOST] if shares[k] >= WORTH]
         name = found.causal_model.causes[int(v)]
         result[name] = [
-            msgspec.structs.replace(drawn[k][0], share=round(float(shares[k]), 3)) for k in best
+            msgspec.structs.replace(drawn[k], share=round(float(shares[k]), 3)) for k in best
         ]
     return result
 
 
-def _drawn(found: Found) -> Iterator[tuple[Width, Floats]]:
-    """Every number that the redraws move, in log-odds without the medians' lane."""
+def _drawn(found: Found) -> tuple[list[Width], Floats]:
+    """Every number that the redraws move, and its (n, draws) log-odds, without the medians' lane."""
     network, names = found.small.network, [found.causal_model.causes[int(v)] for v in found.keep]
+    numbers: list[Width] = []
+    rows: list[Floats] = []
 
-    def moving(values: Floats) -> bool:
-        return values.shape[0] > 1 and float(np.ptp(values[1:])) > 0
+    def add(
+        kind: Literal["prior", "link", "leak", "quality"],
+        values: Floats,
+        items: list[tuple[str, str]],
+    ) -> None:
+        """(draws, n) values of the (cause, finding) pairs `items`."""
+        if not len(values):
+            return
+        moving = np.flatnonzero(np.ptp(values, axis=0) > 0)
+        for k in moving:
+            cause, finding = items[k]
+            numbers.append(Width(kind=kind, cause=cause, finding=finding, share=0.0))
+        rows.append(values[:, moving].T)
 
-    def number(
-        kind: Literal["prior", "link", "leak", "quality"], cause: str, finding: str
-    ) -> Width:
-        return Width(kind=kind, cause=cause, finding=finding, share=0.0)
-
-    for i, cause in enumerate(names):
-        there = network.prior[:, i, 1:].sum(axis=1)
-        if moving(there):
-            yield number("prior", cause, ""), _log_odds(there[1:])
+    add("prior", network.prior[1:, :, 1:].sum(axis=2), [(cause, "") for cause in names])
     for f, finding in enumerate(found.small.findings):
-        if moving(network.leak[:, f]):
-            yield number("leak", "", finding), _log_odds(network.leak[1:, f])
-        for i, cause in enumerate(names):
-            strongest = network.activation[:, f, i].max(axis=1)
-            if moving(strongest):
-                yield number("link", cause, finding), _log_odds(strongest[1:])
+        add("leak", network.leak[1:, f : f + 1], [("", finding)])
+        add("link", _strongest(network.activation[1:, f]), [(cause, finding) for cause in names])
     for table, items in (
         (network.quality, found.small.qualities),
         (network.course, found.small.course),
     ):
         for q, item in enumerate(items):
-            for i, cause in enumerate(names):
-                shown = table[:, q, i].max(axis=1)
-                if moving(shown):
-                    yield number("quality", cause, item), _log_odds(shown[1:])
+            add("quality", _strongest(table[1:, q]), [(cause, item) for cause in names])
+    return numbers, _log_odds(np.concatenate(rows)) if rows else np.zeros((0, 0))
+
+
+def _strongest(p: Floats) -> Floats:
+    """(draws, V) the highest of (draws, V, S) over the states."""
+    result: Floats = np.maximum.reduce([p[:, :, s] for s in range(p.shape[2])])
+    return result
 
 
 def _log_odds(p: Floats) -> Floats:

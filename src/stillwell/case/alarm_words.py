@@ -5,12 +5,12 @@ Which words tell what stands in `knowledge/data/alarm_words/` and `lexicon/alarm
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.late_pattern import LatePattern
 from stillwell.knowledge.phrases import any_of, pattern_of
 from stillwell.knowledge.schema import AlarmWords
@@ -20,12 +20,12 @@ from stillwell.language.marks import asks_in, says_it_is_over
 DENIED_WITHIN = 6  # words before a sign among which a "not" denies it
 STATEMENTS = 2  # statements that may be between the first and the last word of a sign
 # "since last year", "I never used to": what is told of then goes on now
-_STILL = re.compile(
+_STILL = compiled(
     r"\b(?:since|from) (?:about |around |early |late |my |the )*(?:last year|in (?:19|20)\d\d|years? ago)\b"
     r"|\b(?:never|not|n't|didn't|did not) used? to\b|\b(?:started|put|began|diagnosed|moved)\b[^,]{0,60}?"
     r"\b(?:last year|years? ago|in (?:19|20)\d\d)\b(?=.{0,80}\b(?:now|since|these days|still)\b)"
 )
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
+_SENTENCE = compiled(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
 
 
 @dataclass(frozen=True)

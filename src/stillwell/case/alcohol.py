@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of
 from stillwell.language.marks import sentence_at
 from stillwell.language.number_words import ONES, TENS
@@ -60,7 +61,7 @@ def drinks_a_week(sentence: str, lexicon: Mapping[str, list[str]]) -> float | No
     seldom = any_of(lexicon["alcohol_seldom"]).search(sentence)
     for size, grams in GRAMS.items():
         names = "|".join(sorted(map(re.escape, lexicon[f"alcohol_{size}"]), key=len, reverse=True))
-        amount = re.compile(rf"\b{_NUMBER}\s(?:\w+\s){{0,2}}?(?:{names})\b")
+        amount = compiled(rf"\b{_NUMBER}\s(?:\w+\s){{0,2}}?(?:{names})\b")
         for match in amount.finditer(left):
             often = _a_week(left[match.end() :]) or _a_week(sentence)
             drinks = _number(match["number"]) * grams / A_DRINK

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, pattern_of
 
 WELL = "well_"
-_OF_OTHERS = re.compile(r"\b(?:he|she|his|her|him|he's|she's|they|their|them)\b")
+_OF_OTHERS = compiled(r"\b(?:he|she|his|her|him|he's|she's|they|their|them)\b")
 _END = r"(?=[.!?;\n]|,? (?:and|but) (?:i|my|i'm|i've)\b|, (?:i|my|i'm|i've)\b|$)"
 
 
@@ -24,7 +25,7 @@ def without_asides(text: str, lexicon: Mapping[str, list[str]]) -> tuple[str, li
     text, _ = _without(text, lexicon["nothing_else"])
     says = "|".join(map(pattern_of, lexicon["carer_says"]))
     kin = "|".join(sorted(map(re.escape, lexicon["kin"]), key=len, reverse=True))
-    aside = re.compile(
+    aside = compiled(
         rf"\b(?:{says}) (?:my|our) (?:[a-z-]{{2,12}} ){{0,2}}(?:{kin})\b[^.!?;\n]*?{_END}",
         re.IGNORECASE,
     )

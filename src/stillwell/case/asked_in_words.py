@@ -8,14 +8,15 @@ from typing import Literal
 import msgspec
 
 from stillwell.case.medicines_in_words import MedicineNames
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.loader import Base
 
 PREFIX = "asked_"  # word classes of the lexicon with the id of a cause behind it
 HISTORY = "asked_for_history"
 WITHIN = 6  # words between the asking words and the name: judgement
-SENTENCE = re.compile(r"[^.?!;\n]+[?]?")
-CLAUSE = re.compile(r"[,;:]|\s[-–—]\s|\b(?:and|but|so)\b", re.IGNORECASE)
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+SENTENCE = compiled(r"[^.?!;\n]+[?]?")
+CLAUSE = compiled(r"[,;:]|\s[-–—]\s|\b(?:and|but|so)\b", re.IGNORECASE)
+WORD = compiled(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
 from dataclasses import replace
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.language.claims import Claim
 from stillwell.language.marks import sentence_at
 
 TAKEN_FOR_GRANTED = 0.8  # how surely such words tell a symptom: judgement
 SUPPOSED = ("feared", "conditional", "present")
-_OWNED = re.compile(r"\s*(?:(?:with|the|all|\w+ing in|pain in) ){0,2}(?:my|these|this|those)\b")
+_OWNED = compiled(r"\s*(?:(?:with|the|all|\w+ing in|pain in) ){0,2}(?:my|these|this|those)\b")
 NEAR = 12  # characters that may stand between "my" and a claim's words ("my awful leg cramps")
 BEFORE = 40  # characters before a claim's words in which the asking word stands
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.sentences import Grammar
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.loader import Base
 from stillwell.knowledge.phrases import tokens
 from stillwell.language.claims import Claim
@@ -15,7 +16,7 @@ from stillwell.language.durations import ONSETS, beginning_told
 from stillwell.language.marks import asks_in, sentence_at
 
 TOLD = 0.85  # how surely a length of time beside a symptom is its beginning: judgement
-_BETWEEN = re.compile(r"[.,;!?\n…]+|\b(?:and|but|then|now)\b", re.IGNORECASE)
+_BETWEEN = compiled(r"[.,;!?\n…]+|\b(?:and|but|then|now)\b", re.IGNORECASE)
 
 
 def with_beginning(

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 
 from stillwell.case.sentences import Grammar
+from stillwell.knowledge.kept_patterns import compiled
 
 FULL = 5  # the grade of full power (Medical Research Council scale)
-_NAMED = re.compile(
+_NAMED = compiled(
     r"\b(?P<name>(?:muscle |motor )?(?:power|strength)|mrc(?: (?:grade|power|scale))?)"
     r"(?P<link>(?: (?:is|was|of|at|now|only|grade|grossly|throughout|in|both|legs?|arms?|the|left|right"
     r"|lower limbs?|ll|upper limbs?|ul|hips?|flexors?|knees?|ankles?)){0,6}[:=, ]{1,3})"
     r"(?P<grade>[0-5])(?:[+-]|\.5)? ?/ ?5(?![\d/])(?P<both>(?: bilaterally)?)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_AFTER = compiled(
     r"(?<![\d/.])(?P<grade>[0-5])(?:[+-]|\.5)? ?/ ?5(?![\d/]) (?P<name>(?:muscle )?(?:power|strength|weakness))\b",
     re.IGNORECASE,
 )
-_OF_NAME = re.compile(
-    r"^ (?:is|was|of|at|now|only|grade|grossly|throughout)\b|[:=,]", re.IGNORECASE
-)
+_OF_NAME = compiled(r"^ (?:is|was|of|at|now|only|grade|grossly|throughout)\b|[:=,]", re.IGNORECASE)
 
 
 def in_known_words(text: str, grammar: Grammar) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.language.durations import days_told
 
 _WORDS = {
@@ -17,16 +18,16 @@ _PIECE = (
     r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|sachets?|doses?|of (?:them|these|those))"
 )
 _DAY = r"(?:(?:a|per|each|every|in a|in 24|in the|in one)\s*(?:day|24 ?h\w*|hours|24)|daily|/ ?(?:day|d)\b)"
-_STRENGTH = re.compile(
+_STRENGTH = compiled(
     r"(?<![\w./])(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>mg|milligrams?|mcg|micrograms?|grams?|g)\b(?!/)"
 )
-_STRENGTH_LAST = re.compile(_STRENGTH.pattern + r"(?:\s+of)?\s*$")
+_STRENGTH_LAST = compiled(_STRENGTH.pattern + r"(?:\s+of)?\s*$")
 _IN_MG = {"mg": 1.0, "mi": 1.0, "mc": 1e-3, "g": 1e3, "gr": 1e3}
 _BETWEEN = r"(?:\s*(?:x|×|of|\d+/\d+|\d+(?:\.\d+)?\s*(?:mg|g)|" + _PIECE + r"))*"
-_AT_ONCE = re.compile(
+_AT_ONCE = compiled(
     rf"(?:(?<=mg x )|(?<=mg × )|(?<![\w./]))(?P<n>{_N})(?:\s*(?:x|×)\s*|\s+)(?:of\s+)?(?:\d+(?:\.\d+)?\s*(?:mg|g)\s+)?(?:{_PIECE}|(?=\d+(?:\.\d+)?\s*m?g\b))"
 )
-_TIMES = re.compile(
+_TIMES = compiled(
     rf"(?<![\w./])(?P<n>{_N})\s*(?:times|x|×)\s*(?:{_DAY})?(?!\s*(?:\d|week|a week|of))"
     r"|\b(?P<short>qds|qid|tds|tid|bd|bid|od|thrice|twice|once)\b"
     r"|\bevery (?P<hours>four|six|eight|twelve|\d{1,2})(?:(?: to | or |-)(?P<more>four|six|eight|twelve|\d{1,2}))? hours"
@@ -36,11 +37,11 @@ _TIMES = re.compile(
 )
 _SHORT = {"qds": 4.0, "qid": 4.0, "tds": 3.0, "tid": 3.0, "thrice": 3.0, "bd": 2.0, "bid": 2.0, "twice": 2.0,
           "od": 1.0, "once": 1.0}  # fmt: skip
-_TOTAL = re.compile(rf"(?<![\w./])(?P<n>{_N})(?:{_BETWEEN})?\s*{_DAY}")
-_BARE_BEFORE_TIMES = re.compile(rf"(?<![\w./])(?P<n>{_N})[\s,]*$")
-_BEFORE = re.compile(rf"(?<![\w./])(?P<n>{_N})(?:\s*(?:x|×)|\s+(?:of|the|my|{_PIECE}))*\s*$")
-_NO_COUNT = re.compile(r"\b(?:since|for|aged?|about|over|last|than|past)\s*$")
-_SELDOM = re.compile(
+_TOTAL = compiled(rf"(?<![\w./])(?P<n>{_N})(?:{_BETWEEN})?\s*{_DAY}")
+_BARE_BEFORE_TIMES = compiled(rf"(?<![\w./])(?P<n>{_N})[\s,]*$")
+_BEFORE = compiled(rf"(?<![\w./])(?P<n>{_N})(?:\s*(?:x|×)|\s+(?:of|the|my|{_PIECE}))*\s*$")
+_NO_COUNT = compiled(r"\b(?:since|for|aged?|about|over|last|than|past)\s*$")
+_SELDOM = compiled(
     r"\b(?:now and (?:then|again)|sometimes|occasional(?:ly)?|once in a while|rarely|a week|weekly|every other day|"
     r"when needed|if needed|as needed|prn)\b"
 )

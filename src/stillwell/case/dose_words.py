@@ -15,10 +15,11 @@ from stillwell.case.doses import (
     PIECES,
     REACH,
 )
+from stillwell.knowledge.kept_patterns import compiled
 
 _N = r"(?:\d{1,2}|one|two|three|four|five|six|eight|ten|twelve)"
 _PERIOD = r"(?:days?|weeks?|wks?|months?|hours?|hrs?|fortnight|mornings?|evenings?|nights?)"
-_OFTEN = re.compile(
+_OFTEN = compiled(
     rf"(?:\s+(?:{COUNT})\s+{PIECES}(?![a-z])|\s+(?:tablets?|capsules?|injections?)(?![a-z]))?"
     rf"(?:\s+(?:once|twice|thrice|{_N} times|{_N} ?x(?! ?\d)|x ?{_N}"
     rf"|(?:a|per|each|every)(?: (?:other|second|{_N}))? {_PERIOD}"
@@ -29,7 +30,7 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 
-_OFTEN_OF_EACH = re.compile(rf"(?<![\w.,/-])(?:{COUNT})\s+{PIECES}(?![a-z])", re.IGNORECASE)
+_OFTEN_OF_EACH = compiled(rf"(?<![\w.,/-])(?:{COUNT})\s+{PIECES}(?![a-z])", re.IGNORECASE)
 
 
 def dose_words(text: str, before: str = "") -> str:

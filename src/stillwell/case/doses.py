@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stillwell.case.numbers import NUMBER, readings
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.schema import DrugClass, Salt
 
 PIECES = r"(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|gummies|gummy|sachets?|scoops?)"
@@ -16,23 +17,23 @@ COUNTS = {
 }  # fmt: skip
 COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
 # "half of my own", "2 x", "two tablets of": right before a name
-COUNT_BEFORE = re.compile(
+COUNT_BEFORE = compiled(
     rf"(?<![\w.,/-])(?P<count>{COUNT})(?:\s+(?:of|a|an|my|own|our|your|the|his|her|their|these|those|such|x|×|"
     rf"{PIECES}))*\s*[x×]?\s*$",
     re.IGNORECASE,
 )
 # "half a tablet", "two tablets": after a dose; "25 mg tablets" tells no number
-_COUNT_AFTER = re.compile(
+_COUNT_AFTER = compiled(
     rf"(?<![\w.,/-])(?P<count>{COUNT})(?:\s+(?:of|a|an|my|the))*\s+{PIECES}(?![a-z])",
     re.IGNORECASE,
 )
-AMOUNT = re.compile(
+AMOUNT = compiled(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|capsules?(?: of)?|pills?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<thousand>k\b)?\s*"
     r"(?P<unit>mg|milligrams?|mcg|[uµμ]g|micrograms?|grams?|g|i\.?u\.?s?|international units|units?)(?![a-z])",
     re.IGNORECASE,
 )
-MOLES = re.compile(
+MOLES = compiled(
     rf"(?:(?P<count>\d)\s*(?:x|times|tablets?(?: of)?|of)\s*)?"
     rf"(?<![\w.,])(?P<number>{NUMBER})\s*(?P<unit>mmols?|millimoles?|meq)(?![a-z/])",
     re.IGNORECASE,
@@ -43,70 +44,68 @@ _A_WEEK_SAID = [
     (2, "two|twice"), (3, "three|thrice"), (4, "four"), (5, "five"), (6, "six"),
 ]  # fmt: skip
 _OFTEN = [
-    (re.compile(r"every other day|every second day|alternate days?", re.I), 0.5),
+    (compiled(r"every other day|every second day|alternate days?", re.I), 0.5),
     *(
-        (re.compile(rf"\b(?:{n}|{said})\s?(?:times|x|days)?\s?{_A_WEEK}", re.I), n / 7)
+        (compiled(rf"\b(?:{n}|{said})\s?(?:times|x|days)?\s?{_A_WEEK}", re.I), n / 7)
         for n, said in _A_WEEK_SAID
     ),
-    (re.compile(r"every (?:two|2|other|second) weeks?|fortnight|once in two weeks", re.I), 1 / 14),
-    (re.compile(r"(?:a|per|each|every|once a)\s+week|weekly|/\s?(?:wk|week)", re.I), 1 / 7),
-    (re.compile(r"(?:a|per|each|every|once a)\s+month|monthly", re.I), 1 / 30),
+    (compiled(r"every (?:two|2|other|second) weeks?|fortnight|once in two weeks", re.I), 1 / 14),
+    (compiled(r"(?:a|per|each|every|once a)\s+week|weekly|/\s?(?:wk|week)", re.I), 1 / 7),
+    (compiled(r"(?:a|per|each|every|once a)\s+month|monthly", re.I), 1 / 30),
     (
-        re.compile(
+        compiled(
             r"\b(?:5|five)(?: \w+)? (?:a|per|each|every) day\b|\b(?:5|five) times\b|\b(?:5|five) daily\b",
             re.I,
         ),
         5.0,
     ),
     (
-        re.compile(
+        compiled(
             r"\b(?:6|six)(?: \w+)? (?:a|per|each|every) day\b|\b(?:6|six) times\b|\b(?:6|six) daily\b",
             re.I,
         ),
         6.0,
     ),
     (
-        re.compile(r"\b(?:4|four)(?: \w+)? (?:a|per|each|every) day\b|\b(?:4|four) daily\b", re.I),
+        compiled(r"\b(?:4|four)(?: \w+)? (?:a|per|each|every) day\b|\b(?:4|four) daily\b", re.I),
         4.0,
     ),
     (
-        re.compile(
-            r"\b(?:3|three)(?: \w+)? (?:a|per|each|every) day\b|\b(?:3|three) daily\b", re.I
-        ),
+        compiled(r"\b(?:3|three)(?: \w+)? (?:a|per|each|every) day\b|\b(?:3|three) daily\b", re.I),
         3.0,
     ),
-    (re.compile(r"\b(?:2|two)(?: \w+)? (?:a|per|each|every) day\b|\b(?:2|two) daily\b", re.I), 2.0),
+    (compiled(r"\b(?:2|two)(?: \w+)? (?:a|per|each|every) day\b|\b(?:2|two) daily\b", re.I), 2.0),
     *(
         (
-            re.compile(
+            compiled(
                 rf"\bevery (?:{hours})[ -]?(?:hours?|hrs?|h)\b|\b(?:{hours})[ -]hourly\b", re.I
             ),
             n,
         )
         for n, hours in ((6.0, "four|4"), (4.0, "six|6"), (3.0, "eight|8"), (2.0, "twelve|12"))
     ),
-    (re.compile(r"(?:three times|3 times|3x|x3|thrice|tds|tid)\b", re.I), 3.0),
-    (re.compile(r"(?:four times|4 times|4x|x4|qds|qid)\b", re.I), 4.0),
+    (compiled(r"(?:three times|3 times|3x|x3|thrice|tds|tid)\b", re.I), 3.0),
+    (compiled(r"(?:four times|4 times|4x|x4|qds|qid)\b", re.I), 4.0),
     (
-        re.compile(
+        compiled(
             r"(?:twice|two times|2 times|2x|x2|bd|b\.d|bid|morning and (?:night|evening))\b", re.I
         ),
         2.0,
     ),
 ]
 # vitamin D with a round number and no unit is so many international units: no result is as high
-_ROUND_D = re.compile(
+_ROUND_D = compiled(
     r"\b(?P<name>(?:vit(?:amin)?s?\.? ?)?d-?3|vit(?:amin)?\.? ?d) (?P<number>(?:\d{1,2}[, ]?)?\d00|\d{1,2}k)\b"
     r"(?! ?(?:\.\d|/|%|i\.?u|units?|mcg|ug|µg|mg|nmol|ng|international))",
     re.IGNORECASE,
 )
 LEAST_UNITS = 400
-NO_COUNT = re.compile(
+NO_COUNT = compiled(
     r"\b(?:since|for|age|aged|type|omega|vitamin|vitamin [bdk]|[bdk]|stage|week|day)\s*$",
     re.IGNORECASE,
 )
 # what may stand between a medicine's name and its dose
-FILLER = re.compile(
+FILLER = compiled(
     r"[\s,:;(–-]*(?:(?:at|of|on|is|the|a|an|my|dose|currently|now|about|tablets?|tabs?|capsules?)[\s,:;(]+)*",
     re.IGNORECASE,
 )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
-from stillwell.knowledge.phrases import pattern_of
+from stillwell.knowledge.kept_patterns import compiled
+from stillwell.knowledge.phrases import longest_first, pattern_of
 
 LONGEST = 3  # words of one thing a person is allergic to
 REACH = (
@@ -152,7 +153,7 @@ def _of_now(sentence: list[Segment], grammar: Grammar) -> bool:
 
 
 def _either(words: frozenset[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
+    return "|".join(map(re.escape, longest_first(words))) or "(?!)"
 
 
 @lru_cache(maxsize=4)
@@ -168,10 +169,10 @@ def _reaction(
     after = rf"{_either(told)}|(?:{_either(brings)}) {signs_told}"
     first = rf"{_either(before)}|(?:{_either(gets)}) {signs_told}{where}"
     return (
-        re.compile(
+        compiled(
             rf"(?<![\w'])(?P<thing>{THING}) (?:always |also |just |really |often )?(?:{after})(?![\w'])"
         ),
-        re.compile(
+        compiled(
             rf"(?<![\w'])(?:{first}) (?:(?:when|if|whenever|after|from|with|to|i|eat|have|eating|having|take|taking|any|some|the|in) ){{0,5}}(?P<at>{THING})(?![\w'])"
         ),
     )
@@ -186,12 +187,12 @@ def _when_eaten(
     does: frozenset[str],
 ) -> re.Pattern[str]:
     """ "if I eat fish I come out in lumps", "when I eat nuts my throat closes"."""
-    does_it = "|".join(pattern_of(w) for w in sorted(does, key=len, reverse=True))
+    does_it = "|".join(pattern_of(w) for w in longest_first(does))
     follows = (
         rf"i (?:always |just |also )?(?:{_either(gets)}) (?:[a-z-]{{1,12}} ){{0,2}}(?:{_either(signs)})"
         rf"|my (?:{_either(parts)}) (?:always |just )?(?:{does_it})(?: up| shut| out| off)?"
     )
-    return re.compile(
+    return compiled(
         rf"(?<![\w'])(?:when|whenever|if|every time|each time|after|once) (?:i )?(?:(?:{_either(eats)}) )?"
         rf"(?:any |some |the |a |anything with )?(?P<at>{THING}?) (?:{follows})(?![\w'])"
     )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from rapidfuzz.distance.Levenshtein import distance
 from rapidfuzz.process import extractOne
 
 from stillwell.case.sentences import Grammar
+from stillwell.knowledge.kept_patterns import compiled
 
 UNKNOWN = 0.6  # share of words in no list of English from which a text without small words is none
 MOST = 200  # words looked at
 LISTED = 4  # letters of a word from which the list of English is complete
 FEWEST = 2  # words under which nothing is said of a text
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = compiled(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 def is_english(

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from stillwell.case.numbers import NUMBER
+from stillwell.knowledge.kept_patterns import compiled
 
 SEXES = {
     "f": "female",
@@ -30,10 +31,10 @@ FLAGS = {
     "in range": "normal",
 }
 CRITICAL = ("ll", "hh", "critical", "panic", "!!", "**")
-_AGE = re.compile(
+_AGE = compiled(
     r"\s*(?P<age>\d+(?:\.\d+)?)\s*(?:y/?o|yrs?|years?(?: old)?|y)?\s*,?\s*(?P<sex>f|m|w|female|male|woman|man)?\s*"
 )
-_VALUE = re.compile(
+_VALUE = compiled(
     rf"\s*(?P<value>[<>≤≥]?=?\s*{NUMBER})\s*(?P<unit>[a-zµμ%][^()\[\]\s]*(?:\s?[A-Z]{{3}})?)?"
     r"\s*[\[(]?(?P<flag>critical(?:ly)? (?:low|high)|[a-z!*]{1,8})?[\])]?\s*",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from stillwell.case.numbers import NUMBER, readings
 from stillwell.case.results_unread import ResultsUnread
 from stillwell.case.units import convert, likely_units, possible_units, reported_units, told_unit
 from stillwell.errors import UnitError
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, either
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
@@ -22,43 +23,43 @@ from stillwell.language.number_words import NUMBER_WORDS, number_of
 
 LINKS = 4  # words that may stand between a test and its number
 _UNIT_WORDS = r"[a-zµμ]{1,12}[0-9]?/[a-z]{1,12}(?:[0-9]+(?:\.[0-9]+)?[a-z0-9]*)?(?:/[0-9.]+\s?m2)?(?:\s?bun)?|%|fl\b"
-_PER_TIME = re.compile(r"/\s*(?:d|day|wk|week|h|hr|hour|kg|min|s|month)$", re.IGNORECASE)
+_PER_TIME = compiled(r"/\s*(?:d|day|wk|week|h|hr|hour|kg|min|s|month)$", re.IGNORECASE)
 # every repeat is bounded, and white space made single first: reading takes time in proportion to the text
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\n(?: ?\n)+")
-_LEADERS = re.compile(r" ?(?:\.[ .]{0,80}\.|…|_{2,80}) ?(?=[<>≤≥]?\d)")  # "Ferritin ....... 11"
+_SPACES = compiled(r"[^\S\n]+")
+_LINES = compiled(r"\n(?: ?\n)+")
+_LEADERS = compiled(r" ?(?:\.[ .]{0,80}\.|…|_{2,80}) ?(?=[<>≤≥]?\d)")  # "Ferritin ....... 11"
 _ASIDE = r"[(\[][^)\]\n]{0,12}?\d[\d., ]{0,8}(?:-|–|to)[\d., ]{1,8}[)\]]"  # a range in brackets
 BEFORE = 200  # characters before a test that say how it is meant
 LONGEST_LINK = 12  # characters between the word of a fluid and the test
 LISTED = 8  # names that may stand in a list before one flag ("B12, folate and iron are fine")
-_DATE = re.compile(
+_DATE = compiled(
     r"\s+(?:(?:in )?(?:last|this) (?:week|month|year|time)|yesterday|today"
     r"|(?:\w{1,12} ){1,2}(?:days?|weeks?|months?|years?) ago)(?!\w)",
     re.IGNORECASE,
 )
-_LONG_AGO = re.compile(
+_LONG_AGO = compiled(
     r"last year|years? ago|decades? ago|in (?:19|20)\d\d|used to|when i was|as a (?:child|teenager|kid)"
     r"|back in|in the past|previously|at one time|before (?:the|my) (?:treatment|tablets|injections)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?;](?:\s|$)|\n")
-_VITAMIN_FORM = re.compile(r"(?:vit(?:amin)?\.? )?(?:d[23]|k[12])", re.IGNORECASE)
+_SENTENCE_END = compiled(r"[.!?;](?:\s|$)|\n")
+_VITAMIN_FORM = compiled(r"(?:vit(?:amin)?\.? )?(?:d[23]|k[12])", re.IGNORECASE)
 _SHORT = 2  # letters of a name up to which it must stand right before its number
 
-_FURTHER = re.compile(
+_FURTHER = compiled(
     r"(?P<gap>[^.;!?\d\n]{0,40}?\b(?:and|now|then|but|to|today))\s(?:it is |it's |is |at |now |up to |down to ){0,2}"
     rf"(?P<value>\d{{1,4}}(?:\.\d{{1,2}})?)(?![\d/:%])(?:\s?(?P<unit>{_UNIT_WORDS}))?(?=(?P<next>\s?[a-zµ]{{1,20}})?)",
     re.IGNORECASE,
 )
 # a range right behind a test ("sodium (135-145): 109"), and the result behind that
-_RANGE_FIRST = re.compile(
+_RANGE_FIRST = compiled(
     rf"\s?(?P<between>-|–|—|to)\s?(?P<high>\d{{1,4}}(?:\.\d{{1,3}})?)(?![\d.]\d)(?:\s?(?P<of_range>{_UNIT_WORDS}))?"
     rf"(?P<after>\s?[)\]]{{0,2}}[\s:=,]{{0,3}}(?:(?:result|value|was|is|came back|mine|today|now|but)[\s:=]{{1,2}}){{0,3}}"
     rf"(?P<bound>[<>≤≥]?)\s?(?P<value>\d{{1,5}}(?:\.\d{{1,3}})?)(?![\d/-]|\s?(?:-|–)\s?\d|\.\d)(?:\s?(?P<unit>{_UNIT_WORDS}))?)?",
     re.IGNORECASE,
 )
 # the laboratory's own range behind a result: "9 ng/mL (13-150)", "5.0 mIU/L range 0.27 - 4.2"
-_OWN_RANGE = re.compile(
+_OWN_RANGE = compiled(
     r"\s?,?\s?(?:(?P<open>[(\[])|(?=(?:ref|range|normal))|(?=\d[\d.]{0,7}\s?[-–]\s?\d[\d.]{0,7}\s?(?:\n|$)))\s?(?:(?:reference|ref\.?|range|normal)[\s:]{0,2}){0,2}"
     r"(?P<low>\d{1,4}(?:\.\d{1,3})?)\s?(?:-|–|to)\s?(?P<high>\d{1,4}(?:\.\d{1,3})?)(?![\d.]\d)(?(open)\s?[)\]])",
     re.IGNORECASE,
@@ -96,7 +97,7 @@ class LabReader:
     def _valued(self, names: list[str]) -> re.Pattern[str]:
         links = either(self.words["lab_link"])
         fillers = either(self.words["lab_filler"])
-        return re.compile(
+        return compiled(
             rf"(?<![\w/+-])(?P<name>{either(names)})(?![a-z])(?P<charge>\s?\d?\+{{1,2}})?"
             rf"(?P<link>(?:[\s(\[:=,-]{{1,3}}(?:{fillers}|{links})(?![\w]))"
             rf"{{0,{LINKS}}}[\s(\[:=~-]{{0,3}}?)(?P<bound>[<>≤≥]?)\s?"
@@ -114,18 +115,18 @@ class LabReader:
         flags = "|".join(rf"(?P<{k}>{either(v)})" for k, v in words.items())
         verb = r"(?:\s+(?:both|all))?\s*(?:\s+(?:is|was|are|were|came back|come back|comes back|came out|has been|have been|have gone|has gone|went|looks|runs|ran|being)|['’]s|:|=)"
         adverb = r"(?:\s+(?:both|all|also|always|too|very|a bit|a little|quite|really|slightly|rather|still|now|again|on the|extremely|well|just|borderline|dangerously|critically|so)){0,4}"
-        after = re.compile(
+        after = compiled(
             rf"(?<![\w/]){several}{level}{verb}{adverb}\s+(?:{flags})(?: side)?(?!\w)", re.I
         )
         bare_flags = "|".join(
             rf"(?P<{k}>{either(self.words[k] & self.words['said_bare'])})" for k in words
         )
-        bare = re.compile(
+        bare = compiled(
             rf"(?<![\w/]){several}{level}{adverb}\s(?:{bare_flags})(?=\s?(?:[,.;:!?)\n]|and\b|but\b|$))",
             re.I,
         )
         lacking = either(self.words["deficiency"])
-        before = re.compile(
+        before = compiled(
             rf"(?<![\w/])(?:(?P<how>very|dangerously|critically)\s+)?"
             rf"(?:(?P<side>low|high|raised|elevated)\s+{several}|{several.replace('names', 'short')}\s+(?P<lack>{lacking}))"
             rf"(?!\w)(?P<next>\s+[a-z]+)?",
@@ -528,7 +529,7 @@ class LabReader:
         return found
 
 
-_METER = re.compile(
+_METER = compiled(
     r"(?<!\w)(?:(?:blood )?(?:glucose|sugars?)|bms?|glucometer|glucose meter|meter|sensor|cgm|libre|dexcom)"
     r"(?: (?:meter|monitor|machine|sensor|readings?|levels?|is|was|just|now|only|again|still|keeps?|has|the))"
     r"{0,4},? (?:is|was|says?|said|saying|reads?|reading|shows?|showed|showing|gives?|gave|at|on|came up|up)"

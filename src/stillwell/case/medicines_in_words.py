@@ -15,7 +15,8 @@ from rapidfuzz.distance import OSA
 from stillwell.case.doses import COUNTS, count_before
 from stillwell.case.medicines_unknown import UnknownMedicines
 from stillwell.case.sentences import Grammar, Segment, Whose, statements
-from stillwell.knowledge.phrases import any_of, tokens
+from stillwell.knowledge.kept_patterns import compiled
+from stillwell.knowledge.phrases import any_of, longest_first, tokens
 
 Status = Literal["taking", "stopped", "past", "wished", "other"]
 LATER = 60  # words after a name among which it may still be said what became of it
@@ -29,12 +30,12 @@ CUE_REACH = 6  # words before a name among which a word of taking may stand
 WISH_REACH = 9  # words before a name among which it may be wished for
 PLAN_REACH = 8  # words before a name among which the day of its start may stand
 BESIDE = 40  # words on either side of a name that are kept with it
-_UNIT = re.compile(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
-_AMOUNT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
-_IN_BRACKETS = re.compile(r"\(\s?([\w' -]{3,40})\s?\)")
-_SAINT = re.compile(r"\b(st)\.(?= ?john)", re.IGNORECASE)
-_LETTER_AND_NUMBER = re.compile(r"[a-z] \d+")
-_UNTIL_DATE = re.compile(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
+_UNIT = compiled(r"(?:mg|mcg|ug|µg|g|iu|ius|units?|ml|micrograms?|milligrams?)\b")
+_AMOUNT = compiled(r"\d[\d.,]*(?:mg|mcg|ug|µg|g|iu|ml|k)?")
+_IN_BRACKETS = compiled(r"\(\s?([\w' -]{3,40})\s?\)")
+_SAINT = compiled(r"\b(st)\.(?= ?john)", re.IGNORECASE)
+_LETTER_AND_NUMBER = compiled(r"[a-z] \d+")
+_UNTIL_DATE = compiled(r"(?:until|till) (?:(?:19|20)\d\d|\d+ (?:months?|years?) ago)\b")
 _WHEN = (  # what may stand between a word of leaving and the end of a note on one medicine
     r"(?:(?:\s+|/)(?:in|since|on|at|about|around|last|this|the|end|of|a|ago|now|week|weeks|month|months|year|"
     r"years|day|days|yesterday|by|my|gp|doctor|early|late|[a-z]{3,9}day|jan\w*|feb\w*|mar\w*|apr\w*|may|"
@@ -110,8 +111,8 @@ class MedicineNames:
         self._asked = any_of(self.lexicon["later_asked"])
         self._not_begun = any_of(self.lexicon["not_begun_later"])
         self._left_later = any_of(self.lexicon["stopped_later"])
-        left = "|".join(sorted(map(re.escape, self.lexicon["left_after"]), key=len, reverse=True))
-        self._left_note = re.compile(
+        left = "|".join(map(re.escape, longest_first(self.lexicon["left_after"])))
+        self._left_note = compiled(
             rf"\s{{0,3}}(?:[(\[,;:]|\s[-–—])\s{{0,3}}((?:{left}){_WHEN})\s{{0,3}}(?=[)\].,;\n]|$)",
             re.IGNORECASE,
         )

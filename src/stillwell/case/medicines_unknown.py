@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stillwell.case.sentences import NOT_SAID, Grammar
+from stillwell.knowledge.kept_patterns import compiled
 
 LEAST = 4  # letters of a name beside a dose
 LEAST_TAKEN = 5  # letters of a name beside a word of taking alone
 BEFORE_ENDING = 2  # letters that stand before a typical ending
 REACH = 6  # words before a name that only beside them is a medicine
 NEAR = 3  # words before a name among which the word of taking stands
-_DOSE = re.compile(r"(?:mg|mgs|mcg|ug|µg|iu|micrograms?|milligrams?)")
-_WITH_UNIT = re.compile(r"\d[\d.,]*(?:mg|mcg|ug|µg|iu)")
+_DOSE = compiled(r"(?:mg|mgs|mcg|ug|µg|iu|micrograms?|milligrams?)")
+_WITH_UNIT = compiled(r"\d[\d.,]*(?:mg|mcg|ug|µg|iu)")
 
 
 class UnknownMedicines:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.readers import Readers
 from stillwell.case.settled import OF_MOTHERS
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.language.claims import Claim
 from stillwell.language.durations import ONSETS
 from stillwell.language.marks import sentence_at
 
-_DOSE = re.compile(
+_DOSE = compiled(
     r"\d*(?:mg|mcg|ug|g|iu|ml|units?|k|a|day|daily|per|x|tablets?|capsules?)|[a-z]?\d+"
 )
 GUESS = 0.6  # probability under which what unknown letters were read as is a guess: judgement

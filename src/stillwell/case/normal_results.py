@@ -7,13 +7,14 @@ import re
 from stillwell.case.lab_names import names_of_tests
 from stillwell.case.model import Lab
 from stillwell.case.test_lists import TestList, TestLists, plain
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import either
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.marks import asks_in, sentence_at
 
 LATER = 24  # characters after "normal" that may say when
 SHORT = 3  # letters of a name of a test that may be another word
-_LONG_AGO = re.compile(
+_LONG_AGO = compiled(
     r"\blast year\b|\b(?:months|years?) (?:ago|back)\b|\bin (?:19|20)\d\d\b", re.IGNORECASE
 )
 BETWEEN = 6  # words that may stand between the tests and "normal"
@@ -42,15 +43,15 @@ class NormalResults:
         between = either(lexicon["normal_between"])
         self.verb = verb = rf"(?:'s|,|:| ?[-–—]| ?=)?(?: (?:{between})){{0,{BETWEEN}}}"
         normal = either([*lexicon["said_normal"], *lexicon["said_normal_too"]])
-        self.after = re.compile(rf"[)\]]?{verb} [(\[]?(?P<normal>{normal})(?![\w'])", re.IGNORECASE)
-        self.before = re.compile(rf"(?<![\w/'])(?:{normal}) (?=[a-z])", re.IGNORECASE)
+        self.after = compiled(rf"[)\]]?{verb} [(\[]?(?P<normal>{normal})(?![\w'])", re.IGNORECASE)
+        self.before = compiled(rf"(?<![\w/'])(?:{normal}) (?=[a-z])", re.IGNORECASE)
         names = either(lexicon["tests_unnamed"])
-        self.unnamed = re.compile(
+        self.unnamed = compiled(
             rf"(?<![\w/])(?:(?P<words>(?:my |all |all my |the )?(?:{names})(?: and (?:{names}))?{verb} (?:{normal})(?![\w']))"
             rf"|(?:{normal}) (?P<after>{names})(?![\w']))",
             re.IGNORECASE,
         )
-        self.not_normal = re.compile(r"\b(?:not|no|never|n't|aren't|isn't|wasn't|weren't)$", re.I)
+        self.not_normal = compiled(r"\b(?:not|no|never|n't|aren't|isn't|wasn't|weren't)$", re.I)
 
     def in_lists(self, text: str) -> tuple[list[Lab], list[str], str]:
         """(tests of lists told as normal, notes on what is not used of them, the text without them).

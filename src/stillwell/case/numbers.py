@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from stillwell.knowledge.kept_patterns import compiled
+
 NUMBER = r"(?:\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?|[.,]\d+)"
 _BOUND = {"<": "<", ">": ">", "≤": "<", "≥": ">", "": ""}
-_WRITTEN = re.compile(rf"\s*([<>≤≥]?)\s*=?\s*({NUMBER}(?:e-?\d+)?)\s*", re.IGNORECASE)
+_WRITTEN = compiled(rf"\s*([<>≤≥]?)\s*=?\s*({NUMBER}(?:e-?\d+)?)\s*", re.IGNORECASE)
 
 
 def readings(text: str) -> tuple[list[float], str]:

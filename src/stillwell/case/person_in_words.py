@@ -12,6 +12,7 @@ import msgspec
 
 from stillwell.case.model import Person
 from stillwell.case.sentences import Grammar, Segment, Whose, patient_kin, statements
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.language.number_words import with_figures
 
 Sex = Literal["female", "male"]
@@ -31,24 +32,24 @@ _HAND = r"(?= ,|$| (?:here|with|and|who|been|has|have|having|had|i|i'm|im|i've|i
 
 
 # "67F" at the start of a line, or anywhere in a capital without a space; a temperature is higher, 45 m a way
-_TIGHT = re.compile(r"(?<![\w./])(?P<age>\d{2})(?:[yY]\.?)?(?P<sex>[FM])(?![\w°/'])")
-_AT_START = re.compile(
+_TIGHT = compiled(r"(?<![\w./])(?P<age>\d{2})(?:[yY]\.?)?(?P<sex>[FM])(?![\w°/'])")
+_AT_START = compiled(
     r"(?im)^[\s>*-]{0,4}(?P<age>\d{2}) ?(?P<sex>[fm])\b(?=[ ,.;:/-]{1,2}(?:\w|$))(?! ?/)"
     r"(?!,? (?:and|or|to|then|before|after|away|of|walk\w*|run\w*|sprint\w*|swim\w*|distance|uphill|steps?|in|is)\b)"
 )
 # "34/f", "F / 34", "34yo/M": a stroke between an age and a sex is never weeks of pregnancy
-_STROKED = re.compile(
+_STROKED = compiled(
     r"(?<![\w./])(?P<age>\d{2}) ?(?:y|yo|yrs?|years?)? ?/ ?(?P<sex>[fm])(?![\w/'])", re.IGNORECASE
 )
-_STROKED_BACK = re.compile(
+_STROKED_BACK = compiled(
     r"(?<![\w./])(?P<sex>[fm]) ?/ ?(?P<age>\d{2})(?![\d./])(?:(?:yo|yrs?|y)\b)?", re.IGNORECASE
 )
 # "39 f." as a sentence of its own; of a body's warmth 39 is no number of Fahrenheit
-_ALONE = re.compile(r"(?im)(?<=[.!?;(] )(?P<age>\d{2}) ?(?P<sex>[fm])(?=[.,;)!]|$)")
-_SPOKE_OF_WARMTH = re.compile(r"(?i)\b(?:temp\w*|fever\w*|degrees|thermometer)\b[^\n]{0,30}$")
+_ALONE = compiled(r"(?im)(?<=[.!?;(] )(?P<age>\d{2}) ?(?P<sex>[fm])(?=[.,;)!]|$)")
+_SPOKE_OF_WARMTH = compiled(r"(?i)\b(?:temp\w*|fever\w*|degrees|thermometer)\b[^\n]{0,30}$")
 _SHORTHAND = (_TIGHT, _STROKED, _STROKED_BACK, _AT_START, _ALONE)
 _SEX_OF = {"f": "female", "m": "male"}
-_TEMPERATURE = re.compile(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
+_TEMPERATURE = compiled(r"\b((?:temp|temperature|fever)(?: \w+){0,3}) \d{2,3}(?:\.\d)? ?f\b")
 
 
 @dataclass(frozen=True)
@@ -65,27 +66,25 @@ class _Words:
 
 
 _WEEKS_PREGNANT = (
-    re.compile(
-        r"\b(\d{1,2})(?:\s*\+\s*\d)?[ -]*(?:weeks?|wks?)[ -]+(?:pregnant|gone|along|into)\b"
-    ),
-    re.compile(
+    compiled(r"\b(\d{1,2})(?:\s*\+\s*\d)?[ -]*(?:weeks?|wks?)[ -]+(?:pregnant|gone|along|into)\b"),
+    compiled(
         r"\bpregnan(?:t|cy)\W+(?:(?:at|now|of|in|week)\W+){0,2}(\d{1,2})[ -]*(?:weeks?|wks?)\b"
     ),
 )
-_OF_FORTY = re.compile(
+_OF_FORTY = compiled(
     r"(?<![\d/])(\d{1,2})(?:\s?\+\s?\d)?/40\b(?! (?:vision|eyesight|sight|in (?:my|the|one)))"
 )
-_WEEKS_ALONE = re.compile(
+_WEEKS_ALONE = compiled(
     r"\b(?:i'm|im|i am|at|now|,) (\d{1,2})(?:\s?\+\s?\d)? ?(?:weeks?|wks?)\b(?! (?:ago|after|old|post|since|later|on|off|of))"
 )
-_OF_PREGNANCY = re.compile(
+_OF_PREGNANCY = compiled(
     r"\b(?:pregnan\w+|bump|midwife|booking|antenatal|maternity|trimester|unborn)\b"
 )
 _LATE = (
-    (28, re.compile(r"\b(?:third|3rd|last) trimester\b")),
-    (14, re.compile(r"\b(?:second|2nd) trimester\b")),
+    (28, compiled(r"\b(?:third|3rd|last) trimester\b")),
+    (14, compiled(r"\b(?:second|2nd) trimester\b")),
 )
-_MONTHS_PREGNANT = re.compile(r"\b(\d)[ -]*months?[ -]+(?:pregnant|gone)\b")
+_MONTHS_PREGNANT = compiled(r"\b(\d)[ -]*months?[ -]+(?:pregnant|gone)\b")
 
 
 def weeks_pregnant(text: str) -> int | None:
@@ -110,7 +109,7 @@ def weeks_pregnant(text: str) -> int | None:
     return next((weeks for weeks, pattern in _LATE if pattern.search(words)), None)
 
 
-_SELF_AGED = re.compile(
+_SELF_AGED = compiled(
     r"\b(?:i'm|im|i am) (?:now |just |only )?(?P<age>[1-9]\d)\b(?= ?(?:[,.;!)]|$|and\b|years old\b|yrs old\b|yo\b))"
 )
 
@@ -329,13 +328,13 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         r"\b(?:sex|gender)(?: is)? (?P<sex>f|m|female|male|woman|man)\b",
     ]
     return _Words(
-        ages=[re.compile(p) for p in ages],
-        decades=re.compile(decades),
-        sexes=[re.compile(p) for p in told_sexes],
+        ages=[compiled(p) for p in ages],
+        decades=compiled(decades),
+        sexes=[compiled(p) for p in told_sexes],
         own=[
             (
                 sex,
-                re.compile(
+                compiled(
                     rf"(?<!\w)(?:{_either(named[f'own_{sex}'])}"
                     rf"|(?:{_either(named[f'parent_{sex}'])}) of \d{{1,2}})(?!\w)"
                 ),
@@ -343,11 +342,11 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
             for sex in SEXES
         ],
         female=frozenset(female),
-        reorder=re.compile(
+        reorder=compiled(
             rf"(?P<told>\b\d{{1,3}} (?:(?:years?|yrs?|yr|y|months?|mths?|weeks?|wks?|days?)"
             rf"(?: old| o)?|yo)) (?P<kin>(?:baby |little )?(?:{kin}))\b"
         ),
-        nameless=re.compile(
+        nameless=compiled(
             r"\bmy (?P<told>\d{1,3} (?:years?|months?|weeks?|yrs?|yr) old)"
             r"(?= (?:is|has|keeps|can't|cant|cannot|won't|wont|will|was|just|got|gets|started|who|says|had|refuses)\b)"
         ),

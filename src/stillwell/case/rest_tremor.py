@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, pattern_of
 from stillwell.language.claims import Claim
 from stillwell.language.marks import sentence_at
@@ -23,7 +24,7 @@ def _use_ends(
         return "|".join(sorted(map(pattern_of, words), key=len, reverse=True))
 
     some, more = r"(?:[\w'-]{1,20} ){0,4}", r"(?:[\w'-]{1,20} ){0,8}"
-    return re.compile(
+    return compiled(
         rf"\b(?:(?:{one(ends)}) {some}(?:{one(when)}) {some}(?:{one(acts)})"
         rf"|(?:{one(when)}) {some}(?:{one(acts)}) {more}(?:{one(ends)}))\b"
     )

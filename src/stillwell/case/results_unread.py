@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from stillwell.case.numbers import NUMBER
 from stillwell.case.units import parse_unit
 from stillwell.errors import UnitError
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 
@@ -15,19 +16,19 @@ NAME_WORDS = 3  # words that the name of an unknown test may have
 _WORD = r"[^\W\d_][\w'-]{0,30}"
 _SPACED = r"[^\S\n]"
 _LAB_UNIT = r"(?:x?\s?10[\^*e]?\d{1,2}\s?)?[a-zµμ\[\]]{0,12}[0-9]?/[a-z0-9µμ.^]{1,14}"
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     rf"(?<![\w/.-])(?P<name>{_WORD}(?:{_SPACED}{_WORD}){{0,5}}){_SPACED}?[:=~(\[]?{_SPACED}?"
     rf"(?P<value>[<>≤≥]?{_SPACED}?{NUMBER})(?:{_SPACED}?(?P<unit>{_LAB_UNIT}|%)(?!\w)|(?![\w/-]|[.,:]\d))"
     rf"(?=(?P<next>{_SPACED}?[a-zµ%]{{1,20}})?)",
     re.IGNORECASE,
 )
-_CODE = re.compile(
+_CODE = compiled(
     rf"(?<![\w/]){_LAB_UNIT}(?![\w/])|[(\[]{_SPACED}?(?:h{{1,2}}|l{{1,2}}|n|\*{{1,2}}){_SPACED}?[)\]]"
     rf"|[(\[][^)\]\n\w]{{0,3}}\d[\d.]{{0,8}}{_SPACED}?[-–]{_SPACED}?\d[\d.]{{0,8}}{_SPACED}?[)\]]"
     r"|(?<![\w'])(?-i:[HL]{1,2}|\*{1,2})(?=\W*(?:\n|$))",
     re.IGNORECASE,
 )
-_ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]{1,6}")
+_ABBREVIATION = compiled(r"[A-Z][A-Z0-9-]{1,6}")
 
 
 class ResultsUnread:

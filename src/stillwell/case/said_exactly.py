@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from stillwell.case.sentences import Grammar, Whose, statements
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of
 from stillwell.language.claims import Claim
 from stillwell.language.marks import asks_in, sentence_at
 
 PREFIX = "said_"
 LAST = "said_last_"  # of what tells it only at the end of its part of a sentence
-_END = re.compile(
+_END = compiled(
     r"\s*(?:$|[.,;:!?\n)]|(?:and|but|so|since|because|on me|from under|under me|today|tonight|again|completely|"
     r"altogether|this morning|an hour|about|just now)\b)"
 )

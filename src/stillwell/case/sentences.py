@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
-from stillwell.knowledge.phrases import stem, tokens
+from stillwell.knowledge.kept_patterns import compiled
+from stillwell.knowledge.phrases import longest_first, stem, tokens
 
 SAID = 4  # words that say something of somebody ("my dad has tremor"), where fewer only name them
 CLAUSE_MARKS = frozenset(".:!?\n()")
 NOT_SAID = "notsaid"  # stands for the answer in "tremor: no" at the end of what it denies
 # runs of white space are made one before any pattern looks at them, which keeps reading linear
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\n(?: ?\n)+")
+_SPACES = compiled(r"[^\S\n]+")
+_LINES = compiled(r"\n(?: ?\n)+")
 _COUNTS = tuple([n] for n in ("one", "two", "three", "four", "five", "1", "2", "3", "4", "5"))
 CARED_FOR = 2  # statements about somebody from which a text is theirs
 AHEAD = 8  # words after "and" that are looked at
@@ -68,16 +69,12 @@ class Grammar:
         pairs = [pair.split(" = ") for pair in lexicon["spelling"]]
         self.spelling = {wrong: right for wrong, right in pairs}
         longest_first = sorted(self.spelling, key=len, reverse=True)
-        self._misspelt = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+        self._misspelt = compiled(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
         rare = [pair.split(" = ") for pair in lexicon["rare_words"]]
         self.known_words = {word: known for word, known in rare}
-        self._rare = re.compile(
-            rf"\b({'|'.join(map(re.escape, self.known_words))})\b", re.IGNORECASE
-        )
+        self._rare = compiled(rf"\b({'|'.join(map(re.escape, self.known_words))})\b", re.IGNORECASE)
         answers = "|".join(sorted(self.words["bare_no"]))
-        self._answered = re.compile(
-            rf"\s*(?:[:?=]|\s[-–—])\s*(?:{answers})\b(?=\s*(?:[.,;!?\n)]|$))"
-        )
+        self._answered = compiled(rf"\s*(?:[:?=]|\s[-–—])\s*(?:{answers})\b(?=\s*(?:[.,;!?\n)]|$))")
 
     def in_known_words(self, text: str) -> str:
         """A text with words that the trained reader knows in place of rare ones ("purply" is "purple")."""
@@ -131,9 +128,9 @@ def statements(text: str, grammar: Grammar) -> list[list[Segment]]:
 
 @lru_cache(maxsize=4)
 def _both(kin: frozenset[str]) -> re.Pattern[str]:
-    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
+    relative = "|".join(map(re.escape, longest_first(kin)))
     other = rf"(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})"
-    return re.compile(
+    return compiled(
         rf"\b(?:(?:me|myself) and {other}|{other} and (?:me|myself|i)|we both|both of us|us both|the two of us)"
         r"(?: both)?(?! (?:live|lives|went|had a|were|argued|are worried))(?!\w)",
         re.IGNORECASE,
@@ -142,8 +139,8 @@ def _both(kin: frozenset[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _so_do_i(kin: frozenset[str]) -> re.Pattern[str]:
-    relative = "|".join(sorted(map(re.escape, kin), key=len, reverse=True))
-    return re.compile(
+    relative = "|".join(map(re.escape, longest_first(kin)))
+    return compiled(
         rf"\b(?P<who>(?:the|my|our) (?:\w{{2,12}} )?(?:{relative})) (?:has|have|gets|get|had) "
         r"(?P<what>(?:[a-z'-]{1,20} ){1,6}?),? ?(?:and|&) (?:so (?:do|have|did) i|i (?:do|have) too|me too|i have (?:it|them) too)\b",
         re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.store import Knowledge
 
 UPPER, LOWER = 20, 10  # mmHg, the fall on standing that defines orthostatic hypotension
@@ -21,7 +22,7 @@ def falls_on_standing(told: Iterable[str], known: Knowledge) -> str:
     """
     lexicon = known.base.lexicon
     lying, standing = (_either(lexicon[f"pressure_{name}"]) for name in ("lying", "standing"))
-    mark = re.compile(
+    mark = compiled(
         rf"(?<![\w.])(?P<upper>\d{{2,3}}) over (?P<lower>\d{{2,3}})(?![\d.])"
         rf"|(?<!\w)(?:(?P<up>{standing})|(?P<down>{lying}))(?!\w)"
     )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from stillwell.knowledge.kept_patterns import compiled
+
 LONGEST_LIST = 300  # characters in which a list of tests stands
-_PARTED = re.compile(r"(?:\s|[,;/|+&()\[\]:–—-]|\b(?:and|plus|then|my|the)\b)*$", re.IGNORECASE)
-_PARTED_NEXT = re.compile(r"(?:\s|[,;/|+&–—-]|\b(?:and|plus|my|the)\b)*", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
+_PARTED = compiled(r"(?:\s|[,;/|+&()\[\]:–—-]|\b(?:and|plus|then|my|the)\b)*$", re.IGNORECASE)
+_PARTED_NEXT = compiled(r"(?:\s|[,;/|+&–—-]|\b(?:and|plus|my|the)\b)*", re.IGNORECASE)
+_SPACES = compiled(r"\s+")
 
 
 class TestList(NamedTuple):

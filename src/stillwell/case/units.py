@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from stillwell.errors import UnitError
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.schema import Test
 
 _PREFIX = {"": 1.0, "k": 1e3, "d": 1e-1, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
-_UNIT = re.compile(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u|kat)(?:/(k|d|m|u|n|p|f)?l)$")
+_UNIT = compiled(r"^(k|d|m|u|n|p|f)?(g|mol|eq|iu|u|kat)(?:/(k|d|m|u|n|p|f)?l)$")
 KATAL = 6e7  # enzyme units in one katal
 _SAME = {
     "fl": "fl",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.language.marks import SENTENCE_MARKS
 
-_SENTENCE = re.compile(f"[^{SENTENCE_MARKS}]+")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_SENTENCE = compiled(f"[^{SENTENCE_MARKS}]+")
+_WORD = compiled(r"[^\W\d_]{3,}")
 LEAST_WORDS = 2  # words under which a sentence says nothing worth listing ("Thanks.")
 LEAST_LETTERS = 4  # of another script, where words are not parted
 LONGEST = 160  # characters of a sentence that are shown

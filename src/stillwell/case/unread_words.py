@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of
 
 MOST = 4  # parts of one text that are listed
 LONGEST = 120  # characters of a part that are shown
 LEAST_UNKNOWN = 5  # letters of a word that no list of English holds
-_PARTS = re.compile(
+_PARTS = compiled(
     r"[.,;:!?()\n]+|\s[-–—]\s|\b(?:and|but|because|cos|although|though|while|plus|so)\b(?=\s)",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:my|his|her|their)\s+([a-z]+)")
-_WHEN = re.compile(
+_OWN = compiled(r"\b(?:my|his|her|their)\s+([a-z]+)")
+_WHEN = compiled(
     r"\b(?:when|whenever)\s+(?:i|i'm|im|i've|my|he|he's|she|she's|they|they're|it|it's)\b[^.,;:!?()\n]*?"
     r"(?=\s+(?:and|or|but|so|because)\b|[.,;:!?()\n]|$)"
 )
-_NOT_NOW = re.compile(r"\d|\b(?:was|were|had|did|used|started|began|stopped|died|born)\b")
+_NOT_NOW = compiled(r"\d|\b(?:was|were|had|did|used|started|began|stopped|died|born)\b")
 Span = tuple[int, int]
 
 

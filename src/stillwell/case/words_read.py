@@ -33,13 +33,14 @@ from stillwell.case.turned_claims import (
 from stillwell.case.understood import NotKnown, Understood
 from stillwell.case.unread import unread_sentences
 from stillwell.case.unread_words import parts_that_matter, times_unread
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.language.claims import Claim, Claims, claims_in
 from stillwell.language.durations import ONSETS, is_recent
 from stillwell.language.marks import asks_in, sentence_at
 
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LETTERS = compiled(r"[^\W\d_]{2}")
 MEANS_BESIDE = 0.2  # probability of thoughts of suicide from which a means in the text counts
 WORTH_READING_AGAIN = 0.3  # probability of an alarm from which other forms of the words are read
 FELT = 0.6  # share of those who tell an illness of mood that feel it now: judgement

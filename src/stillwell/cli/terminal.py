@@ -82,6 +82,7 @@ class Commands(click.Group):
     def _exit_code(self, args: Sequence[str] | None, **extra: Any) -> int:
         try:
             code = super().main(args, standalone_mode=False, **extra)
+            _keep_patterns()
             return code if isinstance(code, int) else 0
         except StillwellError as error:
             _say_alarm(error)
@@ -102,6 +103,13 @@ class Commands(click.Group):
                 raise
             _give_up_output()
             return _say(f"output: cannot be written ({error.strerror})")
+
+
+def _keep_patterns() -> None:
+    """Spare the next command what this one had to compile; one that read no words has loaded nothing of it."""
+    kept = sys.modules.get("stillwell.knowledge.kept_patterns")
+    if kept is not None:
+        kept.keep_new()
 
 
 def _say_alarm(error: StillwellError) -> None:

@@ -3,7 +3,7 @@
  * nothing cancels. Knows arrays, not medicine.
  *
  * A tensor is stored with its dims from outermost to innermost and the lanes of the batch as the
- * innermost axis. Every instruction works in place. The program is written by program.py: records of
+ * innermost axis. Weights have a row each, of which the lanes of the batch are a part: rows lie `stride` apart. Every instruction works in place. The program is written by program.py: records of
  * eight integers (see the enum), weights by lane, and patterns of (from, to) pairs. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     const int32_t *pat;
     const double *w;
-    size_t lanes;
+    size_t lanes, stride;
 } Ctx;
 
 static size_t cells(const Shape *s) {
@@ -143,9 +143,9 @@ static void multiply(double *y, const double *x, const double *w, size_t count, 
 
 /* Two-state accumulator, M = [[a, q], [0, b]]: by far the commonest, done in one pass. */
 static void pair(double *restrict x0, double *restrict x1, const double *w, Grid g, size_t lanes,
-                 int transposed) {
+                 size_t stride, int transposed) {
     if (lanes == 1) {
-        const double a = w[0], q = w[1], b = w[2];
+        const double a = w[0], q = w[stride], b = w[2 * stride];
         if (transposed) {
 #define ONE(N)                                                             \
     FOR_RUNS(for (size_t c = 0; c < (N); c++) {                            \
@@ -167,7 +167,7 @@ static void pair(double *restrict x0, double *restrict x1, const double *w, Grid
         }
         return;
     }
-    const double *a = w, *q = w + lanes, *b = w + 2 * lanes;
+    const double *a = w, *q = w + stride, *b = w + 2 * stride;
     const size_t step = lanes == 8 ? 8 : lanes;
     if (transposed) {
         FOR_RUNS(for (size_t c = 0; c < g.run; c += step)
@@ -222,9 +222,9 @@ static Grid grid_of(const Shape *s, int pv, int pd, size_t lanes, size_t *step_v
 
 /* x <- M x or M' x along one dim; M upper triangular, entries (i, j) sorted by j, then i. */
 static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int32_t *pat,
-                   const double *w, size_t lanes, int transposed) {
+                   const double *w, size_t lanes, size_t stride, int transposed) {
     if (size == 2 && nnz == 3) {
-        pair(x, x + step, w, g, lanes, transposed);
+        pair(x, x + step, w, g, lanes, stride, transposed);
         return;
     }
     if (!transposed) {
@@ -233,13 +233,13 @@ static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int3
             int j = pat[2 * e + 1];
             double *y = x + (size_t)j * step;
             if (pat[2 * e] == j) {
-                scale(y, w + (size_t)e * lanes, g, lanes);
+                scale(y, w + (size_t)e * stride, g, lanes);
                 e--;
             } else {
                 FOR_RUNS(memset(y + at, 0, g.run * sizeof(double));)
             }
             for (; e >= 0 && pat[2 * e + 1] == j; e--)
-                axpy(y, x + (size_t)pat[2 * e] * step, w + (size_t)e * lanes, g, lanes);
+                axpy(y, x + (size_t)pat[2 * e] * step, w + (size_t)e * stride, g, lanes);
         }
         return;
     }
@@ -253,12 +253,12 @@ static void matrix(double *x, Grid g, size_t step, int size, int nnz, const int3
             }
         if (!any) continue;
         if (diagonal >= 0)
-            scale(y, w + (size_t)diagonal * lanes, g, lanes);
+            scale(y, w + (size_t)diagonal * stride, g, lanes);
         else
             FOR_RUNS(memset(y + at, 0, g.run * sizeof(double));)
         for (int e = 0; e < nnz; e++)
             if (pat[2 * e] == i && pat[2 * e + 1] != i)
-                axpy(y, x + (size_t)pat[2 * e + 1] * step, w + (size_t)e * lanes, g, lanes);
+                axpy(y, x + (size_t)pat[2 * e + 1] * step, w + (size_t)e * stride, g, lanes);
     }
 }
 
@@ -266,22 +266,22 @@ static void led(double *x, const Shape *s, const int32_t *p, const Ctx *c, int t
     size_t none, step;
     int at = find_dim(s, p[7]);
     Grid g = grid_of(s, -1, at, c->lanes, &none, &step);
-    matrix(x, g, step, s->size[at], p[4], c->pat + 2 * p[5], c->w + (size_t)p[6] * c->lanes, c->lanes,
-           transposed);
+    matrix(x, g, step, s->size[at], p[4], c->pat + 2 * p[5], c->w + (size_t)p[6] * c->stride, c->lanes,
+           c->stride, transposed);
 }
 
 static void run_open(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes, count = cells(s) * L;
-    const double *w = c->w + (size_t)p[3] * L;
+    const double *w = c->w + (size_t)p[3] * c->stride;
     int K = p[2];
     if (K > 1) {
         double *first = x + count;
         if (p[0] == OPEN_LED) {
             memcpy(first, x, count * sizeof(double));
             led(first, s, p, c, 0);
-            for (int k = K - 1; k > 0; k--) multiply(x + k * count, first, w + k * L, count, L);
+            for (int k = K - 1; k > 0; k--) multiply(x + k * count, first, w + k * c->stride, count, L);
         } else {
-            for (int k = 1; k < K; k++) multiply(x + k * count, x, w + k * L, count, L);
+            for (int k = 1; k < K; k++) multiply(x + k * count, x, w + k * c->stride, count, L);
         }
     }
     multiply(x, x, w, count, L);
@@ -292,18 +292,18 @@ static void undo_open(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes;
     remove_dim(s, 0);
     size_t count = cells(s) * L;
-    const double *w = c->w + (size_t)p[3] * L;
+    const double *w = c->w + (size_t)p[3] * c->stride;
     Grid g = {1, 0, 1, 0, count};
     int K = p[2];
     multiply(x, x, w, count, L);
     if (p[0] == OPEN_LED) {
         double *first = x + count;
-        multiply(first, first, w + L, count, L);
-        for (int k = 2; k < K; k++) axpy(first, x + k * count, w + k * L, g, L);
+        multiply(first, first, w + c->stride, count, L);
+        for (int k = 2; k < K; k++) axpy(first, x + k * count, w + k * c->stride, g, L);
         led(first, s, p, c, 1);
         for (size_t i = 0; i < count; i++) x[i] += first[i];
     } else {
-        for (int k = 1; k < K; k++) axpy(x, x + k * count, w + k * L, g, L);
+        for (int k = 1; k < K; k++) axpy(x, x + k * count, w + k * c->stride, g, L);
     }
 }
 
@@ -311,10 +311,10 @@ static void run_close(double *x, Shape *s, const int32_t *p, const Ctx *c) {
     size_t L = c->lanes;
     int at = find_dim(s, p[1]), K = s->size[at];
     size_t outer = product(s, 0, at), run = product(s, at + 1, s->n) * L;
-    const double *w = c->w + (size_t)p[2] * L;
+    const double *w = c->w + (size_t)p[2] * c->stride;
     remove_dim(s, at);
     if (L == 1 && K == 2 && run <= 8) {
-        const double a = w[0], b = w[1];
+        const double a = w[0], b = w[c->stride];
 #define ONE(N)                                                             \
     for (size_t o = 0; o < outer; o++)                                     \
         for (size_t i = 0; i < (N); i++)                                   \
@@ -329,7 +329,7 @@ static void run_close(double *x, Shape *s, const int32_t *p, const Ctx *c) {
         const double *from = x + o * (size_t)K * run;
         double *to = x + o * run;
         multiply(to, from, w, run, L);
-        for (int k = 1; k < K; k++) axpy(to, from + (size_t)k * run, w + k * L, g, L);
+        for (int k = 1; k < K; k++) axpy(to, from + (size_t)k * run, w + k * c->stride, g, L);
     }
 }
 
@@ -339,9 +339,9 @@ static void undo_close(double *x, Shape *s, const Shape *wide, const int32_t *p,
     *s = *wide;
     int at = find_dim(s, p[1]), K = s->size[at];
     size_t outer = product(s, 0, at), run = product(s, at + 1, s->n) * L;
-    const double *w = c->w + (size_t)p[2] * L;
+    const double *w = c->w + (size_t)p[2] * c->stride;
     if (L == 1 && K == 2 && run <= 8) {
-        const double a = w[0], b = w[1];
+        const double a = w[0], b = w[c->stride];
 #define ONE(N)                                                             \
     for (size_t o = outer; o-- > 0;)                                       \
         for (size_t i = 0; i < (N); i++) {                                 \
@@ -357,7 +357,7 @@ static void undo_close(double *x, Shape *s, const Shape *wide, const int32_t *p,
     for (size_t o = outer; o-- > 0;) {
         const double *from = x + o * run;
         double *to = x + o * (size_t)K * run;
-        for (int k = K - 1; k >= 0; k--) multiply(to + k * run, from, w + k * L, run, L);
+        for (int k = K - 1; k >= 0; k--) multiply(to + k * run, from, w + k * c->stride, run, L);
     }
 }
 
@@ -381,24 +381,24 @@ static void run_inner(double *x, const Shape *s, const int32_t *p, const Ctx *c,
     int pv = find_dim(s, p[1]);
     if (p[0] == SCALE) {
         Grid g = grid_of(s, -1, pv, L, &step_v, &step_d);
-        scale(x + (size_t)p[2] * step_d, c->w + (size_t)p[3] * L, g, L);
+        scale(x + (size_t)p[2] * step_d, c->w + (size_t)p[3] * c->stride, g, L);
     } else if (p[0] == APPLY) {
         int pd = find_dim(s, p[3]);
         Grid g = grid_of(s, pv, pd, L, &step_v, &step_d);
         matrix(x + (size_t)p[2] * step_v, g, step_d, s->size[pd], p[4], c->pat + 2 * p[5],
-               c->w + (size_t)p[6] * L, L, transposed);
+               c->w + (size_t)p[6] * c->stride, L, c->stride, transposed);
     } else { /* ADD */
         int pd = find_dim(s, p[4]);
         Grid g = grid_of(s, pv, pd, L, &step_v, &step_d);
         const int32_t *pat = c->pat + 2 * p[6];
-        const double *w = c->w + (size_t)p[7] * L;
+        const double *w = c->w + (size_t)p[7] * c->stride;
         double *low = x + (size_t)p[2] * step_v, *high = x + (size_t)p[3] * step_v;
         for (int e = 0; e < p[5]; e++) {
             size_t i = (size_t)pat[2 * e] * step_d, j = (size_t)pat[2 * e + 1] * step_d;
             if (transposed)
-                axpy(low + i, high + j, w + (size_t)e * L, g, L);
+                axpy(low + i, high + j, w + (size_t)e * c->stride, g, L);
             else
-                axpy(high + j, low + i, w + (size_t)e * L, g, L);
+                axpy(high + j, low + i, w + (size_t)e * c->stride, g, L);
         }
     }
 }
@@ -434,121 +434,182 @@ static void tell(const double *alpha, const double *beta, const Shape *s, int di
     }
 }
 
-static double *copy_of(const double *x, size_t count) {
-    double *y = malloc((count ? count : 1) * sizeof(double));
-    if (y) memcpy(y, x, count * sizeof(double));
-    return y;
+/* What a program needs while it runs. Blocks of lanes run one after another in the same memory: asking for it
+ * anew, and touching it for the first time, takes longer than many a sweep. */
+typedef struct {
+    int32_t n;
+    double *x;
+    Shape *wide;         /* before each CLOSE */
+    double **kept;       /* the tensor before each told CLOSE */
+    unsigned char *full; /* whether it holds that of this run */
+    int32_t *mark_at;
+    double **mark;
+    Shape *mark_shape;
+} Work;
+
+static void free_work(Work *k) {
+    for (int32_t i = 0; k->kept && i < k->n; i++) free(k->kept[i]);
+    for (int32_t i = 0; k->mark && i < k->n; i++) free(k->mark[i]);
+    free(k->x);
+    free(k->wide);
+    free(k->kept);
+    free(k->full);
+    free(k->mark_at);
+    free(k->mark);
+    free(k->mark_shape);
 }
 
-/* Runs a program of `n` records.
- * out_z: (lanes,) the probability of the evidence. out_levels: (rows, top, lanes), zeroed, or NULL for
- * the forward sweep alone. Returns 0, or 1 where memory ran out. */
-int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
-                    int32_t lanes, int64_t widest, int64_t memory_limit, double *out_z,
-                    double *out_levels, int32_t top) {
-    Ctx c = {patterns, weights, (size_t)lanes};
+/* Returns 0, or 1 where there is no memory; to be given to `free_work` in both cases. */
+static int make_work(Work *k, int32_t n, int64_t widest, size_t lanes) {
+    const size_t count = (size_t)n + 1;
+    k->n = n;
+    k->x = malloc((size_t)widest * lanes * sizeof(double) + 64);
+    k->wide = calloc(count, sizeof(Shape));
+    k->kept = calloc(count, sizeof(double *));
+    k->full = calloc(count, 1);
+    k->mark_at = calloc(count, sizeof(int32_t));
+    k->mark = calloc(count, sizeof(double *));
+    k->mark_shape = calloc(count, sizeof(Shape));
+    return !k->x || !k->wide || !k->kept || !k->full || !k->mark_at || !k->mark || !k->mark_shape;
+}
+
+/* Keeps a copy; of one program each has the same size in every run. Returns whether there was memory. */
+static int keep(double **place, const double *x, size_t count) {
+    if (!*place) *place = malloc((count ? count : 1) * sizeof(double));
+    if (*place) memcpy(*place, x, count * sizeof(double));
+    return *place != NULL;
+}
+
+static int sweep(Work *k, const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                 int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
+                 double *out_levels, int32_t top) {
+    Ctx c = {patterns, weights, (size_t)lanes, (size_t)stride};
     const size_t L = (size_t)lanes;
-    int failed = 0, n_marks = 0;
+    int n_marks = 0, marked = 0;
     Shape s = {0};
-    double *x = malloc((size_t)widest * L * sizeof(double) + 64);
-    Shape *wide = calloc((size_t)n + 1, sizeof(Shape));       /* before each CLOSE */
-    double **kept = calloc((size_t)n + 1, sizeof(double *));  /* the tensor before each told CLOSE */
-    int32_t *mark_at = calloc((size_t)n + 1, sizeof(int32_t));
-    double **mark = calloc((size_t)n + 1, sizeof(double *));
-    Shape *mark_shape = calloc((size_t)n + 1, sizeof(Shape));
-    if (!x || !wide || !kept || !mark_at || !mark || !mark_shape) {
-        failed = 1;
-        goto done;
-    }
+    double *x = k->x;
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
     /* forward; where the kept tensors outgrow the limit a mark is set, from which the part before it
      * is run again on the way back */
     size_t held = 0;
-    for (int32_t i = 0; i < n && !failed; i++) {
+    for (int32_t i = 0; i < n; i++) {
         const int32_t *p = program + (size_t)i * WORDS;
         if (p[0] == CLOSE) {
-            wide[i] = s;
+            k->wide[i] = s;
             if (out_levels && p[3] >= 0) {
                 size_t count = cells(&s) * L;
                 if (held && held + count * sizeof(double) > (size_t)memory_limit) {
-                    for (int32_t j = n_marks ? mark_at[n_marks - 1] : 0; j < i; j++) {
-                        free(kept[j]);
-                        kept[j] = NULL;
+                    for (int32_t j = n_marks ? k->mark_at[n_marks - 1] : 0; j < i; j++) {
+                        free(k->kept[j]);
+                        k->kept[j] = NULL;
+                        k->full[j] = 0;
                     }
-                    mark[n_marks] = copy_of(x, count);
-                    mark_shape[n_marks] = s;
-                    mark_at[n_marks] = i;
-                    if (!mark[n_marks++]) failed = 1;
+                    if (!keep(&k->mark[n_marks], x, count)) return 1;
+                    k->mark_shape[n_marks] = s;
+                    k->mark_at[n_marks++] = i;
+                    marked = 1;
                     held = 0;
                 }
-                kept[i] = copy_of(x, count);
-                if (!kept[i]) failed = 1;
+                if (!keep(&k->kept[i], x, count)) return 1;
+                k->full[i] = 1;
                 held += count * sizeof(double);
             }
         }
-        if (!failed) run_one(x, &s, p, &c);
+        run_one(x, &s, p, &c);
     }
-    if (failed) goto done;
     memcpy(out_z, x, L * sizeof(double));
-    if (!out_levels) goto done;
+    if (!out_levels) return 0;
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
-    for (int32_t i = n - 1; i >= 0 && !failed; i--) {
+    for (int32_t i = n - 1; i >= 0; i--) {
         const int32_t *p = program + (size_t)i * WORDS;
         if (p[0] == OPEN || p[0] == OPEN_LED) {
             undo_open(x, &s, p, &c);
         } else if (p[0] == CLOSE) {
-            undo_close(x, &s, &wide[i], p, &c);
+            undo_close(x, &s, &k->wide[i], p, &c);
             if (p[3] < 0) continue;
-            if (!kept[i]) { /* run the segment that ends here once more */
-                while (n_marks && mark_at[n_marks - 1] > i) n_marks--;
-                int32_t start = n_marks ? mark_at[n_marks - 1] : 0;
+            if (!k->full[i]) { /* run the segment that ends here once more */
+                while (n_marks && k->mark_at[n_marks - 1] > i) n_marks--;
+                int32_t start = n_marks ? k->mark_at[n_marks - 1] : 0;
+                int failed = 0;
                 Shape t = {0};
                 double *y = malloc((size_t)widest * L * sizeof(double) + 64);
-                if (!y) {
-                    failed = 1;
-                    break;
-                }
+                if (!y) return 1;
                 if (n_marks) {
-                    t = mark_shape[n_marks - 1];
-                    memcpy(y, mark[n_marks - 1], cells(&t) * L * sizeof(double));
+                    t = k->mark_shape[n_marks - 1];
+                    memcpy(y, k->mark[n_marks - 1], cells(&t) * L * sizeof(double));
                 } else {
                     for (size_t l = 0; l < L; l++) y[l] = 1.0;
                 }
                 for (int32_t j = start; j <= i && !failed; j++) {
                     const int32_t *q = program + (size_t)j * WORDS;
                     if (q[0] == CLOSE && q[3] >= 0) {
-                        kept[j] = copy_of(y, cells(&t) * L);
-                        if (!kept[j]) failed = 1;
+                        failed = !keep(&k->kept[j], y, cells(&t) * L);
+                        k->full[j] = 1;
                     }
                     if (!failed) run_one(y, &t, q, &c);
                 }
                 free(y);
+                if (failed) return 1;
             }
-            if (!failed)
-                tell(kept[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
-            free(kept[i]);
-            kept[i] = NULL;
+            tell(k->kept[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
+            k->full[i] = 0;
+            if (marked) { /* all together they are too much to be held */
+                free(k->kept[i]);
+                k->kept[i] = NULL;
+            }
         } else if (p[0] == WIDEN) {
             run_widen(x, &s, p, &c, 1);
         } else {
             run_inner(x, &s, p, &c, 1);
         }
     }
-done:
-    if (kept)
-        for (int32_t i = 0; i < n; i++) free(kept[i]);
-    if (mark)
-        for (int32_t i = 0; i < n; i++) free(mark[i]);
-    free(kept);
-    free(mark);
-    free(mark_at);
-    free(mark_shape);
-    free(wide);
-    free(x);
+    return 0;
+}
+
+/* Runs a program of `n` records.
+ * weights: rows of `lanes` numbers, `stride` apart. out_z: (lanes,) the probability of the evidence. out_levels:
+ * (rows, top, lanes), zeroed, or NULL for the forward sweep alone. Returns 0, or 1 where memory ran out. */
+int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                    int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
+                    double *out_levels, int32_t top) {
+    Work k = {0};
+    int failed = make_work(&k, n, widest, (size_t)lanes);
+    if (!failed)
+        failed = sweep(&k, program, n, patterns, weights, lanes, stride, widest, memory_limit, out_z, out_levels,
+                       top);
+    free_work(&k);
     return failed;
 }
 
 #define BLOCK 8
+
+/* Puts the levels of a block's first `here` lanes in their place among all: (cells, total). */
+static void put_levels(double *all, const double *block, size_t cells_out, size_t total, size_t start, size_t here) {
+    for (size_t k = 0; k < cells_out; k++)
+        memcpy(all + k * total + start, block + k * BLOCK, here * sizeof(double));
+}
+
+/* Runs a program over the lanes `first` to `last` of `total`, eight at a time; at least eight are asked for. The
+ * last block begins earlier where it would not be full: its lanes come out the same again.
+ * out_z: (total,). out_levels: (told, top, total), or NULL. Returns 0, or 1 where memory ran out. */
+int stillwell_sweep_lanes(const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
+                          int32_t first, int32_t last, int32_t total, int64_t widest, int64_t memory_limit,
+                          double *out_z, double *out_levels, int32_t told, int32_t top) {
+    const size_t cells_out = (size_t)told * (size_t)top;
+    double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
+    Work k = {0};
+    int failed = make_work(&k, n, widest, BLOCK) || !levels;
+    for (int32_t next = first; next < last && !failed; next += BLOCK) {
+        const int32_t start = next + BLOCK <= last ? next : last - BLOCK;
+        if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
+        failed = sweep(&k, program, n, patterns, weights + start, BLOCK, total, widest, memory_limit,
+                       out_z + start, out_levels ? levels : NULL, top);
+        if (!failed && out_levels) put_levels(out_levels, levels, cells_out, (size_t)total, (size_t)start, BLOCK);
+    }
+    free_work(&k);
+    free(levels);
+    return failed;
+}
 
 /* Runs a program for any number of people, eight at a time. Most weights are the same for all of them:
  * fixed: (n_weights,) one value a weight; those listed in `rows` differ, varying: (n_rows, people).
@@ -562,7 +623,8 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
     double *w = malloc((size_t)n_weights * BLOCK * sizeof(double) + 64);
     double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
     double z[BLOCK];
-    int failed = !w || !levels;
+    Work k = {0};
+    int failed = make_work(&k, n, widest, BLOCK) || !w || !levels;
     if (!failed)
         for (int64_t i = 0; i < n_weights; i++)
             for (int l = 0; l < BLOCK; l++) w[i * BLOCK + l] = fixed[i];
@@ -574,16 +636,14 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
             for (int64_t l = 0; l < BLOCK; l++) to[l] = from[l < here ? l : 0];
         }
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = stillwell_sweep(program, n, patterns, w, BLOCK, widest, memory_limit, z,
-                                 out_levels ? levels : NULL, top);
+        failed = sweep(&k, program, n, patterns, w, BLOCK, BLOCK, widest, memory_limit, z,
+                       out_levels ? levels : NULL, top);
         if (failed) break;
         for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];
-        if (out_levels)
-            for (size_t k = 0; k < cells_out; k++)
-                for (int64_t l = 0; l < here; l++)
-                    out_levels[(int64_t)k * people + start + l] = levels[k * BLOCK + (size_t)l];
+        if (out_levels) put_levels(out_levels, levels, cells_out, (size_t)people, (size_t)start, (size_t)here);
     }
     free(w);
+    free_work(&k);
     free(levels);
     return failed;
 }

@@ -13,6 +13,7 @@ from stillwell.inference import _sweep
 
 _library = ctypes.CDLL(_sweep.__file__)
 _sweep_function: Callable[..., int] = _library.stillwell_sweep
+_lanes_function: Callable[..., int] = _library.stillwell_sweep_lanes
 _people_function: Callable[..., int] = _library.stillwell_sweep_people
 _order_function: Callable[..., float] = _library.stillwell_order
 _order_function.restype = ctypes.c_double  # type: ignore[attr-defined]
@@ -33,6 +34,7 @@ def run_program(
 ) -> bool:
     """Run a program over the lanes of `weights` (n, L); fills `out` (L,) and `levels` (rows, top, L).
 
+
     Returns whether there was memory enough.
     """
     failed = _sweep_function(
@@ -41,10 +43,43 @@ def run_program(
         _pointer(patterns),
         _pointer(weights),
         ctypes.c_int32(weights.shape[1]),
+        ctypes.c_int32(weights.shape[1]),
         ctypes.c_int64(cells),
         ctypes.c_int64(MEMORY_LIMIT),
         _pointer(out),
         _pointer(levels),
+        ctypes.c_int32(0 if levels is None else levels.shape[1]),
+    )
+    return not failed
+
+
+def run_lanes(
+    code: NDArray[np.int32],
+    patterns: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    first: int,
+    last: int,
+    cells: int,
+    out: NDArray[np.float64],
+    levels: NDArray[np.float64] | None,
+) -> bool:
+    """Run a program over lanes `first` to `last`, eight or more, of (n, L) `weights`.
+
+    Fills these lanes of `out` (L,) and `levels` (rows, top, L). Returns whether there was memory enough.
+    """
+    failed = _lanes_function(
+        _pointer(code),
+        ctypes.c_int32(len(code)),
+        _pointer(patterns),
+        _pointer(weights),
+        ctypes.c_int32(first),
+        ctypes.c_int32(last),
+        ctypes.c_int32(weights.shape[1]),
+        ctypes.c_int64(cells),
+        ctypes.c_int64(MEMORY_LIMIT),
+        _pointer(out),
+        _pointer(levels),
+        ctypes.c_int32(0 if levels is None else levels.shape[0]),
         ctypes.c_int32(0 if levels is None else levels.shape[1]),
     )
     return not failed

@@ -53,14 +53,37 @@ class Program:
     top: int
 
 
+SPARE = 2048  # rows of weights that a program may add to those it shares, where they are not copied
+
+
 @dataclass
 class _Weights:
+    """Blocks of weights, one below the other; `table`, where there is one, begins with those it was joined from."""
+
     blocks: list[Floats] = field(default_factory=list)
     count: int = 0
     lanes: int = 1
+    table: Floats | None = None
+    joined: int = 0  # blocks that stand in `table`
 
     def copy(self) -> _Weights:
-        return _Weights(list(self.blocks), self.count, self.lanes)
+        return _Weights(list(self.blocks), self.count, self.lanes, self.table, self.joined)
+
+    def share(self) -> None:
+        """Join what there is into a table in which the copies of this put their own below it."""
+        table = np.empty((self.count + SPARE, self.lanes))
+        np.concatenate(self.blocks, out=table[: self.count])
+        self.table, self.joined = table, len(self.blocks)
+
+    def all(self) -> Floats:
+        """(n, L) the weights; those of a shared table until another copy asks for its own."""
+        if self.table is not None and self.count <= len(self.table):
+            own = self.blocks[self.joined :]
+            start = self.count - sum(map(len, own))
+            if own:
+                np.concatenate(own, out=self.table[start : self.count])
+            return self.table[: self.count]
+        return np.concatenate(self.blocks, out=np.empty((self.count, self.lanes)))
 
     def add(self, block: Floats) -> int:
         """Append (n, L or 1) weights; returns where they start."""
@@ -140,18 +163,22 @@ def build(
 
 
 def build_tagged(
-    network: Network,
-    evidence: Evidence,
+    builder: Builder,
     order: list[int] | None = None,
+    *,
+    together: bool,
 ) -> Callable[[int], Program]:
     """Writes programs with a tagged variable: it is present, but may not contribute to the complaint,
     neither itself nor through any variable that it pushed.
 
-    What does not depend on the variable is worked out once.
+    What does not depend on the variable is worked out once. With `together` several programs may be used
+    at a time; else each holds only until the next is written, and their weights are not copied.
     """
-    builder = Builder(network, evidence, None, False, False)
-    builder.prepare()
-    return lambda tag: builder.tagged_by(tag).program(order, PATIENCE)
+    base = builder.copied()
+    base.prepare()
+    if not together:
+        base.weights.share()
+    return lambda tag: base.tagged_by(tag).program(order, PATIENCE)
 
 
 def _masks(count: int) -> list[int]:
@@ -165,9 +192,9 @@ class Builder:
         self,
         network: Network,
         evidence: Evidence,
-        variant: Variant | None,
-        silence: bool,
-        quiet: bool,
+        variant: Variant | None = None,
+        silence: bool = False,
+        quiet: bool = False,
     ) -> None:
         self.net = network
         self.ev = evidence
@@ -198,20 +225,29 @@ class Builder:
         self._absent_inhibited()
         self._exclusions()
 
-    def tagged_by(self, variable: int) -> Builder:
-        """A builder of the same case with another variable tagged."""
+    def copied(self) -> Builder:
+        """A builder of the same case, to which more can be added without changing this one."""
         other = copy(self)
         other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
         other.link_blocks = dict(self.link_blocks)
+        return other
+
+    def tagged_by(self, variable: int) -> Builder:
+        """A builder of the same case with another variable tagged."""
+        other = self.copied()
         other.tag, other.tagged = variable, self._descendants(variable)
         return other
 
     def quietly(self) -> Builder:
         """A builder of the same case that tells apart whether a variable produced a complaint finding."""
-        other = copy(self)
-        other.weights, other.patterns = self.weights.copy(), self.patterns.copy()
-        other.link_blocks = dict(self.link_blocks)
+        other = self.copied()
         other.quiet = True
+        return other
+
+    def silenced(self) -> Builder:
+        """A builder of the same case in which no variable may produce a complaint finding."""
+        other = self.copied()
+        other.silence = True
         return other
 
     def prepare(self) -> None:
@@ -425,16 +461,12 @@ class Builder:
             hits = given_hit * q[None]
             stay = np.broadcast_to(1.0 - q, shape)
             stay_entries = [(k, k) for k in range(explained)]
-            if self.silence and f in ev.complaint:
-                whole_entries = stay_entries
-                whole = np.broadcast_to(stay, (explained, *shape))
-            else:
-                whole = np.empty((len(whole_entries), *shape))
-                whole[0] = stay
-                whole[1:] = hits
-                for n, (a, b) in enumerate(whole_entries[1:], 1):
-                    if a == b:
-                        whole[n] += stay
+            whole = np.empty((len(whole_entries), *shape))
+            whole[0] = stay
+            whole[1:] = hits
+            for n, (a, b) in enumerate(whole_entries[1:], 1):
+                if a == b:
+                    whole[n] += stay
             active = np.asarray((q > 0).any(axis=0))
             stays = stay[None]
             if suppressible:
@@ -451,7 +483,7 @@ class Builder:
                 active = active | np.asarray((h < 1).any(axis=0))
             accumulator = _Accumulator(
                 size,
-                f in ev.complaint and not self.silence,
+                f in ev.complaint,
                 len(whole_entries),
                 self.patterns.add(whole_entries),
                 self._add_table(whole),
@@ -578,7 +610,7 @@ class Builder:
         """The levels of each variable: states, tagged copies, hit copies."""
         net = self.net
         complaining = np.zeros(net.n_variables, dtype=bool)
-        if self.quiet or self.course_led or self.agreement >= 0:
+        if not self.silence and (self.quiet or self.course_led or self.agreement >= 0):
             for accumulator in self.accumulators:
                 if accumulator.complaint:
                     complaining |= accumulator.active[:, 1:].any(axis=1)
@@ -594,7 +626,10 @@ class Builder:
             self.states.append([0, *above, *copies, *hits])
             self.first_hit.append(first if hits else 0)
             self.upper.append(
-                [_Level(s, s, v == self.tag, first + s - 1 if hits else -1) for s in above]
+                [
+                    _Level(s, s, self.silence or v == self.tag, first + s - 1 if hits else -1)
+                    for s in above
+                ]
                 + [_Level(n + s - 1, s, True) for s in copies]
             )
 
@@ -609,7 +644,7 @@ class Builder:
             records = self.links_from.setdefault((link.parent, link.child), [])
             possible = None
             for level in self.upper[link.parent]:
-                emits = level.muted
+                emits = level.muted and not self.silence
                 key = (number, count, level.state, emits)
                 if key not in written:
                     row = link.table[:, level.state]
@@ -768,7 +803,7 @@ class Builder:
         return Program(
             np.frombuffer(code, dtype=np.int32).reshape(-1, WORDS),
             np.array(self.patterns.pairs or [(0, 0)], dtype=np.int32),
-            np.concatenate(self.weights.blocks),
+            self.weights.all(),
             rows,
             [self.first_hit[v] for v in rows],
             order,

@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from stillwell.inference.kernel import run_program
+from stillwell.inference.kernel import run_lanes, run_program
 from stillwell.inference.network import Evidence, Floats, Network, Posterior, Variant
-from stillwell.inference.program import Program, build, build_tagged
+from stillwell.inference.program import PATIENCE, Builder, Program, build, build_tagged
 
 LANES = 8
 TAGGED_CELLS = 2**25  # cells of all lanes that run together
 MOST_CELLS = 2**31  # bytes of one tensor that a case may take
+WORTH_A_THREAD = 1e6  # cells touched over all lanes: some milliseconds
+TOO_LARGE = "this case is too large to be worked out exactly here"
 
 
 class ImpossibleEvidenceError(ValueError):
@@ -36,18 +38,23 @@ def posterior(
     *,
     quiet: bool = False,
     order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Posterior:
     """The exact posterior of every variable, for each draw of the parameters or lane.
 
     Args:
         quiet: also find P(state and no own activation of a complaint finding).
         order: an order that `build` found for the same findings and variables.
+        builder: one of the same network and evidence, without a variant, whose work is shared.
 
     Raises:
         ImpossibleEvidenceError: P(evidence) = 0 in some lane.
         OutOfMemoryError: the case is too large to be worked out exactly.
     """
-    return posterior_by(network, build(network, evidence, variant, quiet=quiet, order=order))
+    if builder is None:
+        return posterior_by(network, build(network, evidence, variant, quiet=quiet, order=order))
+    writer = builder.quietly() if quiet else builder.copied()
+    return posterior_by(network, writer.program(order, PATIENCE))
 
 
 def posterior_by(network: Network, program: Program) -> Posterior:
@@ -87,12 +94,21 @@ def evidence_probability(program: Program) -> Floats:
 
 
 def nothing_listed(
-    network: Network, evidence: Evidence, z: Floats, order: list[int] | None = None
+    network: Network,
+    evidence: Evidence,
+    z: Floats,
+    order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Floats:
-    """(L,) probability that no variable produced any of the complaint findings."""
+    """(L,) probability that no variable produced any of the complaint findings.
+
+    Args:
+        builder: one of the same network and evidence, whose work is shared.
+    """
     if not evidence.complaint:
         return np.ones(len(z))
-    program = build(network, evidence, silence_complaint=True, order=order)
+    builder = builder or Builder(network, evidence)
+    program = builder.silenced().program(order, PATIENCE)
     result: Floats = evidence_probability(program) / z
     return result
 
@@ -103,6 +119,7 @@ def contributions(
     given: Posterior,
     floor: float = 1e-4,
     order: list[int] | None = None,
+    builder: Builder | None = None,
 ) -> Floats:
     """(L, V) probability that a variable is present and produced a complaint finding.
 
@@ -113,6 +130,7 @@ def contributions(
 
     Args:
         given: a posterior with `quiet`.
+        builder: one of the same network and evidence, whose work is shared.
     """
     direct: Floats = np.clip(given.present - given.quiet[:, :, 1:].sum(axis=2), 0.0, None)
     if not evidence.complaint:
@@ -124,25 +142,32 @@ def contributions(
     def below(variable: int) -> float:
         return sum(float(shares[c]) + below(c) for c in children.get(variable, ()))
 
-    def through(variable: int) -> Floats:
-        program = tagged(variable)
+    wanted = [v for v in children if min(present[v], below(v)) > floor]
+    if not wanted:
+        return result
+    # many lanes are parted between two threads by `run`: twice two would need twice the memory
+    together = len(given.evidence) <= LANES
+    tagged = build_tagged(builder or Builder(network, evidence), order, together=together)
+
+    def through(variable: int, program: Program | None = None) -> Floats:
+        program = program or tagged(variable)
         if program.cells * min(len(given.evidence), LANES) > TAGGED_CELLS:
             return direct[:, variable]
         quiet = evidence_probability(program) / given.evidence
         found: Floats = np.clip(given.present[:, variable] - quiet, 0.0, None)
         return found
 
-    tagged = build_tagged(network, evidence, order)
-    wanted = [v for v in children if min(present[v], below(v)) > floor]
-    # many lanes are parted between two threads by `run`: twice two would need twice the memory
-    with ThreadPoolExecutor(1 if len(given.evidence) > LANES else 2) as pool:
-        for variable, share in zip(wanted, pool.map(through, wanted), strict=True):
+    first = tagged(wanted[0])
+    result[:, wanted[0]] = through(wanted[0], first)
+    with ThreadPoolExecutor(2) as pool:
+        way = pool.map if together and first.work > WORTH_A_THREAD else map
+        for variable, share in zip(wanted[1:], way(through, wanted[1:]), strict=True):
             result[:, variable] = share
     return result
 
 
 def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
-    """Run a program over all its lanes, eight at a time, on two threads.
+    """Run a program over all its lanes, eight at a time; on two threads where that takes a while.
 
     Returns:
         (L,) probability of the evidence, and (rows, top, L) its share with each level of each variable.
@@ -150,32 +175,34 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
     Raises:
         OutOfMemoryError: the tensor is too large.
     """
-    lanes = program.weights.shape[1]
-    width = 1 if lanes == 1 else LANES
-    if program.cells * width * 8 > MOST_CELLS:
-        raise OutOfMemoryError("this case is too large to be worked out exactly here")
-    z = np.empty(lanes)
-    levels = np.zeros((len(program.rows), program.top, lanes)) if backward else None
+    weights = np.ascontiguousarray(program.weights)
+    lanes = weights.shape[1]
+    if lanes > 1:
+        if program.cells * LANES * 8 > MOST_CELLS:
+            raise OutOfMemoryError(TOO_LARGE)
+        if lanes < LANES:
+            more = np.repeat(weights[:, :1], LANES - lanes, axis=1)
+            weights = np.concatenate([weights, more], axis=1)
+    elif program.cells * 8 > MOST_CELLS:
+        raise OutOfMemoryError(TOO_LARGE)
+    width = weights.shape[1]
+    z = np.empty(width)
+    levels = np.zeros((len(program.rows), program.top, width)) if backward else None
 
-    def one(start: int) -> None:
-        taken = program.weights[:, start : start + width]
-        count = taken.shape[1]
-        weights = np.ascontiguousarray(taken)
-        if count < width:
-            weights = np.concatenate(
-                [weights, np.repeat(weights[:, :1], width - count, axis=1)], axis=1
-            )
-        out = np.zeros(width)
-        found = np.zeros((len(program.rows), program.top, width)) if backward else None
-        if not run_program(program.code, program.patterns, weights, program.cells, out, found):
-            raise OutOfMemoryError("this case is too large to be worked out exactly here")
-        z[start : start + count] = out[:count]
-        if levels is not None and found is not None:
-            levels[:, :, start : start + count] = found[:, :, :count]
+    def some(first: int, last: int) -> bool:
+        return run_lanes(
+            program.code, program.patterns, weights, first, last, program.cells, z, levels
+        )
 
-    if lanes <= width:
-        one(0)
+    if width == 1:
+        done = run_program(program.code, program.patterns, weights, program.cells, z, levels)
+    elif width < 2 * LANES or program.work * width < WORTH_A_THREAD:
+        done = some(0, width)
     else:
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(one, range(0, lanes, width)))
-    return z, levels
+        half = width // (2 * LANES) * LANES
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(some, half, width)
+            done = some(0, half) and other.result()
+    if not done:
+        raise OutOfMemoryError(TOO_LARGE)
+    return z[:lanes], None if levels is None else levels[:, :, :lanes]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from stillwell.knowledge.kept_patterns import compiled
+
 
 class LatePattern:
     """A regular expression that costs nothing until a text may match it.
@@ -27,7 +29,7 @@ class LatePattern:
         if not any(piece in text for piece in self._needs):
             return None
         if self._compiled is None:
-            self._compiled = re.compile(self._source)
+            self._compiled = compiled(self._source)
         return self._compiled
 
     def search(self, text: str) -> re.Match[str] | None:

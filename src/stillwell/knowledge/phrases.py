@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.late_pattern import LatePattern
 
 GAP = 4  # words for which "~" may stand in a phrase
-TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
+TOKEN = compiled(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 
 
 @cache
@@ -47,7 +48,7 @@ def any_of(phrases: Iterable[str]) -> LatePattern:
 
 @lru_cache(maxsize=512)
 def _any_of(phrases: tuple[str, ...]) -> LatePattern:
-    listed = sorted(phrases, key=len, reverse=True)
+    listed = longest_first(phrases)
     made = "|".join(map(pattern_of, listed))
     return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
 
@@ -56,9 +57,14 @@ def _longest_word(phrase: str) -> str:
     return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
 
 
+def longest_first(words: Iterable[str]) -> list[str]:
+    """Words in the order in which a pattern tries them, the same in every run though they come as a set."""
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
 def either(words: Iterable[str]) -> str:
     """The source of a pattern for any of these words, the longest first; a blank is any white space."""
-    listed = sorted(map(str, words), key=len, reverse=True)
+    listed = longest_first(map(str, words))
     return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed)
 
 

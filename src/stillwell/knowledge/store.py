@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from contextlib import suppress
 from functools import cache
@@ -14,6 +13,7 @@ import msgspec
 from stillwell import __version__
 from stillwell.errors import CaseError, StillwellError
 from stillwell.files import (
+    cache_folder,
     is_own_file,
     make_folder,
     only_owner_writes,
@@ -121,8 +121,7 @@ def _names(base: Base) -> dict[str, list[str]]:
 
 def cache_file(digest: str) -> Path:
     """Where the compiled form of these files is kept."""
-    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(root) / "stillwell" / f"knowledge-{__version__}-{digest[:16]}.msgpack"
+    return cache_folder() / f"knowledge-{__version__}-{digest[:16]}.msgpack"
 
 
 _SUM = hashlib.sha256().digest_size

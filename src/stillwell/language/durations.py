@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.language.number_words import ONES, TENS
 
 ONSETS = (
@@ -25,32 +24,32 @@ _UNITS = {
 }  # fmt: skip
 _PLURAL = {"days": 4.0, "weeks": 28.0, "months": 90.0, "years": 3 * _YEAR, "decades": 20 * _YEAR}
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_COUNTED = re.compile(
+_COUNTED = compiled(
     rf"(?<![\d.])(\d{{1,3}}(?:\.\d)?|\b(?:{'|'.join(_NUMBERS)}))(?:\s+of)?[\s+-]*"
     rf"(?:or (?:so|two|three)\s+)?(?:odd\s+)?({_UNIT})s?\b"
 )
-_HALF = re.compile(r"\bhalf an? (?=year|month|week|day|decade)")
-_FRACTION = re.compile(r"\b(\d{1,2})/(7|52|12)\b")
+_HALF = compiled(r"\bhalf an? (?=year|month|week|day|decade)")
+_FRACTION = compiled(r"\b(\d{1,2})/(7|52|12)\b")
 _PER = {"7": 1.0, "52": 7.0, "12": 30.0}
-_BARE = re.compile(rf"\b({'|'.join(_PLURAL)})\b")
+_BARE = compiled(rf"\b({'|'.join(_PLURAL)})\b")
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_RECENT = re.compile(
+_RECENT = compiled(
     rf"\b(yesterday|last night|{WEEKDAY}|the weekend|the other day|"
     r"this week|last week)\b"
 )
-_JUST_NOW = re.compile(
+_JUST_NOW = compiled(
     r"\b(minutes?|mins?|seconds?|hours?|hrs?|today|tonight|this (?:morning|afternoon|evening)|"
     r"earlier on|just now|just had)\b"
 )
-_SEASONAL = re.compile(
+_SEASONAL = compiled(
     r"\b(last month|christmas|xmas|easter|diwali|eid|spring|summer|autumn|winter|new year|"
     r"january|february|march|april|june|july|august|september|october|november|december)\b"
 )
-_YOUNG = re.compile(
+_YOUNG = compiled(
     r"\b(childhood|as a (?:child|kid|boy|girl|lad)|(?:little|small|young) (?:boy|girl|lad|kid)|"
     r"(?:a|my) teens?|teenage\w*|at school|all my life|whole life|since birth|i was (?:a )?(?:[5-9]|1\d)\b)"
 )
-_LONG = re.compile(
+_LONG = compiled(
     r"\b(donkey'?s? years|yonks|ages|forever|last year|years back|decade|(?:19|20)\d\d)\b"
 )
 
@@ -85,7 +84,7 @@ def onset_told(words: str) -> str | None:
 
 _LENGTH = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})(?:\s+of)?[\s+-]*(?:or (?:so|two|three)\s+)?(?:odd\s+)?(?:{_UNIT})s?"
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join([*ONES, *TENS])}) (?:{_UNIT})s?"
-_BEGAN = re.compile(
+_BEGAN = compiled(
     rf"\b(?:for|over|in|during|within|since|x|past|last|about|around|nearly|almost|roughly|some)\s+"
     rf"(?:the |about |around |nearly |almost |roughly |at least |well over |over |more than |past |last |best part of |"
     rf"better part of |good |a good ){{0,3}}{_LENGTH}\b"
@@ -95,12 +94,12 @@ _BEGAN = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
     r"|\b(?:started|began|begun|came on|come on|kicked off|set in) (?:early |late )?(?:this|last|yesterday|on [a-z]+day|in [a-z]+)\b"
 )
-_TODAY = re.compile(
+_TODAY = compiled(
     r"\b(?:since|from|started|began|begun|came on|came up|come on|set in|only) (?:early |late |about |around )*(?:this "
     r"(?:morning|afternoon|evening|lunchtime)|today|lunchtime|breakfast|tonight|i woke)\b"
     r"|^\s*(?:only )?(?:early |late )?this (?:morning|afternoon|evening)\b"
 )
-_NO_BEGINNING = re.compile(
+_NO_BEGINNING = compiled(
     r"\b(?:each|every|per|lasts?|lasting|at a time|was|were|had|used to|next|until|till|stopped|pregnant|off work|than)\b"
 )
 

@@ -67,19 +67,20 @@ class Encoder:
 
         try:
             self.about: dict[str, Any] = json.loads((folder / "reader.json").read_bytes())
-            files = {name: (folder / name).read_bytes() for name in self.about["sha256"]}
+            sums = {name: _sum_of(folder / name) for name in self.about["sha256"]}
+            tokenizer = (folder / "tokenizer.json").read_text("utf-8")
         except (OSError, ValueError, KeyError) as error:
             raise ReaderError(
                 f"the reader's files cannot be used ({error}); install again"
             ) from None
-        for name, content in files.items():
-            if hashlib.sha256(content).hexdigest() != self.about["sha256"][name]:
+        for name, found in sums.items():
+            if found != self.about["sha256"][name]:
                 raise ReaderError(f"{name} is not the file of this version; install again")
         self.items: list[str] = self.about["items"]
         self.statuses: list[str] = self.about["statuses"]
         own = np.frombuffer(base64.b64decode(self.about["own"]), dtype=np.float16)
         self.own: Floats = own.reshape(len(self.items), self.about["mixed"], -1).astype(np.float32)
-        self.tokenizer = Tokenizer.from_str(files["tokenizer.json"].decode("utf-8"))
+        self.tokenizer = Tokenizer.from_str(tokenizer)
         self.first, self.last = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
@@ -91,8 +92,9 @@ class Encoder:
         if self.about.get("optimised"):  # by tools/reader/optimise.py: doing it again takes longest
             level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
             options.graph_optimization_level = level
+        # by its path: as bytes it would be held twice while it loads
         self.session = onnxruntime.InferenceSession(
-            files["reader.onnx"], options, providers=["CPUExecutionProvider"]
+            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, text: str) -> Encoding:
@@ -146,6 +148,12 @@ class Encoder:
                     for kept, found in zip(said, out[:3], strict=True):
                         kept[places[better]] = found[row, 1 : stop - start + 1][better]
         return said, whole
+
+
+def _sum_of(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _windows(count: int) -> list[tuple[int, int]]:

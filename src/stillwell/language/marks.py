@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from unicodedata import category
 
+from stillwell.knowledge.kept_patterns import compiled
+
 SENTENCE_MARKS = ".!?\n;"
-_MARK = re.compile(f"[{SENTENCE_MARKS}]")
-_SENTENCE = re.compile(r"[^.!?\n]+(?:\?+|[.!\n]+|$)")
-_ASKS = re.compile(
+_MARK = compiled(f"[{SENTENCE_MARKS}]")
+_SENTENCE = compiled(r"[^.!?\n]+(?:\?+|[.!\n]+|$)")
+_ASKS = compiled(
     r"(?:^|[,;:–—…-]|\b(?:and|but|so|or|if not|please|doctor|doc|hi|hello|question|wondering)\b)\W*"
     r"(?:is|isn't|are|aren't|am|was|were|can|can't|could|couldn't|do|don't|does|doesn't|did|didn't|"
     r"have (?:i|you|they)|has (?:it|this|he|she)|will|would|should|shouldn't|may|might|shall|what|"
@@ -62,7 +64,7 @@ def asks_in(sentence: str) -> bool:
 
 
 _DENIAL = r"(?:never|no|not|none|nothing|without|\w+n't|nor|haven't)"
-_ASSERTS = re.compile(
+_ASSERTS = compiled(
     rf"\b{_DENIAL}\b[^.;]{{0,90}}\b(?:until|till|til)\b"
     rf"|\b(?:can't|cannot|can not|couldn't|can never)\b[^.;]{{0,70}}\bwithout\b"
     r"|\b(?:hardly|scarcely|barely|not|never) an? (?:day|night|week|hour|evening|morning|minute)\b[^.;]{0,50}"
@@ -75,7 +77,7 @@ _SIGN = (
     r"(?:cramp|tremor|trembl|shak|twitch|tingl|pain|ache|aching|swelling|spasm|itch|rash|numbness|dizz|"
     r"headache|fever|burning|restless|jerk|sweat|nausea|vomit|palpitation|pins and needles)\w*"
 )
-_IS_OVER = re.compile(
+_IS_OVER = compiled(
     rf"\b{_SIGN}[^.,;!?]{{0,40}}\b(?:is|are|has|have|'s|'ve|all|now|completely)\s+(?:\w+\s+)?"
     r"(?:gone|stopped|cleared(?: up)?|disappeared|vanished|ceased)\b"
     r"(?!\s+(?:when|if|as|after|once|by|while|until|for|and (?:came|come)))"
@@ -105,7 +107,7 @@ def says_it_is_over(sentence: str) -> bool:
     return bool(_IS_OVER.search(sentence.replace("’", "'")))
 
 
-_DENIED_LIST = re.compile(
+_DENIED_LIST = compiled(
     r"\b(?:denies|denied|denying|negative for|no history of|no h/o|nil)\b(?:(?!\b(?:but|however|admits|reports|"
     r"complains|c/o|has|positive|though)\b)[^.;!?])*$",
     re.IGNORECASE,

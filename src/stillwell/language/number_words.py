@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from stillwell.knowledge.kept_patterns import compiled
+from stillwell.knowledge.phrases import longest_first
+
 ONES = {
     w: n
     for n, w in enumerate(
@@ -38,13 +41,13 @@ TENS = {
     )
 } | {"fourty": 40}
 _DIGIT = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
-_WORD = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
+_WORD = "|".join(longest_first({*ONES, *TENS}))
 LONGEST = 5  # number words in a row that can make one number ("one hundred and thirty six")
 NUMBER_WORDS = (
     rf"(?<![\w-])(?:a\s{{1,3}}hundred|(?:{_WORD}))(?:[\s-]{{1,3}}(?:and\s{{1,3}})?(?:hundred|oh|{_WORD}))"
     rf"{{0,{LONGEST - 1}}}(?:\s{{1,3}}point(?:\s{{1,3}}(?:{_DIGIT})){{1,3}})?(?![\w-])"
 )
-_WRITTEN = re.compile(NUMBER_WORDS, re.IGNORECASE)
+_WRITTEN = compiled(NUMBER_WORDS, re.IGNORECASE)
 
 
 def number_of(words: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 import yaml
@@ -123,6 +123,6 @@ def words(language: str = "en") -> Words:
 
 @cache
 def _catalogue(language: str) -> Words:
-    path = resources.files("stillwell.report").joinpath("words", f"{language}.yaml")
+    path = Path(__file__).parent / "words" / f"{language}.yaml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return msgspec.convert(yaml.load(path.read_text("utf-8"), Loader=loader), Words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from html import escape
 
 import msgspec
 
@@ -94,6 +93,8 @@ def alarm(assessment: Assessment, form: str) -> str:
         }
         return msgspec.json.format(msgspec.json.encode(urgent)).decode()
     if form == "html":
+        from html import escape  # its table of names takes longer to load than is worth it for text
+
         body = "".join(f"<p>{escape(line)}</p>" for line in lines[1:])
         title = escape(lines[0])
         head = f'<meta charset="utf-8"><title>{title}</title>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -65,6 +65,9 @@ class Food(msgspec.Struct, frozen=True):
     nutrients: dict[str, float | None]
 
 
+DATA = Path(__file__).parents[1] / "data"
+
+
 def spoken(nutrient: str) -> str:
     """A nutrient's name as people read it."""
     kind, _, letter = nutrient.partition("_")
@@ -73,7 +76,7 @@ def spoken(nutrient: str) -> str:
 
 def data(name: str) -> Any:
     """One of the data files of this package."""
-    text = resources.files("stillwell.nutrition").joinpath("data", name).read_text("utf-8")
+    text = (DATA / name).read_text("utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 

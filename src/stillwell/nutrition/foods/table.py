@@ -19,7 +19,7 @@ from typing import Any
 from stillwell import __version__
 from stillwell.characters import plain
 from stillwell.errors import CaseError
-from stillwell.files import is_own_file, make_folder
+from stillwell.files import cache_folder, is_own_file, make_folder
 from stillwell.nutrition.foods.packaged import own_rows, packaged_rows
 from stillwell.nutrition.foods.record import NUTRIENTS, RANK, Food, Portion, identity
 
@@ -28,8 +28,7 @@ FORMAT = 6
 
 def folder() -> Path:
     """Where the food database is kept."""
-    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(root) / "stillwell"
+    return cache_folder()
 
 
 def database_path() -> Path:

@@ -8,16 +8,17 @@ from typing import Any
 
 from stillwell.case.doses import count_before, of_element, taken_a_day
 from stillwell.case.model import Medicine
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.foods.packaged import says
 from stillwell.nutrition.foods.record import NUTRIENTS, data
 
-AMOUNT = re.compile(
+AMOUNT = compiled(
     r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)\s*(iu|i\.u\.|ie|units?|mcg|[uµμ]g|micrograms?|mg|milligrams?|g|grams?)(?![a-z])",
     re.IGNORECASE,
 )
 
-AMOUNT_OF_SUBSTANCE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(mmol|meq)(?![a-z/])", re.IGNORECASE)
+AMOUNT_OF_SUBSTANCE = compiled(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(mmol|meq)(?![a-z/])", re.IGNORECASE)
 _MOLES = ("mmol", "meq")
 ELEMENTS = (
     "iron",
