@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.readers import Readers
 from stillwell.case.settled import OF_MOTHERS

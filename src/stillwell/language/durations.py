@@ -55,7 +55,7 @@ _LONG = compiled(
 
 
 # "for the first time in two years": how long something was not done
-_NOT_DONE = re.compile(
+_NOT_DONE = compiled(
     rf"\bfirst (?:\w+ ){{0,3}}(?:in|for|since) (?:about |around |nearly |almost |over |well over |more than |at least )?"
     rf"(?:(?:\w+ )?(?:or (?:so|two|three) )?(?:{_UNIT})s?\b|ages\b|yonks\b|forever\b|donkey'?s years\b)"
 )
