@@ -6,7 +6,11 @@ setup(
     ext_modules=[
         Extension(
             "stillwell.inference._sweep",
-            ["src/stillwell/inference/_sweep.c", "src/stillwell/inference/_order.c"],
+            [
+                "src/stillwell/inference/_sweep.c",
+                "src/stillwell/inference/_order.c",
+                "src/stillwell/inference/_people.c",
+            ],
             extra_compile_args=["-O3", "-march=native", "-std=c11"],
         )
     ]

@@ -13,21 +13,25 @@ from numpy.typing import NDArray
 from stillwell.assess.distributions import grade_values
 from stillwell.assess.evidence import EvidenceItems, evidence_items
 from stillwell.assess.model import STATES, Model
+from stillwell.assess.posterior import RELEVANT, THROUGH
 from stillwell.assess.size import crowded
 from stillwell.case.model import Person
 from stillwell.case.understood import Understood
 from stillwell.cohort.evidence import EvidenceTables, Likelihoods
-from stillwell.cohort.lanes import Part, Pattern, TooWideError
+from stillwell.cohort.findings import FindingColumns, FindingTables
+from stillwell.cohort.lanes import Part, Pattern, TooWideError, parts_of
 from stillwell.cohort.people import Flags, People
 from stillwell.cohort.priors import PriorTables
 from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
+from stillwell.inference.many import Causes
 from stillwell.inference.network import Floats
 from stillwell.inference.people import Differing
 
 Places = NDArray[np.int64]
 MOST_LANES = 4096  # people whose weights are laid out at once
+MOST_FINDINGS = 8  # with a table of 2^8 sets of findings explained so far beside each cell
 KEPT_PATTERNS = 500  # with their programs, about a megabyte each
 
 
@@ -62,8 +66,11 @@ class Engine:
         self._parts: dict[tuple[int, ...], Part] = {}
         self._patterns: dict[object, Pattern | None] = {}
         self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
-        self._leaks: dict[tuple[str, str | None, float | None], float] = {}
         self._crowded: dict[Told, bool] = {}
+        self.findings = FindingTables(model)
+        none = np.zeros((1, len(model.causes)))
+        network = model.network(none, none, [], [], [], None, None, None, 0)
+        self.causes = Causes(network, parts_of(network), RELEVANT, THROUGH)
 
     def posteriors(
         self, people: People, told: Settled, takes: Takes, results: Results, skip: Flags
@@ -80,8 +87,21 @@ class Engine:
             np.zeros(count, dtype=bool),
         )
         wanted = np.flatnonzero(~skip)
+        columns = FindingColumns(self.findings, self.tables.graded, told, results)
         for kind, person, at in self._groups(told, known, wanted):
             found.patterns += 1
+            if self._plain(kind):
+                self.causes.work_out(
+                    columns.of((*kind.told.present, *kind.lab_present), at),
+                    prior,
+                    known.unary,
+                    at,
+                    found.present,
+                    found.contributes,
+                    found.nothing_listed,
+                    found.left,
+                )
+                continue
             pattern = self._pattern(kind, person)
             if pattern is None:
                 found.left[at] = True
@@ -195,6 +215,15 @@ class Engine:
             self._bands[key] = tuple((n.mean, w) for n, w in shares)
         return self._bands[key]
 
+    def _plain(self, kind: _Kind) -> bool:
+        """Whether there are only findings: no qualities, no course, nothing that something suppresses."""
+        tables = self.tables
+        return (
+            not kind.denied
+            and all(n in tables.modelled and n not in tables.inhibited for n in kind.told.present)
+            and len(kind.told.present) + len(kind.lab_present) <= MOST_FINDINGS
+        )
+
     # ---- programs ----
 
     def _pattern(self, kind: _Kind, person: Person) -> Pattern | None:
@@ -257,7 +286,7 @@ class Engine:
         leaks = np.empty((len(findings), len(at)))
         whom = told.whom[at]
         for k, name in enumerate(findings):
-            leaks[k] = np.array([self._leak(name, p) for p in told.persons])[whom]
+            leaks[k] = np.array([self.findings.leak(name, p) for p in told.persons])[whom]
         model, base = self.model, self.model.known.base
         shape = (len(names), len(model.causes), STATES, len(at))
         producers, shown = np.empty(shape), np.empty((len(names), len(at)))
@@ -271,12 +300,6 @@ class Engine:
                 for s in model.states_of(cause, state):
                     producers[k, model.cause_index[cause], s] = weight
         return Differing(leaks, producers, shown)
-
-    def _leak(self, name: str, person: Person) -> float:
-        key = (name, person.sex, person.age)
-        if key not in self._leaks:
-            self._leaks[key] = self.model.leak_of(name, person.sex, person.age)
-        return self._leaks[key]
 
 
 __all__ = ["Engine", "Posteriors"]

@@ -1,0 +1,686 @@
+/* The posterior of many people by one sweep over the causes, whatever findings they have.
+ *
+ * The sweep over the links of the causes is the same for everybody: its program was written once, without any
+ * finding. Positive findings are data: a table of 2^k cells beside every cell of the sweep says how much of the
+ * probability goes to each set of findings explained so far. Only sums and products of non-negative numbers
+ * occur. Eight people run side by side; what one gets does not depend on the others. Knows arrays, not medicine. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LANES 8
+#define WORDS 8
+#define MAX_DIMS 48
+#define TOP 8      /* levels of a variable */
+#define MAX_NODES 128
+
+enum { OPEN = 0, APPLY = 2, CLOSE = 5 };
+
+typedef double Vec __attribute__((vector_size(8 * LANES)));
+
+/* A program over joined causes (nodes 0 .. nodes - 1) and groups that exclude each other (the nodes above). */
+typedef struct {
+    const int32_t *code, *patterns;
+    const double *fixed;
+    const int32_t *count;  /* (nodes,) levels of each node */
+    const int32_t *state;  /* (nodes, TOP) state of each level */
+    const int32_t *muted;  /* (nodes, TOP) whether a level may produce no finding */
+    int64_t cells;
+    int32_t n, tag;
+} Program;
+
+/* What all people share: the causes, their links, the programs. */
+typedef struct {
+    const int32_t *n_states;  /* (variables,) */
+    const int32_t *joined;    /* (nodes,) the variable of each node */
+    const int32_t *apart;     /* (n_apart,) variables that nothing joins */
+    const int32_t *parents, *children;  /* (links,) nodes, by parent */
+    const double *spared;     /* (links, states) probability that the parent in a state does not push the child */
+    const Program *plain;
+    const Program *tagged;    /* (nodes,) without code where a node has no children */
+    double relevant, through;
+    int32_t variables, states, nodes, n_apart, links;
+} Causes;
+
+/* The findings that people of a group have. An entry is a way in which a finding arises; those of a state of a
+ * variable stand together. */
+typedef struct {
+    const int32_t *first;   /* (variables * states + 1,) */
+    const int32_t *finding; /* (entries,) */
+    const double *arises;   /* (entries,) probability that it arises at all */
+    const int32_t *row;     /* (entries,) of `shown`, or -1 */
+    const double *shown;    /* (rows, people) probability that it is then as far out as it is */
+    const double *leak;     /* (k, people) of what is not listed: arises, as far out as it is */
+    int32_t k;
+} Findings;
+
+typedef struct {
+    int n, id[MAX_DIMS], size[MAX_DIMS];
+} Shape;
+
+typedef struct {
+    const Causes *c;
+    const Findings *f;
+    size_t masks;
+    Vec *x;             /* the tensor */
+    size_t room;
+    Vec *kept;          /* the tensor before each told close, one after another */
+    size_t kept_room, kept_used;
+    Vec *explains, *fails; /* (entries,) an entry explains its finding, or not */
+    double *hush;          /* (variables, states) none of its findings arises */
+    Vec *full, *quiet;     /* (variables, states) out: weight of a state; without a finding of its own */
+    int failed;
+} Run;
+
+static size_t product(const Shape *s, int from, int to) {
+    size_t total = 1;
+    for (int i = from; i < to; i++) total *= (size_t)s->size[i];
+    return total;
+}
+
+static int find_dim(const Shape *s, int id) {
+    int i = 0;
+    while (s->id[i] != id) i++;
+    return i;
+}
+
+static int entries(const Run *r, int v, int s) {
+    const int32_t *first = r->f->first + v * r->c->states + s;
+    return first[1] - first[0];
+}
+
+/* A state of a variable explains what it produces; `x` are the masks of `cells` cells, `apart` from one another. */
+static void explain(const Run *r, Vec *x, int v, int s, int transposed) {
+    const int32_t *first = r->f->first + v * r->c->states + s;
+    for (int32_t e = first[0]; e < first[1]; e++) {
+        const size_t step = (size_t)1 << r->f->finding[e];
+        const Vec p = r->explains[e], q = r->fails[e];
+        for (size_t b = 0; b < r->masks; b += 2 * step)
+            for (size_t i = b; i < b + step; i++) {
+                const Vec low = x[i], high = x[i + step];
+                if (transposed) {
+                    x[i] = q * low + p * high;
+                } else {
+                    x[i + step] = high + p * low;
+                    x[i] = q * low;
+                }
+            }
+    }
+}
+
+/* x <- M x (or M' x) along a dim of `size` slots that lie `step` apart; M upper triangular, dense. */
+static void matrix(Vec *x, size_t outer, size_t so, size_t mid, size_t sm, size_t run, size_t step, int size,
+                   const double *w, int transposed) {
+    for (size_t o = 0; o < outer; o++)
+        for (size_t m = 0; m < mid; m++) {
+            Vec *y = x + o * so + m * sm;
+            if (size == 1) {
+                for (size_t i = 0; i < run; i++) y[i] *= w[0];
+            } else if (size == 2) {
+                const double a = w[0], q = w[1], b = w[TOP + 1];
+                if (transposed)
+                    for (size_t i = 0; i < run; i++) {
+                        const Vec u = y[i], v = y[i + step];
+                        y[i] = a * u + q * v;
+                        y[i + step] = b * v;
+                    }
+                else
+                    for (size_t i = 0; i < run; i++) {
+                        const Vec u = y[i], v = y[i + step];
+                        y[i + step] = q * u + b * v;
+                        y[i] = a * u;
+                    }
+            } else if (size == 3) {
+                const double a = w[0], p = w[1], q = w[2], b = w[TOP + 1], d = w[TOP + 2], e = w[2 * TOP + 2];
+                if (transposed)
+                    for (size_t i = 0; i < run; i++) {
+                        const Vec t = y[i], u = y[i + step], v = y[i + 2 * step];
+                        y[i] = a * t + p * u + q * v;
+                        y[i + step] = b * u + d * v;
+                        y[i + 2 * step] = e * v;
+                    }
+                else
+                    for (size_t i = 0; i < run; i++) {
+                        const Vec t = y[i], u = y[i + step], v = y[i + 2 * step];
+                        y[i + 2 * step] = q * t + d * u + e * v;
+                        y[i + step] = p * t + b * u;
+                        y[i] = a * t;
+                    }
+            } else {
+                for (size_t i = 0; i < run; i++) {
+                    Vec t[TOP];
+                    for (int k = 0; k < size; k++) t[k] = y[i + (size_t)k * step];
+                    for (int k = 0; k < size; k++) {
+                        Vec sum = w[k * TOP + k] * t[k];
+                        if (transposed)
+                            for (int j = k + 1; j < size; j++) sum += w[k * TOP + j] * t[j];
+                        else
+                            for (int j = 0; j < k; j++) sum += w[j * TOP + k] * t[j];
+                        y[i + (size_t)k * step] = sum;
+                    }
+                }
+            }
+        }
+}
+
+static void apply(Run *r, const Program *g, const Shape *s, const int32_t *p, int transposed) {
+    const int pv = find_dim(s, p[1]), pd = find_dim(s, p[3]), size = s->size[pd];
+    if (p[2] >= s->size[pv]) return; /* a level that nobody here has */
+    double w[TOP * TOP] = {0};
+    for (int e = 0; e < p[4]; e++) {
+        const int32_t i = g->patterns[2 * (p[5] + e)], j = g->patterns[2 * (p[5] + e) + 1];
+        w[i * TOP + j] = g->fixed[p[6] + e];
+    }
+    const int hi = pv < pd ? pv : pd, lo = pv < pd ? pd : pv;
+    const size_t run = product(s, lo + 1, s->n) * r->masks;
+    const size_t mid = product(s, hi + 1, lo), sm = run * (size_t)s->size[lo];
+    const size_t outer = product(s, 0, hi), so = mid * sm * (size_t)s->size[hi];
+    const size_t step_v = pv == hi ? mid * sm : run, step_d = pd == hi ? mid * sm : run;
+    matrix(r->x + (size_t)p[2] * step_v, outer, so, mid, sm, run, step_d, size, w, transposed);
+}
+
+static void insert_dim(Shape *s, int at, int id, int size) {
+    for (int i = s->n; i > at; i--) {
+        s->id[i] = s->id[i - 1];
+        s->size[i] = s->size[i - 1];
+    }
+    s->id[at] = id;
+    s->size[at] = size;
+    s->n++;
+}
+
+static void remove_dim(Shape *s, int at) {
+    s->n--;
+    for (int i = at; i < s->n; i++) {
+        s->id[i] = s->id[i + 1];
+        s->size[i] = s->size[i + 1];
+    }
+}
+
+/* Weights with which a node opens: the prior of its states, or nothing in a group yet. */
+static void opening(const Run *r, const Program *g, const int32_t *p, const Vec *prior, Vec *w) {
+    const int S = r->c->states, node = p[1];
+    const Vec none = {0};
+    for (int k = 0; k < p[2]; k++) {
+        if (node >= r->c->nodes) {
+            w[k] = none + g->fixed[p[3] + k];
+        } else {
+            const int v = r->c->joined[node];
+            w[k] = k < r->c->n_states[v] ? prior[v * S + k] : none;
+        }
+    }
+}
+
+static void closing(const Run *r, const Program *g, const int32_t *p, int size, const Vec *unary, Vec *w) {
+    const int S = r->c->states, node = p[1];
+    const Vec none = {0};
+    for (int k = 0; k < size; k++) {
+        if (node >= r->c->nodes)
+            w[k] = none + g->fixed[p[2] + k];
+        else if (node == g->tag && k == 0)
+            w[k] = none;
+        else
+            w[k] = unary[r->c->joined[node] * S + g->state[node * TOP + k]];
+    }
+}
+
+/* All that a level of a node does to the findings, before the node closes. */
+static void explain_level(Run *r, const Program *g, int node, int level, Vec *x, size_t outer, size_t so,
+                          size_t inner, int transposed) {
+    const int v = r->c->joined[node], s = g->state[node * TOP + level];
+    if (!entries(r, v, s)) return;
+    const int muted = g->muted[node * TOP + level];
+    const double hush = r->hush[v * r->c->states + s];
+    for (size_t o = 0; o < outer; o++)
+        for (size_t i = 0; i < inner; i++) {
+            Vec *y = x + o * so + i * r->masks;
+            if (muted)
+                for (size_t m = 0; m < r->masks; m++) y[m] *= hush;
+            else
+                explain(r, y, v, s, transposed);
+        }
+}
+
+static int keep(Run *r, size_t count) {
+    if (r->kept_used + count > r->kept_room) {
+        size_t room = 2 * (r->kept_used + count);
+        Vec *more = aligned_alloc(64, room * sizeof(Vec));
+        if (!more) return 0;
+        if (r->kept) memcpy(more, r->kept, r->kept_used * sizeof(Vec));
+        free(r->kept);
+        r->kept = more;
+        r->kept_room = room;
+    }
+    memcpy(r->kept + r->kept_used, r->x, count * sizeof(Vec));
+    r->kept_used += count;
+    return 1;
+}
+
+/* The sweep there: the tensor holds the start in its masks, and in the end what is left of it.
+ * dead: (nodes,) a node that nobody here has. wide: the shape before each close, for the way back, or NULL. */
+static void forward(Run *r, const Program *g, const Vec *prior, const Vec *unary, const uint8_t *dead,
+                    Shape *wide) {
+    Shape s;
+    s.n = 0;
+    Vec w[TOP];
+    for (int32_t n = 0; n < g->n && !r->failed; n++) {
+        const int32_t *p = g->code + (size_t)n * WORDS;
+        const int node = p[1], cause = node < r->c->nodes;
+        if (p[0] == OPEN) {
+            const int size = cause && dead[node] ? 1 : p[2];
+            const size_t count = product(&s, 0, s.n) * r->masks;
+            opening(r, g, p, prior, w);
+            for (int k = size - 1; k >= 0; k--)
+                for (size_t i = 0; i < count; i++) r->x[(size_t)k * count + i] = w[k] * r->x[i];
+            insert_dim(&s, 0, node, size);
+        } else if (p[0] == APPLY) {
+            apply(r, g, &s, p, 0);
+        } else {
+            const int at = find_dim(&s, node), size = s.size[at];
+            const size_t outer = product(&s, 0, at), inner = product(&s, at + 1, s.n), run = inner * r->masks;
+            if (wide) {
+                wide[n] = s;
+                if (cause && !keep(r, product(&s, 0, s.n) * r->masks)) {
+                    r->failed = 1;
+                    break;
+                }
+            }
+            if (cause)
+                for (int k = 1; k < size; k++)
+                    explain_level(r, g, node, k, r->x + (size_t)k * run, outer, run * (size_t)size, inner, 0);
+            closing(r, g, p, size, unary, w);
+            for (size_t o = 0; o < outer; o++) {
+                const Vec *from = r->x + o * (size_t)size * run;
+                Vec *to = r->x + o * run;
+                if (size == 1)
+                    for (size_t i = 0; i < run; i++) to[i] = w[0] * from[i];
+                else if (size == 2)
+                    for (size_t i = 0; i < run; i++) to[i] = w[0] * from[i] + w[1] * from[run + i];
+                else if (size == 3)
+                    for (size_t i = 0; i < run; i++)
+                        to[i] = w[0] * from[i] + w[1] * from[run + i] + w[2] * from[2 * run + i];
+                else
+                    for (size_t i = 0; i < run; i++) {
+                        Vec sum = w[0] * from[i];
+                        for (int k = 1; k < size; k++) sum += w[k] * from[(size_t)k * run + i];
+                        to[i] = sum;
+                    }
+            }
+            remove_dim(&s, at);
+        }
+    }
+}
+
+/* The sweep back, adjoint of the one there; fills `full` and `quiet` of the joined variables. */
+static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unary, const Shape *wide) {
+    const int S = r->c->states;
+    const Vec none = {0};
+    Shape s;
+    s.n = 0;
+    Vec w[TOP];
+    for (int32_t n = g->n - 1; n >= 0; n--) {
+        const int32_t *p = g->code + (size_t)n * WORDS;
+        const int node = p[1], cause = node < r->c->nodes;
+        if (p[0] == OPEN) {
+            const int size = s.size[0];
+            remove_dim(&s, 0);
+            const size_t count = product(&s, 0, s.n) * r->masks;
+            opening(r, g, p, prior, w);
+            for (size_t i = 0; i < count; i++) {
+                Vec sum = w[0] * r->x[i];
+                for (int k = 1; k < size; k++) sum += w[k] * r->x[(size_t)k * count + i];
+                r->x[i] = sum;
+            }
+        } else if (p[0] == APPLY) {
+            apply(r, g, &s, p, 1);
+        } else {
+            s = wide[n];
+            const int at = find_dim(&s, node), size = s.size[at];
+            const size_t outer = product(&s, 0, at), inner = product(&s, at + 1, s.n), run = inner * r->masks;
+            closing(r, g, p, size, unary, w);
+            for (size_t o = outer; o-- > 0;) {
+                const Vec *from = r->x + o * run;
+                Vec *to = r->x + o * (size_t)size * run;
+                for (int k = size - 1; k >= 0; k--)
+                    for (size_t i = 0; i < run; i++) to[(size_t)k * run + i] = w[k] * from[i];
+            }
+            if (!cause) continue;
+            r->kept_used -= outer * (size_t)size * run;
+            const Vec *before = r->kept + r->kept_used;
+            const int v = r->c->joined[node];
+            for (int k = 0; k < size; k++) {
+                const int produces = k && entries(r, v, k);
+                Vec full = none, quiet = none;
+                if (produces) {
+                    for (size_t o = 0; o < outer; o++) {
+                        const size_t start = (o * (size_t)size + (size_t)k) * run;
+                        for (size_t i = start; i < start + run; i++) quiet += before[i] * r->x[i];
+                    }
+                    explain_level(r, g, node, k, r->x + (size_t)k * run, outer, run * (size_t)size, inner, 1);
+                }
+                for (size_t o = 0; o < outer; o++) {
+                    const size_t start = (o * (size_t)size + (size_t)k) * run;
+                    for (size_t i = start; i < start + run; i++) full += before[i] * r->x[i];
+                }
+                r->full[v * S + k] = full;
+                r->quiet[v * S + k] = produces ? quiet * r->hush[v * S + k] : full;
+            }
+        }
+    }
+}
+
+static int reaches(const Run *r, int v) {
+    const int32_t *first = r->f->first + v * r->c->states;
+    return first[r->c->states] > first[0];
+}
+
+/* A variable that nothing joins: x <- sum over its states of weight times what it explains. */
+static void apart_forward(const Run *r, Vec *x, int v, const Vec *prior, const Vec *unary, Vec *spare) {
+    const int S = r->c->states, n = r->c->n_states[v];
+    for (size_t m = 0; m < r->masks; m++) spare[m] = x[m];
+    const Vec w0 = prior[v * S] * unary[v * S];
+    for (size_t m = 0; m < r->masks; m++) x[m] *= w0;
+    Vec *y = spare + r->masks;
+    for (int k = 1; k < n; k++) {
+        const Vec w = prior[v * S + k] * unary[v * S + k];
+        memcpy(y, spare, r->masks * sizeof(Vec));
+        explain(r, y, v, k, 0);
+        for (size_t m = 0; m < r->masks; m++) x[m] += w * y[m];
+    }
+}
+
+static void apart_backward(const Run *r, Vec *x, int v, const Vec *prior, const Vec *unary, const Vec *before,
+                           Vec *spare) {
+    const int S = r->c->states, n = r->c->n_states[v];
+    memcpy(spare, x, r->masks * sizeof(Vec));
+    Vec *y = spare + r->masks;
+    for (int k = 0; k < n; k++) {
+        const Vec w = prior[v * S + k] * unary[v * S + k], none = {0};
+        Vec full = none, quiet = none;
+        memcpy(y, spare, r->masks * sizeof(Vec));
+        for (size_t m = 0; m < r->masks; m++) quiet += before[m] * y[m];
+        if (k && entries(r, v, k)) {
+            explain(r, y, v, k, 1);
+            for (size_t m = 0; m < r->masks; m++) full += before[m] * y[m];
+            quiet *= r->hush[v * S + k];
+        } else {
+            full = quiet;
+        }
+        r->full[v * S + k] = w * full;
+        r->quiet[v * S + k] = w * quiet;
+        if (k)
+            for (size_t m = 0; m < r->masks; m++) x[m] += w * y[m];
+        else
+            for (size_t m = 0; m < r->masks; m++) x[m] = w * y[m];
+    }
+}
+
+/* The probability of the evidence of each person; with `wide`, `full` and `quiet` as well.
+ * gone: (variables,) whom nobody here has. leak: (k,) of what is not listed. */
+static Vec sweep(Run *r, const Program *g, const Vec *prior, const Vec *unary, const uint8_t *gone,
+                 const Vec *leak, Shape *wide, Vec *spare) {
+    const Causes *c = r->c;
+    uint8_t dead[MAX_NODES];
+    const Vec one = (Vec){0} + 1.0;
+    r->x[0] = one;
+    for (int f = 0; f < r->f->k; f++) {
+        const size_t step = (size_t)1 << f;
+        for (size_t m = 0; m < step; m++) {
+            r->x[m + step] = leak[f] * r->x[m];
+            r->x[m] *= 1.0 - leak[f];
+        }
+    }
+    r->kept_used = 0;
+    for (int a = 0; a < c->n_apart; a++) {
+        const int v = c->apart[a];
+        if (gone[v] || !reaches(r, v)) continue;
+        if (wide && !keep(r, r->masks)) r->failed = 1;
+        apart_forward(r, r->x, v, prior, unary, spare);
+    }
+    for (int i = 0; i < c->nodes; i++) dead[i] = gone[c->joined[i]];
+    if (!r->failed) forward(r, g, prior, unary, dead, wide);
+    const Vec z = r->x[r->masks - 1];
+    if (!wide || r->failed) return z;
+    for (size_t m = 0; m + 1 < r->masks; m++) r->x[m] = one - one;
+    r->x[r->masks - 1] = one;
+    backward(r, g, prior, unary, wide);
+    for (int a = c->n_apart - 1; a >= 0; a--) {
+        const int v = c->apart[a];
+        if (gone[v] || !reaches(r, v)) continue;
+        r->kept_used -= r->masks;
+        apart_backward(r, r->x, v, prior, unary, r->kept + r->kept_used, spare);
+    }
+    return z;
+}
+
+/* The probability that the findings are there and no listed cause produced any of them. */
+static Vec silent(Run *r, const Vec *prior, const Vec *unary, const uint8_t *nobody, const Vec *leak,
+                  Vec *spare) {
+    const Causes *c = r->c;
+    const int S = c->states;
+    Vec *hushed = spare + 2 * r->masks;
+    Vec factor = (Vec){0} + 1.0;
+    for (int f = 0; f < r->f->k; f++) factor *= leak[f];
+    for (int v = 0; v < c->variables; v++)
+        for (int k = 0; k < S; k++) hushed[v * S + k] = unary[v * S + k] * r->hush[v * S + k];
+    for (int a = 0; a < c->n_apart; a++) {
+        const int v = c->apart[a];
+        if (!reaches(r, v)) continue;
+        Vec sum = (Vec){0};
+        for (int k = 0; k < c->n_states[v]; k++) sum += prior[v * S + k] * hushed[v * S + k];
+        factor *= sum;
+    }
+    /* the plain sweep of people without findings */
+    static const int32_t no_entries[MAX_NODES * TOP * 4] = {0};
+    Findings none = {no_entries, NULL, NULL, NULL, NULL, NULL, 0};
+    const Findings *own = r->f;
+    const size_t masks = r->masks;
+    uint8_t dead[MAX_NODES];
+    for (int i = 0; i < c->nodes; i++) dead[i] = nobody[c->joined[i]];
+    r->f = &none;
+    r->masks = 1;
+    r->x[0] = factor;
+    forward(r, c->plain, prior, hushed, dead, NULL);
+    r->f = own;
+    r->masks = masks;
+    return r->x[0];
+}
+
+static double clipped(double x) { return x > 0 ? x : 0; }
+
+/* What causes bring through others, added to `own` (variables); see cohort/lanes.py and assess.posterior. */
+static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *leak, const Vec *present,
+                    Vec *contributes, const double *usable, double *lost, double least, double most,
+                    Shape *wide, Vec *spare) {
+    const Causes *c = r->c;
+    const int S = c->states, V = c->variables;
+    Vec *prior2 = spare + 2 * r->masks + (size_t)V * S, *unary2 = prior2 + (size_t)V * S;
+    uint8_t kept[MAX_NODES * 2][LANES], gone[MAX_NODES * 2], useful[MAX_NODES];
+    double below[MAX_NODES][LANES], worth[LANES] = {0};
+    for (int v = 0; v < V; v++)
+        for (int l = 0; l < LANES; l++) kept[v][l] = usable[l] && present[v][l] >= c->relevant;
+    /* is there a cause that could bring a finding through one that reaches it? from the last link back */
+    int any = 0;
+    uint8_t reach[MAX_NODES][LANES];
+    memset(reach, 0, sizeof(reach));
+    for (int i = c->links - 1; i >= 0; i--) {
+        const int a = c->parents[i], b = c->children[i], v = c->joined[b];
+        for (int l = 0; l < LANES; l++) {
+            /* below(a): b where it reaches a finding and is kept, and all that b can push */
+            if ((kept[v][l] && reaches(r, v)) || reach[b][l]) {
+                reach[a][l] = 1;
+                if (kept[c->joined[a]][l]) worth[l] = 1, any = 1;
+            }
+        }
+    }
+    (void)useful;
+    if (!any) return;
+    for (int v = 0; v < V; v++) {
+        gone[v] = 1;
+        for (int l = 0; l < LANES; l++) {
+            if (!worth[l]) kept[v][l] = 0;
+            if (kept[v][l]) gone[v] = 0;
+        }
+        for (int k = 0; k < S; k++)
+            for (int l = 0; l < LANES; l++) {
+                prior2[v * S + k][l] = kept[v][l] ? prior[v * S + k][l] : k == 0;
+                unary2[v * S + k][l] = kept[v][l] ? unary[v * S + k][l] : k == 0;
+            }
+    }
+    for (int i = 0; i < c->links; i++) {
+        const int a = c->joined[c->parents[i]], b = c->joined[c->children[i]];
+        for (int k = 0; k < S; k++)
+            for (int l = 0; l < LANES; l++)
+                if (kept[a][l] && !kept[b][l]) unary2[a * S + k][l] /= c->spared[i * S + k];
+    }
+    const Vec z = sweep(r, c->plain, prior2, unary2, gone, leak, wide, spare);
+    if (r->failed) return;
+    for (int l = 0; l < LANES; l++)
+        if (worth[l] && !(z[l] > least && z[l] < most)) lost[l] = 1;
+    double own[MAX_NODES][LANES], there[MAX_NODES][LANES];
+    for (int i = 0; i < c->nodes; i++) {
+        const int v = c->joined[i];
+        for (int l = 0; l < LANES; l++) {
+            double all = 0, hushed = 0;
+            if (!gone[v])
+                for (int k = 1; k < c->n_states[v]; k++) {
+                    all += r->full[v * S + k][l] / z[l];
+                    hushed += r->quiet[v * S + k][l] / z[l];
+                }
+            there[i][l] = all;
+            own[i][l] = clipped(all - hushed);
+        }
+    }
+    memset(below, 0, sizeof(below));
+    for (int i = c->links - 1; i >= 0; i--) {
+        const int a = c->parents[i], b = c->children[i];
+        for (int l = 0; l < LANES; l++)
+            if (kept[c->joined[b]][l]) below[a][l] += own[b][l] + below[b][l];
+    }
+    for (int a = 0; a < c->nodes; a++) {
+        const Program *g = c->tagged + a;
+        const int v = c->joined[a];
+        if (!g->n || gone[v]) continue;
+        uint8_t wants[LANES];
+        int some = 0;
+        for (int l = 0; l < LANES; l++) {
+            const double least_of = there[a][l] < below[a][l] ? there[a][l] : below[a][l];
+            wants[l] = kept[v][l] && !lost[l] && least_of > c->through;
+            some |= wants[l];
+        }
+        if (!some) continue;
+        const Vec quiet = sweep(r, g, prior2, unary2, gone, leak, NULL, spare);
+        if (r->failed) return;
+        for (int l = 0; l < LANES; l++)
+            if (wants[l])
+                contributes[v][l] += clipped(clipped(there[a][l] - quiet[l] / z[l]) - own[a][l]);
+    }
+}
+
+/* Works out people who have the same findings.
+ * prior, unary: (variables, states, all). at: (people,) their places in `all`.
+ * present, contributes: (variables, all); nothing: (all,); lost: (all,) whose numbers a double cannot hold.
+ * Returns 0, or 1 where memory ran out. */
+int stillwell_people(const Causes *c, const Findings *f, const double *prior, const double *unary, int64_t all,
+                     const int64_t *at, int64_t people, double least, double most, double *present,
+                     double *contributes, double *nothing, uint8_t *lost) {
+    const int V = c->variables, S = c->states;
+    const size_t weights = (size_t)V * (size_t)S, masks = (size_t)1 << f->k;
+    const int32_t n_entries = f->first[weights];
+    int32_t longest = c->plain->n;
+    int64_t cells = c->plain->cells;
+    for (int i = 0; i < c->nodes; i++) {
+        if (c->tagged[i].cells > cells) cells = c->tagged[i].cells;
+        if (c->tagged[i].n > longest) longest = c->tagged[i].n;
+    }
+    Run r = {0};
+    r.c = c;
+    r.f = f;
+    r.masks = masks;
+    r.x = aligned_alloc(64, ((size_t)cells * masks + 8) * sizeof(Vec));
+    Vec *block = aligned_alloc(64, (6 * weights + 2 * (size_t)V + 2 * (size_t)n_entries + (size_t)f->k + 8) * sizeof(Vec));
+    Vec *spare = aligned_alloc(64, (2 * masks + 3 * weights + 8) * sizeof(Vec));
+    Shape *wide = malloc((size_t)longest * sizeof(Shape));
+    r.hush = malloc(weights * sizeof(double));
+    if (!r.x || !block || !spare || !wide || !r.hush) r.failed = 1;
+    if (r.failed) goto done;
+    Vec *pr = block, *un = pr + weights, *there = un + weights, *own = there + V;
+    r.full = own + V;
+    r.quiet = r.full + weights;
+    r.explains = r.quiet + weights;
+    r.fails = r.explains + n_entries;
+    Vec *leak = r.fails + n_entries;
+    uint8_t nobody[MAX_NODES * 2] = {0};
+    for (size_t i = 0; i < weights; i++) {
+        r.hush[i] = 1.0;
+        for (int32_t e = f->first[i]; e < f->first[i + 1]; e++) r.hush[i] *= 1.0 - f->arises[e];
+    }
+    for (int64_t start = 0; start < people && !r.failed; start += LANES) {
+        const int64_t here = people - start < LANES ? people - start : LANES;
+        int64_t who[LANES], place[LANES];
+        double usable[LANES], gone[LANES] = {0};
+        for (int l = 0; l < LANES; l++) {
+            who[l] = start + (l < here ? l : 0);
+            place[l] = at[who[l]];
+        }
+        for (size_t i = 0; i < weights; i++)
+            for (int l = 0; l < LANES; l++) {
+                pr[i][l] = prior[(int64_t)i * all + place[l]];
+                un[i][l] = unary[(int64_t)i * all + place[l]];
+            }
+        for (int32_t e = 0; e < n_entries; e++) {
+            Vec p = (Vec){0} + f->arises[e];
+            if (f->row[e] >= 0)
+                for (int l = 0; l < LANES; l++) p[l] *= f->shown[(int64_t)f->row[e] * people + who[l]];
+            r.explains[e] = p;
+            r.fails[e] = 1.0 - p;
+        }
+        for (int k = 0; k < f->k; k++)
+            for (int l = 0; l < LANES; l++) leak[k][l] = f->leak[(int64_t)k * people + who[l]];
+        const Vec z = sweep(&r, c->plain, pr, un, nobody, leak, wide, spare);
+        if (r.failed) break;
+        for (int l = 0; l < LANES; l++) {
+            usable[l] = z[l] > least && z[l] < most;
+            gone[l] = !usable[l];
+        }
+        for (int v = 0; v < V; v++) {
+            Vec all_of = (Vec){0}, hushed = (Vec){0};
+            for (int k = 1; k < c->n_states[v]; k++) {
+                all_of += r.full[v * S + k] / z;
+                hushed += r.quiet[v * S + k] / z;
+            }
+            there[v] = all_of;
+            for (int l = 0; l < LANES; l++) own[v][l] = clipped(all_of[l] - hushed[l]);
+        }
+        for (int a = 0; a < c->n_apart; a++) {
+            const int v = c->apart[a];
+            if (reaches(&r, v)) continue;
+            const Vec no = pr[v * S] * un[v * S];
+            Vec some = (Vec){0};
+            for (int k = 1; k < S; k++) some += pr[v * S + k] * un[v * S + k];
+            there[v] = some / (no + some);
+            own[v] = (Vec){0};
+        }
+        Vec quiet = z;
+        if (f->k) {
+            quiet = silent(&r, pr, un, nobody, leak, spare);
+            through(&r, pr, un, leak, there, own, usable, gone, least, most, wide, spare);
+        }
+        for (int l = 0; l < here; l++) {
+            nothing[place[l]] = quiet[l] / z[l];
+            lost[place[l]] = gone[l] != 0;
+            for (int v = 0; v < V; v++) {
+                present[(int64_t)v * all + place[l]] = there[v][l];
+                contributes[(int64_t)v * all + place[l]] = own[v][l] < there[v][l] ? own[v][l] : there[v][l];
+            }
+        }
+    }
+done:
+    free(r.x);
+    free(r.kept);
+    free(r.hush);
+    free(block);
+    free(spare);
+    free(wide);
+    return r.failed;
+}
