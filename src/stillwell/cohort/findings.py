@@ -15,8 +15,6 @@ from stillwell.cohort.told import Settled
 from stillwell.inference.many import Findings
 from stillwell.inference.network import Floats
 
-Places = NDArray[np.int64]
-
 
 class FindingTables:
     """Who produces each finding, and how common it is otherwise: looked up once."""
@@ -42,57 +40,43 @@ class FindingTables:
         return self._leaks[key]
 
 
-class FindingColumns:
-    """The positive findings of N people, as far as they differ from person to person."""
-
-    def __init__(
-        self, tables: FindingTables, graded: dict[str, bool], told: Settled, results: Results
-    ) -> None:
-        self.tables, self.graded, self.told, self.results = tables, graded, told, results
-        self._leak_columns: dict[str, Floats] = {}
-        self._shown_tables: dict[str, tuple[NDArray[np.int32], Floats]] = {}
-
-    def of(self, names: Sequence[str], at: Places) -> Findings:
-        """What people at some places have in common, who all have the findings of these names."""
-        v = len(self.tables.model.causes)
-        row = np.full((len(names), v, STATES), -1, dtype=np.int32)
-        leak = np.empty((len(names), len(at)))
-        shown: list[Floats] = []
-        for k, name in enumerate(names):
-            leak[k] = self.leak(name)[at]
-            if self.graded.get(name):
-                rows, table = self._shown(name)
-                row[k] = rows + sum(len(t) for t in shown)
-                shown.append(table[:, at])
-                leak[k] *= shown[-1][0]
-        arises = np.stack([self.tables.produced(n) for n in names]) if names else row.astype(float)
-        none = np.zeros((0, len(at)))
-        return Findings(arises, row, np.concatenate([none, *shown]), leak)
-
-    def leak(self, name: str) -> Floats:
-        """(N,) how often nothing listed produces a finding."""
-        if name not in self._leak_columns:
-            told = self.told
-            by_person = np.array([self.tables.leak(name, p) for p in told.persons])
-            self._leak_columns[name] = by_person[told.whom]
-        return self._leak_columns[name]
-
-    def _shown(self, name: str) -> tuple[NDArray[np.int32], Floats]:
-        """How far out a result is: (V, S) rows of a (rows, N) table, row 0 that of the leak."""
-        if name not in self._shown_tables:
-            model = self.tables.model
-            base = model.known.base
-            _, test, side = name.split(":")
-            grades = grade_values(base.tests[test], side, self.results.tests[test].value, base.causes)
-            rows = np.zeros((len(model.causes), STATES), dtype=np.int32)
-            table = [grades.leak]
-            ordered = sorted(grades.causes.items(), key=lambda item: item[0][1] != "any")
-            for (cause, state), weight in ordered:
-                for s in model.states_of(cause, state):
-                    rows[model.cause_index[cause], s] = len(table)
-                table.append(weight)
-            self._shown_tables[name] = rows, np.stack(table)
-        return self._shown_tables[name]
+def findings_of(
+    tables: FindingTables,
+    names: Sequence[str],
+    graded: dict[str, bool],
+    told: Settled,
+    results: Results,
+) -> Findings:
+    """What is to know of findings that some of N people have."""
+    v = len(tables.model.causes)
+    row = np.full((len(names), v, STATES), -1, dtype=np.int32)
+    as_seen = np.full(len(names), -1, dtype=np.int32)
+    leak = np.zeros((len(names), len(told.persons)))
+    arises = np.zeros((len(names), v, STATES))
+    shown: list[Floats] = []
+    for k, name in enumerate(names):
+        arises[k] = tables.produced(name)
+        leak[k] = [tables.leak(name, p) for p in told.persons]
+        if graded.get(name):
+            as_seen[k] = len(shown)
+            row[k] = _shown(tables.model, name, results, shown)
+    none = np.zeros((0, len(told.whom)))
+    table = np.stack(shown) if shown else none
+    return Findings(arises, row, as_seen, table, leak, told.whom)
 
 
-__all__ = ["FindingColumns", "FindingTables"]
+def _shown(model: Model, name: str, results: Results, shown: list[Floats]) -> NDArray[np.int32]:
+    """(V, S) rows that say how far out a result is; appended to `shown`, first that of what is not listed."""
+    base = model.known.base
+    _, test, side = name.split(":")
+    grades = grade_values(base.tests[test], side, results.tests[test].value, base.causes)
+    rows = np.full((len(model.causes), STATES), len(shown), dtype=np.int32)
+    shown.append(grades.leak)
+    for (cause, state), weight in sorted(grades.causes.items(), key=lambda i: i[0][1] != "any"):
+        for s in model.states_of(cause, state):
+            rows[model.cause_index[cause], s] = len(shown)
+        shown.append(weight)
+    return rows
+
+
+__all__ = ["FindingTables", "findings_of"]

@@ -18,14 +18,14 @@ from stillwell.assess.size import crowded
 from stillwell.case.model import Person
 from stillwell.case.understood import Understood
 from stillwell.cohort.evidence import EvidenceTables, Likelihoods
-from stillwell.cohort.findings import FindingColumns, FindingTables
+from stillwell.cohort.findings import FindingTables, findings_of
 from stillwell.cohort.lanes import Part, Pattern, TooWideError, parts_of
 from stillwell.cohort.people import Flags, People
 from stillwell.cohort.priors import PriorTables
 from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
-from stillwell.inference.many import Causes
+from stillwell.inference.many import Causes, Known, Out
 from stillwell.inference.network import Floats
 from stillwell.inference.people import Differing
 
@@ -86,22 +86,18 @@ class Engine:
             np.full(count, np.nan),
             np.zeros(count, dtype=bool),
         )
-        wanted = np.flatnonzero(~skip)
-        columns = FindingColumns(self.findings, self.tables.graded, told, results)
-        for kind, person, at in self._groups(told, known, wanted):
+        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
+        for column in known.lab_present.values():
+            complains = complains | column
+        structural = {
+            name: self._structural(name, column, told, complains)
+            for name, column in known.denied.items()
+        }
+        plain = self._plain(told, known, structural) & ~skip
+        self._work_out(np.flatnonzero(plain), prior, known, told, results, found)
+        wanted = np.flatnonzero(~skip & ~plain)
+        for kind, person, at in self._groups(told, known, structural, wanted):
             found.patterns += 1
-            if self._plain(kind):
-                self.causes.work_out(
-                    columns.of((*kind.told.present, *kind.lab_present), at),
-                    prior,
-                    known.unary,
-                    at,
-                    found.present,
-                    found.contributes,
-                    found.nothing_listed,
-                    found.left,
-                )
-                continue
             pattern = self._pattern(kind, person)
             if pattern is None:
                 found.left[at] = True
@@ -132,21 +128,53 @@ class Engine:
         found.nothing_listed[at] = answer.nothing_listed
         found.left[at] = answer.lost
 
+    # ---- those who have only findings: no qualities, no course, nothing that something suppresses ----
+
+    def _plain(self, told: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
+        """(N,) who has only findings, and not too many."""
+        tables = self.tables
+        usual = tables.modelled - tables.inhibited
+        plain = np.array([usual.issuperset(t.present) for t in told.tolds])[told.told]
+        for column in structural.values():
+            plain = plain & ~column
+        many = np.array([len(t.present) for t in told.tolds])[told.told]
+        for column in known.lab_present.values():
+            many = many + column
+        found: Flags = plain & (many <= MOST_FINDINGS)
+        return found
+
+    def _work_out(
+        self,
+        at: Places,
+        prior: Floats,
+        known: Likelihoods,
+        told: Settled,
+        results: Results,
+        found: Posteriors,
+    ) -> None:
+        """Work out people by the sweep over all causes, those with equally many findings together."""
+        names, table = _has(at, told, known)
+        findings = findings_of(self.findings, names, self.tables.graded, told, results)
+        out = Out(found.present, found.contributes, found.nothing_listed, found.left)
+        many = table.sum(axis=1)
+        for k in np.unique(many):
+            those = np.flatnonzero(many == k)
+            has = np.nonzero(table[those])[1].reshape(len(those), k).astype(np.int32)
+            order = np.lexsort(has.T[::-1]) if k else np.arange(len(those))
+            has = has[order]
+            found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
+            self.causes.work_out(
+                findings, has, at[those[order]], Known(prior, known.unary), out
+            )
+
     # ---- groups ----
 
     def _groups(
-        self, told: Settled, known: Likelihoods, wanted: Places
+        self, told: Settled, known: Likelihoods, structural: dict[str, Flags], wanted: Places
     ) -> Iterator[tuple[_Kind, Person, Places]]:
         """People who share their positive findings and the leaks of these."""
         if not len(wanted):
             return
-        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
-        for column in known.lab_present.values():
-            complains = complains | column
-        structural = {
-            name: self._structural(name, column, told, complains)
-            for name, column in known.denied.items()
-        }
         structural = {n: c for n, c in structural.items() if c[wanted].any()}
         columns: list[NDArray[Any]] = [told.told[wanted]]
         columns += [c[wanted] for c in known.lab_present.values()]
@@ -214,15 +242,6 @@ class Engine:
             shares = self.model.leaks[name].weights(person.sex, person.age)
             self._bands[key] = tuple((n.mean, w) for n, w in shares)
         return self._bands[key]
-
-    def _plain(self, kind: _Kind) -> bool:
-        """Whether there are only findings: no qualities, no course, nothing that something suppresses."""
-        tables = self.tables
-        return (
-            not kind.denied
-            and all(n in tables.modelled and n not in tables.inhibited for n in kind.told.present)
-            and len(kind.told.present) + len(kind.lab_present) <= MOST_FINDINGS
-        )
 
     # ---- programs ----
 
@@ -300,6 +319,23 @@ class Engine:
                 for s in model.states_of(cause, state):
                     producers[k, model.cause_index[cause], s] = weight
         return Differing(leaks, producers, shown)
+
+
+def _has(at: Places, told: Settled, known: Likelihoods) -> tuple[list[str], NDArray[np.bool_]]:
+    """The findings that people at some places have, and (L, F) who has which."""
+    told_here = told.told[at]
+    used = np.unique(told_here)
+    names = sorted({n for k in used for n in told.tolds[k].present})
+    number = {n: f for f, n in enumerate(names)}
+    of_told = np.zeros((len(told.tolds), len(names)), dtype=bool)
+    for k in used:
+        of_told[k, [number[n] for n in told.tolds[k].present]] = True
+    table = [of_told[told_here]]
+    for name, column in known.lab_present.items():
+        if (here := column[at]).any():
+            names.append(name)
+            table.append(here[:, None])
+    return names, np.concatenate(table, axis=1)
 
 
 __all__ = ["Engine", "Posteriors"]

@@ -42,16 +42,18 @@ typedef struct {
     int32_t variables, states, nodes, n_apart, links;
 } Causes;
 
-/* The findings that people of a group have. An entry is a way in which a finding arises; those of a state of a
- * variable stand together. */
+/* Findings, and which of them each person has. A finding arises in entries: by a state of a variable. */
 typedef struct {
-    const int32_t *first;   /* (variables * states + 1,) */
-    const int32_t *finding; /* (entries,) */
+    const int32_t *first;   /* (findings + 1,) */
+    const int32_t *place;   /* (entries,) variable * states + state */
     const double *arises;   /* (entries,) probability that it arises at all */
     const int32_t *row;     /* (entries,) of `shown`, or -1 */
-    const double *shown;    /* (rows, people) probability that it is then as far out as it is */
-    const double *leak;     /* (k, people) of what is not listed: arises, as far out as it is */
-    int32_t k;
+    const int32_t *as_seen; /* (findings,) the row of what is not listed, or -1 */
+    const double *shown;    /* (rows, all) probability that it is then as far out as it is */
+    const double *leak;     /* (findings, kinds) of what is not listed */
+    const int64_t *kind;    /* (all,) kind of each person */
+    const int32_t *has;     /* (people, k) numbers of the findings */
+    int32_t k, kinds;
 } Findings;
 
 typedef struct {
@@ -60,14 +62,19 @@ typedef struct {
 
 typedef struct {
     const Causes *c;
-    const Findings *f;
-    size_t masks;
+    int k;              /* findings of each person */
+    size_t masks;       /* sets of them */
     Vec *x;             /* the tensor */
     size_t room;
     Vec *kept;          /* the tensor before each told close, one after another */
     size_t kept_room, kept_used;
-    Vec *explains, *fails; /* (entries,) an entry explains its finding, or not */
-    double *hush;          /* (variables, states) none of its findings arises */
+    int32_t *first, *finding; /* (variables * states + 1,), (entries,): what a state of a variable produces */
+    Vec *explains, *fails;    /* (entries,) an entry explains its finding, or not */
+    Vec *hush;                /* (variables, states) none of its findings arises */
+    Vec *all;                 /* (k, variables, states) all entries, also those that nobody has */
+    uint8_t *used;            /* (k, variables, states) which somebody has */
+    uint8_t (*reach)[LANES];  /* (variables,) whether a variable produces a finding of a person */
+    Vec *leak;                /* (k,) of what is not listed */
     Vec *full, *quiet;     /* (variables, states) out: weight of a state; without a finding of its own */
     int failed;
 } Run;
@@ -85,15 +92,15 @@ static int find_dim(const Shape *s, int id) {
 }
 
 static int entries(const Run *r, int v, int s) {
-    const int32_t *first = r->f->first + v * r->c->states + s;
+    const int32_t *first = r->first + v * r->c->states + s;
     return first[1] - first[0];
 }
 
 /* A state of a variable explains what it produces; `x` are the masks of `cells` cells, `apart` from one another. */
 static void explain(const Run *r, Vec *x, int v, int s, int transposed) {
-    const int32_t *first = r->f->first + v * r->c->states + s;
+    const int32_t *first = r->first + v * r->c->states + s;
     for (int32_t e = first[0]; e < first[1]; e++) {
-        const size_t step = (size_t)1 << r->f->finding[e];
+        const size_t step = (size_t)1 << r->finding[e];
         const Vec p = r->explains[e], q = r->fails[e];
         for (size_t b = 0; b < r->masks; b += 2 * step)
             for (size_t i = b; i < b + step; i++) {
@@ -230,7 +237,7 @@ static void explain_level(Run *r, const Program *g, int node, int level, Vec *x,
     const int v = r->c->joined[node], s = g->state[node * TOP + level];
     if (!entries(r, v, s)) return;
     const int muted = g->muted[node * TOP + level];
-    const double hush = r->hush[v * r->c->states + s];
+    const Vec hush = r->hush[v * r->c->states + s];
     for (size_t o = 0; o < outer; o++)
         for (size_t i = 0; i < inner; i++) {
             Vec *y = x + o * so + i * r->masks;
@@ -370,19 +377,29 @@ static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unar
 }
 
 static int reaches(const Run *r, int v) {
-    const int32_t *first = r->f->first + v * r->c->states;
-    return first[r->c->states] > first[0];
+    for (int l = 0; l < LANES; l++)
+        if (r->reach[v][l]) return 1;
+    return 0;
+}
+
+/* Weight of a state of a variable that nothing joins: such as reach no finding of a person stay out. */
+static Vec weight(const Run *r, int v, int k, const Vec *prior, const Vec *unary) {
+    const int S = r->c->states;
+    Vec w = prior[v * S + k] * unary[v * S + k];
+    for (int l = 0; l < LANES; l++)
+        if (!r->reach[v][l]) w[l] = k == 0;
+    return w;
 }
 
 /* A variable that nothing joins: x <- sum over its states of weight times what it explains. */
 static void apart_forward(const Run *r, Vec *x, int v, const Vec *prior, const Vec *unary, Vec *spare) {
-    const int S = r->c->states, n = r->c->n_states[v];
+    const int n = r->c->n_states[v];
     for (size_t m = 0; m < r->masks; m++) spare[m] = x[m];
-    const Vec w0 = prior[v * S] * unary[v * S];
+    const Vec w0 = weight(r, v, 0, prior, unary);
     for (size_t m = 0; m < r->masks; m++) x[m] *= w0;
     Vec *y = spare + r->masks;
     for (int k = 1; k < n; k++) {
-        const Vec w = prior[v * S + k] * unary[v * S + k];
+        const Vec w = weight(r, v, k, prior, unary);
         memcpy(y, spare, r->masks * sizeof(Vec));
         explain(r, y, v, k, 0);
         for (size_t m = 0; m < r->masks; m++) x[m] += w * y[m];
@@ -395,7 +412,7 @@ static void apart_backward(const Run *r, Vec *x, int v, const Vec *prior, const 
     memcpy(spare, x, r->masks * sizeof(Vec));
     Vec *y = spare + r->masks;
     for (int k = 0; k < n; k++) {
-        const Vec w = prior[v * S + k] * unary[v * S + k], none = {0};
+        const Vec w = weight(r, v, k, prior, unary), none = {0};
         Vec full = none, quiet = none;
         memcpy(y, spare, r->masks * sizeof(Vec));
         for (size_t m = 0; m < r->masks; m++) quiet += before[m] * y[m];
@@ -416,18 +433,18 @@ static void apart_backward(const Run *r, Vec *x, int v, const Vec *prior, const 
 }
 
 /* The probability of the evidence of each person; with `wide`, `full` and `quiet` as well.
- * gone: (variables,) whom nobody here has. leak: (k,) of what is not listed. */
+ * gone: (variables,) whom nobody here has. */
 static Vec sweep(Run *r, const Program *g, const Vec *prior, const Vec *unary, const uint8_t *gone,
-                 const Vec *leak, Shape *wide, Vec *spare) {
+                 Shape *wide, Vec *spare) {
     const Causes *c = r->c;
     uint8_t dead[MAX_NODES];
     const Vec one = (Vec){0} + 1.0;
     r->x[0] = one;
-    for (int f = 0; f < r->f->k; f++) {
+    for (int f = 0; f < r->k; f++) {
         const size_t step = (size_t)1 << f;
         for (size_t m = 0; m < step; m++) {
-            r->x[m + step] = leak[f] * r->x[m];
-            r->x[m] *= 1.0 - leak[f];
+            r->x[m + step] = r->leak[f] * r->x[m];
+            r->x[m] *= 1.0 - r->leak[f];
         }
     }
     r->kept_used = 0;
@@ -454,34 +471,31 @@ static Vec sweep(Run *r, const Program *g, const Vec *prior, const Vec *unary, c
 }
 
 /* The probability that the findings are there and no listed cause produced any of them. */
-static Vec silent(Run *r, const Vec *prior, const Vec *unary, const uint8_t *nobody, const Vec *leak,
-                  Vec *spare) {
+static Vec silent(Run *r, const Vec *prior, const Vec *unary, const uint8_t *nobody, Vec *spare) {
     const Causes *c = r->c;
     const int S = c->states;
     Vec *hushed = spare + 2 * r->masks;
     Vec factor = (Vec){0} + 1.0;
-    for (int f = 0; f < r->f->k; f++) factor *= leak[f];
-    for (int v = 0; v < c->variables; v++)
-        for (int k = 0; k < S; k++) hushed[v * S + k] = unary[v * S + k] * r->hush[v * S + k];
+    for (int f = 0; f < r->k; f++) factor *= r->leak[f];
+    for (int i = 0; i < c->variables * S; i++) hushed[i] = unary[i] * r->hush[i];
     for (int a = 0; a < c->n_apart; a++) {
         const int v = c->apart[a];
         if (!reaches(r, v)) continue;
         Vec sum = (Vec){0};
-        for (int k = 0; k < c->n_states[v]; k++) sum += prior[v * S + k] * hushed[v * S + k];
+        for (int k = 0; k < c->n_states[v]; k++) sum += weight(r, v, k, prior, hushed);
         factor *= sum;
     }
-    /* the plain sweep of people without findings */
-    static const int32_t no_entries[MAX_NODES * TOP * 4] = {0};
-    Findings none = {no_entries, NULL, NULL, NULL, NULL, NULL, 0};
-    const Findings *own = r->f;
+    /* the plain sweep, as of people without findings */
+    static int32_t no_entries[MAX_NODES * TOP * 4];
+    int32_t *const first = r->first;
     const size_t masks = r->masks;
     uint8_t dead[MAX_NODES];
     for (int i = 0; i < c->nodes; i++) dead[i] = nobody[c->joined[i]];
-    r->f = &none;
+    r->first = no_entries;
     r->masks = 1;
     r->x[0] = factor;
     forward(r, c->plain, prior, hushed, dead, NULL);
-    r->f = own;
+    r->first = first;
     r->masks = masks;
     return r->x[0];
 }
@@ -489,31 +503,29 @@ static Vec silent(Run *r, const Vec *prior, const Vec *unary, const uint8_t *nob
 static double clipped(double x) { return x > 0 ? x : 0; }
 
 /* What causes bring through others, added to `own` (variables); see cohort/lanes.py and assess.posterior. */
-static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *leak, const Vec *present,
+static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *present,
                     Vec *contributes, const double *usable, double *lost, double least, double most,
                     Shape *wide, Vec *spare) {
     const Causes *c = r->c;
     const int S = c->states, V = c->variables;
     Vec *prior2 = spare + 2 * r->masks + (size_t)V * S, *unary2 = prior2 + (size_t)V * S;
-    uint8_t kept[MAX_NODES * 2][LANES], gone[MAX_NODES * 2], useful[MAX_NODES];
+    uint8_t kept[MAX_NODES][LANES], gone[MAX_NODES];
     double below[MAX_NODES][LANES], worth[LANES] = {0};
     for (int v = 0; v < V; v++)
         for (int l = 0; l < LANES; l++) kept[v][l] = usable[l] && present[v][l] >= c->relevant;
     /* is there a cause that could bring a finding through one that reaches it? from the last link back */
     int any = 0;
-    uint8_t reach[MAX_NODES][LANES];
-    memset(reach, 0, sizeof(reach));
+    uint8_t some_below[MAX_NODES][LANES];
+    memset(some_below, 0, sizeof(some_below));
     for (int i = c->links - 1; i >= 0; i--) {
         const int a = c->parents[i], b = c->children[i], v = c->joined[b];
         for (int l = 0; l < LANES; l++) {
-            /* below(a): b where it reaches a finding and is kept, and all that b can push */
-            if ((kept[v][l] && reaches(r, v)) || reach[b][l]) {
-                reach[a][l] = 1;
+            if ((kept[v][l] && r->reach[v][l]) || some_below[b][l]) {
+                some_below[a][l] = 1;
                 if (kept[c->joined[a]][l]) worth[l] = 1, any = 1;
             }
         }
     }
-    (void)useful;
     if (!any) return;
     for (int v = 0; v < V; v++) {
         gone[v] = 1;
@@ -533,7 +545,7 @@ static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *leak,
             for (int l = 0; l < LANES; l++)
                 if (kept[a][l] && !kept[b][l]) unary2[a * S + k][l] /= c->spared[i * S + k];
     }
-    const Vec z = sweep(r, c->plain, prior2, unary2, gone, leak, wide, spare);
+    const Vec z = sweep(r, c->plain, prior2, unary2, gone, wide, spare);
     if (r->failed) return;
     for (int l = 0; l < LANES; l++)
         if (worth[l] && !(z[l] > least && z[l] < most)) lost[l] = 1;
@@ -569,7 +581,7 @@ static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *leak,
             some |= wants[l];
         }
         if (!some) continue;
-        const Vec quiet = sweep(r, g, prior2, unary2, gone, leak, NULL, spare);
+        const Vec quiet = sweep(r, g, prior2, unary2, gone, NULL, spare);
         if (r->failed) return;
         for (int l = 0; l < LANES; l++)
             if (wants[l])
@@ -577,16 +589,54 @@ static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *leak,
     }
 }
 
-/* Works out people who have the same findings.
+/* What the people of a block, at places of `all`, produce and how. */
+static void lay_out(Run *r, const Findings *f, const int64_t *who, const int64_t *place, int64_t all) {
+    const size_t weights = (size_t)r->c->variables * (size_t)r->c->states;
+    memset(r->all, 0, (size_t)r->k * weights * sizeof(Vec));
+    memset(r->used, 0, (size_t)r->k * weights);
+    memset(r->reach, 0, (size_t)r->c->variables * LANES);
+    for (size_t i = 0; i < weights; i++) r->hush[i] = (Vec){0} + 1.0;
+    for (int k = 0; k < r->k; k++)
+        for (int l = 0; l < LANES; l++) {
+            const int32_t g = f->has[who[l] * r->k + k];
+            double leak = f->leak[(int64_t)g * f->kinds + f->kind[place[l]]];
+            if (f->as_seen[g] >= 0) leak *= f->shown[(int64_t)f->as_seen[g] * all + place[l]];
+            r->leak[k][l] = leak;
+            for (int32_t e = f->first[g]; e < f->first[g + 1]; e++) {
+                const size_t at = (size_t)k * weights + (size_t)f->place[e];
+                double p = f->arises[e];
+                r->hush[f->place[e]][l] *= 1.0 - p;
+                if (f->row[e] >= 0) p *= f->shown[(int64_t)f->row[e] * all + place[l]];
+                r->all[at][l] = p;
+                r->used[at] = 1;
+                r->reach[f->place[e] / r->c->states][l] = 1;
+            }
+        }
+    int32_t n = 0;
+    for (size_t i = 0; i < weights; i++) {
+        r->first[i] = n;
+        for (int k = 0; k < r->k; k++)
+            if (r->used[(size_t)k * weights + i]) {
+                r->finding[n] = k;
+                r->explains[n] = r->all[(size_t)k * weights + i];
+                r->fails[n] = 1.0 - r->explains[n];
+                n++;
+            }
+    }
+    r->first[weights] = n;
+}
+
+static Vec *space(size_t count) { return aligned_alloc(64, (count + 1) * sizeof(Vec)); }
+
+/* Works out people who have the same number of findings.
  * prior, unary: (variables, states, all). at: (people,) their places in `all`.
  * present, contributes: (variables, all); nothing: (all,); lost: (all,) whose numbers a double cannot hold.
- * Returns 0, or 1 where memory ran out. */
+ * What is said of a person depends on nobody else. Returns 0, or 1 where memory ran out. */
 int stillwell_people(const Causes *c, const Findings *f, const double *prior, const double *unary, int64_t all,
                      const int64_t *at, int64_t people, double least, double most, double *present,
                      double *contributes, double *nothing, uint8_t *lost) {
     const int V = c->variables, S = c->states;
-    const size_t weights = (size_t)V * (size_t)S, masks = (size_t)1 << f->k;
-    const int32_t n_entries = f->first[weights];
+    const size_t weights = (size_t)V * (size_t)S, masks = (size_t)1 << f->k, k_weights = (size_t)f->k * weights;
     int32_t longest = c->plain->n;
     int64_t cells = c->plain->cells;
     for (int i = 0; i < c->nodes; i++) {
@@ -595,26 +645,29 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
     }
     Run r = {0};
     r.c = c;
-    r.f = f;
+    r.k = f->k;
     r.masks = masks;
-    r.x = aligned_alloc(64, ((size_t)cells * masks + 8) * sizeof(Vec));
-    Vec *block = aligned_alloc(64, (6 * weights + 2 * (size_t)V + 2 * (size_t)n_entries + (size_t)f->k + 8) * sizeof(Vec));
-    Vec *spare = aligned_alloc(64, (2 * masks + 3 * weights + 8) * sizeof(Vec));
+    r.x = space((size_t)cells * masks);
+    Vec *spare = space(2 * masks + 3 * weights);
+    Vec *block = space(5 * weights + 2 * (size_t)V + 3 * k_weights + (size_t)f->k);
     Shape *wide = malloc((size_t)longest * sizeof(Shape));
-    r.hush = malloc(weights * sizeof(double));
-    if (!r.x || !block || !spare || !wide || !r.hush) r.failed = 1;
-    if (r.failed) goto done;
+    r.first = malloc((weights + 1 + k_weights) * sizeof(int32_t));
+    r.used = malloc(k_weights + 1);
+    r.reach = malloc((size_t)V * LANES);
+    if (!r.x || !spare || !block || !wide || !r.first || !r.used || !r.reach) {
+        r.failed = 1;
+        goto done;
+    }
     Vec *pr = block, *un = pr + weights, *there = un + weights, *own = there + V;
     r.full = own + V;
     r.quiet = r.full + weights;
-    r.explains = r.quiet + weights;
-    r.fails = r.explains + n_entries;
-    Vec *leak = r.fails + n_entries;
-    uint8_t nobody[MAX_NODES * 2] = {0};
-    for (size_t i = 0; i < weights; i++) {
-        r.hush[i] = 1.0;
-        for (int32_t e = f->first[i]; e < f->first[i + 1]; e++) r.hush[i] *= 1.0 - f->arises[e];
-    }
+    r.hush = r.quiet + weights;
+    r.explains = r.hush + weights;
+    r.fails = r.explains + k_weights;
+    r.all = r.fails + k_weights;
+    r.leak = r.all + k_weights;
+    r.finding = r.first + weights + 1;
+    const uint8_t nobody[MAX_NODES] = {0};
     for (int64_t start = 0; start < people && !r.failed; start += LANES) {
         const int64_t here = people - start < LANES ? people - start : LANES;
         int64_t who[LANES], place[LANES];
@@ -628,16 +681,8 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
                 pr[i][l] = prior[(int64_t)i * all + place[l]];
                 un[i][l] = unary[(int64_t)i * all + place[l]];
             }
-        for (int32_t e = 0; e < n_entries; e++) {
-            Vec p = (Vec){0} + f->arises[e];
-            if (f->row[e] >= 0)
-                for (int l = 0; l < LANES; l++) p[l] *= f->shown[(int64_t)f->row[e] * people + who[l]];
-            r.explains[e] = p;
-            r.fails[e] = 1.0 - p;
-        }
-        for (int k = 0; k < f->k; k++)
-            for (int l = 0; l < LANES; l++) leak[k][l] = f->leak[(int64_t)k * people + who[l]];
-        const Vec z = sweep(&r, c->plain, pr, un, nobody, leak, wide, spare);
+        lay_out(&r, f, who, place, all);
+        const Vec z = sweep(&r, c->plain, pr, un, nobody, wide, spare);
         if (r.failed) break;
         for (int l = 0; l < LANES; l++) {
             usable[l] = z[l] > least && z[l] < most;
@@ -654,31 +699,37 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
         }
         for (int a = 0; a < c->n_apart; a++) {
             const int v = c->apart[a];
-            if (reaches(&r, v)) continue;
             const Vec no = pr[v * S] * un[v * S];
             Vec some = (Vec){0};
             for (int k = 1; k < S; k++) some += pr[v * S + k] * un[v * S + k];
-            there[v] = some / (no + some);
-            own[v] = (Vec){0};
+            const Vec alone = some / (no + some);
+            for (int l = 0; l < LANES; l++)
+                if (!r.reach[v][l]) {
+                    there[v][l] = alone[l];
+                    own[v][l] = 0;
+                }
         }
         Vec quiet = z;
         if (f->k) {
-            quiet = silent(&r, pr, un, nobody, leak, spare);
-            through(&r, pr, un, leak, there, own, usable, gone, least, most, wide, spare);
+            quiet = silent(&r, pr, un, nobody, spare);
+            through(&r, pr, un, there, own, usable, gone, least, most, wide, spare);
         }
         for (int l = 0; l < here; l++) {
             nothing[place[l]] = quiet[l] / z[l];
             lost[place[l]] = gone[l] != 0;
-            for (int v = 0; v < V; v++) {
+        }
+        for (int v = 0; v < V; v++)
+            for (int l = 0; l < here; l++) {
                 present[(int64_t)v * all + place[l]] = there[v][l];
                 contributes[(int64_t)v * all + place[l]] = own[v][l] < there[v][l] ? own[v][l] : there[v][l];
             }
-        }
     }
 done:
     free(r.x);
     free(r.kept);
-    free(r.hush);
+    free(r.first);
+    free(r.used);
+    free(r.reach);
     free(block);
     free(spare);
     free(wide);

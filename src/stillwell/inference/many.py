@@ -1,8 +1,8 @@
 """The posterior of many people by one sweep: the program is that of the causes, and findings are data.
 
 The links between causes, and which of them exclude each other, are the same for everybody. The programs over them are
-written once (`Causes`); each group of people brings its positive findings as arrays (`Findings`), so that nothing is
-written for a new set of findings. Exact; see `_people.c`.
+written once (`Causes`); people bring their positive findings as arrays (`Findings`), so that nothing is written for a
+new set of findings. Exact; see `_people.c`.
 """
 
 from __future__ import annotations
@@ -47,24 +47,51 @@ class _Causes(ctypes.Structure):
 
 
 class _Findings(ctypes.Structure):
-    _fields_ = _fields("first finding arises row shown leak", "k")
+    _fields_ = _fields(
+        "first place arises row as_seen shown leak kind has", "k kinds"
+    )
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The positive findings that L people have in common.
+    """The findings that N people may have.
 
     Attributes:
-        arises: (k, V, S) probability that a state of a cause produces each finding.
-        row: (k, V, S) row of `shown` that says how likely the finding is then as it is, or -1: surely.
-        shown: (rows, L).
-        leak: (k, L) probability that what is not listed produces the finding, as it is.
+        arises: (F, V, S) probability that a state of a cause produces each finding.
+        row: (F, V, S) row of `shown` that says how likely the finding is then as it is, or -1: surely.
+        as_seen: (F,) the row of what is not listed, or -1.
+        shown: (rows, N).
+        leak: (F, P) probability that what is not listed produces the finding, in each kind of person.
+        kind: (N,) kind of each person.
     """
 
     arises: Floats
     row: NDArray[np.int32]
+    as_seen: NDArray[np.int32]
     shown: Floats
     leak: Floats
+    kind: Places
+
+
+@dataclass(frozen=True)
+class Known:
+    """(V, S, N) prior and likelihood of each state of the causes of N people."""
+
+    prior: Floats
+    unary: Floats
+
+
+@dataclass(frozen=True)
+class Out:
+    """What is found of N people: (V, N) present and contributes, (N,) nothing listed, and lost.
+
+    Lost are those whose evidence a double cannot hold.
+    """
+
+    present: Floats
+    contributes: Floats
+    nothing: Floats
+    lost: NDArray[np.bool_]
 
 
 class Causes:
@@ -136,57 +163,50 @@ class Causes:
         to.n, to.tag, to.cells = len(program.code), tag, program.cells
 
     def work_out(
-        self,
-        found: Findings,
-        prior: Floats,
-        unary: Floats,
-        at: Places,
-        present: Floats,
-        contributes: Floats,
-        nothing: Floats,
-        lost: NDArray[np.bool_],
+        self, findings: Findings, has: NDArray[np.int32], at: Places, known: Known, out: Out
     ) -> None:
-        """Work out the people at some places.
+        """Work out people who have the same number of findings.
 
         Args:
-            prior, unary: (V, S, N) prior and likelihood of each state.
-            at: (L,) their places.
-            present, contributes: (V, N), nothing: (N,) are filled there.
-            lost: (N,) whose evidence a double cannot hold.
+            has: (L, k) numbers of the findings that each has.
+            at: (L,) their places among the N.
 
         Raises:
             MemoryError: there was not enough.
         """
-        v, s, k = self.n_variables, self.states, len(found.arises)
-        entry = np.argwhere(found.arises.transpose(1, 2, 0) > 0)
-        where = (entry[:, 2], entry[:, 0], entry[:, 1])
-        counts = np.bincount(entry[:, 0] * s + entry[:, 1], minlength=v * s)
-        arrays = (
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-            entry[:, 2].astype(np.int32),
-            np.ascontiguousarray(found.arises[where]),
-            np.ascontiguousarray(found.row[where], dtype=np.int32),
-            np.ascontiguousarray(found.shown),
-            np.ascontiguousarray(found.leak),
-        )
-        held = _Findings(*(a.ctypes.data for a in arrays), k)
+        s = self.states
+        finding, v, state = np.nonzero(findings.arises > 0)
+        arrays = [
+            np.searchsorted(finding, np.arange(len(findings.arises) + 1)).astype(np.int32),
+            (v * s + state).astype(np.int32),
+            findings.arises[finding, v, state],
+            findings.row[finding, v, state].astype(np.int32),
+            findings.as_seen.astype(np.int32),
+            findings.shown,
+            findings.leak,
+            findings.kind.astype(np.int64),
+            has.astype(np.int32),
+        ]
+        arrays = [np.ascontiguousarray(a) for a in arrays]
+        held = _Findings(*(a.ctypes.data for a in arrays), has.shape[1], findings.leak.shape[1])
         places = np.ascontiguousarray(at, dtype=np.int64)
-        for table in (prior, unary, present, contributes, nothing, lost):
-            if not table.flags.c_contiguous:
-                raise ValueError("the arrays of many people must be contiguous")
+        tables = (known.prior, known.unary, out.present, out.contributes, out.nothing, out.lost)
+        if not all(table.flags.c_contiguous for table in tables):
+            raise ValueError("the arrays of many people must be contiguous")
+        pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
         failed = _library.stillwell_people(
             ctypes.byref(self._held),
             ctypes.byref(held),
-            *(ctypes.c_void_p(t.ctypes.data) for t in (prior, unary)),
-            ctypes.c_int64(prior.shape[2]),
+            *pointers[:2],
+            ctypes.c_int64(known.prior.shape[2]),
             ctypes.c_void_p(places.ctypes.data),
             ctypes.c_int64(len(places)),
             ctypes.c_double(LEAST),
             ctypes.c_double(MOST),
-            *(ctypes.c_void_p(t.ctypes.data) for t in (present, contributes, nothing, lost)),
+            *pointers[2:],
         )
         if failed:
             raise MemoryError("no memory for the sweep over many people")
 
 
-__all__ = ["Causes", "Findings"]
+__all__ = ["Causes", "Findings", "Known", "Out"]
