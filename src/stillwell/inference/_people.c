@@ -65,9 +65,8 @@ typedef struct {
     int k;              /* findings of each person */
     size_t masks;       /* sets of them */
     Vec *x;             /* the tensor */
-    size_t room;
-    Vec *kept;          /* the tensor before each told close, one after another */
-    size_t kept_room, kept_used;
+    Vec *kept;          /* on the way there: the tensors before each close, one after another, and the last */
+    Vec *some;          /* (2 * masks,) */
     int32_t *first, *finding; /* (variables * states + 1,), (entries,): what a state of a variable produces */
     Vec *explains, *fails;    /* (entries,) an entry explains its finding, or not */
     Vec *hush;                /* (variables, states) none of its findings arises */
@@ -231,46 +230,104 @@ static void closing(const Run *r, const Program *g, const int32_t *p, int size, 
     }
 }
 
-/* All that a level of a node does to the findings, before the node closes. */
-static void explain_level(Run *r, const Program *g, int node, int level, Vec *x, size_t outer, size_t so,
-                          size_t inner, int transposed) {
-    const int v = r->c->joined[node], s = g->state[node * TOP + level];
-    if (!entries(r, v, s)) return;
-    const int muted = g->muted[node * TOP + level];
-    const Vec hush = r->hush[v * r->c->states + s];
-    for (size_t o = 0; o < outer; o++)
-        for (size_t i = 0; i < inner; i++) {
-            Vec *y = x + o * so + i * r->masks;
-            if (muted)
-                for (size_t m = 0; m < r->masks; m++) y[m] *= hush;
+/* y <- x summed over the levels of a node that closes, each of which explains its findings before.
+ * `x` and `y` may begin at the same place. */
+static void close_node(const Run *r, const Program *g, int node, const Vec *x, Vec *y, size_t outer, int size,
+                       size_t inner, const Vec *w) {
+    const size_t masks = r->masks, run = inner * masks;
+    const int v = r->c->joined[node], S = r->c->states;
+    Vec weight[TOP];
+    int explains[TOP] = {0}, any = 0;
+    for (int k = 0; k < size; k++) {
+        const int s = g->state[node * TOP + k];
+        weight[k] = w[k];
+        if (!k || !entries(r, v, s)) continue;
+        if (g->muted[node * TOP + k]) weight[k] = w[k] * r->hush[v * S + s];
+        else any = explains[k] = 1;
+    }
+    for (size_t o = 0; o < outer; o++, x += (size_t)size * run, y += run) {
+        if (!any) {
+            if (size == 1)
+                for (size_t i = 0; i < run; i++) y[i] = weight[0] * x[i];
+            else if (size == 2)
+                for (size_t i = 0; i < run; i++) y[i] = weight[0] * x[i] + weight[1] * x[run + i];
             else
-                explain(r, y, v, s, transposed);
+                for (size_t i = 0; i < run; i++) {
+                    Vec sum = weight[0] * x[i] + weight[1] * x[run + i];
+                    for (int k = 2; k < size; k++) sum += weight[k] * x[(size_t)k * run + i];
+                    y[i] = sum;
+                }
+            continue;
         }
+        for (size_t i = 0; i < run; i += masks) {
+            for (size_t m = 0; m < masks; m++) y[i + m] = weight[0] * x[i + m];
+            for (int k = 1; k < size; k++) {
+                const Vec *from = x + (size_t)k * run + i;
+                if (explains[k]) {
+                    memcpy(r->some, from, masks * sizeof(Vec));
+                    explain(r, r->some, v, g->state[node * TOP + k], 0);
+                    from = r->some;
+                }
+                for (size_t m = 0; m < masks; m++) y[i + m] += weight[k] * from[m];
+            }
+        }
+    }
 }
 
-static int keep(Run *r, size_t count) {
-    if (r->kept_used + count > r->kept_room) {
-        size_t room = 2 * (r->kept_used + count);
-        Vec *more = aligned_alloc(64, room * sizeof(Vec));
-        if (!more) return 0;
-        if (r->kept) memcpy(more, r->kept, r->kept_used * sizeof(Vec));
-        free(r->kept);
-        r->kept = more;
-        r->kept_room = room;
+/* The way back of the same: x, which was summed over the levels, is spread over them again, and `full` and
+ * `quiet` of the variable are added up. before: the tensor before the node closed. */
+static void undo_close(Run *r, const Program *g, int node, const Vec *before, size_t outer, int size,
+                       size_t inner, const Vec *w) {
+    const size_t masks = r->masks, run = inner * masks;
+    const int v = r->c->joined[node], S = r->c->states;
+    int produces[TOP] = {0};
+    Vec full[TOP] = {{0}}, quiet[TOP] = {{0}};
+    for (int k = 1; k < size; k++) produces[k] = entries(r, v, g->state[node * TOP + k]);
+    Vec *b = r->some, *y = r->some + masks;
+    for (size_t o = outer; o-- > 0;)
+        for (size_t i = 0; i < run; i += masks) {
+            memcpy(b, r->x + o * run + i, masks * sizeof(Vec));
+            for (int k = 0; k < size; k++) {
+                const size_t at = (o * (size_t)size + (size_t)k) * run + i;
+                Vec *to = r->x + at;
+                const Vec *a = before + at;
+                Vec sum = {0};
+                if (produces[k]) {
+                    for (size_t m = 0; m < masks; m++) {
+                        y[m] = w[k] * b[m];
+                        sum += a[m] * y[m];
+                    }
+                    quiet[k] += sum;
+                    explain(r, y, v, g->state[node * TOP + k], 1);
+                    sum = sum - sum;
+                    for (size_t m = 0; m < masks; m++) {
+                        sum += a[m] * y[m];
+                        to[m] = y[m];
+                    }
+                } else {
+                    for (size_t m = 0; m < masks; m++) {
+                        to[m] = w[k] * b[m];
+                        sum += a[m] * to[m];
+                    }
+                }
+                full[k] += sum;
+            }
+        }
+    for (int k = 0; k < size; k++) {
+        r->full[v * S + k] = full[k];
+        r->quiet[v * S + k] = produces[k] ? quiet[k] * r->hush[v * S + k] : full[k];
     }
-    memcpy(r->kept + r->kept_used, r->x, count * sizeof(Vec));
-    r->kept_used += count;
-    return 1;
 }
 
 /* The sweep there: the tensor holds the start in its masks, and in the end what is left of it.
- * dead: (nodes,) a node that nobody here has. wide: the shape before each close, for the way back, or NULL. */
+ * dead: (nodes,) a node that nobody here has. wide: the shape before each close, for the way back, for which
+ * the tensors are kept; or NULL. */
 static void forward(Run *r, const Program *g, const Vec *prior, const Vec *unary, const uint8_t *dead,
                     Shape *wide) {
     Shape s;
     s.n = 0;
     Vec w[TOP];
-    for (int32_t n = 0; n < g->n && !r->failed; n++) {
+    for (int32_t n = 0; n < g->n; n++) {
         const int32_t *p = g->code + (size_t)n * WORDS;
         const int node = p[1], cause = node < r->c->nodes;
         if (p[0] == OPEN) {
@@ -284,44 +341,35 @@ static void forward(Run *r, const Program *g, const Vec *prior, const Vec *unary
             apply(r, g, &s, p, 0);
         } else {
             const int at = find_dim(&s, node), size = s.size[at];
-            const size_t outer = product(&s, 0, at), inner = product(&s, at + 1, s.n), run = inner * r->masks;
+            const size_t outer = product(&s, 0, at), inner = product(&s, at + 1, s.n);
+            closing(r, g, p, size, unary, w);
+            Vec *to = r->x;
             if (wide) {
                 wide[n] = s;
-                if (cause && !keep(r, product(&s, 0, s.n) * r->masks)) {
-                    r->failed = 1;
-                    break;
-                }
+                if (cause) to += outer * (size_t)size * inner * r->masks;
             }
-            if (cause)
-                for (int k = 1; k < size; k++)
-                    explain_level(r, g, node, k, r->x + (size_t)k * run, outer, run * (size_t)size, inner, 0);
-            closing(r, g, p, size, unary, w);
-            for (size_t o = 0; o < outer; o++) {
-                const Vec *from = r->x + o * (size_t)size * run;
-                Vec *to = r->x + o * run;
-                if (size == 1)
-                    for (size_t i = 0; i < run; i++) to[i] = w[0] * from[i];
-                else if (size == 2)
-                    for (size_t i = 0; i < run; i++) to[i] = w[0] * from[i] + w[1] * from[run + i];
-                else if (size == 3)
-                    for (size_t i = 0; i < run; i++)
-                        to[i] = w[0] * from[i] + w[1] * from[run + i] + w[2] * from[2 * run + i];
-                else
+            if (cause) {
+                close_node(r, g, node, r->x, to, outer, size, inner, w);
+            } else { /* a group that exclude each other: all of it is left */
+                const size_t run = inner * r->masks;
+                for (size_t o = 0; o < outer; o++)
                     for (size_t i = 0; i < run; i++) {
-                        Vec sum = w[0] * from[i];
-                        for (int k = 1; k < size; k++) sum += w[k] * from[(size_t)k * run + i];
-                        to[i] = sum;
+                        Vec sum = w[0] * r->x[o * (size_t)size * run + i];
+                        for (int k = 1; k < size; k++)
+                            sum += w[k] * r->x[(o * (size_t)size + (size_t)k) * run + i];
+                        to[o * run + i] = sum;
                     }
             }
+            r->x = to;
             remove_dim(&s, at);
         }
     }
 }
 
-/* The sweep back, adjoint of the one there; fills `full` and `quiet` of the joined variables. */
-static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unary, const Shape *wide) {
-    const int S = r->c->states;
-    const Vec none = {0};
+/* The sweep back, adjoint of the one there; fills `full` and `quiet` of the joined variables.
+ * kept: where the tensor of the way there stands in the end. */
+static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unary, const Shape *wide,
+                     const Vec *kept) {
     Shape s;
     s.n = 0;
     Vec w[TOP];
@@ -345,32 +393,14 @@ static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unar
             const int at = find_dim(&s, node), size = s.size[at];
             const size_t outer = product(&s, 0, at), inner = product(&s, at + 1, s.n), run = inner * r->masks;
             closing(r, g, p, size, unary, w);
-            for (size_t o = outer; o-- > 0;) {
-                const Vec *from = r->x + o * run;
-                Vec *to = r->x + o * (size_t)size * run;
-                for (int k = size - 1; k >= 0; k--)
-                    for (size_t i = 0; i < run; i++) to[(size_t)k * run + i] = w[k] * from[i];
-            }
-            if (!cause) continue;
-            r->kept_used -= outer * (size_t)size * run;
-            const Vec *before = r->kept + r->kept_used;
-            const int v = r->c->joined[node];
-            for (int k = 0; k < size; k++) {
-                const int produces = k && entries(r, v, k);
-                Vec full = none, quiet = none;
-                if (produces) {
-                    for (size_t o = 0; o < outer; o++) {
-                        const size_t start = (o * (size_t)size + (size_t)k) * run;
-                        for (size_t i = start; i < start + run; i++) quiet += before[i] * r->x[i];
-                    }
-                    explain_level(r, g, node, k, r->x + (size_t)k * run, outer, run * (size_t)size, inner, 1);
-                }
-                for (size_t o = 0; o < outer; o++) {
-                    const size_t start = (o * (size_t)size + (size_t)k) * run;
-                    for (size_t i = start; i < start + run; i++) full += before[i] * r->x[i];
-                }
-                r->full[v * S + k] = full;
-                r->quiet[v * S + k] = produces ? quiet * r->hush[v * S + k] : full;
+            if (cause) {
+                kept -= outer * (size_t)size * run;
+                undo_close(r, g, node, kept, outer, size, inner, w);
+            } else {
+                for (size_t o = outer; o-- > 0;)
+                    for (int k = size - 1; k >= 0; k--)
+                        for (size_t i = 0; i < run; i++)
+                            r->x[(o * (size_t)size + (size_t)k) * run + i] = w[k] * r->x[o * run + i];
             }
         }
     }
@@ -447,25 +477,36 @@ static Vec sweep(Run *r, const Program *g, const Vec *prior, const Vec *unary, c
             r->x[m] *= 1.0 - r->leak[f];
         }
     }
-    r->kept_used = 0;
+    Vec *const back = r->x; /* the tensor of the way back, and of the way there where nothing is kept */
+    if (wide) {
+        memcpy(r->kept, r->x, r->masks * sizeof(Vec));
+        r->x = r->kept;
+    }
     for (int a = 0; a < c->n_apart; a++) {
         const int v = c->apart[a];
         if (gone[v] || !reaches(r, v)) continue;
-        if (wide && !keep(r, r->masks)) r->failed = 1;
+        if (wide) {
+            memcpy(r->x + r->masks, r->x, r->masks * sizeof(Vec));
+            r->x += r->masks;
+        }
         apart_forward(r, r->x, v, prior, unary, spare);
     }
     for (int i = 0; i < c->nodes; i++) dead[i] = gone[c->joined[i]];
-    if (!r->failed) forward(r, g, prior, unary, dead, wide);
+    const Vec *const joined = r->x;
+    forward(r, g, prior, unary, dead, wide);
     const Vec z = r->x[r->masks - 1];
-    if (!wide || r->failed) return z;
+    const Vec *const end = r->x;
+    r->x = back;
+    if (!wide) return z;
     for (size_t m = 0; m + 1 < r->masks; m++) r->x[m] = one - one;
     r->x[r->masks - 1] = one;
-    backward(r, g, prior, unary, wide);
+    backward(r, g, prior, unary, wide, end);
+    const Vec *before = joined;
     for (int a = c->n_apart - 1; a >= 0; a--) {
         const int v = c->apart[a];
         if (gone[v] || !reaches(r, v)) continue;
-        r->kept_used -= r->masks;
-        apart_backward(r, r->x, v, prior, unary, r->kept + r->kept_used, spare);
+        before -= r->masks;
+        apart_backward(r, r->x, v, prior, unary, before, spare);
     }
     return z;
 }
@@ -546,7 +587,6 @@ static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *prese
                 if (kept[a][l] && !kept[b][l]) unary2[a * S + k][l] /= c->spared[i * S + k];
     }
     const Vec z = sweep(r, c->plain, prior2, unary2, gone, wide, spare);
-    if (r->failed) return;
     for (int l = 0; l < LANES; l++)
         if (worth[l] && !(z[l] > least && z[l] < most)) lost[l] = 1;
     double own[MAX_NODES][LANES], there[MAX_NODES][LANES];
@@ -582,8 +622,7 @@ static void through(Run *r, const Vec *prior, const Vec *unary, const Vec *prese
         }
         if (!some) continue;
         const Vec quiet = sweep(r, g, prior2, unary2, gone, NULL, spare);
-        if (r->failed) return;
-        for (int l = 0; l < LANES; l++)
+            for (int l = 0; l < LANES; l++)
             if (wants[l])
                 contributes[v][l] += clipped(clipped(there[a][l] - quiet[l] / z[l]) - own[a][l]);
     }
@@ -626,6 +665,23 @@ static void lay_out(Run *r, const Findings *f, const int64_t *who, const int64_t
     r->first[weights] = n;
 }
 
+/* Room that the tensors before each close take, one after another. */
+static size_t room_of(const Program *g, int nodes) {
+    size_t room = 1, cells = 1, most = 1;
+    int32_t size[2 * MAX_NODES];
+    for (int32_t n = 0; n < g->n; n++) {
+        const int32_t *p = g->code + (size_t)n * WORDS;
+        if (p[0] == OPEN) {
+            cells *= (size_t)(size[p[1]] = p[2]);
+        } else if (p[0] == CLOSE) {
+            if (p[1] < nodes) room += cells;
+            cells /= (size_t)size[p[1]];
+        }
+        if (room + cells > most) most = room + cells;
+    }
+    return most;
+}
+
 static Vec *space(size_t count) { return aligned_alloc(64, (count + 1) * sizeof(Vec)); }
 
 /* Works out people who have the same number of findings.
@@ -648,13 +704,15 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
     r.k = f->k;
     r.masks = masks;
     r.x = space((size_t)cells * masks);
+    r.kept = space((room_of(c->plain, c->nodes) + (size_t)c->n_apart) * masks);
+    r.some = space(2 * masks);
     Vec *spare = space(2 * masks + 3 * weights);
     Vec *block = space(5 * weights + 2 * (size_t)V + 3 * k_weights + (size_t)f->k);
     Shape *wide = malloc((size_t)longest * sizeof(Shape));
     r.first = malloc((weights + 1 + k_weights) * sizeof(int32_t));
     r.used = malloc(k_weights + 1);
     r.reach = malloc((size_t)V * LANES);
-    if (!r.x || !spare || !block || !wide || !r.first || !r.used || !r.reach) {
+    if (!r.x || !r.kept || !r.some || !spare || !block || !wide || !r.first || !r.used || !r.reach) {
         r.failed = 1;
         goto done;
     }
@@ -668,7 +726,7 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
     r.leak = r.all + k_weights;
     r.finding = r.first + weights + 1;
     const uint8_t nobody[MAX_NODES] = {0};
-    for (int64_t start = 0; start < people && !r.failed; start += LANES) {
+    for (int64_t start = 0; start < people; start += LANES) {
         const int64_t here = people - start < LANES ? people - start : LANES;
         int64_t who[LANES], place[LANES];
         double usable[LANES], gone[LANES] = {0};
@@ -683,7 +741,6 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
             }
         lay_out(&r, f, who, place, all);
         const Vec z = sweep(&r, c->plain, pr, un, nobody, wide, spare);
-        if (r.failed) break;
         for (int l = 0; l < LANES; l++) {
             usable[l] = z[l] > least && z[l] < most;
             gone[l] = !usable[l];
@@ -727,6 +784,7 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
 done:
     free(r.x);
     free(r.kept);
+    free(r.some);
     free(r.first);
     free(r.used);
     free(r.reach);
