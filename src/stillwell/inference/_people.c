@@ -95,13 +95,25 @@ static int entries(const Run *r, int v, int s) {
     return first[1] - first[0];
 }
 
-/* A state of a variable explains what it produces; `x` are the masks of `cells` cells, `apart` from one another. */
-static void explain(const Run *r, Vec *x, int v, int s, int transposed) {
+#define INLINE static inline __attribute__((always_inline))
+
+/* One call for each small number of masks, so that its loops are unrolled. */
+#define BY_MASKS(CALL)                                                     \
+    switch (r->masks) {                                                    \
+    case 1: CALL(1); break;                                                \
+    case 2: CALL(2); break;                                                \
+    case 4: CALL(4); break;                                                \
+    case 8: CALL(8); break;                                                \
+    default: CALL(r->masks); break;                                        \
+    }
+
+/* A state of a variable explains what it produces; `x` are the masks of one cell. */
+INLINE void explain(const Run *r, size_t masks, Vec *x, int v, int s, int transposed) {
     const int32_t *first = r->first + v * r->c->states + s;
     for (int32_t e = first[0]; e < first[1]; e++) {
-        const size_t step = (size_t)1 << r->finding[e];
+        const size_t step = masks == 2 ? 1 : (size_t)1 << r->finding[e];
         const Vec p = r->explains[e], q = r->fails[e];
-        for (size_t b = 0; b < r->masks; b += 2 * step)
+        for (size_t b = 0; b < masks; b += 2 * step)
             for (size_t i = b; i < b + step; i++) {
                 const Vec low = x[i], high = x[i + step];
                 if (transposed) {
@@ -232,10 +244,11 @@ static void closing(const Run *r, const Program *g, const int32_t *p, int size, 
 
 /* y <- x summed over the levels of a node that closes, each of which explains its findings before.
  * `x` and `y` may begin at the same place. */
-static void close_node(const Run *r, const Program *g, int node, const Vec *x, Vec *y, size_t outer, int size,
-                       size_t inner, const Vec *w) {
-    const size_t masks = r->masks, run = inner * masks;
+INLINE void close_by(const Run *r, size_t masks, const Program *g, int node, const Vec *x, Vec *y, size_t outer,
+                     int size, size_t inner, const Vec *w) {
+    const size_t run = inner * masks;
     const int v = r->c->joined[node], S = r->c->states;
+    Vec few[8], *const some = masks <= 8 ? few : r->some;
     Vec weight[TOP];
     int explains[TOP] = {0}, any = 0;
     for (int k = 0; k < size; k++) {
@@ -264,9 +277,9 @@ static void close_node(const Run *r, const Program *g, int node, const Vec *x, V
             for (int k = 1; k < size; k++) {
                 const Vec *from = x + (size_t)k * run + i;
                 if (explains[k]) {
-                    memcpy(r->some, from, masks * sizeof(Vec));
-                    explain(r, r->some, v, g->state[node * TOP + k], 0);
-                    from = r->some;
+                    for (size_t m = 0; m < masks; m++) some[m] = from[m];
+                    explain(r, masks, some, v, g->state[node * TOP + k], 0);
+                    from = some;
                 }
                 for (size_t m = 0; m < masks; m++) y[i + m] += weight[k] * from[m];
             }
@@ -274,19 +287,26 @@ static void close_node(const Run *r, const Program *g, int node, const Vec *x, V
     }
 }
 
+static void close_node(const Run *r, const Program *g, int node, const Vec *x, Vec *y, size_t outer, int size,
+                       size_t inner, const Vec *w) {
+#define CALL(MASKS) close_by(r, MASKS, g, node, x, y, outer, size, inner, w)
+    BY_MASKS(CALL)
+#undef CALL
+}
+
 /* The way back of the same: x, which was summed over the levels, is spread over them again, and `full` and
  * `quiet` of the variable are added up. before: the tensor before the node closed. */
-static void undo_close(Run *r, const Program *g, int node, const Vec *before, size_t outer, int size,
-                       size_t inner, const Vec *w) {
-    const size_t masks = r->masks, run = inner * masks;
+INLINE void undo_by(Run *r, size_t masks, const Program *g, int node, const Vec *before, size_t outer, int size,
+                    size_t inner, const Vec *w) {
+    const size_t run = inner * masks;
     const int v = r->c->joined[node], S = r->c->states;
     int produces[TOP] = {0};
     Vec full[TOP] = {{0}}, quiet[TOP] = {{0}};
     for (int k = 1; k < size; k++) produces[k] = entries(r, v, g->state[node * TOP + k]);
-    Vec *b = r->some, *y = r->some + masks;
+    Vec few[16], *const b = masks <= 8 ? few : r->some, *const y = b + masks;
     for (size_t o = outer; o-- > 0;)
         for (size_t i = 0; i < run; i += masks) {
-            memcpy(b, r->x + o * run + i, masks * sizeof(Vec));
+            for (size_t m = 0; m < masks; m++) b[m] = r->x[o * run + i + m];
             for (int k = 0; k < size; k++) {
                 const size_t at = (o * (size_t)size + (size_t)k) * run + i;
                 Vec *to = r->x + at;
@@ -298,7 +318,7 @@ static void undo_close(Run *r, const Program *g, int node, const Vec *before, si
                         sum += a[m] * y[m];
                     }
                     quiet[k] += sum;
-                    explain(r, y, v, g->state[node * TOP + k], 1);
+                    explain(r, masks, y, v, g->state[node * TOP + k], 1);
                     sum = sum - sum;
                     for (size_t m = 0; m < masks; m++) {
                         sum += a[m] * y[m];
@@ -317,6 +337,13 @@ static void undo_close(Run *r, const Program *g, int node, const Vec *before, si
         r->full[v * S + k] = full[k];
         r->quiet[v * S + k] = produces[k] ? quiet[k] * r->hush[v * S + k] : full[k];
     }
+}
+
+static void undo_close(Run *r, const Program *g, int node, const Vec *before, size_t outer, int size,
+                       size_t inner, const Vec *w) {
+#define CALL(MASKS) undo_by(r, MASKS, g, node, before, outer, size, inner, w)
+    BY_MASKS(CALL)
+#undef CALL
 }
 
 /* The sweep there: the tensor holds the start in its masks, and in the end what is left of it.
@@ -431,7 +458,7 @@ static void apart_forward(const Run *r, Vec *x, int v, const Vec *prior, const V
     for (int k = 1; k < n; k++) {
         const Vec w = weight(r, v, k, prior, unary);
         memcpy(y, spare, r->masks * sizeof(Vec));
-        explain(r, y, v, k, 0);
+        explain(r, r->masks, y, v, k, 0);
         for (size_t m = 0; m < r->masks; m++) x[m] += w * y[m];
     }
 }
@@ -447,7 +474,7 @@ static void apart_backward(const Run *r, Vec *x, int v, const Vec *prior, const 
         memcpy(y, spare, r->masks * sizeof(Vec));
         for (size_t m = 0; m < r->masks; m++) quiet += before[m] * y[m];
         if (k && entries(r, v, k)) {
-            explain(r, y, v, k, 1);
+            explain(r, r->masks, y, v, k, 1);
             for (size_t m = 0; m < r->masks; m++) full += before[m] * y[m];
             quiet *= r->hush[v * S + k];
         } else {

@@ -117,7 +117,7 @@ class Causes:
         self._kept: list[object] = []  # what the structures point to
         programs = (_Program * max(len(joined), 1))()
         for v in children:
-            self._fill(programs[v], templates.tagged(v, plain.program.order), v)
+            self._fill(programs[v], templates.tagged(v, None, PATIENCE), v)
         first = _Program()
         self._fill(first, plain, -1)
         links = sorted(small.links, key=lambda k: (k.parent, k.child))

@@ -130,10 +130,12 @@ class Templates:
         builder = self._builder(True)
         return self._template(builder, builder.program(order, PATIENCE))
 
-    def tagged(self, variable: int, order: list[int]) -> Template:
+    def tagged(
+        self, variable: int, order: list[int] | None, patience: float = PATIENCE
+    ) -> Template:
         """A variable is present, but contributes neither itself nor through any that it pushed."""
         builder = self._quiet.tagged_by(variable)
-        return self._template(builder, builder.program(order, PATIENCE))
+        return self._template(builder, builder.program(order, patience))
 
     def _builder(self, silence: bool) -> Builder:
         # two lanes: what differs is 0 in one and 1 in the other
