@@ -107,22 +107,29 @@ static int entries(const Run *r, int v, int s) {
     default: CALL(r->masks); break;                                        \
     }
 
+INLINE void explain_one(Vec *x, size_t masks, size_t step, Vec p, Vec q, int transposed) {
+    for (size_t b = 0; b < masks; b += 2 * step)
+        for (size_t i = b; i < b + step; i++) {
+            const Vec low = x[i], high = x[i + step];
+            if (transposed) {
+                x[i] = q * low + p * high;
+            } else {
+                x[i + step] = high + p * low;
+                x[i] = q * low;
+            }
+        }
+}
+
 /* A state of a variable explains what it produces; `x` are the masks of one cell. */
 INLINE void explain(const Run *r, size_t masks, Vec *x, int v, int s, int transposed) {
     const int32_t *first = r->first + v * r->c->states + s;
     for (int32_t e = first[0]; e < first[1]; e++) {
-        const size_t step = masks == 2 ? 1 : (size_t)1 << r->finding[e];
         const Vec p = r->explains[e], q = r->fails[e];
-        for (size_t b = 0; b < masks; b += 2 * step)
-            for (size_t i = b; i < b + step; i++) {
-                const Vec low = x[i], high = x[i + step];
-                if (transposed) {
-                    x[i] = q * low + p * high;
-                } else {
-                    x[i + step] = high + p * low;
-                    x[i] = q * low;
-                }
-            }
+        const int f = masks == 2 ? 0 : r->finding[e];
+        if (f == 0) explain_one(x, masks, 1, p, q, transposed);
+        else if (f == 1) explain_one(x, masks, 2, p, q, transposed);
+        else if (f == 2) explain_one(x, masks, 4, p, q, transposed);
+        else explain_one(x, masks, (size_t)1 << f, p, q, transposed);
     }
 }
 
