@@ -25,7 +25,7 @@ from stillwell.cohort.priors import PriorTables
 from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
-from stillwell.inference.many import Causes, Known, Out
+from stillwell.inference.many import Causes, Columns, Known, Out
 from stillwell.inference.network import Floats
 from stillwell.inference.people import Differing
 
@@ -112,15 +112,15 @@ class Engine:
         pattern: Pattern,
         kind: _Kind,
         at: Places,
-        prior: Floats,
+        prior: Columns,
         known: Likelihoods,
         told: Settled,
         results: Results,
         found: Posteriors,
     ) -> None:
         answer = pattern.answer(
-            np.ascontiguousarray(prior[:, :, at]),
-            np.ascontiguousarray(known.unary[:, :, at]),
+            prior.some(at),
+            known.likelihood.some(at),
             self._differing(kind, at, told, results),
         )
         found.present[:, at] = answer.present
@@ -146,7 +146,7 @@ class Engine:
     def _work_out(
         self,
         at: Places,
-        prior: Floats,
+        prior: Columns,
         known: Likelihoods,
         told: Settled,
         results: Results,
@@ -164,7 +164,7 @@ class Engine:
             has = has[order]
             found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
             self.causes.work_out(
-                findings, has, at[those[order]], Known(prior, known.unary), out
+                findings, has, at[those[order]], Known(prior, known.likelihood), out
             )
 
     # ---- groups ----

@@ -28,6 +28,7 @@ from stillwell.case.understood import Understood
 from stillwell.cohort.people import DENIED, TOLD, Flags, People
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled
+from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
 
 AFTER_STOPPING = "after_stopping_medicine_or_substance"
@@ -78,33 +79,42 @@ class PriorTables:
             self._of_person[key] = average[0], self.model.attributable_to_parents(average)[0]
         return self._of_person[key]
 
-    def priors(self, people: People, told: Settled, takes: Takes) -> Floats:
-        """(V, S, N) prior of every state of every cause."""
+    def priors(self, people: People, told: Settled, takes: Takes) -> Columns:
+        """The prior of every state of every cause."""
         tables = [self.of_person(p) for p in told.persons]
-        average = np.ascontiguousarray(np.stack([t[0] for t in tables])[told.whom].T)
-        attributable = np.ascontiguousarray(np.stack([t[1] for t in tables])[told.whom].T)
+        average = np.stack([t[0] for t in tables])
+        attributable = np.stack([t[1] for t in tables])
         moves = _Moves(len(people), {}, {}, {})
         for influence_groups in self._grouped(people, told, takes):
             _apply(moves, influence_groups)
         for cause in self.made:
             row = moves.row(moves.shift, cause, 0.0)
             row += np.where(takes.known, np.log(UNNAMED), 0.0)
-        prior = self._present(average, moves)
-        return np.ascontiguousarray(
-            self.model.state_prior(prior.T, attributable.T, self.severe).transpose(1, 2, 0)
-        )
-
-    def _present(self, average: Floats, moves: _Moves) -> Floats:
-        """(V, N) prior after history and medicines; see `assess.evidence.apply_influences`."""
-        result = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
+        usual = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
+        usual = self.model.state_prior(usual, attributable, self.severe)
+        own: dict[tuple[int, int], Floats] = {}
         for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
-            usual = average[cause]
-            if cause in moves.brought:
-                usual = np.maximum(usual - moves.brought[cause], 0.1 * usual)
-            log_odds = _log_odds(usual) + moves.shift.get(cause, 0.0)
-            present = 1 - (1 - expit(log_odds)) * moves.quiet.get(cause, 1.0)
-            result[cause] = np.clip(present, 1e-12, 0.98)
-        return result
+            present = self._present(cause, average[:, cause], told.whom, moves)
+            brought = attributable[told.whom, cause]
+            severe = self.severe.get(cause)
+            states = self.model.state_prior(
+                present[:, None], brought[:, None], {} if severe is None else {0: severe}
+            )
+            for state in range(self.model.n_states[cause]):
+                own[cause, state] = np.ascontiguousarray(states[:, 0, state])
+        return Columns(usual, told.whom, own)
+
+    def _present(self, cause: int, average: Floats, whom: Places, moves: _Moves) -> Floats:
+        """(N,) prior of a cause after history and medicines; see `assess.evidence.apply_influences`."""
+        if cause in moves.brought:
+            usual = average[whom]
+            log_odds = _log_odds(np.maximum(usual - moves.brought[cause], 0.1 * usual))
+        else:
+            log_odds = _log_odds(average)[whom]
+        log_odds = log_odds + moves.shift.get(cause, 0.0)
+        present = 1 - (1 - expit(log_odds)) * moves.quiet.get(cause, 1.0)
+        found: Floats = np.clip(present, 1e-12, 0.98)
+        return found
 
     # ---- which influences there are, those of one group together ----
 

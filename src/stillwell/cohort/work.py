@@ -121,7 +121,7 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
         for (name, reason), number in answer.set_aside.items():
             reading.set_aside[name, reason] += number
         parts.append(answer)
-    whole = Assessed(
+    whole = parts[0] if len(parts) == 1 else Assessed(
         np.concatenate([p.present for p in parts], axis=1),
         np.concatenate([p.contributes for p in parts], axis=1),
         np.concatenate([p.nothing_listed for p in parts]),
@@ -135,6 +135,8 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
     refused[rows[whole.refused]] = True
     reading.refuse(refused, "not_usable")
     good = ~whole.refused
+    if good.all():
+        return whole, rows
     kept = Assessed(
         np.ascontiguousarray(whole.present[:, good]),
         np.ascontiguousarray(whole.contributes[:, good]),

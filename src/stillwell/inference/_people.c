@@ -56,6 +56,15 @@ typedef struct {
     int32_t k, kinds;
 } Findings;
 
+/* A number for each state of each variable: that of a person's kind, but for some states one of the person. */
+typedef struct {
+    const double *usual;     /* (kinds, variables, states) */
+    const int64_t *kind;     /* (all,) */
+    const int32_t *place;    /* (n_own,) variable * states + state */
+    const double *const *own; /* (n_own,) columns of (all,) */
+    int32_t n_own;
+} Columns;
+
 typedef struct {
     int n, id[MAX_DIMS], size[MAX_DIMS];
 } Shape;
@@ -716,13 +725,22 @@ static size_t room_of(const Program *g, int nodes) {
     return most;
 }
 
+static void look_up(const Columns *from, const int64_t *place, size_t weights, Vec *to) {
+    const double *usual[LANES];
+    for (int l = 0; l < LANES; l++) usual[l] = from->usual + (size_t)from->kind[place[l]] * weights;
+    for (size_t i = 0; i < weights; i++)
+        for (int l = 0; l < LANES; l++) to[i][l] = usual[l][i];
+    for (int32_t n = 0; n < from->n_own; n++)
+        for (int l = 0; l < LANES; l++) to[from->place[n]][l] = from->own[n][place[l]];
+}
+
 static Vec *space(size_t count) { return aligned_alloc(64, (count + 1) * sizeof(Vec)); }
 
 /* Works out people who have the same number of findings.
- * prior, unary: (variables, states, all). at: (people,) their places in `all`.
+ * at: (people,) their places in `all`.
  * present, contributes: (variables, all); nothing: (all,); lost: (all,) whose numbers a double cannot hold.
  * What is said of a person depends on nobody else. Returns 0, or 1 where memory ran out. */
-int stillwell_people(const Causes *c, const Findings *f, const double *prior, const double *unary, int64_t all,
+int stillwell_people(const Causes *c, const Findings *f, const Columns *prior, const Columns *unary, int64_t all,
                      const int64_t *at, int64_t people, double least, double most, double *present,
                      double *contributes, double *nothing, uint8_t *lost) {
     const int V = c->variables, S = c->states;
@@ -768,11 +786,8 @@ int stillwell_people(const Causes *c, const Findings *f, const double *prior, co
             who[l] = start + (l < here ? l : 0);
             place[l] = at[who[l]];
         }
-        for (size_t i = 0; i < weights; i++)
-            for (int l = 0; l < LANES; l++) {
-                pr[i][l] = prior[(int64_t)i * all + place[l]];
-                un[i][l] = unary[(int64_t)i * all + place[l]];
-            }
+        look_up(prior, place, weights, pr);
+        look_up(unary, place, weights, un);
         lay_out(&r, f, who, place, all);
         const Vec z = sweep(&r, c->plain, pr, un, nobody, wide, spare);
         for (int l = 0; l < LANES; l++) {

@@ -46,6 +46,10 @@ class _Causes(ctypes.Structure):
     )
 
 
+class _Columns(ctypes.Structure):
+    _fields_ = _fields("usual kind place own", "n_own")
+
+
 class _Findings(ctypes.Structure):
     _fields_ = _fields(
         "first place arises row as_seen shown leak kind has", "k kinds"
@@ -74,11 +78,33 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Known:
-    """(V, S, N) prior and likelihood of each state of the causes of N people."""
+class Columns:
+    """A number for each state of the causes of N people: that of their kind, but for some states one of their own.
 
-    prior: Floats
-    unary: Floats
+    Attributes:
+        usual: (P, V, S) of each kind of person; (1, V, S) where everybody is of one kind.
+        kind: (N,) kind of each person.
+        own: (cause, state) -> (N,).
+    """
+
+    usual: Floats
+    kind: Places
+    own: dict[tuple[int, int], Floats]
+
+    def some(self, at: Places) -> Floats:
+        """(V, S, L) of the people at some places."""
+        found = np.ascontiguousarray(self.usual[self.kind[at]].transpose(1, 2, 0))
+        for (v, s), column in self.own.items():
+            found[v, s] = column[at]
+        return found
+
+
+@dataclass(frozen=True)
+class Known:
+    """Prior and likelihood of each state of the causes of N people."""
+
+    prior: Columns
+    likelihood: Columns
 
 
 @dataclass(frozen=True)
@@ -190,23 +216,35 @@ class Causes:
         arrays = [np.ascontiguousarray(a) for a in arrays]
         held = _Findings(*(a.ctypes.data for a in arrays), has.shape[1], findings.leak.shape[1])
         places = np.ascontiguousarray(at, dtype=np.int64)
-        tables = (known.prior, known.unary, out.present, out.contributes, out.nothing, out.lost)
+        tables = (out.present, out.contributes, out.nothing, out.lost)
         if not all(table.flags.c_contiguous for table in tables):
             raise ValueError("the arrays of many people must be contiguous")
         pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
+        prior, likelihood = self._columns(known.prior, arrays), self._columns(known.likelihood, arrays)
         failed = _library.stillwell_people(
             ctypes.byref(self._held),
             ctypes.byref(held),
-            *pointers[:2],
-            ctypes.c_int64(known.prior.shape[2]),
+            ctypes.byref(prior),
+            ctypes.byref(likelihood),
+            ctypes.c_int64(len(known.prior.kind)),
             ctypes.c_void_p(places.ctypes.data),
             ctypes.c_int64(len(places)),
             ctypes.c_double(LEAST),
             ctypes.c_double(MOST),
-            *pointers[2:],
+            *pointers,
         )
         if failed:
             raise MemoryError("no memory for the sweep over many people")
 
+    def _columns(self, columns: Columns, kept: list[NDArray[Any]]) -> _Columns:
+        """The columns for the compiled function; what they point to is added to `kept`."""
+        place = np.array([v * self.states + s for v, s in columns.own], dtype=np.int32)
+        own = [np.ascontiguousarray(column, dtype=np.float64) for column in columns.own.values()]
+        pointers = np.array([column.ctypes.data for column in own], dtype=np.uintp)
+        usual = np.ascontiguousarray(columns.usual, dtype=np.float64)
+        kind = np.ascontiguousarray(columns.kind, dtype=np.int64)
+        kept += [usual, kind, place, pointers, *own]
+        return _Columns(*(a.ctypes.data for a in (usual, kind, place, pointers)), len(own))
 
-__all__ = ["Causes", "Findings", "Known", "Out"]
+
+__all__ = ["Causes", "Columns", "Findings", "Known", "Out"]
