@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled
 from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
+from stillwell.knowledge.schema import HistoryItem
 
 AFTER_STOPPING = "after_stopping_medicine_or_substance"
 Places = NDArray[np.int64]
@@ -63,6 +65,7 @@ class PriorTables:
         self.model = model
         self.base = model.known.base
         self._of_person: dict[tuple[str | None, float | None], tuple[Floats, Floats]] = {}
+        self._common: dict[tuple[str, str | None, float | None], float] = {}
         self._of_item: dict[tuple[object, ...], list[Influence]] = {}
         self.made = sorted(medicine_made(model))
         self.severe = {
@@ -146,11 +149,7 @@ class PriorTables:
                 here = column == state
                 if not here.any():
                     continue
-                for person, those in self._bands(
-                    told,
-                    here,
-                    lambda p, item=item: prevalence(item, p.sex, p.age),
-                ):
+                for person, those in self._bands(told, here, item):
                     case = Understood(person)
                     listed = case.history_present if state == TOLD else case.history_absent
                     listed.append(name)
@@ -166,7 +165,7 @@ class PriorTables:
                     here = column & (stopping == after)
                     if not here.any():
                         continue
-                    for person, those in self._bands(told, here, lambda _: 0.0):
+                    for person, those in self._bands(told, here):
                         case = Understood(person)
                         getattr(case, kind).append(taken)
                         if after:
@@ -188,7 +187,7 @@ class PriorTables:
                     if one.group in names.split("|"):
                         taken |= column
                 here = takes.known & ~taken
-                for person, those in self._bands(told, here, lambda _: 0.0):
+                for person, those in self._bands(told, here):
                     case = Understood(person)
                     case.medicines_known = True
                     for found in self._known(("none",), case, person):
@@ -225,12 +224,18 @@ class PriorTables:
         prior = self.base.fitted_priors[self.model.causes[one.cause]]
         return prior.terms[one.term].variable == "bmi"
 
-    def _bands(self, told, here: Flags, measure) -> Iterator[tuple[Person, Flags]]:  # type: ignore[no-untyped-def]
-        """One person of each band of age and sex, with those of `here` who are of it."""
+    def _bands(
+        self, told: Settled, here: Flags, item: HistoryItem | None = None
+    ) -> Iterator[tuple[Person, Flags]]:
+        """One person of each band of age and sex, with those of `here` who are of it.
+
+        Args:
+            item: how common this is, is to be the same for all of a band.
+        """
         keys: dict[tuple[object, ...], list[int]] = {}
         for number, person in enumerate(told.persons):
-            band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
-            keys.setdefault((person.sex, band, measure(person)), []).append(number)
+            common = 0.0 if item is None else self._prevalence(item, person)
+            keys.setdefault((person.sex, _band_of(person.age), common), []).append(number)
         kind = np.empty(len(told.persons), dtype=np.int64)
         for k, numbers in enumerate(keys.values()):
             kind[numbers] = k
@@ -240,15 +245,25 @@ class PriorTables:
             if those.any():
                 yield told.persons[numbers[0]], those
 
+    def _prevalence(self, item: HistoryItem, person: Person) -> float:
+        key = (item.id, person.sex, person.age)
+        if key not in self._common:
+            self._common[key] = prevalence(item, person.sex, person.age)
+        return self._common[key]
+
     def _known(self, key: tuple[object, ...], case: Understood, person: Person) -> list[Influence]:
-        band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
-        shares = ()
+        common = 0.0
         if key[0] == "history":
-            shares = (prevalence(self.base.history[str(key[1])], person.sex, person.age),)  # type: ignore[assignment]
-        whole = (*key, person.sex, band, shares)
+            common = self._prevalence(self.base.history[str(key[1])], person)
+        whole = (*key, person.sex, _band_of(person.age), common)
         if whole not in self._of_item:
             self._of_item[whole] = influences(self.model, case)
         return self._of_item[whole]
+
+
+@cache
+def _band_of(age: float | None) -> int:
+    return int(age_band(np.array([45.0 if age is None else age]))[0])
 
 
 def _log_odds(average: Floats) -> Floats:
