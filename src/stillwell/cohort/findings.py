@@ -21,16 +21,23 @@ class FindingTables:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._produced: dict[str, Floats] = {}
+        self._known: dict[str, tuple[Floats, Floats]] = {}
         self._leaks: dict[tuple[str, str | None, float | None], float] = {}
 
     def produced(self, name: str) -> Floats:
         """(V, S) probability that a state of a cause produces the finding."""
-        if name not in self._produced:
+        return self._tables(name)[0]
+
+    def spared(self, name: str) -> Floats:
+        """(V, S) probability that a state of a cause does not suppress the finding."""
+        return self._tables(name)[1]
+
+    def _tables(self, name: str) -> tuple[Floats, Floats]:
+        if name not in self._known:
             none = np.zeros((1, len(self.model.causes)))
             network = self.model.network(none, none, [name], [], [], None, None, None, 0)
-            self._produced[name] = network.activation[0, 0]
-        return self._produced[name]
+            self._known[name] = network.activation[0, 0], network.inhibition[0, 0]
+        return self._known[name]
 
     def leak(self, name: str, person: Person) -> float:
         """How often nothing listed produces the finding at this age and sex."""

@@ -14,7 +14,7 @@ from stillwell.assess.distributions import grade_values
 from stillwell.assess.evidence import EvidenceItems, evidence_items
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.posterior import RELEVANT, THROUGH
-from stillwell.assess.size import crowded
+from stillwell.assess.size import crowded, too_large
 from stillwell.case.model import Person
 from stillwell.case.understood import Understood
 from stillwell.cohort.evidence import EvidenceTables, Likelihoods
@@ -26,12 +26,14 @@ from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
 from stillwell.inference.many import Causes, Columns, Known, Out
-from stillwell.inference.network import Floats
+from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.inference.people import Differing
+from stillwell.inference.program import build
 
 Places = NDArray[np.int64]
 MOST_LANES = 4096  # people whose weights are laid out at once
-MOST_FINDINGS = 8  # with a table of 2^8 sets of findings explained so far beside each cell
+USUAL_FINDINGS = 8  # with more the one-case function may have to set findings aside
+MOST_FINDINGS = 11  # there is a table of 2^11 sets of findings explained so far beside each cell
 KEPT_PATTERNS = 500  # with their programs, about a megabyte each
 
 
@@ -67,6 +69,7 @@ class Engine:
         self._patterns: dict[object, Pattern | None] = {}
         self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
         self._crowded: dict[Told, bool] = {}
+        self._fits: dict[tuple[str, ...], bool] = {}
         self.findings = FindingTables(model)
         none = np.zeros((1, len(model.causes)))
         network = model.network(none, none, [], [], [], None, None, None, 0)
@@ -133,8 +136,7 @@ class Engine:
     def _plain(self, told: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
         """(N,) who has only findings, and not too many."""
         tables = self.tables
-        usual = tables.modelled - tables.inhibited
-        plain = np.array([usual.issuperset(t.present) for t in told.tolds])[told.told]
+        plain = np.array([tables.modelled.issuperset(t.present) for t in told.tolds])[told.told]
         for column in structural.values():
             plain = plain & ~column
         many = np.array([len(t.present) for t in told.tolds])[told.told]
@@ -153,19 +155,46 @@ class Engine:
         found: Posteriors,
     ) -> None:
         """Work out people by the sweep over all causes, those with equally many findings together."""
+        tables = self.tables
         names, table = _has(at, told, known)
-        findings = findings_of(self.findings, names, self.tables.graded, told, results)
+        known = _suppressed(self.findings, sorted(tables.inhibited), told, known)
+        findings = findings_of(self.findings, names, tables.graded, told, results)
         out = Out(found.present, found.contributes, found.nothing_listed, found.left)
         many = table.sum(axis=1)
         for k in np.unique(many):
             those = np.flatnonzero(many == k)
             has = np.nonzero(table[those])[1].reshape(len(those), k).astype(np.int32)
             order = np.lexsort(has.T[::-1]) if k else np.arange(len(those))
-            has = has[order]
+            has, those = has[order], those[order]
+            if k > USUAL_FINDINGS:
+                fits = self._fitting(has, names, told, at[those])
+                found.left[at[those[~fits]]] = True
+                has, those = has[fits], those[fits]
             found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
             self.causes.work_out(
-                findings, has, at[those[order]], Known(prior, known.likelihood), out
+                findings, has, at[those], Known(prior, known.likelihood), out
             )
+
+    def _fitting(
+        self, has: NDArray[np.int32], names: list[str], told: Settled, at: Places
+    ) -> Flags:
+        """(L,) of whom the one-case function sets no finding aside because there are too many."""
+        first, own = combinations(list(has.T))
+        fits = []
+        for i in first:
+            mine = tuple(names[f] for f in has[i])
+            if mine not in self._fits:
+                kind = _Kind(
+                    told.tolds[told.told[at[i]]],
+                    tuple(n for n in mine if n.startswith("lab:")),
+                    (),
+                )
+                network, evidence, _ = self._network(kind, told.persons[told.whom[at[i]]])
+                program = build(network, evidence, quiet=True)
+                self._fits[mine] = not too_large((program.cells, program.work))
+            fits.append(self._fits[mine])
+        found: Flags = np.array(fits, dtype=bool)[own]
+        return found
 
     # ---- groups ----
 
@@ -258,9 +287,19 @@ class Engine:
 
     def _written(self, kind: _Kind, person: Person) -> Pattern | None:
         """The pattern's programs; None where it is too crowded or too wide for lanes."""
-        items = self._items(kind, person)
-        if items is None:
+        if self._is_crowded(kind, person):
             return None
+        network, evidence, items = self._network(kind, person)
+        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
+        leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
+        try:
+            return Pattern(network, evidence, leaks, graded, self._parts)
+        except TooWideError:
+            return None
+
+    def _network(self, kind: _Kind, person: Person) -> tuple[Network, Evidence, EvidenceItems]:
+        """The network of a pattern, with the prior of nobody."""
+        items = self._items(kind, person)
         none = np.zeros((1, len(self.model.causes)))
         network = self.model.network(
             none,
@@ -276,19 +315,16 @@ class Engine:
             items.began,
         )
         complaint = frozenset(range(len(items.present)))
-        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
-        try:
-            leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
-            return Pattern(network, items.evidence(complaint), leaks, graded, self._parts)
-        except TooWideError:
-            return None
+        return network, items.evidence(complaint), items
 
-    def _items(self, kind: _Kind, person: Person) -> EvidenceItems | None:
-        told = Understood(person, list(kind.told.present), list(kind.denied))
+    def _is_crowded(self, kind: _Kind, person: Person) -> bool:
         if kind.told not in self._crowded:
+            told = Understood(person, list(kind.told.present), list(kind.denied))
             self._crowded[kind.told] = crowded(self.model, told)
-        if self._crowded[kind.told]:
-            return None
+        return self._crowded[kind.told]
+
+    def _items(self, kind: _Kind, person: Person) -> EvidenceItems:
+        told = Understood(person, list(kind.told.present), list(kind.denied))
         denied = [n for n in kind.denied if n.startswith("lab:")]
         told = replace(told, absent=[n for n in kind.denied if n not in denied])
         graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
@@ -319,6 +355,22 @@ class Engine:
                 for s in model.states_of(cause, state):
                     producers[k, model.cause_index[cause], s] = weight
         return Differing(leaks, producers, shown)
+
+
+def _suppressed(
+    tables: FindingTables, names: list[str], told: Settled, known: Likelihoods
+) -> Likelihoods:
+    """The likelihoods with that of findings that a cause suppresses: who has one, has no cause that did so."""
+    own = dict(known.likelihood.own)
+    for name in names:
+        holds = np.array([name in t.present for t in told.tolds])[told.told]
+        if not holds.any():
+            continue
+        spares = tables.spared(name)
+        for v, s in np.argwhere(spares < 1).tolist():
+            factor = np.where(holds, spares[v, s], 1.0)
+            own[v, s] = factor * own[v, s] if (v, s) in own else factor
+    return replace(known, likelihood=replace(known.likelihood, own=own))
 
 
 def _has(at: Places, told: Settled, known: Likelihoods) -> tuple[list[str], NDArray[np.bool_]]:

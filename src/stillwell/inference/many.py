@@ -2,7 +2,7 @@
 
 The links between causes, and which of them exclude each other, are the same for everybody. The programs over them are
 written once (`Causes`); people bring their positive findings as arrays (`Findings`), so that nothing is written for a
-new set of findings. Exact; see `_people.c`.
+new set of findings. Exact; see `_people.h`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from stillwell.inference.scale import LEAST, MOST
 
 Places = NDArray[np.int64]
 PATIENCE = 1000.0  # of the search for the order, which serves everybody
-TOP = 8  # levels of a variable, as in _people.c
+TOP = 8  # levels of a variable, as in _people.h
 MOST_VARIABLES = 128
+
+FEW_FINDINGS = 4  # up to so many eight people side by side are faster than two: measured
 
 _library = ctypes.CDLL(_sweep.__file__)
 
@@ -221,7 +223,9 @@ class Causes:
             raise ValueError("the arrays of many people must be contiguous")
         pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
         prior, likelihood = self._columns(known.prior, arrays), self._columns(known.likelihood, arrays)
-        failed = _library.stillwell_people(
+        few = has.shape[1] <= FEW_FINDINGS
+        function = _library.stillwell_people_8 if few else _library.stillwell_people_2
+        failed = function(
             ctypes.byref(self._held),
             ctypes.byref(held),
             ctypes.byref(prior),

@@ -3,12 +3,12 @@
  * The sweep over the links of the causes is the same for everybody: its program was written once, without any
  * finding. Positive findings are data: a table of 2^k cells beside every cell of the sweep says how much of the
  * probability goes to each set of findings explained so far. Only sums and products of non-negative numbers
- * occur. Eight people run side by side; what one gets does not depend on the others. Knows arrays, not medicine. */
+ * occur. LANES people run side by side; what one gets does not depend on the others. Knows arrays, not medicine.
+ * Included by _people8.c and _people2.c, which say how many LANES there are and how the function is called. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES 8
 #define WORDS 8
 #define MAX_DIMS 48
 #define TOP 8      /* levels of a variable */
@@ -734,13 +734,15 @@ static void look_up(const Columns *from, const int64_t *place, size_t weights, V
         for (int l = 0; l < LANES; l++) to[from->place[n]][l] = from->own[n][place[l]];
 }
 
-static Vec *space(size_t count) { return aligned_alloc(64, (count + 1) * sizeof(Vec)); }
+static Vec *space(size_t count) {
+    return aligned_alloc(64, ((count + 1) * sizeof(Vec) + 63) / 64 * 64);
+}
 
 /* Works out people who have the same number of findings.
  * at: (people,) their places in `all`.
  * present, contributes: (variables, all); nothing: (all,); lost: (all,) whose numbers a double cannot hold.
  * What is said of a person depends on nobody else. Returns 0, or 1 where memory ran out. */
-int stillwell_people(const Causes *c, const Findings *f, const Columns *prior, const Columns *unary, int64_t all,
+int STILLWELL_PEOPLE(const Causes *c, const Findings *f, const Columns *prior, const Columns *unary, int64_t all,
                      const int64_t *at, int64_t people, double least, double most, double *present,
                      double *contributes, double *nothing, uint8_t *lost) {
     const int V = c->variables, S = c->states;
