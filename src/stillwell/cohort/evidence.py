@@ -119,9 +119,7 @@ class EvidenceTables:
                     absent[f"lab:{name}:{side}"] = within
         return present, absent
 
-    def _panels(
-        self, told: Settled, results: Results, own: dict[tuple[int, int], Floats]
-    ) -> None:
+    def _panels(self, told: Settled, results: Results, own: dict[tuple[int, int], Floats]) -> None:
         """Multiply in the likelihoods of the panels, and what contradicts a cause."""
 
         def multiply(cause: int, state: int, factor: Floats) -> None:

@@ -171,9 +171,7 @@ class Engine:
                 found.left[at[those[~fits]]] = True
                 has, those = has[fits], those[fits]
             found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
-            self.causes.work_out(
-                findings, has, at[those], Known(prior, known.likelihood), out
-            )
+            self.causes.work_out(findings, has, at[those], Known(prior, known.likelihood), out)
 
     def _fitting(
         self, has: NDArray[np.int32], names: list[str], told: Settled, at: Places

@@ -53,9 +53,7 @@ class _Columns(ctypes.Structure):
 
 
 class _Findings(ctypes.Structure):
-    _fields_ = _fields(
-        "first place arises row as_seen shown leak kind has", "k kinds"
-    )
+    _fields_ = _fields("first place arises row as_seen shown leak kind has", "k kinds")
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,9 @@ class Causes:
     ) -> None:
         if network.n_variables > MOST_VARIABLES:
             raise ValueError("more causes than the sweep over many people holds")
-        joined = np.array(sorted(v for part in parts if len(part) > 1 for v in part), dtype=np.int64)
+        joined = np.array(
+            sorted(v for part in parts if len(part) > 1 for v in part), dtype=np.int64
+        )
         apart = np.array(sorted(part[0] for part in parts if len(part) == 1), dtype=np.int64)
         small = network.restricted(joined)
         templates = Templates(small, Evidence(), [], [])
@@ -170,7 +170,7 @@ class Causes:
         self._kept += [first, programs]
 
     def _pointer(self, values: Any, kind: type) -> int:
-        array = np.ascontiguousarray(np.array(values), dtype=kind)
+        array: NDArray[Any] = np.ascontiguousarray(np.array(values), dtype=kind)
         if not array.size:
             array = np.zeros(1, dtype=kind)
         self._kept.append(array)
@@ -204,7 +204,7 @@ class Causes:
         """
         s = self.states
         finding, v, state = np.nonzero(findings.arises > 0)
-        arrays = [
+        arrays: list[NDArray[Any]] = [
             np.searchsorted(finding, np.arange(len(findings.arises) + 1)).astype(np.int32),
             (v * s + state).astype(np.int32),
             findings.arises[finding, v, state],
@@ -222,7 +222,10 @@ class Causes:
         if not all(table.flags.c_contiguous for table in tables):
             raise ValueError("the arrays of many people must be contiguous")
         pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
-        prior, likelihood = self._columns(known.prior, arrays), self._columns(known.likelihood, arrays)
+        prior, likelihood = (
+            self._columns(known.prior, arrays),
+            self._columns(known.likelihood, arrays),
+        )
         few = has.shape[1] <= FEW_FINDINGS
         function = _library.stillwell_people_8 if few else _library.stillwell_people_2
         failed = function(
