@@ -158,7 +158,7 @@ def test_findings_alone_are_worked_out_together(assessor, known):
         column[k % 50 :: 17] = TOLD
         people.findings[name] = column
     found = compare(assessor, people)
-    assert found.patterns > 20
+    assert found.patterns > 40
     assert not found.one_by_one.any()
 
 

@@ -21,6 +21,7 @@ from stillwell.inference.scale import LEAST, MOST
 
 Places = NDArray[np.int64]
 PATIENCE = 1000.0  # of the search for the order, which serves everybody
+PATIENCE_TAGGED = 100.0  # of that for each cause that pushes others
 TOP = 8  # levels of a variable, as in _people.h
 MOST_VARIABLES = 128
 
@@ -145,7 +146,7 @@ class Causes:
         self._kept: list[object] = []  # what the structures point to
         programs = (_Program * max(len(joined), 1))()
         for v in children:
-            self._fill(programs[v], templates.tagged(v, None, PATIENCE), v)
+            self._fill(programs[v], templates.tagged(v, None, PATIENCE_TAGGED), v)
         first = _Program()
         self._fill(first, plain, -1)
         links = sorted(small.links, key=lambda k: (k.parent, k.child))
