@@ -6,7 +6,7 @@ EXAMPLE := examples/restless_evenings.yaml
 
 .PHONY: run smoke example test coverage bench screenshots evaluate schema priors validate reader clean
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py src/stillwell/inference/_sweep.c
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml setup.py $(wildcard src/stillwell/inference/*.[ch])
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .

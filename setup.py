@@ -6,7 +6,13 @@ setup(
     ext_modules=[
         Extension(
             "stillwell.inference._sweep",
-            ["src/stillwell/inference/_sweep.c", "src/stillwell/inference/_order.c"],
+            [
+                "src/stillwell/inference/_sweep.c",
+                "src/stillwell/inference/_order.c",
+                "src/stillwell/inference/_people8.c",
+                "src/stillwell/inference/_people2.c",
+            ],
+            depends=["src/stillwell/inference/_people.h"],
             extra_compile_args=["-O3", "-march=native", "-std=c11"],
         )
     ]

@@ -130,3 +130,44 @@ def test_what_is_said_of_a_person_does_not_depend_on_who_else_is_there(assessor)
             mine = getattr(whole, name)[:, at]
             assert np.array_equal(mine, getattr(mixed, name)[:, i], equal_nan=True)
             assert np.array_equal(mine, getattr(alone, name)[:, 0], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("count", "given"),
+    [
+        (40, {"present": 0, "denied": 0, "results": 12}),  # an extract of health records
+        (40, {"present": 1, "denied": 3, "findings": 8}),  # a survey
+        (10, {"present": 5, "denied": 15, "findings": 30, "results": 5}),
+        (4, {"present": 10, "denied": 5, "findings": 30, "results": 2}),
+    ],
+)
+@pytest.mark.parametrize("seed", [11, 12])
+def test_people_of_every_mix(assessor, count, given, seed):
+    compare(assessor, random_people(count, seed, **given))
+
+
+def test_findings_alone_are_worked_out_together(assessor, known):
+    """Nobody with plain findings is left to the one-case function, however many patterns there are."""
+    model = assessor.model
+    plain = sorted(set(model.findings) & set(known.base.findings))[:60]
+    people = People.unknown(50)
+    people.age[:] = np.linspace(20, 88, 50).round()
+    people.sex[:] = np.arange(50) % 2
+    for k, name in enumerate(plain):
+        column = np.full(50, UNKNOWN, np.int8)
+        column[k % 50 :: 17] = TOLD
+        people.findings[name] = column
+    found = compare(assessor, people)
+    assert found.patterns > 40
+    assert not found.one_by_one.any()
+
+
+def test_a_finding_that_a_cause_suppresses(assessor):
+    suppressed = sorted(assessor.model.inhibitions)
+    people = People.unknown(2 * len(suppressed))
+    people.age[:] = 55
+    for k, name in enumerate(suppressed):
+        people.findings[name] = np.full(len(people), UNKNOWN, np.int8)
+        people.findings[name][[2 * k, 2 * k + 1]] = TOLD
+    people.findings["leg_cramps"] = (np.arange(len(people)) % 2).astype(np.int8)
+    compare(assessor, people)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -112,7 +113,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_end(source, usual, tmp_path
     how.write_text(json.dumps(MAP))
     command = [sys.executable, "-m", "stillwell.cli.main", "cohort", "assess", str(source)]
     command += ["--map", str(how), "--out", str(out), "--workers", "1"]
-    for wait in (0.8, 2.2, 3.1):
+    for wait in np.random.default_rng(5).uniform(0.5, 3.0, 10):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(wait)
         os.kill(process.pid, signal.SIGKILL)

@@ -21,6 +21,7 @@ from stillwell.assess.model import STATES, Model
 from stillwell.cohort.people import Flags
 from stillwell.cohort.results import Results
 from stillwell.cohort.told import Settled, combinations
+from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
 from stillwell.knowledge.loader import panel_side
 from stillwell.knowledge.schema import Panel
@@ -31,12 +32,12 @@ class Likelihoods:
     """What is known of N people besides their positive findings.
 
     Attributes:
-        unary: (V, S, N) likelihood of each state of each cause.
+        likelihood: of each state of each cause.
         lab_present: finding -> (N,) who has this result beyond its range as a finding.
         denied: finding -> (N,) who has a finding denied that needs a place of its own in the sweep.
     """
 
-    unary: Floats
+    likelihood: Columns
     lab_present: dict[str, Flags]
     denied: dict[str, Flags]
 
@@ -48,6 +49,8 @@ class EvidenceTables:
         self.model = model
         self.base = model.known.base
         self._silent: dict[str, list[tuple[int, int, float]]] = {}
+        self._kinds: dict[tuple[str, str | None, float | None], int] = {}
+        self._numbers: dict[object, int] = {}
         self.read_sides: dict[str, set[str | None]] = {}
         self.markers: dict[str, list[str]] = {}
         for panel in self.base.panels.values():
@@ -78,8 +81,7 @@ class EvidenceTables:
     def likelihoods(self, told: Settled, results: Results) -> Likelihoods:
         """Everything but the positive findings of people."""
         count = len(told.whom)
-        logs = np.zeros((len(self.model.causes), STATES, count))
-        touched = np.zeros((len(self.model.causes), STATES), dtype=bool)
+        logs: dict[tuple[int, int], Floats] = {}
         present, absent = self._lab_findings(results)
         denied: dict[str, Flags] = {}
         for name, column in (*told.denied.items(), *absent.items()):
@@ -88,13 +90,14 @@ class EvidenceTables:
                 continue
             weight = column.astype(float)
             for v, s, log in self.silent(name):
-                logs[v, s] += weight * log
-                touched[v, s] = True
-        unary = np.ones_like(logs)
-        for v, s in np.argwhere(touched):
-            unary[v, s] = np.exp(logs[v, s])
-        self._panels(told, results, unary)
-        return Likelihoods(unary, present, denied)
+                if (v, s) in logs:
+                    logs[v, s] += weight * log
+                else:
+                    logs[v, s] = weight * log
+        own = {place: np.exp(log) for place, log in logs.items()}
+        self._panels(told, results, own)
+        ones = np.ones((1, len(self.model.causes), STATES))
+        return Likelihoods(Columns(ones, np.zeros(count, np.int64), own), present, denied)
 
     def _lab_findings(self, results: Results) -> tuple[dict[str, Flags], dict[str, Flags]]:
         """Results as findings, there or not; see `assess.evidence.lab_findings`."""
@@ -116,8 +119,13 @@ class EvidenceTables:
                     absent[f"lab:{name}:{side}"] = within
         return present, absent
 
-    def _panels(self, told: Settled, results: Results, unary: Floats) -> None:
+    def _panels(self, told: Settled, results: Results, own: dict[tuple[int, int], Floats]) -> None:
         """Multiply in the likelihoods of the panels, and what contradicts a cause."""
+
+        def multiply(cause: int, state: int, factor: Floats) -> None:
+            before = own.get((cause, state))
+            own[cause, state] = factor if before is None else before * factor
+
         against = self._contradicted(results, len(told.whom))
         read: dict[str, Flags] = {}
         for panel in self.base.panels.values():
@@ -127,11 +135,13 @@ class EvidenceTables:
             cause = self.model.cause_index[panel.cause]
             if panel.cause in against:
                 ratio[1:] = np.where(against[panel.cause], LEAST * ratio[:1], ratio[1:])
-            unary[cause, : len(ratio)] *= np.where(here, ratio, 1.0)
+            for state, row in enumerate(ratio):
+                multiply(cause, state, np.where(here, row, 1.0))
             read[panel.cause] = read.get(panel.cause, False) | here
         for name, those in against.items():
             alone = those & ~read[name] if name in read else those
-            unary[self.model.cause_index[name], 1:] *= np.where(alone, LEAST, 1.0)
+            for state in range(1, STATES):
+                multiply(self.model.cause_index[name], state, np.where(alone, LEAST, 1.0))
 
     def _panel(self, panel: Panel, told: Settled, results: Results) -> tuple[Floats | None, Flags]:
         """(states + 1, N) likelihoods of a panel, and whose results it reads."""
@@ -152,8 +162,7 @@ class EvidenceTables:
             )
             for m in markers
         }
-        kinds: dict[object, int] = {}
-        kind = np.array([self._kind(panel, p.sex, p.age, kinds) for p in told.persons])[told.whom]
+        kind = np.array([self._kind(panel, p.sex, p.age) for p in told.persons])[told.whom]
         first, own = combinations([*there.values(), kind])
         ratio = np.ones((1 + len(cause.states), count))
         for number, i in enumerate(first):
@@ -169,15 +178,16 @@ class EvidenceTables:
             ratio[:, those] = panel_likelihoods(classes, x, defines=panel.defines).T
         return ratio, any_there
 
-    def _kind(
-        self, panel: Panel, sex: str | None, age: float | None, kinds: dict[object, int]
-    ) -> int:
+    def _kind(self, panel: Panel, sex: str | None, age: float | None) -> int:
         """A number for people whose markers have the same distributions."""
-        markers = self.markers[panel.id]
-        cause = self.base.causes[panel.cause]
-        classes = classes_of(panel, cause, self.base.tests, markers, sex, age).classes[0]
-        key = tuple(classes[0].tolist() + classes[1].tolist())
-        return kinds.setdefault(key, len(kinds))
+        asked = (panel.id, sex, age)
+        if asked not in self._kinds:
+            markers = self.markers[panel.id]
+            cause = self.base.causes[panel.cause]
+            classes = classes_of(panel, cause, self.base.tests, markers, sex, age).classes[0]
+            key = (panel.id, *classes[0].tolist(), *classes[1].tolist())
+            self._kinds[asked] = self._numbers.setdefault(key, len(self._numbers))
+        return self._kinds[asked]
 
     def _contradicted(self, results: Results, count: int) -> dict[str, Flags]:
         """Causes whose opposite a result speaks for; see `assess.evidence.contradicted`."""

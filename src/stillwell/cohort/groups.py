@@ -13,21 +13,27 @@ from numpy.typing import NDArray
 from stillwell.assess.distributions import grade_values
 from stillwell.assess.evidence import EvidenceItems, evidence_items
 from stillwell.assess.model import STATES, Model
-from stillwell.assess.size import crowded
+from stillwell.assess.posterior import RELEVANT, THROUGH
+from stillwell.assess.size import crowded, too_large
 from stillwell.case.model import Person
 from stillwell.case.understood import Understood
 from stillwell.cohort.evidence import EvidenceTables, Likelihoods
-from stillwell.cohort.lanes import Part, Pattern, TooWideError
+from stillwell.cohort.findings import FindingTables, findings_of
+from stillwell.cohort.lanes import Part, Pattern, TooWideError, parts_of
 from stillwell.cohort.people import Flags, People
 from stillwell.cohort.priors import PriorTables
 from stillwell.cohort.results import Results
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled, Told, combinations
-from stillwell.inference.network import Floats
+from stillwell.inference.many import Causes, Columns, Known, Out
+from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.inference.people import Differing
+from stillwell.inference.program import build
 
 Places = NDArray[np.int64]
 MOST_LANES = 4096  # people whose weights are laid out at once
+USUAL_FINDINGS = 8  # with more the one-case function may have to set findings aside
+MOST_FINDINGS = 11  # there is a table of 2^11 sets of findings explained so far beside each cell
 KEPT_PATTERNS = 500  # with their programs, about a megabyte each
 
 
@@ -62,8 +68,12 @@ class Engine:
         self._parts: dict[tuple[int, ...], Part] = {}
         self._patterns: dict[object, Pattern | None] = {}
         self._bands: dict[tuple[str, str | None, float | None], tuple[object, ...]] = {}
-        self._leaks: dict[tuple[str, str | None, float | None], float] = {}
         self._crowded: dict[Told, bool] = {}
+        self._fits: dict[tuple[str, ...], bool] = {}
+        self.findings = FindingTables(model)
+        none = np.zeros((1, len(model.causes)))
+        network = model.network(none, none, [], [], [], None, None, None, 0)
+        self.causes = Causes(network, parts_of(network), RELEVANT, THROUGH)
 
     def posteriors(
         self, people: People, told: Settled, takes: Takes, results: Results, skip: Flags
@@ -79,8 +89,17 @@ class Engine:
             np.full(count, np.nan),
             np.zeros(count, dtype=bool),
         )
-        wanted = np.flatnonzero(~skip)
-        for kind, person, at in self._groups(told, known, wanted):
+        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
+        for column in known.lab_present.values():
+            complains = complains | column
+        structural = {
+            name: self._structural(name, column, told, complains)
+            for name, column in known.denied.items()
+        }
+        plain = self._plain(told, known, structural) & ~skip
+        self._work_out(np.flatnonzero(plain), prior, known, told, results, found)
+        wanted = np.flatnonzero(~skip & ~plain)
+        for kind, person, at in self._groups(told, known, structural, wanted):
             found.patterns += 1
             pattern = self._pattern(kind, person)
             if pattern is None:
@@ -96,15 +115,15 @@ class Engine:
         pattern: Pattern,
         kind: _Kind,
         at: Places,
-        prior: Floats,
+        prior: Columns,
         known: Likelihoods,
         told: Settled,
         results: Results,
         found: Posteriors,
     ) -> None:
         answer = pattern.answer(
-            np.ascontiguousarray(prior[:, :, at]),
-            np.ascontiguousarray(known.unary[:, :, at]),
+            prior.some(at),
+            known.likelihood.some(at),
             self._differing(kind, at, told, results),
         )
         found.present[:, at] = answer.present
@@ -112,21 +131,77 @@ class Engine:
         found.nothing_listed[at] = answer.nothing_listed
         found.left[at] = answer.lost
 
+    # ---- those who have only findings: no qualities, no course, nothing that something suppresses ----
+
+    def _plain(self, told: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
+        """(N,) who has only findings, and not too many."""
+        tables = self.tables
+        plain = np.array([tables.modelled.issuperset(t.present) for t in told.tolds])[told.told]
+        for column in structural.values():
+            plain = plain & ~column
+        many = np.array([len(t.present) for t in told.tolds])[told.told]
+        for column in known.lab_present.values():
+            many = many + column
+        found: Flags = plain & (many <= MOST_FINDINGS)
+        return found
+
+    def _work_out(
+        self,
+        at: Places,
+        prior: Columns,
+        known: Likelihoods,
+        told: Settled,
+        results: Results,
+        found: Posteriors,
+    ) -> None:
+        """Work out people by the sweep over all causes, those with equally many findings together."""
+        tables = self.tables
+        names, table = _has(at, told, known)
+        known = _suppressed(self.findings, sorted(tables.inhibited), told, known)
+        findings = findings_of(self.findings, names, tables.graded, told, results)
+        out = Out(found.present, found.contributes, found.nothing_listed, found.left)
+        many = table.sum(axis=1)
+        for k in np.unique(many):
+            those = np.flatnonzero(many == k)
+            has = np.nonzero(table[those])[1].reshape(len(those), k).astype(np.int32)
+            order = np.lexsort(has.T[::-1]) if k else np.arange(len(those))
+            has, those = has[order], those[order]
+            if k > USUAL_FINDINGS:
+                fits = self._fitting(has, names, told, at[those])
+                found.left[at[those[~fits]]] = True
+                has, those = has[fits], those[fits]
+            found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
+            self.causes.work_out(findings, has, at[those], Known(prior, known.likelihood), out)
+
+    def _fitting(
+        self, has: NDArray[np.int32], names: list[str], told: Settled, at: Places
+    ) -> Flags:
+        """(L,) of whom the one-case function sets no finding aside because there are too many."""
+        first, own = combinations(list(has.T))
+        fits = []
+        for i in first:
+            mine = tuple(names[f] for f in has[i])
+            if mine not in self._fits:
+                kind = _Kind(
+                    told.tolds[told.told[at[i]]],
+                    tuple(n for n in mine if n.startswith("lab:")),
+                    (),
+                )
+                network, evidence, _ = self._network(kind, told.persons[told.whom[at[i]]])
+                program = build(network, evidence, quiet=True)
+                self._fits[mine] = not too_large((program.cells, program.work))
+            fits.append(self._fits[mine])
+        found: Flags = np.array(fits, dtype=bool)[own]
+        return found
+
     # ---- groups ----
 
     def _groups(
-        self, told: Settled, known: Likelihoods, wanted: Places
+        self, told: Settled, known: Likelihoods, structural: dict[str, Flags], wanted: Places
     ) -> Iterator[tuple[_Kind, Person, Places]]:
         """People who share their positive findings and the leaks of these."""
         if not len(wanted):
             return
-        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
-        for column in known.lab_present.values():
-            complains = complains | column
-        structural = {
-            name: self._structural(name, column, told, complains)
-            for name, column in known.denied.items()
-        }
         structural = {n: c for n, c in structural.items() if c[wanted].any()}
         columns: list[NDArray[Any]] = [told.told[wanted]]
         columns += [c[wanted] for c in known.lab_present.values()]
@@ -210,9 +285,19 @@ class Engine:
 
     def _written(self, kind: _Kind, person: Person) -> Pattern | None:
         """The pattern's programs; None where it is too crowded or too wide for lanes."""
-        items = self._items(kind, person)
-        if items is None:
+        if self._is_crowded(kind, person):
             return None
+        network, evidence, items = self._network(kind, person)
+        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
+        leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
+        try:
+            return Pattern(network, evidence, leaks, graded, self._parts)
+        except TooWideError:
+            return None
+
+    def _network(self, kind: _Kind, person: Person) -> tuple[Network, Evidence, EvidenceItems]:
+        """The network of a pattern, with the prior of nobody."""
+        items = self._items(kind, person)
         none = np.zeros((1, len(self.model.causes)))
         network = self.model.network(
             none,
@@ -228,19 +313,16 @@ class Engine:
             items.began,
         )
         complaint = frozenset(range(len(items.present)))
-        graded = [k for k, n in enumerate(items.qualities) if n.endswith(":marked")]
-        try:
-            leaks = [k for k, n in enumerate(items.present) if not n.startswith("lab:")]
-            return Pattern(network, items.evidence(complaint), leaks, graded, self._parts)
-        except TooWideError:
-            return None
+        return network, items.evidence(complaint), items
 
-    def _items(self, kind: _Kind, person: Person) -> EvidenceItems | None:
-        told = Understood(person, list(kind.told.present), list(kind.denied))
+    def _is_crowded(self, kind: _Kind, person: Person) -> bool:
         if kind.told not in self._crowded:
+            told = Understood(person, list(kind.told.present), list(kind.denied))
             self._crowded[kind.told] = crowded(self.model, told)
-        if self._crowded[kind.told]:
-            return None
+        return self._crowded[kind.told]
+
+    def _items(self, kind: _Kind, person: Person) -> EvidenceItems:
+        told = Understood(person, list(kind.told.present), list(kind.denied))
         denied = [n for n in kind.denied if n.startswith("lab:")]
         told = replace(told, absent=[n for n in kind.denied if n not in denied])
         graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
@@ -257,7 +339,7 @@ class Engine:
         leaks = np.empty((len(findings), len(at)))
         whom = told.whom[at]
         for k, name in enumerate(findings):
-            leaks[k] = np.array([self._leak(name, p) for p in told.persons])[whom]
+            leaks[k] = np.array([self.findings.leak(name, p) for p in told.persons])[whom]
         model, base = self.model, self.model.known.base
         shape = (len(names), len(model.causes), STATES, len(at))
         producers, shown = np.empty(shape), np.empty((len(names), len(at)))
@@ -272,11 +354,38 @@ class Engine:
                     producers[k, model.cause_index[cause], s] = weight
         return Differing(leaks, producers, shown)
 
-    def _leak(self, name: str, person: Person) -> float:
-        key = (name, person.sex, person.age)
-        if key not in self._leaks:
-            self._leaks[key] = self.model.leak_of(name, person.sex, person.age)
-        return self._leaks[key]
+
+def _suppressed(
+    tables: FindingTables, names: list[str], told: Settled, known: Likelihoods
+) -> Likelihoods:
+    """The likelihoods with that of findings that a cause suppresses: who has one, has no cause that did so."""
+    own = dict(known.likelihood.own)
+    for name in names:
+        holds = np.array([name in t.present for t in told.tolds])[told.told]
+        if not holds.any():
+            continue
+        spares = tables.spared(name)
+        for v, s in np.argwhere(spares < 1).tolist():
+            factor = np.where(holds, spares[v, s], 1.0)
+            own[v, s] = factor * own[v, s] if (v, s) in own else factor
+    return replace(known, likelihood=replace(known.likelihood, own=own))
+
+
+def _has(at: Places, told: Settled, known: Likelihoods) -> tuple[list[str], NDArray[np.bool_]]:
+    """The findings that people at some places have, and (L, F) who has which."""
+    told_here = told.told[at]
+    used = np.unique(told_here)
+    names = sorted({n for k in used for n in told.tolds[k].present})
+    number = {n: f for f, n in enumerate(names)}
+    of_told = np.zeros((len(told.tolds), len(names)), dtype=bool)
+    for k in used:
+        of_told[k, [number[n] for n in told.tolds[k].present]] = True
+    table = [of_told[told_here]]
+    for name, column in known.lab_present.items():
+        if (here := column[at]).any():
+            names.append(name)
+            table.append(here[:, None])
+    return names, np.concatenate(table, axis=1)
 
 
 __all__ = ["Engine", "Posteriors"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,9 @@ from stillwell.case.understood import Understood
 from stillwell.cohort.people import DENIED, TOLD, Flags, People
 from stillwell.cohort.taken import Takes
 from stillwell.cohort.told import Settled
+from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
+from stillwell.knowledge.schema import HistoryItem
 
 AFTER_STOPPING = "after_stopping_medicine_or_substance"
 Places = NDArray[np.int64]
@@ -62,6 +65,7 @@ class PriorTables:
         self.model = model
         self.base = model.known.base
         self._of_person: dict[tuple[str | None, float | None], tuple[Floats, Floats]] = {}
+        self._common: dict[tuple[str, str | None, float | None], float] = {}
         self._of_item: dict[tuple[object, ...], list[Influence]] = {}
         self.made = sorted(medicine_made(model))
         self.severe = {
@@ -78,33 +82,42 @@ class PriorTables:
             self._of_person[key] = average[0], self.model.attributable_to_parents(average)[0]
         return self._of_person[key]
 
-    def priors(self, people: People, told: Settled, takes: Takes) -> Floats:
-        """(V, S, N) prior of every state of every cause."""
+    def priors(self, people: People, told: Settled, takes: Takes) -> Columns:
+        """The prior of every state of every cause."""
         tables = [self.of_person(p) for p in told.persons]
-        average = np.ascontiguousarray(np.stack([t[0] for t in tables])[told.whom].T)
-        attributable = np.ascontiguousarray(np.stack([t[1] for t in tables])[told.whom].T)
+        average = np.stack([t[0] for t in tables])
+        attributable = np.stack([t[1] for t in tables])
         moves = _Moves(len(people), {}, {}, {})
         for influence_groups in self._grouped(people, told, takes):
             _apply(moves, influence_groups)
         for cause in self.made:
             row = moves.row(moves.shift, cause, 0.0)
             row += np.where(takes.known, np.log(UNNAMED), 0.0)
-        prior = self._present(average, moves)
-        return np.ascontiguousarray(
-            self.model.state_prior(prior.T, attributable.T, self.severe).transpose(1, 2, 0)
-        )
-
-    def _present(self, average: Floats, moves: _Moves) -> Floats:
-        """(V, N) prior after history and medicines; see `assess.evidence.apply_influences`."""
-        result = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
+        usual = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
+        usual = self.model.state_prior(usual, attributable, self.severe)
+        own: dict[tuple[int, int], Floats] = {}
         for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
-            usual = average[cause]
-            if cause in moves.brought:
-                usual = np.maximum(usual - moves.brought[cause], 0.1 * usual)
-            log_odds = _log_odds(usual) + moves.shift.get(cause, 0.0)
-            present = 1 - (1 - expit(log_odds)) * moves.quiet.get(cause, 1.0)
-            result[cause] = np.clip(present, 1e-12, 0.98)
-        return result
+            present = self._present(cause, average[:, cause], told.whom, moves)
+            brought = attributable[told.whom, cause]
+            severe = self.severe.get(cause)
+            states = self.model.state_prior(
+                present[:, None], brought[:, None], {} if severe is None else {0: severe}
+            )
+            for state in range(self.model.n_states[cause]):
+                own[cause, state] = np.ascontiguousarray(states[:, 0, state])
+        return Columns(usual, told.whom, own)
+
+    def _present(self, cause: int, average: Floats, whom: Places, moves: _Moves) -> Floats:
+        """(N,) prior of a cause after history and medicines; see `assess.evidence.apply_influences`."""
+        if cause in moves.brought:
+            usual = average[whom]
+            log_odds = _log_odds(np.maximum(usual - moves.brought[cause], 0.1 * usual))
+        else:
+            log_odds = _log_odds(average)[whom]
+        log_odds = log_odds + moves.shift.get(cause, 0.0)
+        present = 1 - (1 - expit(log_odds)) * moves.quiet.get(cause, 1.0)
+        found: Floats = np.clip(present, 1e-12, 0.98)
+        return found
 
     # ---- which influences there are, those of one group together ----
 
@@ -136,11 +149,7 @@ class PriorTables:
                 here = column == state
                 if not here.any():
                     continue
-                for person, those in self._bands(
-                    told,
-                    here,
-                    lambda p, item=item: prevalence(item, p.sex, p.age),
-                ):
+                for person, those in self._bands(told, here, item):
                     case = Understood(person)
                     listed = case.history_present if state == TOLD else case.history_absent
                     listed.append(name)
@@ -156,7 +165,7 @@ class PriorTables:
                     here = column & (stopping == after)
                     if not here.any():
                         continue
-                    for person, those in self._bands(told, here, lambda _: 0.0):
+                    for person, those in self._bands(told, here):
                         case = Understood(person)
                         getattr(case, kind).append(taken)
                         if after:
@@ -178,7 +187,7 @@ class PriorTables:
                     if one.group in names.split("|"):
                         taken |= column
                 here = takes.known & ~taken
-                for person, those in self._bands(told, here, lambda _: 0.0):
+                for person, those in self._bands(told, here):
                     case = Understood(person)
                     case.medicines_known = True
                     for found in self._known(("none",), case, person):
@@ -215,12 +224,18 @@ class PriorTables:
         prior = self.base.fitted_priors[self.model.causes[one.cause]]
         return prior.terms[one.term].variable == "bmi"
 
-    def _bands(self, told, here: Flags, measure) -> Iterator[tuple[Person, Flags]]:  # type: ignore[no-untyped-def]
-        """One person of each band of age and sex, with those of `here` who are of it."""
+    def _bands(
+        self, told: Settled, here: Flags, item: HistoryItem | None = None
+    ) -> Iterator[tuple[Person, Flags]]:
+        """One person of each band of age and sex, with those of `here` who are of it.
+
+        Args:
+            item: how common this is, is to be the same for all of a band.
+        """
         keys: dict[tuple[object, ...], list[int]] = {}
         for number, person in enumerate(told.persons):
-            band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
-            keys.setdefault((person.sex, band, measure(person)), []).append(number)
+            common = 0.0 if item is None else self._prevalence(item, person)
+            keys.setdefault((person.sex, _band_of(person.age), common), []).append(number)
         kind = np.empty(len(told.persons), dtype=np.int64)
         for k, numbers in enumerate(keys.values()):
             kind[numbers] = k
@@ -230,15 +245,25 @@ class PriorTables:
             if those.any():
                 yield told.persons[numbers[0]], those
 
+    def _prevalence(self, item: HistoryItem, person: Person) -> float:
+        key = (item.id, person.sex, person.age)
+        if key not in self._common:
+            self._common[key] = prevalence(item, person.sex, person.age)
+        return self._common[key]
+
     def _known(self, key: tuple[object, ...], case: Understood, person: Person) -> list[Influence]:
-        band = int(age_band(np.array([45.0 if person.age is None else person.age]))[0])
-        shares = ()
+        common = 0.0
         if key[0] == "history":
-            shares = (prevalence(self.base.history[str(key[1])], person.sex, person.age),)  # type: ignore[assignment]
-        whole = (*key, person.sex, band, shares)
+            common = self._prevalence(self.base.history[str(key[1])], person)
+        whole = (*key, person.sex, _band_of(person.age), common)
         if whole not in self._of_item:
             self._of_item[whole] = influences(self.model, case)
         return self._of_item[whole]
+
+
+@cache
+def _band_of(age: float | None) -> int:
+    return int(age_band(np.array([45.0 if age is None else age]))[0])
 
 
 def _log_odds(average: Floats) -> Floats:

@@ -23,7 +23,7 @@ from stillwell.cohort.source import Task, read_rows
 from stillwell.cohort.totals import Totals, totals_of
 from stillwell.cohort.urgency import LEVEL_NAMES
 
-BATCH = 16_384  # people worked out at once: the arrays of one cause stay in the cache
+BATCH = 65_536  # people worked out at once: what is done once for each kind of person is shared by so many
 ROW_BROKEN = "row_broken"
 EXACT, ONE = "lanes", "one"
 
@@ -121,20 +121,13 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
         for (name, reason), number in answer.set_aside.items():
             reading.set_aside[name, reason] += number
         parts.append(answer)
-    whole = Assessed(
-        np.concatenate([p.present for p in parts], axis=1),
-        np.concatenate([p.contributes for p in parts], axis=1),
-        np.concatenate([p.nothing_listed for p in parts]),
-        np.concatenate([p.urgency for p in parts]),
-        np.concatenate([p.refused for p in parts]),
-        np.concatenate([p.one_by_one for p in parts]),
-        patterns,
-        Counter(),
-    )
+    whole = parts[0] if len(parts) == 1 else _joined(parts, patterns)
     refused = np.zeros(len(reading.reason), dtype=bool)
     refused[rows[whole.refused]] = True
     reading.refuse(refused, "not_usable")
     good = ~whole.refused
+    if good.all():
+        return whole, rows
     kept = Assessed(
         np.ascontiguousarray(whole.present[:, good]),
         np.ascontiguousarray(whole.contributes[:, good]),
@@ -146,6 +139,19 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
         Counter(),
     )
     return kept, rows[good]
+
+
+def _joined(parts: list[Assessed], patterns: int) -> Assessed:
+    return Assessed(
+        np.concatenate([p.present for p in parts], axis=1),
+        np.concatenate([p.contributes for p in parts], axis=1),
+        np.concatenate([p.nothing_listed for p in parts]),
+        np.concatenate([p.urgency for p in parts]),
+        np.concatenate([p.refused for p in parts]),
+        np.concatenate([p.one_by_one for p in parts]),
+        patterns,
+        Counter(),
+    )
 
 
 def _answer_table(

@@ -58,6 +58,7 @@ class Template:
         prior, unary: (rows of the weights, places in the (V * S, L) numbers).
         factor: what the likelihood of each row of `unary` is multiplied with for everybody.
         others: (rows, places in `Differing.rows`, value at 0, slope).
+        levels: (state, whether it may produce nothing) of each level of each variable.
     """
 
     program: Program
@@ -65,6 +66,7 @@ class Template:
     unary: tuple[Places, Places]
     factor: Floats
     others: tuple[Places, Places, Floats, Floats]
+    levels: list[list[tuple[int, bool]]]
 
     def run(
         self, prior: Floats, unary: Floats, others: Differing | None, *, backward: bool
@@ -128,10 +130,12 @@ class Templates:
         builder = self._builder(True)
         return self._template(builder, builder.program(order, PATIENCE))
 
-    def tagged(self, variable: int, order: list[int]) -> Template:
+    def tagged(
+        self, variable: int, order: list[int] | None, patience: float = PATIENCE
+    ) -> Template:
         """A variable is present, but contributes neither itself nor through any that it pushed."""
         builder = self._quiet.tagged_by(variable)
-        return self._template(builder, builder.program(order, PATIENCE))
+        return self._template(builder, builder.program(order, patience))
 
     def _builder(self, silence: bool) -> Builder:
         # two lanes: what differs is 0 in one and 1 in the other
@@ -163,7 +167,12 @@ class Templates:
         others = self._others(builder, program.weights)
         kept = replace(program, weights=np.ascontiguousarray(program.weights[:, :1]))
         factor = builder.evidence_unary[0].reshape(-1)[_columns(unary)[1]]
-        return Template(kept, _columns(prior), _columns(unary), factor, others)
+        muted = [{level.place for level in upper if level.muted} for upper in builder.upper]
+        levels = [
+            [(s, k in muted[v]) for k, s in enumerate(states)]
+            for v, states in enumerate(builder.states)
+        ]
+        return Template(kept, _columns(prior), _columns(unary), factor, others, levels)
 
     def _others(self, builder: Builder, weights: Floats) -> tuple[Places, Places, Floats, Floats]:
         """Where what differs stands: the weights that differ between the two lanes."""
