@@ -61,6 +61,7 @@ class PriorTables:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.base = model.known.base
+        self.rises = {i: np.array([slope]) for i, (slope, _) in model.severe_rises.items()}
         self._of_person: dict[tuple[str | None, float | None], tuple[Floats, Floats]] = {}
         self._of_item: dict[tuple[object, ...], list[Influence]] = {}
         self.made = sorted(medicine_made(model))
@@ -91,7 +92,9 @@ class PriorTables:
             row += np.where(takes.known, np.log(UNNAMED), 0.0)
         prior = self._present(average, moves)
         return np.ascontiguousarray(
-            self.model.state_prior(prior.T, attributable.T, self.severe).transpose(1, 2, 0)
+            self.model.state_prior(
+                prior.T, average.T, attributable.T, self.severe, self.rises
+            ).transpose(1, 2, 0)
         )
 
     def _present(self, average: Floats, moves: _Moves) -> Floats:
