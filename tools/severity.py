@@ -10,6 +10,7 @@ the severe share in each quarter of risk. These are the `severe_rises` of the ca
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def main() -> None:
         edges = np.quantile(x, [0, 0.25, 0.5, 0.75, 1])
         quarters = [
             np.average(y[(x >= a) & (x <= b)], weights=w[(x >= a) & (x <= b)])
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in pairwise(edges)
         ]
         shares = ", ".join(f"{100 * q:.1f} %" for q in quarters)
         print(f"{cause:18}{held.sum():8}{int(y.sum()):8}{found:8.2f}{error:6.2f}  {shares}")
