@@ -62,3 +62,46 @@ def test_diabetes_with_numb_feet_and_fingers_stays_the_nerves():
 )
 def test_a_numb_hand_with_a_sign_of_a_stroke_is_an_emergency(words):
     assert assess(words).urgency.level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("My ring and little finger tingle when I hold the phone. 38 male", "ulnar_neuropathy"),
+        (
+            "Numb little finger on the right for two months, I lean on my elbow. 55 m",
+            "ulnar_neuropathy",
+        ),
+        (
+            "Pain shoots from my neck into the right arm and two fingers tingle, 51 f",
+            "cervical_radiculopathy",
+        ),
+        (
+            "For ten days a pain runs down my arm from the shoulder blade. 47 male",
+            "cervical_radiculopathy",
+        ),
+        (
+            "A patch on the outside of my thigh is numb and burns. 49 man, overweight",
+            "meralgia_paraesthetica",
+        ),
+        (
+            "My outer left thigh tingles and stings for weeks. Woman, 60, diabetic",
+            "meralgia_paraesthetica",
+        ),
+    ],
+)
+def test_the_place_tells_which_nerve(words, cause):
+    assert first(assess(words)) == cause
+
+
+def test_a_numb_thigh_with_numb_seat_is_no_skin_nerve():
+    found = assess("My outer thigh is numb and I can't feel between my legs when I wipe. 50 m")
+    assert found.urgency.level == "emergency"
+
+
+def test_a_pressed_neck_cord_is_not_taken_for_the_wrist():
+    found = assess(
+        "Both hands are numb and clumsy for a year, my legs are weak and stiff, I walk unsteadily "
+        "and get an electric shock down my back when I bend my neck. 67 m"
+    )
+    assert first(found) == "compressive_myelopathy"

@@ -34,6 +34,12 @@ TELLS = [
     ("numb thumb and first two fingers", "thumb_side_fingers_numb"),
     ("tingling in the thumb, index and middle finger", "thumb_side_fingers_numb"),
     ("The fingers go numb but not my little finger", "thumb_side_fingers_numb"),
+    ("my little finger tingles when I lean on my elbow", "little_finger_side_numb"),
+    ("pins and needles in the ring and little finger", "little_finger_side_numb"),
+    ("pain shoots from my neck down the left arm", "arm_pain_from_neck"),
+    ("It starts at the shoulder blade and runs down into my hand", "arm_pain_from_neck"),
+    ("a numb patch on the outside of my left thigh", "outer_thigh_numb"),
+    ("The outer thigh burns when I stand", "outer_thigh_numb"),
     ("There is an ulcer on my heel that won't heal", "foot_sore_not_healing"),
     ("My second toe has turned black.", "black_toe"),
     ("my speech was slurred for five minutes, fine now", "brain_signs_over"),
@@ -118,6 +124,10 @@ TWINS = [
     "My hands are not numb at night.",
     "My mother's fingers go numb in the night. My legs cramp.",
     "I shake like a leaf when I wake up.",
+    "My neck is stiff and my arms shake.",
+    "Pain shoots from my back down the leg.",
+    "My thighs ache after the stairs.",
+    "My little toe is numb.",
     "My thumb and index finger roll as if over a pill.",
     "I hurt my thumb and middle finger with a hammer.",
     "I get a pain like an electric shock when I bend my neck.",
@@ -164,6 +174,9 @@ def test_every_finding_of_exact_words_is_tested_and_is_no_item_of_the_trained_re
         "hands_numb_at_night",
         "shaking_hand_eases_numbness",
         "thumb_side_fingers_numb",
+        "little_finger_side_numb",
+        "arm_pain_from_neck",
+        "outer_thigh_numb",
     }
     findings = {i for i in BASE.alarm_words if i not in BASE.history} - in_the_model
     assert all(BASE.findings[i].triage_only for i in findings)
