@@ -23,6 +23,23 @@ TELLS = [
     ("Pain in the forefoot; I sleep in a chair with the leg down.", "pain_eases_hanging_leg_down"),
     ("the pain in my foot wakes me", "foot_pain_at_rest"),
     ("my legs feel like lead after a day on them", "heavy_legs"),
+    ("both hands are numb when I wake at four", "hands_numb_at_night"),
+    ("I wake up with pins and needles in my fingers", "hands_numb_at_night"),
+    ("Every night my right hand tingles", "hands_numb_at_night"),
+    ("fingers go dead in bed, mostly the right", "hands_numb_at_night"),
+    ("I have to shake my hand out before I can feel it", "shaking_hand_eases_numbness"),
+    ("my fingers tingle until I give them a shake", "shaking_hand_eases_numbness"),
+    ("Flicking the hand brings the feeling back", "shaking_hand_eases_numbness"),
+    ("My fingers tingle, I shake out both hands and it goes", "shaking_hand_eases_numbness"),
+    ("numb thumb and first two fingers", "thumb_side_fingers_numb"),
+    ("tingling in the thumb, index and middle finger", "thumb_side_fingers_numb"),
+    ("The fingers go numb but not my little finger", "thumb_side_fingers_numb"),
+    ("my little finger tingles when I lean on my elbow", "little_finger_side_numb"),
+    ("pins and needles in the ring and little finger", "little_finger_side_numb"),
+    ("pain shoots from my neck down the left arm", "arm_pain_from_neck"),
+    ("It starts at the shoulder blade and runs down into my hand", "arm_pain_from_neck"),
+    ("a numb patch on the outside of my left thigh", "outer_thigh_numb"),
+    ("The outer thigh burns when I stand", "outer_thigh_numb"),
     ("There is an ulcer on my heel that won't heal", "foot_sore_not_healing"),
     ("My second toe has turned black.", "black_toe"),
     ("my speech was slurred for five minutes, fine now", "brain_signs_over"),
@@ -101,6 +118,18 @@ TWINS = [
     "The carbon monoxide alarm was tested, beeping as it should.",
     "The baby is moving well, no fewer movements, I am 34 weeks pregnant",
     "My handshake is a limp handshake, my hand goes limp.",
+    "My hands shake all day and I shake hands a lot.",
+    "I shake my hands out before I swim, my calves cramp.",
+    "My feet tingle at night and my hands tremble.",
+    "My hands are not numb at night.",
+    "My mother's fingers go numb in the night. My legs cramp.",
+    "I shake like a leaf when I wake up.",
+    "My neck is stiff and my arms shake.",
+    "Pain shoots from my back down the leg.",
+    "My thighs ache after the stairs.",
+    "My little toe is numb.",
+    "My thumb and index finger roll as if over a pill.",
+    "I hurt my thumb and middle finger with a hammer.",
     "I get a pain like an electric shock when I bend my neck.",
     "I have a trapped nerve in my leg.",
     "What is lockjaw?",
@@ -140,7 +169,15 @@ def test_a_harmless_twin_tells_no_alarm_sign(text):
 def test_every_finding_of_exact_words_is_tested_and_is_no_item_of_the_trained_reader():
     assert {sign for _, sign in TELLS} == set(BASE.alarm_words)
     assert not set(BASE.alarm_words) & set(Encoder().items)
-    in_the_model = {"heavy_legs"}  # a sign of the veins, and no alarm
+    in_the_model = {  # signs of the veins and of the nerve at the wrist, and no alarm
+        "heavy_legs",
+        "hands_numb_at_night",
+        "shaking_hand_eases_numbness",
+        "thumb_side_fingers_numb",
+        "little_finger_side_numb",
+        "arm_pain_from_neck",
+        "outer_thigh_numb",
+    }
     findings = {i for i in BASE.alarm_words if i not in BASE.history} - in_the_model
     assert all(BASE.findings[i].triage_only for i in findings)
 

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from stillwell.assess.distributions import GROSS_ERROR, Grade, lab_activation, marked_shares
 from stillwell.assess.fitted_prior import age_basis, base_log_odds
-from stillwell.assess.parameters import WORDED_SD, expit, logit, prior_median, spread
+from stillwell.assess.parameters import (
+    EDGE,
+    WORDED_SD,
+    expit,
+    logit,
+    prior_median,
+    slope_spread,
+    spread,
+)
 from stillwell.inference.network import Floats, Link, Network
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.loader import panel_side
@@ -105,6 +113,11 @@ class Model:
             else Number(logit(share.p), spread(share.p, share.interval, share.n))
             for c in self.causes
         ]
+        self.severe_rises = {
+            i: (rises.slope, slope_spread(rises.interval))
+            for i, c in enumerate(self.causes)
+            if (rises := base.causes[c].severe_rises) is not None
+        }
         self.findings: list[str] = []
         self.qualities: dict[str, str] = {}
         self.course: list[str] = []
@@ -330,6 +343,13 @@ class Model:
             z[:, 0] = 0.0
             return expit(mean + sd * z)
 
+        def normal() -> Floats:
+            """(L,) standard normal draws, 0 in the lane of the medians."""
+            z = np.zeros(lanes)
+            if rng is not None and draws:
+                z[1:] = rng.standard_normal(draws)
+            return z
+
         leak = self._drawn_leaks(findings, sex, age, draw, lanes)
         activation, inhibition = self._drawn_edges(findings, draw, lanes)
         quality, quality_leak = self._qualities(qualities, sex, age, draw, lanes)
@@ -342,8 +362,13 @@ class Model:
         links, attributable = self._links(average_prior, draw)
         every = max(present_prior.shape[0], lanes)
         severe = {i: draw([share])[0] for i, share in enumerate(self.severe) if share is not None}
+        rises = {i: slope + sd * normal() for i, (slope, sd) in self.severe_rises.items()}
         prior = self.state_prior(
-            np.broadcast_to(present_prior, (every, v)), np.asarray(attributable), severe
+            np.broadcast_to(present_prior, (every, v)),
+            average_prior,
+            np.asarray(attributable),
+            severe,
+            rises,
         )
         return Network(
             self.n_states,
@@ -362,20 +387,30 @@ class Model:
         )
 
     def state_prior(
-        self, present_prior: Floats, attributable: Floats, severe: Mapping[int, Floats]
+        self,
+        present_prior: Floats,
+        average_prior: Floats,
+        attributable: Floats,
+        severe: Mapping[int, Floats],
+        rises: Mapping[int, Floats],
     ) -> Floats:
         """(L, V, S) prior of each state, before any parent acts.
 
         Args:
             present_prior: (L, V) prior with this person's history and medicines.
+            average_prior: (L or 1, V) prior of people of this age and sex.
             attributable: (L or 1, V) the share of it that the parents bring (see `attributable_to_parents`).
             severe: share of the severe state, (L or 1,), of the causes whose degree matters.
+            rises: by how many log-odds that share rises with each log-odds of being more at risk, (L or 1,).
         """
         prior = np.zeros((*present_prior.shape, STATES))
         # the part of a cause's prior that its parents bring must not be counted twice
         base = np.maximum(1 - (1 - present_prior) / (1 - attributable), 0.1 * present_prior)
         prior[:, :, 1] = base
         for i, share in severe.items():
+            if i in rises:
+                more = _log_odds(present_prior[:, i]) - _log_odds(average_prior[:, i])
+                share = expit(_log_odds(share) + rises[i] * more)
             prior[:, i, 1] = base[:, i] * (1 - share)
             prior[:, i, 2] = base[:, i] * share
         prior[:, :, 0] = 1 - (prior[:, :, 1] + prior[:, :, 2])
@@ -549,6 +584,11 @@ def _weighted(shares: Sequence[Sequence[tuple[Number, float]]], p: Floats, lanes
         for _, weight in pairs:
             result[:, k] += weight * p[at]
             at += 1
+
+
+def _log_odds(p: Floats) -> Floats:
+    kept = np.clip(p, EDGE, 1 - EDGE)
+    result: Floats = np.log(kept) - np.log1p(-kept)
     return result
 
 

@@ -68,6 +68,11 @@ def spread_log(interval: tuple[float, float] | None, n: int | None) -> float:
     return 1.0 / sqrt(n) if n else 0.5
 
 
+def slope_spread(interval: tuple[float, float] | None) -> float:
+    """Standard deviation of a slope whose central 95 % is its source's interval."""
+    return 0.0 if interval is None else (interval[1] - interval[0]) / Z_95
+
+
 def prior_median(record: Any) -> tuple[float, float]:
     """Log-odds and spread of a `Prior`: prevalence, or incidence turned into four weeks' prevalence."""
     if record.p is not None:

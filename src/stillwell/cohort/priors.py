@@ -64,6 +64,7 @@ class PriorTables:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.base = model.known.base
+        self.rises = {i: np.array([slope]) for i, (slope, _) in model.severe_rises.items()}
         self._of_person: dict[tuple[str | None, float | None], tuple[Floats, Floats]] = {}
         self._common: dict[tuple[str, str | None, float | None], float] = {}
         self._of_item: dict[tuple[object, ...], list[Influence]] = {}
@@ -94,14 +95,17 @@ class PriorTables:
             row = moves.row(moves.shift, cause, 0.0)
             row += np.where(takes.known, np.log(UNNAMED), 0.0)
         usual = np.clip(1 - (1 - expit(_log_odds(average))), 1e-12, 0.98)
-        usual = self.model.state_prior(usual, attributable, self.severe)
+        usual = self.model.state_prior(usual, average, attributable, self.severe, self.rises)
         own: dict[tuple[int, int], Floats] = {}
         for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
             present = self._present(cause, average[:, cause], told.whom, moves)
             brought = attributable[told.whom, cause]
-            severe = self.severe.get(cause)
             states = self.model.state_prior(
-                present[:, None], brought[:, None], {} if severe is None else {0: severe}
+                present[:, None],
+                average[told.whom, cause][:, None],
+                brought[:, None],
+                _alone(self.severe, cause),
+                _alone(self.rises, cause),
             )
             for state in range(self.model.n_states[cause]):
                 own[cause, state] = np.ascontiguousarray(states[:, 0, state])
@@ -269,6 +273,11 @@ def _band_of(age: float | None) -> int:
 def _log_odds(average: Floats) -> Floats:
     found: Floats = np.log(np.clip(average, 1e-12, 1)) - np.log1p(-np.clip(average, 0, 1 - 1e-9))
     return found
+
+
+def _alone(by_cause: dict[int, Floats], cause: int) -> dict[int, Floats]:
+    """What is known of one cause, as of the only one."""
+    return {0: by_cause[cause]} if cause in by_cause else {}
 
 
 def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:

@@ -526,6 +526,8 @@ def _bad_state(base: Base, cause: str, state: str, at: Where) -> Iterator[tuple[
 def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str]]:
     if len(cause.states) > 1 and cause.severe_share is None:
         yield ("states",), "a cause with two states needs severe_share"
+    if cause.severe_rises is not None and cause.severe_share is None:
+        yield ("severe_rises",), "only a cause with two states has a severe share that can rise"
     if len(cause.states) > 2 or not cause.states:
         yield ("states",), "one or two states"
     for i, prior in enumerate(cause.prior):

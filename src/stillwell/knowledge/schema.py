@@ -88,6 +88,16 @@ class Share(Sourced, kw_only=True):
     p: Probability
 
 
+class SevereRises(Sourced, kw_only=True):
+    """How much severer a cause is in those more at risk of it.
+
+    `slope`: the log-odds by which the severe share of those who have it rises with each log-odds of being
+    more at risk than others of the same age and sex.
+    """
+
+    slope: float
+
+
 class RiskFactor(Sourced, kw_only=True):
     """What a history item does to the prior: an odds ratio `or`, or a direct probability `p`.
 
@@ -193,6 +203,7 @@ class Cause(Struct, kw_only=True):
     parent: str | None = None
     states: list[str] = msgspec.field(default_factory=lambda: ["present"])
     severe_share: Share | None = None
+    severe_rises: SevereRises | None = None
     prior: list[Prior]
     risk_factors: list[RiskFactor] = []
     raised_by: list[RaisedBy] = []
