@@ -584,6 +584,7 @@ def _weighted(shares: Sequence[Sequence[tuple[Number, float]]], p: Floats, lanes
         for _, weight in pairs:
             result[:, k] += weight * p[at]
             at += 1
+    return result
 
 
 def _log_odds(p: Floats) -> Floats:
