@@ -163,3 +163,17 @@ def test_a_citation_without_its_source_is_found(result):
     bare = [s for s in document.sections if s.id not in ("sources", "more_sources")]
     wrong = msgspec.structs.replace(document, sections=bare)
     assert {f.rule for f in faults(wrong, result)} == {"no_source"}
+
+
+def test_a_report_without_causes_says_so_and_not_that_none_fits():
+    """A fault in the model costs the causes alone, and never reads as if nothing had been found."""
+
+    def broken(*_):
+        raise MemoryError
+
+    case = case_from({"complaint": "my legs cramp at night"})
+    found = assess(case, draws=0, find=broken)
+    said = " ".join(sentence.text for sentence in found.bottom_line)
+    assert found.missing["causes"]
+    assert "could not be worked out" in said
+    assert "None of the causes" not in said

@@ -191,6 +191,12 @@ def bottom_line(
             _first(teller, urgency, steps, [], 0.0),
             teller.say("sure", "sure_hardly"),
         ]
+    elif not ranked:
+        answer = [
+            teller.say("what", "not_worked_out"),
+            teller.say("first", "not_understood_do", now=_level(teller, urgency)),
+            teller.say("sure", "sure_hardly"),
+        ]
     else:
         answer = _ordinary(teller, urgency, ranked, nothing, steps, tests, questions)
     return _with_grave(answer, grave)

@@ -34,6 +34,7 @@ WORDS: dict[str, set[str]] = {
     "called_so": {"story"},
     "before_others": {"story", "because"},
     "not_understood": set(),
+    "not_worked_out": set(),
     "not_understood_do": {"now"},
     "child": set(),
     "despair": set(),
