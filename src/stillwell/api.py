@@ -166,10 +166,10 @@ def alarm_despite(error: CaseError) -> str | None:
         return None
     labs = [lab for lab in rest.labs if _is_possible(lab)]
     try:
-        told = understand(msgspec.structs.replace(rest, labs=labs))
+        understood = understand(msgspec.structs.replace(rest, labs=labs))
     except CaseError:
         return None
-    urgency = triage(told, knowledge())
+    urgency = triage(understood, knowledge())
     if urgency.level not in RED or not urgency.alerts:
         return None
     heading = knowledge().base.wording.levels[urgency.wording].heading

@@ -306,24 +306,24 @@ def assess(
     )
 
 
-def _began(base: Base, told: Understood) -> list[str]:
+def _began(base: Base, understood: Understood) -> list[str]:
     """How it began, in the words that tell it or by the item that was chosen."""
     return [
-        told.from_words.get(name) or base.findings[name].name
-        for name in (*told.present, *told.noted)
+        understood.from_words.get(name) or base.findings[name].name
+        for name in (*understood.present, *understood.noted)
         if name in ONSETS
     ]
 
 
-def _denied(known: Knowledge, told: Understood) -> list[Denied]:
+def _denied(known: Knowledge, understood: Understood) -> list[Denied]:
     """The signs that were denied, without what something told rules out anyhow."""
     base = known.base
     alarms = set(base.lexicon["alarm_items"])
-    flags = set(red_flags_of(known, replace(told, absent=[])))
+    flags = set(red_flags_of(known, replace(understood, absent=[])))
     return [
         Denied(id=name, name=base.findings[name].name, alarm=name in alarms | flags)
-        for name in told.absent
-        if not set(base.findings[name].excludes) & set(told.present)
+        for name in understood.absent
+        if not set(base.findings[name].excludes) & set(understood.present)
     ]
 
 

@@ -92,8 +92,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 class _Teller:
     """The words of one case."""
 
-    def __init__(self, base: Base, told: Understood) -> None:
-        self.base, self.told = base, told
+    def __init__(self, base: Base, understood: Understood) -> None:
+        self.base, self.told = base, understood
         self.stories: Stories = next(iter(base.stories.values()))
 
     def say(self, part: str, key: str, cite: Sequence[str] = (), **slots: str) -> Sentence:
@@ -150,7 +150,7 @@ class _Teller:
 
 def bottom_line(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     urgency: Urgency,
     ranked: Sequence[Ranged],
     nothing: float | None,
@@ -168,11 +168,11 @@ def bottom_line(
         tests, questions: what to test and ask next, the best first.
         against: what speaks against something that is taken; what must not be taken at all is said here too.
     """
-    teller = _Teller(known.base, told)
+    teller = _Teller(known.base, understood)
     grave = [] if urgency.level == "emergency" else _grave(teller, against)
     if urgency.level in RED:
         answer = _alarm(teller, urgency, ranked, nothing, steps)
-    elif is_child(told.person) and urgency.understood:
+    elif is_child(understood.person) and urgency.understood:
         answer = [
             teller.say("what", "child"),
             teller.say("first", "child_do"),
@@ -184,7 +184,7 @@ def bottom_line(
             teller.say("first", "not_understood_do", now=_level(teller, urgency)),
             teller.say("sure", "sure_hardly"),
         ]
-    elif not told.present:
+    elif not understood.present:
         answer = [
             teller.say("what", "no_complaint"),
             *_also(teller, [], _lacks(teller, ranked, [])),

@@ -104,7 +104,7 @@ def _levels(
     return found
 
 
-def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dict[str, Total]:
+def totals(known: Knowledge, understood: Understood, intake: Eaten | None) -> dict[str, Total]:
     """What is taken of each nutrient over all products told, listed or in words, and eaten.
 
     A product that is both listed and told in words counts once: of the two sums the larger holds.
@@ -142,10 +142,10 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         if _sum(products) > _sum(total.products):
             total.products = products
     drinks: dict[str, float] = {}
-    if eaten is not None and eaten.days:
+    if intake is not None and intake.days:
         from stillwell.nutrition.intake.diary import fortified_drinks
 
-        drinks = fortified_drinks(eaten.days)
+        drinks = fortified_drinks(intake.days)
     for nutrient, amount in drinks.items():
         if amount > 0:
             total = found.setdefault(nutrient, Total(nutrient, unit_of(known, nutrient)))
@@ -155,11 +155,11 @@ def totals(known: Knowledge, understood: Understood, eaten: Eaten | None) -> dic
         for s in understood.supplements
         if s.group == "multivitamin" and not s.stopped
     ]
-    believed = eaten is not None and not eaten.doubted
+    believed = intake is not None and not intake.doubted
     for nutrient, total in found.items():
         total.tablets = _sum(total.products)
         total.unknown += several
-        usual = eaten.usual.get(nutrient) if eaten is not None and believed else None
+        usual = intake.usual.get(nutrient) if intake is not None and believed else None
         if usual is not None and nutrient != "vitamin_a":  # food's holds what plants have too
             total.food = max(0.0, usual.median - usual.dose - drinks.get(nutrient, 0.0))
     return found

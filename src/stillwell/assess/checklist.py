@@ -76,17 +76,18 @@ class Checklist(msgspec.Struct, frozen=True, kw_only=True):
     avoid: list[TestLine] = []
 
 
-def must_ask(known: Knowledge, told: Understood) -> list[MustAsk]:
+def must_ask(known: Knowledge, understood: Understood) -> list[MustAsk]:
     """What no doctor leaves out and nobody has told, those for everybody first."""
-    lists = open_checklists(known, told)
+    lists = open_checklists(known, understood)
     rules = [*lists[-1:], *lists[:-1]]
     found = {
         q.ask: q
         for r in rules
         for q in r.questions
-        if applies(q.for_whom, told) and (q.unless is None or holds(q.unless, told, known) is None)
+        if applies(q.for_whom, understood)
+        and (q.unless is None or holds(q.unless, understood, known) is None)
     }
-    return [q for q in found.values() if not _is_told(q, told)]
+    return [q for q in found.values() if not _is_told(q, understood)]
 
 
 def choices_of(known: Knowledge, field: str) -> list[str]:
@@ -95,29 +96,38 @@ def choices_of(known: Knowledge, field: str) -> list[str]:
     return [c for q in (every.questions if every else []) if q.ask == field for c in q.choices]
 
 
-def _is_told(must: MustAsk, told: Understood) -> bool:
+def _is_told(must: MustAsk, understood: Understood) -> bool:
     """Whether an item, or a field of the case, was told."""
     ask = must.ask
     if ask == "age":
-        return told.person.age is not None
+        return understood.person.age is not None
     if ask == "sex":
-        return told.person.sex is not None or bool({*must.choices} & {*_all_told(told)})
+        return understood.person.sex is not None or bool({*must.choices} & {*_all_told(understood)})
     if ask == "onset":
         begun = {*must.choices, *ONSETS}
-        perhaps = {name for name, p in told.perhaps.items() if p >= HEARD}
-        return bool(begun & {*told.present, *told.noted, *perhaps} or CHANGE in told.present)
+        perhaps = {name for name, p in understood.perhaps.items() if p >= HEARD}
+        return bool(
+            begun & {*understood.present, *understood.noted, *perhaps}
+            or CHANGE in understood.present
+        )
     if ask == "medicines":
-        return told.medicines_known or bool(told.medicines)
+        return understood.medicines_known or bool(understood.medicines)
     if ask == "supplements":
-        return bool(told.supplements or told.supplements_told)
+        return bool(understood.supplements or understood.supplements_told)
     if ask == "results":
-        return bool(told.labs)
+        return bool(understood.labs)
     if ask == "diet":
-        said = set(must.choices) & {*told.history_present, *told.history_absent}
-        return bool(said or told.diary or told.habits or told.avoids or told.foods)
-    if ask == CHANGE and told.medicines_known and not (told.medicines or told.supplements):
+        said = set(must.choices) & {*understood.history_present, *understood.history_absent}
+        return bool(
+            said or understood.diary or understood.habits or understood.avoids or understood.foods
+        )
+    if (
+        ask == CHANGE
+        and understood.medicines_known
+        and not (understood.medicines or understood.supplements)
+    ):
         return True  # who takes nothing has changed nothing
-    return ask in {*_all_told(told), *told.absent, *told.history_absent}
+    return ask in {*_all_told(understood), *understood.absent, *understood.history_absent}
 
 
 def _bears(step: NextStep, contributes: Mapping[str, float]) -> bool:
@@ -128,8 +138,8 @@ def _bears(step: NextStep, contributes: Mapping[str, float]) -> bool:
     return contributes.get(most[0], 0.0) >= WORTH_ASKING
 
 
-def _all_told(told: Understood) -> set[str]:
-    return {*told.present, *told.noted, *told.history_present}
+def _all_told(understood: Understood) -> set[str]:
+    return {*understood.present, *understood.noted, *understood.history_present}
 
 
 def _words(known: Knowledge, must: MustAsk) -> str:
@@ -142,7 +152,7 @@ def _words(known: Knowledge, must: MustAsk) -> str:
 
 def make_checklist(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     level: str,
     steps: list[NextStep],
     contributes: Mapping[str, float],
@@ -155,9 +165,9 @@ def make_checklist(
         contributes: probability that each cause contributes to the complaint.
     """
     base = known.base
-    lists = open_checklists(known, told)
-    flags = red_flags_of(known, told)
-    musts = [q for q in must_ask(known, told) if q.ask not in flags]
+    lists = open_checklists(known, understood)
+    flags = red_flags_of(known, understood)
+    musts = [q for q in must_ask(known, understood) if q.ask not in flags]
     asked = [Asked(id=q.ask, text=_words(known, q), why=q.why) for q in musts]
     onsets = choices_of(known, "onset")
     best = [
@@ -167,13 +177,15 @@ def make_checklist(
         if _bears(s, contributes)
     ]
     first = {a.id: a for a in [*asked[:MOST_MUSTS], *best, *asked[MOST_MUSTS:]]}
-    avoid = _avoided(known, told, lists)
+    avoid = _avoided(known, understood, lists)
     unwanted = {line.id for line in avoid}
-    order = [] if level == MILD else _order(known, told, lists, unwanted)
+    order = [] if level == MILD else _order(known, understood, lists, unwanted)
     if level != MILD:
-        order = _with_informative(known, told, order, steps, unwanted, contributes)
+        order = _with_informative(known, understood, order, steps, unwanted, contributes)
     ordered = {line.id for line in order}
-    if is_child(told.person):  # what doctors ask of adults, and tests that are theirs, are left out
+    if is_child(
+        understood.person
+    ):  # what doctors ask of adults, and tests that are theirs, are left out
         first, order, avoid = {}, [], []
     return Checklist(
         complaint=[rules.name for rules in lists if rules.id != EVERY],
@@ -205,11 +217,11 @@ def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist
     return msgspec.structs.replace(checklist, avoid=avoid)
 
 
-def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[TestLine]:
+def urgent_tests(known: Knowledge, understood: Understood, urgency: Urgency) -> list[TestLine]:
     """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
     found: dict[str, TestLine] = {}
     rules = [(a.id, known.base.triage.get(a.id)) for a in gravest(urgency)]
-    named = dangers(known.base, told, urgency)
+    named = dangers(known.base, understood, urgency)
     records = [(d, known.base.management.get(d)) for d in named]
     for danger, record in (*rules, *records):
         for test in record.now if record is not None else []:
@@ -226,28 +238,28 @@ def urgent_tests(known: Knowledge, told: Understood, urgency: Urgency) -> list[T
     return list(found.values())[:MOST_URGENT]
 
 
-def _avoided(known: Knowledge, told: Understood, lists: Iterable[Rules]) -> list[TestLine]:
+def _avoided(known: Knowledge, understood: Understood, lists: Iterable[Rules]) -> list[TestLine]:
     """Tests not to do; what the order of a rule asks for in this case is never among them."""
     found: dict[str, TestLine] = {}
     wanted = {
         name
         for rules in lists
         for rule in rules.tests
-        if rule.when is not None and holds(rule.when, told, known) is not None
-        if rule.unless is None or holds(rule.unless, told, known) is None
+        if rule.when is not None and holds(rule.when, understood, known) is not None
+        if rule.unless is None or holds(rule.unless, understood, known) is None
         for name in rule.order
     }
     for rules in lists:
         for rule in rules.avoid:
-            meant = rule.when is None or holds(rule.when, told, known) is not None
-            spared = rule.unless is not None and holds(rule.unless, told, known) is not None
+            meant = rule.when is None or holds(rule.when, understood, known) is not None
+            spared = rule.unless is not None and holds(rule.unless, understood, known) is not None
             if meant and not spared and rule.order not in wanted:
                 found.setdefault(rule.order, _line(known, rule.order, rule.why, rule))
-    return [line for line in found.values() if not _is_done(known, line.id, told)]
+    return [line for line in found.values() if not _is_done(known, line.id, understood)]
 
 
 def _order(
-    known: Knowledge, told: Understood, lists: list[Rules], unwanted: set[str]
+    known: Knowledge, understood: Understood, lists: list[Rules], unwanted: set[str]
 ) -> list[TestLine]:
     """The tests that rules ask for: what the story asks for, what everybody is asked, what the person's age and
     sex ask for."""
@@ -256,9 +268,9 @@ def _order(
     by_person: dict[str, TestLine] = {}  # asked of people like this one, whatever the complaint
     for rules in [*lists[-1:], *lists[:-1]]:
         for rule in rules.tests:
-            held = rule.when is None or holds(rule.when, told, known) is not None
-            spared = rule.unless is not None and holds(rule.unless, told, known) is not None
-            if spared or not (held and applies(rule.for_whom, told)):
+            held = rule.when is None or holds(rule.when, understood, known) is not None
+            spared = rule.unless is not None and holds(rule.unless, understood, known) is not None
+            if spared or not (held and applies(rule.for_whom, understood)):
                 continue
             target = special
             if rule.when is None:
@@ -271,13 +283,13 @@ def _order(
     return [
         line
         for line in merged.values()
-        if line.id not in unwanted and not _is_done(known, line.id, told)
+        if line.id not in unwanted and not _is_done(known, line.id, understood)
     ]
 
 
 def _with_informative(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     order: list[TestLine],
     steps: list[NextStep],
     unwanted: set[str],
@@ -286,7 +298,7 @@ def _with_informative(
     """The order with the tests that could move a likely cause much and say what none listed says."""
     lines = orders_of(known.base)
     covered = {test for name in {*unwanted, *(o.id for o in order)} for test in lines[name].tests}
-    covered |= set(told.labs)
+    covered |= set(understood.labs)
     result = list(order)
     for step in steps:
         if step.kind in ("question", "sign") or step.id in covered:
@@ -296,21 +308,21 @@ def _with_informative(
         mates = {m for p in known.base.panels.values() if step.id in p.markers for m in p.markers}
         if mates & covered:
             continue
-        test = _usual_first(known, told, step.id)
+        test = _usual_first(known, understood, step.id)
         name = next((o.id for o in lines.values() if test in o.tests and not o.only_by_rule), None)
-        if name is not None and not _is_done(known, name, told):
+        if name is not None and not _is_done(known, name, understood):
             covered |= set(lines[name].tests)
             line = _line(known, name, _gain(known, step), None)
             result.append(line)
     return result
 
 
-def _usual_first(known: Knowledge, told: Understood, test: str) -> str:
+def _usual_first(known: Knowledge, understood: Understood, test: str) -> str:
     """The test of a panel that is made before another of it: ferritin before the transferrin saturation."""
     for panel in known.base.panels.values():
         if test in panel.markers:
             tests = known.base.causes[panel.cause].tests
-            return next((t for t in tests if t in panel.markers and t not in told.labs), test)
+            return next((t for t in tests if t in panel.markers and t not in understood.labs), test)
     return test
 
 
@@ -339,8 +351,8 @@ def _gain(known: Knowledge, step: NextStep) -> str:
     return known.base.wording.interview["gain"].format(causes=names)
 
 
-def _is_done(known: Knowledge, name: str, told: Understood) -> bool:
-    return bool(set(orders_of(known.base)[name].tests) & set(told.labs))
+def _is_done(known: Knowledge, name: str, understood: Understood) -> bool:
+    return bool(set(orders_of(known.base)[name].tests) & set(understood.labs))
 
 
 def _line(known: Knowledge, name: str, why: str, rule: Standing | None) -> TestLine:

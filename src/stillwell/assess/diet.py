@@ -92,16 +92,16 @@ def _sexes(stage: LifeStage) -> list[int]:
 
 
 def diet_cautions(
-    known: Knowledge, told: Understood, eaten: Eaten, authority: Authority = "lowest"
+    known: Knowledge, understood: Understood, intake: Eaten, authority: Authority = "lowest"
 ) -> list[str]:
     """What speaks against the diet as told: amounts above an upper level, and foods that illness, pregnancy, an
     allergy or a way of eating rules out."""
-    sums = totals(known, told, eaten)
-    above = eaten_above(known, told, eaten, sums, authority)
-    limits_here = limits(known, told, {})
-    names = [i.text for d in eaten.days for i in d.items if i.foods]
+    sums = totals(known, understood, intake)
+    above = eaten_above(known, understood, intake, sums, authority)
+    limits_here = limits(known, understood, {})
+    names = [i.text for d in intake.days for i in d.items if i.foods]
     ruled_out = conflicts(limits_here, list(dict.fromkeys(names)))
-    ill = [limits_here.no_plan] if limits_here.no_plan and told.history_present else []
+    ill = [limits_here.no_plan] if limits_here.no_plan and understood.history_present else []
     return [*(f"{w.text} {w.do}" for w in above), *ruled_out, *ill]
 
 
@@ -120,16 +120,16 @@ def intake_lines(usual: dict[str, Usual]) -> list[IntakeLine]:
     ]  # fmt: skip
 
 
-def other_lines(eaten: Eaten) -> list[EatenLine]:
+def other_lines(intake: Eaten) -> list[EatenLine]:
     """Nutrients of the table beside those whose usual intake is worked out, at least one food of ten reporting."""
-    foods = sum(bool(i.foods) for d in eaten.days for i in d.items)
+    foods = sum(bool(i.foods) for d in intake.days for i in d.items)
     if not foods:
         return []
-    mean = mean_nutrients(eaten.days)
+    mean = mean_nutrients(intake.days)
     found = []
     for n, (_, unit) in NUTRIENTS.items():
-        reporting = sum(d.reporting.get(n, 0) for d in eaten.days)
-        if n not in eaten.usual and reporting >= 0.1 * foods:
+        reporting = sum(d.reporting.get(n, 0) for d in intake.days)
+        if n not in intake.usual and reporting >= 0.1 * foods:
             amount = round(mean.get(n, 0.0), 2)
             found.append(
                 EatenLine(nutrient=n, unit=unit, eaten=amount, reporting=reporting, foods=foods)
@@ -139,8 +139,8 @@ def other_lines(eaten: Eaten) -> list[EatenLine]:
 
 def diet_advice(
     known: Knowledge,
-    told: Understood,
-    eaten: Eaten,
+    understood: Understood,
+    intake: Eaten,
     present: dict[str, float],
     *,
     nutrients: list[str] | None = None,
@@ -155,15 +155,15 @@ def diet_advice(
     Raises:
         CaseError: an unknown nutrient, way of eating, allergy or dislike.
     """
-    limits_here = limits(known, told, present)
-    wanted = nutrients if nutrients is not None else _wanted(known, told, eaten, present)
+    limits_here = limits(known, understood, present)
+    wanted = nutrients if nutrients is not None else _wanted(known, understood, intake, present)
     chosen = wanted if nutrients is not None else _first(wanted, limits_here)
-    doubtful = nutrients is None and eaten.doubted
+    doubtful = nutrients is None and intake.doubted
     if doubtful:
         chosen = []
-    found = plans(eaten.days, eaten.usual, chosen, limits=limits_here, level=level, prices=prices)
+    found = plans(intake.days, intake.usual, chosen, limits=limits_here, level=level, prices=prices)
     say = known.base.wording.diet
-    notes = [*eaten.notes, *plan_lines(limits_here, eaten.days), *eaten.unread]
+    notes = [*intake.notes, *plan_lines(limits_here, intake.days), *intake.unread]
     for name in wanted:
         if name in limits_here.no_more:
             why = limits_here.no_more[name]
@@ -176,19 +176,19 @@ def diet_advice(
     if limits_here.no_plan:
         notes.insert(0, limits_here.no_plan)
     elif not found and not doubtful:
-        notes += _why_none(say, eaten, chosen, limits_here, level)
+        notes += _why_none(say, intake, chosen, limits_here, level)
     return Diet(
-        days=len(eaten.days), intakes=intake_lines(eaten.usual), unknown=unknown_foods(eaten.days),
-        nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)), others=other_lines(eaten),
+        days=len(intake.days), intakes=intake_lines(intake.usual), unknown=unknown_foods(intake.days),
+        nutrients=wanted, plans=found, notes=list(dict.fromkeys(notes)), others=other_lines(intake),
     )  # fmt: skip
 
 
 def _wanted(
-    known: Knowledge, told: Understood, eaten: Eaten, present: dict[str, float]
+    known: Knowledge, understood: Understood, intake: Eaten, present: dict[str, float]
 ) -> list[str]:
     """Nutrients whose lack can trouble the legs and that are short, the most relevant first."""
     scores = {}
-    for name, usual in eaten.usual.items():
+    for name, usual in intake.usual.items():
         record = known.base.nutrients.get(name)
         if record is None or record.low_cause is None:
             continue
@@ -214,22 +214,22 @@ def _first(wanted: list[str], limits_here: Limits) -> list[str]:
 
 
 def _why_none(
-    say: dict[str, str], eaten: Eaten, chosen: list[str], limits_here: Limits, level: float
+    say: dict[str, str], intake: Eaten, chosen: list[str], limits_here: Limits, level: float
 ) -> list[str]:
     """Why there is no plan: nothing is short, nothing is known of the need, or limits stand in the way."""
     lines = []
     unknown = [
         n for n in chosen
-        if n not in eaten.usual or (eaten.usual[n].need is None and not eaten.usual[n].ai)
+        if n not in intake.usual or (intake.usual[n].need is None and not intake.usual[n].ai)
     ]  # fmt: skip
     if unknown:
         lines.append(say["no_need"].format(nutrients=", ".join(spoken(n) for n in unknown)))
     short = [
         n for n in chosen
-        if n not in unknown and n not in limits_here.no_more and needed(eaten.usual[n], level) > 0
+        if n not in unknown and n not in limits_here.no_more and needed(intake.usual[n], level) > 0
     ]  # fmt: skip
     if short:
-        clash = unreached(eaten.days, eaten.usual, short, limits_here)
+        clash = unreached(intake.days, intake.usual, short, limits_here)
         names = ", ".join(spoken(n) for n in short)
         key = "none_closes_clash" if clash else "none_closes"
         lines.append(say[key].format(nutrients=names, clash=", ".join(clash)))

@@ -25,7 +25,7 @@ SELDOM = 0.5  # a sign that was told speaks against what shows it less than this
 BETTER = 0.01  # a rival explains an item better if the item raises its probability by this
 
 
-def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64]) -> Signs:
+def own_directions(observed: CaseEvidence, network: Network, keep: NDArray[np.int64]) -> Signs:
     """(items, V) what each item says of each cause by itself: 1 for it, -1 against it, 0 nothing.
 
     Items stand in the order of `reasons.leave_one_out`. A sign speaks for what produces it and against what
@@ -36,7 +36,7 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
     Args:
         network: of the causes `keep`, one lane.
     """
-    ev = given.evidence
+    ev = observed.evidence
     produces = network.activation[0].max(axis=2)
     suppresses = network.inhibition[0].min(axis=2) < 1
     rows: list[Signs] = []
@@ -63,14 +63,14 @@ def own_directions(given: CaseEvidence, network: Network, keep: NDArray[np.int64
             seldom = (network.agreement[0, a][:, 1:] < SELDOM).any(axis=1)
             rows.append(able * np.where((shown < 0) & ~seldom, 0, shown))
     place = {int(v): i for i, v in enumerate(keep)}
-    for _, cause, ratio in given.panel_likelihoods.values():
+    for _, cause, ratio in observed.panel_likelihoods.values():
         row = np.zeros(len(keep), dtype=int)
         if cause in place:
             row[place[cause]] = 1 if ratio[1:].max() > ratio[0] else -1
         rows.append(row)
-    for item in dict.fromkeys(i.item for i in given.influences):
+    for item in dict.fromkeys(i.item for i in observed.influences):
         row = np.zeros(len(keep), dtype=int)
-        for influence in given.influences:
+        for influence in observed.influences:
             if influence.item == item and influence.cause in place:
                 raises = influence.shift > 0 or influence.add > 0
                 protects = influence.shift <= PROTECTS

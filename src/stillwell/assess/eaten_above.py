@@ -23,7 +23,7 @@ MOST_NAMED = 3
 def eaten_above(
     known: Knowledge,
     understood: Understood,
-    eaten: Eaten | None,
+    intake: Eaten | None,
     totals: dict[str, Total],
     authority: Authority = "lowest",
 ) -> Iterator[Warning]:
@@ -32,9 +32,9 @@ def eaten_above(
     Usual intakes are drawn towards those of other people; here the days count as they were told. Of vitamin A
     only that of liver and of oil from livers counts: they hold retinol, and no other food comes near the level.
     """
-    if eaten is None or not eaten.days:
+    if intake is None or not intake.days:
         return
-    told = {**mean_nutrients(eaten.days), "vitamin_a": _retinol(eaten.days)}
+    told = {**mean_nutrients(intake.days), "vitamin_a": _retinol(intake.days)}
     say = known.base.wording.taken
     for nutrient, from_food in told.items():
         level = upper_level(known, understood, nutrient, authority)
@@ -47,7 +47,7 @@ def eaten_above(
         if said or amount <= level.amount or from_food <= 0:
             continue
         dose = known.base.high_doses.get(nutrient)
-        foods = _most_from(eaten.days, nutrient)
+        foods = _most_from(intake.days, nutrient)
         mother = nutrient == "vitamin_a" and bool(understood.person.pregnant)
         yield Warning(
             subjects=foods,

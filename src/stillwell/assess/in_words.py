@@ -54,7 +54,7 @@ class TakenLine(msgspec.Struct, frozen=True, kw_only=True):
     can_bring: list[str]
 
 
-def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
+def taken_lines(base: Base, understood: Understood) -> list[TakenLine]:
     """Everything that is taken, and what has been stopped, in the order told.
 
     A word for several classes ("water tablet") is one line, and can bring what each of them can.
@@ -62,7 +62,7 @@ def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
     linked = {(link.from_, link.to) for s in base.stories.values() for link in s.links}
     lines = list[TakenLine]()
     unsure: dict[str, int] = {}
-    for taken in (*told.medicines, *told.supplements):
+    for taken in (*understood.medicines, *understood.supplements):
         record = base.medicines.get(taken.group) or base.supplements[taken.group]
         causes = [
             e.cause
@@ -91,10 +91,10 @@ def taken_lines(base: Base, told: Understood) -> list[TakenLine]:
     return lines
 
 
-def unknown_names(base: Base, told: Understood) -> list[str]:
+def unknown_names(base: Base, understood: Understood) -> list[str]:
     """What is taken and not known here, as it was told, with its dose."""
     stopped = base.wording.taken["stopped_name"]
-    return [stopped.format(first=o.shown) if o.stopped else o.shown for o in told.not_known]
+    return [stopped.format(first=o.shown) if o.stopped else o.shown for o in understood.not_known]
 
 
 def in_words(known: Knowledge, understood: Understood, urgency: Urgency) -> Urgency:

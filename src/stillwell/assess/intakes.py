@@ -88,13 +88,13 @@ class Eaten:
     doubted: bool = False
 
 
-def taken_doses(known: Knowledge, told: Understood) -> tuple[dict[str, float], list[str]]:
+def taken_doses(known: Knowledge, understood: Understood) -> tuple[dict[str, float], list[str]]:
     """(nutrient -> amount a day from tablets, what was told without its dose), listed or told in a story.
 
     Where both tell of the same nutrient the larger holds; what may be a salt's weight counts as the element in it.
     """
-    doses, unread = daily_doses(told.supplements_told)
-    for one in (*told.supplements, *told.medicines):
+    doses, unread = daily_doses(understood.supplements_told)
+    for one in (*understood.supplements, *understood.medicines):
         group = class_of_dose(known, one)
         nutrient = NUTRIENT_OF.get(group, group)
         record = known.base.nutrients.get(nutrient)

@@ -71,10 +71,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_plan(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     urgency: Urgency,
     ranked: list[tuple[str, float, float]],
-    eaten: Eaten | None = None,
+    intake: Eaten | None = None,
     authority: Authority = "lowest",
 ) -> Plan:
     """The plan for the causes that are likely enough to act on."""
@@ -90,9 +90,11 @@ def make_plan(
     first = first_aid(base, urgency)
     if urgency.level == "emergency":  # who helps with what is merely likely must not delay anything
         return first
-    felt = urgency.understood and bool(told.present)
+    felt = urgency.understood and bool(understood.present)
     lead = [c for c in likely if felt and shares[c] >= shares[likely[0]] / 2]
-    food, notes, supplements = _nutrition(known, told, lead, shares, present, eaten, authority)
+    food, notes, supplements = _nutrition(
+        known, understood, lead, shares, present, intake, authority
+    )
     return msgspec.structs.replace(
         first,
         food=food,
@@ -138,11 +140,11 @@ def _helpers(known: list[Help], urgency: Urgency, likely: list[str]) -> list[Hel
 
 def _nutrition(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     lead: list[str],
     shares: dict[str, float],
     present: dict[str, float],
-    eaten: Eaten | None,
+    intake: Eaten | None,
     authority: Authority,
 ) -> tuple[list[FoodLine], list[str], list[SupplementLine]]:
     """Foods and supplements for each nutrient in question, within what this person may have.
@@ -157,23 +159,25 @@ def _nutrition(
     food: list[FoodLine] = []
     notes: list[str] = []
     lines: list[SupplementLine] = []
-    kept, say = limits(known, told, present), known.base.wording.supplements
-    pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
-    early = pregnant and (told.weeks_pregnant or 0) <= FOLIC_ACID_WEEKS
+    kept, say = limits(known, understood, present), known.base.wording.supplements
+    pregnant = bool(understood.person.pregnant) or "pregnant" in understood.history_present
+    early = pregnant and (understood.weeks_pregnant or 0) <= FOLIC_ACID_WEEKS
     for nutrient in known.base.nutrients.values():
         offered = [b for b in nutrient.benefits if b.cause in lead]
         useful = [b for b in offered if b.offer != "no"]
         low = bool(lead) and shares.get(nutrient.low_cause or "", 0.0) >= SHOWN
-        status, result = lab_status(known, told, nutrient, present)
+        status, result = lab_status(known, understood, nutrient, present)
         tested = status == "low"
         lacking = tested or (status != "normal" and (low or bool(useful)))
         lacking = lacking or (low and shares.get(nutrient.low_cause or "", 0.0) >= LIKELY)
         asked = useful or low or tested or (early and nutrient.id == "folate")
         if not asked and lasting_advice(nutrient, kept, authority) is not None:
-            lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
+            lines.append(
+                supplement_line(known, understood, nutrient, present, intake, kept, authority)
+            )
             continue
         if not asked:
-            short = short_by_diary(known, told, nutrient, eaten, kept)
+            short = short_by_diary(known, understood, nutrient, intake, kept)
             lines += [
                 SupplementLine(
                     nutrient=nutrient.name,
@@ -201,8 +205,8 @@ def _nutrition(
         else:
             food += _foods(nutrient, kept)
             notes.append(f"{nutrient.name}: {_allowed(nutrient.food_advice, kept)}")
-        lines.append(supplement_line(known, told, nutrient, present, eaten, kept, authority))
-    if eaten is None:  # else they stand beside what is eaten
+        lines.append(supplement_line(known, understood, nutrient, present, intake, kept, authority))
+    if intake is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say
     return food, notes, add_meetings_between(known, lines)
 

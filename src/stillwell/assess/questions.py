@@ -54,7 +54,7 @@ def _entropy(p: Floats) -> Floats:
 def next_steps(
     model: Model,
     case: Understood,
-    given: CaseEvidence,
+    observed: CaseEvidence,
     base: Posterior,
     order: list[int],
     keep: NDArray[np.int64],
@@ -80,28 +80,31 @@ def next_steps(
     qualities = [
         q
         for q, root in model.qualities.items()
-        if q not in told and root in roots and not q.startswith("lab:") and root in given.findings
+        if q not in told
+        and root in roots
+        and not q.startswith("lab:")
+        and root in observed.findings
     ]
     course: list[str] = []
     begins: list[str] = []
-    if given.evidence.complaint:
+    if observed.evidence.complaint:
         course = [c for c in model.course if c not in told and c not in model.exclusive]
         begun = set(model.exclusive) & set(case.present)
         if not any(case.certainty.get(n, 1.0) >= DOUBTED for n in begun):
             begins = [c for c in model.exclusive if c not in case.absent]
-    doubted = _doubted(case, given)
+    doubted = _doubted(case, observed)
     items = findings + qualities + course + [name for name, _, _ in doubted] + begins
     if not items:
         return []
     lanes = len(items)
-    ev = given.evidence
+    ev = observed.evidence
     sex, age = case.person.sex, case.person.age
-    names = given.findings + findings
-    quality_names = given.qualities + qualities
-    course_names = given.course + course
+    names = observed.findings + findings
+    quality_names = observed.qualities + qualities
+    course_names = observed.course + course
     network = model.network(
-        given.present_prior[:1],
-        given.average_prior[:1],
+        observed.present_prior[:1],
+        observed.average_prior[:1],
         names,
         quality_names,
         course_names,
@@ -109,29 +112,29 @@ def next_steps(
         age,
         None,
         0,
-        given.grades,
-        [*given.began, *((name, True) for name in begins)],
+        observed.grades,
+        [*observed.began, *((name, True) for name in begins)],
     )
-    certain = began_certainty(case, given.began)
+    certain = began_certainty(case, observed.began)
     network = soften_beginnings(network, certain + [1.0] * len(begins))
-    network = replace(network.restricted(keep), prior=first_lane(given.network).prior)
+    network = replace(network.restricted(keep), prior=first_lane(observed.network).prior)
     extra = np.zeros((lanes, len(names)))
     absent_q = np.zeros((lanes, len(ev.quality_absent) + len(qualities)))
     absent_q[:, : len(ev.quality_absent)] = 1
     absent_c = np.zeros((lanes, len(ev.course_absent) + len(course)))
     absent_c[:, : len(ev.course_absent)] = 1
     for k in range(len(findings)):
-        extra[k, len(given.findings) + k] = 1
+        extra[k, len(observed.findings) + k] = 1
     for k in range(len(qualities)):
         absent_q[len(findings) + k, len(ev.quality_absent) + k] = 1
     for k in range(len(course)):
         absent_c[len(findings) + len(qualities) + k, len(ev.course_absent) + k] = 1
-    told_begun = len(given.began)
+    told_begun = len(observed.began)
     holds = np.zeros((lanes, told_begun + len(begins)))
     holds[:, :told_begun] = 1
     first = lanes - len(begins)
     for k in range(len(begins)):
-        holds[first + k] = [*(not told for _, told in given.began), *np.eye(len(begins))[k]]
+        holds[first + k] = [*(not told for _, told in observed.began), *np.eye(len(begins))[k]]
     weights = {
         kind: np.tile(ev.weights(kind), (lanes, 1, 1))
         for kind in dict.fromkeys(d[1] for d in doubted)
@@ -142,9 +145,9 @@ def next_steps(
         ev.present,
         ev.absent,
         ev.quality_present,
-        (*ev.quality_absent, *range(len(given.qualities), len(quality_names))),
+        (*ev.quality_absent, *range(len(observed.qualities), len(quality_names))),
         ev.course_present,
-        (*ev.course_absent, *range(len(given.course), len(course_names))),
+        (*ev.course_absent, *range(len(observed.course), len(course_names))),
         complaint=ev.complaint,
         likelihood=ev.likelihood,
         softness=ev.softness,
@@ -168,7 +171,7 @@ def next_steps(
     if begins:
         # lanes of a way to begin hold it as told: what is said of no follows from the others
         usual = model.usual_beginnings(sex, age)[[model.exclusive.index(n) for n in begins]]
-        p = usual * result.evidence[first:] * _readings(model, case, given, begins, sex, age)
+        p = usual * result.evidence[first:] * _readings(model, case, observed, begins, sex, age)
         p_yes[first:] = p / p.sum()
         yes[first:] = result.present[first:]
         mean = p_yes[first:] @ yes[first:]
@@ -182,13 +185,13 @@ def next_steps(
     return _collect(model, case, [model.causes[int(v)] for v in keep], items, bits, p_yes, yes, no)
 
 
-def _doubted(case: Understood, given: CaseEvidence) -> list[tuple[str, str, int]]:
+def _doubted(case: Understood, observed: CaseEvidence) -> list[tuple[str, str, int]]:
     """(id, kind, place) of the present items that were read with less certainty than `DOUBTED`."""
-    ev = given.evidence
+    ev = observed.evidence
     names = {
-        "present": given.findings,
-        "quality_present": given.qualities,
-        "course_present": given.course,
+        "present": observed.findings,
+        "quality_present": observed.qualities,
+        "course_present": observed.course,
     }
     return [
         (names[kind][i], kind, place)
@@ -201,7 +204,7 @@ def _doubted(case: Understood, given: CaseEvidence) -> list[tuple[str, str, int]
 def _readings(
     model: Model,
     case: Understood,
-    given: CaseEvidence,
+    observed: CaseEvidence,
     begins: list[str],
     sex: str | None,
     age: float | None,
@@ -209,7 +212,7 @@ def _readings(
     """How well each way to begin fits the uncertain readings of how it began; see `heard`."""
     usual = model.usual_beginnings(sex, age)
     result = np.ones(len(begins))
-    for name, told in given.began:
+    for name, told in observed.began:
         if told:
             rho = case.sure(name)
             stated = np.array([n == name for n in begins]) / usual[model.exclusive.index(name)]

@@ -174,16 +174,16 @@ def _tells_of(base: Base, cause: str, item: str) -> bool:
     return any(edge.finding == item for edge in base.causes[cause].findings)
 
 
-def _speaks(base: Base, told: Understood, item: str) -> str:
+def _speaks(base: Base, understood: Understood, item: str) -> str:
     """What results that are read together can say for a cause: "not" where all lie inside their range and none
     is borderline by the model's own measure, "near" where one is; "" for all else."""
     kind, _, panel = item.partition(":")
     if kind != "panel":
         return ""
-    results = [told.labs[m] for m in base.panels[panel].markers if m in told.labs]
+    results = [understood.labs[m] for m in base.panels[panel].markers if m in understood.labs]
     if any(r.flag != "normal" for r in results):
         return ""
-    near = (borderline_cause(base, told.person, r) for r in results)
+    near = (borderline_cause(base, understood.person, r) for r in results)
     return "near" if base.panels[panel].cause in near else "not"
 
 

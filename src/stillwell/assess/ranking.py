@@ -57,24 +57,25 @@ def ranking(
     return [(v, group) for group, members in groups for v in members]
 
 
-def proven_by_results(told: Understood, urgency: Urgency) -> frozenset[str]:
+def proven_by_results(understood: Understood, urgency: Urgency) -> frozenset[str]:
     """Causes named by an alert that a result of a test made go off."""
     return frozenset(
         cause
         for alert in urgency.alerts
         if alert.level in RED
-        and any(item.removeprefix("lab:") in told.labs for item in alert.because)
+        and any(item.removeprefix("lab:") in understood.labs for item in alert.because)
         for cause in alert.causes
     )
 
 
-def giving_way(known: Knowledge, told: Understood) -> dict[str, GivesWay]:
+def giving_way(known: Knowledge, understood: Understood) -> dict[str, GivesWay]:
     """The causes that give way to another in a case, each with to which and why."""
     return {
         name: rule
         for name, cause in known.base.causes.items()
         for rule in cause.gives_way
-        if holds(rule.when, told, known) is not None and holds(rule.unless, told, known) is None
+        if holds(rule.when, understood, known) is not None
+        and holds(rule.unless, understood, known) is None
     }
 
 

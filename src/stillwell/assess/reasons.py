@@ -33,7 +33,11 @@ class Reason:
 
 
 def reasons(
-    model: Model, case: Understood, given: CaseEvidence, order: list[int], keep: NDArray[np.int64]
+    model: Model,
+    case: Understood,
+    observed: CaseEvidence,
+    order: list[int],
+    keep: NDArray[np.int64],
 ) -> list[list[Reason]]:
     """The reasons of each of the causes `keep`, the weightiest first; none that reads backwards.
 
@@ -42,9 +46,9 @@ def reasons(
     a rival produces it too, is told with the rival; without one it is no reason. What was denied is no reason unless the cause itself
     usually brings it; a medicine that is not taken is none.
     """
-    items, log_odds, gains = leave_one_out(model, case, given, order, keep)
-    network = first_lane(given.network)
-    own = own_directions(given, network, keep)
+    items, log_odds, gains = leave_one_out(model, case, observed, order, keep)
+    network = first_lane(observed.network)
+    own = own_directions(observed, network, keep)
     found: list[list[Reason]] = []
     for v in range(len(keep)):
         why: list[Reason] = []
@@ -89,24 +93,28 @@ def _test_of(item: str) -> str:
 
 
 def leave_one_out(
-    model: Model, case: Understood, given: CaseEvidence, order: list[int], keep: NDArray[np.int64]
+    model: Model,
+    case: Understood,
+    observed: CaseEvidence,
+    order: list[int],
+    keep: NDArray[np.int64],
 ) -> tuple[list[str], Floats, Floats]:
     """(items, (items, V) change in log-odds of each cause brought by each item, the same in probability).
 
     One lane per item: the sweep is run with that item treated as unknown.
     """
-    ev = given.evidence
+    ev = observed.evidence
     n_present = len(ev.present)
-    items: list[str] = [given.findings[i] for i in ev.present]
-    items += [f"no:{given.findings[i]}" for i in ev.absent]
-    items += [given.qualities[i] for i in ev.quality_present]
-    items += [f"no:{given.qualities[i]}" for i in ev.quality_absent]
-    items += [given.course[i] for i in ev.course_present]
-    items += [f"no:{given.course[i]}" for i in ev.course_absent]
-    items += [name if told else f"no:{name}" for name, told in given.began]
-    panels = list(given.panel_likelihoods)
+    items: list[str] = [observed.findings[i] for i in ev.present]
+    items += [f"no:{observed.findings[i]}" for i in ev.absent]
+    items += [observed.qualities[i] for i in ev.quality_present]
+    items += [f"no:{observed.qualities[i]}" for i in ev.quality_absent]
+    items += [observed.course[i] for i in ev.course_present]
+    items += [f"no:{observed.course[i]}" for i in ev.course_absent]
+    items += [name if told else f"no:{name}" for name, told in observed.began]
+    panels = list(observed.panel_likelihoods)
     items += [f"panel:{p}" for p in panels]
-    told = list(dict.fromkeys(i.item for i in given.influences))
+    told = list(dict.fromkeys(i.item for i in observed.influences))
     items += told
     lanes = 1 + len(items)
     masks = {
@@ -118,7 +126,7 @@ def leave_one_out(
         "course_absent": np.ones((lanes, len(ev.course_absent))),
         "agreement": np.ones((lanes, len(ev.agreement))),
     }
-    network = first_lane(given.network)
+    network = first_lane(observed.network)
     assert ev.likelihood is not None
     likelihood = np.broadcast_to(ev.likelihood, (lanes, *ev.likelihood.shape)).copy()
     priors = np.broadcast_to(network.prior, (lanes, *network.prior.shape[1:])).copy()
@@ -142,17 +150,17 @@ def leave_one_out(
                             masks[q_name][lane, j] = 0
             lane += 1
     for panel in panels:
-        _, cause, ratio = given.panel_likelihoods[panel]
+        _, cause, ratio = observed.panel_likelihoods[panel]
         if cause in place:
             likelihood[lane, place[cause], : len(ratio)] /= ratio
         lane += 1
     for item in told:
-        kept = [i for i in given.influences if i.item != item]
-        prior = apply_influences(model, case, given.average_prior[:1], kept, None)[0]
-        moved = {i.cause for i in given.influences if i.item == item}
+        kept = [i for i in observed.influences if i.item != item]
+        prior = apply_influences(model, case, observed.average_prior[:1], kept, None)[0]
+        moved = {i.cause for i in observed.influences if i.item == item}
         for full in moved & set(place):
             cause = place[full]
-            ratio_now = prior[full] / given.present_prior[0, full]
+            ratio_now = prior[full] / observed.present_prior[0, full]
             share = 1 - network.prior[0, cause, 0]
             target = min(share * ratio_now, 0.98)
             if share > 0:

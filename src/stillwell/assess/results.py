@@ -40,13 +40,16 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     borderline: str = ""
 
 
-def result_lines(known: Knowledge, told: Understood, units: str) -> list[ResultLine]:
+def result_lines(known: Knowledge, understood: Understood, units: str) -> list[ResultLine]:
     """All results that were used.
 
     Args:
         units: `brought` (as the person brought them), `si` or `us`.
     """
-    return [_line(known, known.base.tests[n], r, told.person, units) for n, r in told.labs.items()]
+    return [
+        _line(known, known.base.tests[n], r, understood.person, units)
+        for n, r in understood.labs.items()
+    ]
 
 
 def below_definition(known: Knowledge, test: Test, result: Result, unit: str | None = None) -> str:

@@ -27,9 +27,9 @@ class Item:
     id: str
 
 
-def size_of(net: Model, told: Understood) -> tuple[int, float]:
+def size_of(causal_model: Model, understood: Understood) -> tuple[int, float]:
     """(cells open at once, cells touched), as a short look for an order finds them."""
-    given = case_evidence(net, told, 0)
+    given = case_evidence(causal_model, understood, 0)
     program = build(given.network, given.evidence, quiet=True, patience=GLANCE)
     return program.cells, program.work
 
@@ -39,23 +39,31 @@ def too_large(size: tuple[int, float]) -> bool:
     return size[0] > LARGEST or size[1] > WORK
 
 
-def crowded(net: Model, told: Understood) -> bool:
+def crowded(causal_model: Model, understood: Understood) -> bool:
     """Whether one finding has more qualities, or the complaint more of a course, than can be carried."""
-    return any(n > QUALITIES for n in _crowds(net, told).values())
+    return any(n > QUALITIES for n in _crowds(causal_model, understood).values())
 
 
-def _crowds(net: Model, told: Understood) -> Counter[str]:
+def _crowds(causal_model: Model, understood: Understood) -> Counter[str]:
     """How many qualities each finding has here; the course counts under the empty name."""
-    implied = {o for n in told.present for o in net.known.base.findings[n].implies}
+    implied = {o for n in understood.present for o in causal_model.known.base.findings[n].implies}
     crowds = Counter(
-        net.qualities[n] for n in told.present if n in net.qualities and n not in implied
+        causal_model.qualities[n]
+        for n in understood.present
+        if n in causal_model.qualities and n not in implied
     )
-    crowds[""] = len([n for n in told.present if n in net.course and n not in net.exclusive])
+    crowds[""] = len(
+        [
+            n
+            for n in understood.present
+            if n in causal_model.course and n not in causal_model.exclusive
+        ]
+    )
     return crowds
 
 
 def fit_to_memory(
-    net: Model, told: Understood, *, measured: bool = False
+    causal_model: Model, understood: Understood, *, measured: bool = False
 ) -> tuple[Understood, list[str]]:
     """A case that can be worked out exactly, and the names of what was left out of it.
 
@@ -67,51 +75,61 @@ def fit_to_memory(
     Args:
         measured: it is known that something must go.
     """
-    small = _less_crowded(net, told)
-    order = _least_telling_first(net, small)
-    if order and (measured or too_large(size_of(net, small))):
+    small = _less_crowded(causal_model, understood)
+    order = _least_telling_first(causal_model, small)
+    if order and (measured or too_large(size_of(causal_model, small))):
         enough, short = len(order), 0  # setting `short` aside does not do, `enough` does
         while enough - short > 1:
             middle = (enough + short) // 2
-            if too_large(size_of(net, without(net, small, order[:middle]))):
+            if too_large(size_of(causal_model, without(causal_model, small, order[:middle]))):
                 short = middle
             else:
                 enough = middle
-        small = without(net, small, order[:enough])
-    return small, _left_out(net, told, small)
+        small = without(causal_model, small, order[:enough])
+    return small, _left_out(causal_model, understood, small)
 
 
-def _left_out(net: Model, told: Understood, small: Understood) -> list[str]:
-    base = net.known.base
-    signs = [n for n in told.present if n not in small.present]
+def _left_out(causal_model: Model, understood: Understood, small: Understood) -> list[str]:
+    base = causal_model.known.base
+    signs = [n for n in understood.present if n not in small.present]
     kept = {*small.absent, *signs}
     return [
         *(base.findings[n].name for n in signs),
-        *(f"no {base.findings[n].name}" for n in told.absent if n not in kept),
-        *(base.tests[name].name for name in told.labs if name not in small.labs),
+        *(f"no {base.findings[n].name}" for n in understood.absent if n not in kept),
+        *(base.tests[name].name for name in understood.labs if name not in small.labs),
     ]
 
 
-def _less_crowded(net: Model, told: Understood) -> Understood:
+def _less_crowded(causal_model: Model, understood: Understood) -> Understood:
     """The case with at most `QUALITIES` qualities of each finding and of the course."""
-    for root, count in sorted(_crowds(net, told).items()):
+    for root, count in sorted(_crowds(causal_model, understood).items()):
         if count <= QUALITIES:
             continue
-        own = [n for n in told.present if (net.qualities.get(n) == root if root else False)]
-        own = own or [n for n in told.present if n in net.course and n not in net.exclusive]
-        commonest = sorted(own, key=lambda n: -net.usual_leak(n))[: len(own) - QUALITIES]
-        told = without(net, told, [Item("present", n) for n in commonest])
-    return told
+        own = [
+            n
+            for n in understood.present
+            if (causal_model.qualities.get(n) == root if root else False)
+        ]
+        own = own or [
+            n
+            for n in understood.present
+            if n in causal_model.course and n not in causal_model.exclusive
+        ]
+        commonest = sorted(own, key=lambda n: -causal_model.usual_leak(n))[: len(own) - QUALITIES]
+        understood = without(causal_model, understood, [Item("present", n) for n in commonest])
+    return understood
 
 
-def _least_telling_first(net: Model, told: Understood) -> list[Item]:
+def _least_telling_first(causal_model: Model, understood: Understood) -> list[Item]:
     """All that may be set aside, in the order in which it goes; the most telling sign stays."""
     signs = sorted(
-        (n for n in told.present if n not in net.exclusive),
-        key=lambda n: (n in told.complaint, -net.usual_leak(n)),
+        (n for n in understood.present if n not in causal_model.exclusive),
+        key=lambda n: (n in understood.complaint, -causal_model.usual_leak(n)),
     )
-    denied = [n for n in told.absent if n in net.inhibitions]
-    results = sorted(told.labs, key=lambda t: (told.labs[t].marked, told.labs[t].critical))
+    denied = [n for n in understood.absent if n in causal_model.inhibitions]
+    results = sorted(
+        understood.labs, key=lambda t: (understood.labs[t].marked, understood.labs[t].critical)
+    )
     return [
         *(Item("present", n) for n in signs[:-1]),
         *(Item("absent", n) for n in denied),
@@ -119,17 +137,17 @@ def _least_telling_first(net: Model, told: Understood) -> list[Item]:
     ]
 
 
-def without(net: Model, told: Understood, items: list[Item]) -> Understood:
+def without(causal_model: Model, understood: Understood, items: list[Item]) -> Understood:
     """The case without some items; a finding takes its qualities with it."""
     gone = {i.id for i in items if i.kind == "present"}
-    gone |= {q for q, root in net.qualities.items() if root in gone}
+    gone |= {q for q, root in causal_model.qualities.items() if root in gone}
     denied = {i.id for i in items if i.kind == "absent"} | gone
     results = {i.id for i in items if i.kind == "lab"}
-    present = [n for n in told.present if n not in gone]
+    present = [n for n in understood.present if n not in gone]
     return replace(
-        told,
+        understood,
         present=present,
-        absent=[n for n in told.absent if n not in denied],
-        complaint=[n for n in told.complaint if n not in gone] or present[:1],
-        labs={name: result for name, result in told.labs.items() if name not in results},
+        absent=[n for n in understood.absent if n not in denied],
+        complaint=[n for n in understood.complaint if n not in gone] or present[:1],
+        labs={name: result for name, result in understood.labs.items() if name not in results},
     )

@@ -112,7 +112,7 @@ class CauseSteps(msgspec.Struct, frozen=True, kw_only=True):
 
 def steps_for(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     urgency: Urgency,
     ranked: Sequence[Judged],
     nothing: float = 0.0,
@@ -129,20 +129,20 @@ def steps_for(
     """
     base = known.base
     if urgency.level == "emergency":
-        return _until_help(known, told, urgency)
-    if is_child(told.person):  # the steps are those of adults
+        return _until_help(known, understood, urgency)
+    if is_child(understood.person):  # the steps are those of adults
         return []
-    named = named_causes(base, told, urgency)
+    named = named_causes(base, understood, urgency)
     present = {cause.id: cause.present for cause in ranked}
-    forbidden = set(limits(known, told, present).no_supplement)
+    forbidden = set(limits(known, understood, present).no_supplement)
     plan: list[CauseSteps] = []
     seen: set[str] = set()
-    for cause, treated in _chosen(base, told, urgency, ranked, named, nothing):
+    for cause, treated in _chosen(base, understood, urgency, ranked, named, nothing):
         record = base.management[cause]
         steps = [
-            _step(base, told, step, because)
+            _step(base, understood, step, because)
             for step in record.steps
-            if (because := _fits(known, told, step, cause)) is not None
+            if (because := _fits(known, understood, step, cause)) is not None
             and (treated or step.kind == "check")
             and step.nutrient not in forbidden
             and _is_new(step.about or step.text, seen)
@@ -150,10 +150,10 @@ def steps_for(
         found = CauseSteps(
             id=cause,
             name=base.causes[cause].name,
-            shown=bool(results_of(base, told, cause)),
+            shown=bool(results_of(base, understood, cause)),
             steps=steps,
-            home=list(_lines(known, told, record.home, seen)) if treated else [],
-            back=list(_lines(known, told, record.back, seen)),
+            home=list(_lines(known, understood, record.home, seen)) if treated else [],
+            back=list(_lines(known, understood, record.back, seen)),
         )
         if found.steps or found.home or found.back:
             plan.append(found)
@@ -165,14 +165,14 @@ def gravest(urgency: Urgency) -> list[Alert]:
     return [a for a in urgency.alerts if a.level in RED and a.level == urgency.level]
 
 
-def named_causes(base: Base, told: Understood, urgency: Urgency) -> list[str]:
+def named_causes(base: Base, understood: Understood, urgency: Urgency) -> list[str]:
     """The dangers among the causes that the gravest alarms name, in their order, those that a result shows first."""
     named = dict.fromkeys(c for a in gravest(urgency) for c in a.causes)
     dangers = [c for c in named if not base.causes[c].names_no_danger]
-    return sorted(dangers, key=lambda c: not results_of(base, told, c))
+    return sorted(dangers, key=lambda c: not results_of(base, understood, c))
 
 
-def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
+def dangers(base: Base, understood: Understood, urgency: Urgency) -> list[str]:
     """What the alarms say must be ruled out, in their order: words of the rule, then ids of causes.
 
     A cause that a result shows stands first; of alarms that are certain before those of doubtful words. In an
@@ -192,10 +192,10 @@ def dangers(base: Base, told: Understood, urgency: Urgency) -> list[str]:
         found += [c for c in alert.causes[:place] if c not in found]
         found += alert.also
         found += [c for c in alert.causes[place:] if not base.causes[c].names_no_danger]
-    unique = [d for d in dict.fromkeys(found) if not is_excluded(base, told, d)]
+    unique = [d for d in dict.fromkeys(found) if not is_excluded(base, understood, d)]
     said = {d: _content(base.causes[d].name if d in base.causes else d) for d in unique}
     exact = [d for d in unique if not any(said[d] < other for other in said.values())]
-    return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, told, d))
+    return sorted(exact, key=lambda d: d not in base.causes or not results_of(base, understood, d))
 
 
 def _without_explained(alert: Alert, leading: Alert) -> Alert:
@@ -217,27 +217,27 @@ def _content(words: str) -> frozenset[str]:
     return frozenset(words.lower().split()) - SMALL
 
 
-def _until_help(known: Knowledge, told: Understood, urgency: Urgency) -> list[CauseSteps]:
+def _until_help(known: Knowledge, understood: Understood, urgency: Urgency) -> list[CauseSteps]:
     """What to do until help comes, for the leading alarm: no line contradicts one before it.
 
     First comes what holds for everybody in this state (`first_aid/`), then the causes of the first alarm that
     have first aid, those that a result shows first. An alarm for low sugar leads even where its words are
     doubtful: sugar cannot wait, and nobody whose sugar may be low is told to fast.
     """
-    doubtful = [f for f, p in told.perhaps.items() if p >= PERHAPS_ALARM]
-    told = replace(told, present=[*told.present, *told.noted, *doubtful])
+    doubtful = [f for f, p in understood.perhaps.items() if p >= PERHAPS_ALARM]
+    understood = replace(understood, present=[*understood.present, *understood.noted, *doubtful])
     said: list[FirstAid] = []
     plan: list[CauseSteps] = []
-    lines = list(_first_aid(known, told, known.base.first_aid.values(), said))
+    lines = list(_first_aid(known, understood, known.base.first_aid.values(), said))
     if lines:
         plan.append(CauseSteps(id="", name="", until_help=lines))
     grave = sorted(gravest(urgency), key=lambda a: not _needs_sugar(known.base, a))
     for alert in grave:
-        causes = sorted(alert.causes, key=lambda c: not results_of(known.base, told, c))
+        causes = sorted(alert.causes, key=lambda c: not results_of(known.base, understood, c))
         found = []
         for cause in causes:
             aid = known.base.management[cause].until_help
-            lines = list(_first_aid(known, told, aid, said))
+            lines = list(_first_aid(known, understood, aid, said))
             if lines:
                 name = known.base.causes[cause].name
                 found.append(CauseSteps(id=cause, name=name, until_help=lines))
@@ -255,14 +255,14 @@ def _needs_sugar(base: Base, alert: Alert) -> bool:
 
 
 def _first_aid(
-    known: Knowledge, told: Understood, lines: Iterable[FirstAid], said: list[FirstAid]
+    known: Knowledge, understood: Understood, lines: Iterable[FirstAid], said: list[FirstAid]
 ) -> Iterable[PlanStep]:
     """The lines that hold, and contradict and repeat none of those `said`, which grows."""
     for line in lines:
-        because = _holds(known, told, line.when, line.unless)
+        because = _holds(known, understood, line.when, line.unless)
         if because is None or any(contradict(line, other) for other in said):
             continue
-        text = line.text.format(told=medicines_among(because, told))
+        text = line.text.format(told=medicines_among(because, understood))
         if text not in {other.text for other in said}:
             said.append(msgspec.structs.replace(line, text=text))
             yield PlanStep(
@@ -283,7 +283,7 @@ def contradict(one: FirstAid, other: FirstAid) -> bool:
 
 def _chosen(
     base: Base,
-    told: Understood,
+    understood: Understood,
     urgency: Urgency,
     ranked: Sequence[Judged],
     named: Sequence[str],
@@ -295,7 +295,9 @@ def _chosen(
     beside a mini-stroke would calm. What a result shows is treated all the same.
     """
     likely = {c.id for c in ranked if c.contributes >= LIKELY}
-    proven = {c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, told, c.id)}
+    proven = {
+        c.id for c in ranked if c.present >= SHOWN_BY_RESULT and results_of(base, understood, c.id)
+    }
     first_of_all = {c.gives_way_to for c in ranked if c.gives_way_to} & {c.id for c in ranked[:1]}
     likely |= proven | first_of_all
     doubtful = set[str]()
@@ -313,13 +315,13 @@ def _chosen(
             str
         ]()  # an alarm that nobody can name yet: what is harmless is not treated before it is
     return [
-        (c, c in likely - doubtful and (c in first or bool(results_of(base, told, c))))
+        (c, c in likely - doubtful and (c in first or bool(results_of(base, understood, c))))
         for c in order
         if c in base.management
     ]
 
 
-def results_of(base: Base, told: Understood, cause: str) -> list[str]:
+def results_of(base: Base, understood: Understood, cause: str) -> list[str]:
     """The tests whose result shows a cause, in the order told.
 
     It measures the cause and lies outside the range on its side, or inside and speaks for it all the same
@@ -327,50 +329,50 @@ def results_of(base: Base, told: Understood, cause: str) -> list[str]:
     """
     return [
         name
-        for name, result in told.labs.items()
+        for name, result in understood.labs.items()
         if (side := measured_side(base.tests[name], cause)) is not None
-        and (result.flag == side or borderline_cause(base, told.person, result) == cause)
+        and (result.flag == side or borderline_cause(base, understood.person, result) == cause)
     ]
 
 
-def is_excluded(base: Base, told: Understood, cause: str) -> bool:
+def is_excluded(base: Base, understood: Understood, cause: str) -> bool:
     """Whether a result that measures a cause of the salts is normal, by number or in words, and none shows it."""
-    if results_of(base, told, cause):
+    if results_of(base, understood, cause):
         return False
     cause = BY_WAY_OF.get(cause, cause)
     return any(
         name in SALTS and result.flag == "normal" and measured_side(base.tests[name], cause)
-        for name, result in told.labs.items()
+        for name, result in understood.labs.items()
     )
 
 
-def missing_tests(base: Base, told: Understood, tests: Iterable[str]) -> list[str]:
+def missing_tests(base: Base, understood: Understood, tests: Iterable[str]) -> list[str]:
     """Those of some tests that are not told; of tests on one line of an order one is enough."""
     lines = [set(order.tests) for order in orders_of(base).values()]
-    done = set(told.labs).union(*(line for line in lines if line & set(told.labs)))
+    done = set(understood.labs).union(*(line for line in lines if line & set(understood.labs)))
     return [test for test in tests if test not in done]
 
 
-def _fits(known: Knowledge, told: Understood, step: Step, cause: str) -> list[str] | None:
+def _fits(known: Knowledge, understood: Understood, step: Step, cause: str) -> list[str] | None:
     """What made a step fit this person (empty where it fits everybody), or None where it does not."""
-    if step.shown is not None and step.shown != bool(results_of(known.base, told, cause)):
+    if step.shown is not None and step.shown != bool(results_of(known.base, understood, cause)):
         return None
-    if step.tests and not missing_tests(known.base, told, step.tests):
+    if step.tests and not missing_tests(known.base, understood, step.tests):
         return None
-    return _holds(known, told, step.when, step.unless)
+    return _holds(known, understood, step.when, step.unless)
 
 
 def _holds(
-    known: Knowledge, told: Understood, when: Condition | None, unless: Condition | None
+    known: Knowledge, understood: Understood, when: Condition | None, unless: Condition | None
 ) -> list[str] | None:
-    if unless is not None and holds(unless, told, known) is not None:
+    if unless is not None and holds(unless, understood, known) is not None:
         return None
-    return [] if when is None else holds(when, told, known)
+    return [] if when is None else holds(when, understood, known)
 
 
-def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanStep:
-    words = _told(base, told, because)
-    missing = in_a_row([base.tests[t].name for t in missing_tests(base, told, step.tests)])
+def _step(base: Base, understood: Understood, step: Step, because: list[str]) -> PlanStep:
+    words = _told(base, understood, because)
+    missing = in_a_row([base.tests[t].name for t in missing_tests(base, understood, step.tests)])
     return PlanStep(
         who=step.who,
         kind=step.kind,
@@ -385,7 +387,7 @@ def _step(base: Base, told: Understood, step: Step, because: list[str]) -> PlanS
     )
 
 
-def _told(base: Base, told: Understood, because: list[str]) -> str:
+def _told(base: Base, understood: Understood, because: list[str]) -> str:
     """The medicines and results among what made a step fit, in the person's own words."""
     names = []
     for item in because:
@@ -393,19 +395,19 @@ def _told(base: Base, told: Understood, because: list[str]) -> str:
         if kind == "medicine":
             names += [
                 m.member or m.told
-                for m in (*told.medicines, *told.supplements)
+                for m in (*understood.medicines, *understood.supplements)
                 if name in (m.group, m.member)
             ]
-        elif kind == "lab" and name in told.labs:
-            names.append(f"{base.tests[name].name} {told.labs[name].shown}")
+        elif kind == "lab" and name in understood.labs:
+            names.append(f"{base.tests[name].name} {understood.labs[name].shown}")
     return in_a_row(list(dict.fromkeys(names))[:MOST_TOLD])
 
 
 def _lines(
-    known: Knowledge, told: Understood, lines: Iterable[Line], seen: set[str]
+    known: Knowledge, understood: Understood, lines: Iterable[Line], seen: set[str]
 ) -> Iterable[PlanStep]:
     for line in lines:
-        because = _holds(known, told, line.when, line.unless)
+        because = _holds(known, understood, line.when, line.unless)
         if because is not None and _is_new(line.text, seen):
             yield PlanStep(
                 who="self",

@@ -60,10 +60,10 @@ class SupplementLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def supplement_line(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     nutrient: Nutrient,
     present: dict[str, float],
-    eaten: Eaten | None = None,
+    intake: Eaten | None = None,
     kept: Limits | None = None,
     authority: Authority = "lowest",
 ) -> SupplementLine:
@@ -72,24 +72,24 @@ def supplement_line(
     Args:
         authority: whose upper level holds; "lowest" is the lower of the United States and the European Union.
     """
-    kept = kept or limits(known, told, present)
-    warnings, forbidden = meetings(known, told, nutrient)
+    kept = kept or limits(known, understood, present)
+    warnings, forbidden = meetings(known, understood, nutrient)
     supplement, say = nutrient.supplement, known.base.wording.supplements
 
     def line(verdict: str, text: str, dose: tuple[float, float] | None = None) -> SupplementLine:
         return SupplementLine(
             nutrient=nutrient.name, verdict=verdict, text=text, dose=dose, warnings=warnings,
-            ceiling=_ceiling(known, told, nutrient, eaten, authority),
+            ceiling=_ceiling(known, understood, nutrient, intake, authority),
         )  # fmt: skip
 
     lasting = lasting_advice(nutrient, kept, authority)
-    if told.person.age is not None and told.person.age < ADULT:
+    if understood.person.age is not None and understood.person.age < ADULT:
         young = say["child"]
         return line("no", f"{young} {lasting.under_age}".strip() if lasting else young)
-    pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
-    weeks = told.weeks_pregnant
+    pregnant = bool(understood.person.pregnant) or "pregnant" in understood.history_present
+    weeks = understood.weeks_pregnant
     folic = nutrient.id == "folate" and pregnant and (weeks is None or weeks <= FOLIC_ACID_WEEKS)
-    barred = _barred(known, told, nutrient, supplement, present, kept)
+    barred = _barred(known, understood, nutrient, supplement, present, kept)
     low_b12 = say["possible"].format(cause=known.base.causes["low_vitamin_b12"].name)
     if folic and low_b12 in barred:
         barred.remove(low_b12)
@@ -99,9 +99,9 @@ def supplement_line(
         return line("no", say["barred"].format(reasons=", ".join(barred)))
     if supplement is None:
         return line("no", say["none_on_own"])
-    status, result = lab_status(known, told, nutrient, present)
+    status, result = lab_status(known, understood, nutrient, present)
     doubtful = status == "normal" and present.get(nutrient.low_cause or "", 0.0) >= LIKELY
-    signs = set(supplement.injected_with) & {*told.present, *told.noted}
+    signs = set(supplement.injected_with) & {*understood.present, *understood.noted}
     if signs and (doubtful or status != "normal"):
         after = supplement.injected
         if lasting is not None:
@@ -113,8 +113,8 @@ def supplement_line(
     if doubtful and not folic:
         return line("ask", say["doubtful"].format(result=result))
     if lasting is not None and status != "low":
-        room = room_under_limit(known, told, nutrient, eaten, authority)
-        have = _has_already(known, told, nutrient, lasting)
+        room = room_under_limit(known, understood, nutrient, intake, authority)
+        have = _has_already(known, understood, nutrient, lasting)
         if have or room is None or room >= lasting.least:
             text = have or lasting.text
             if status == "normal":
@@ -123,8 +123,8 @@ def supplement_line(
     if status == "normal" and not folic:
         said = line("no", say["unneeded"].format(result=result))
         return msgspec.structs.replace(said, unneeded=True)
-    unknown_dose = _dose_not_told(known, told, nutrient)
-    room = room_under_limit(known, told, nutrient, eaten, authority)
+    unknown_dose = _dose_not_told(known, understood, nutrient)
+    room = room_under_limit(known, understood, nutrient, intake, authority)
     if room is not None and unknown_dose:
         need = say["treat_first"].format(result=result) if status == "low" else ""
         return line("ask", say["dose_not_told"].format(need=need, product=unknown_dose))
@@ -145,7 +145,7 @@ def supplement_line(
         return line("yes", say["folic"].format(most=f"{most:g}", unit=nutrient.unit), (most, most))
     range_ = say["amount"].format(least=f"{least:g}", most=f"{most:g}")
     body = say["body"].format(
-        form=_form(told, nutrient, supplement),
+        form=_form(understood, nutrient, supplement),
         amount=range_ if least < most else f"{most:g}",
         unit=nutrient.unit,
         how=supplement.how,
@@ -175,14 +175,14 @@ def lasting_advice(nutrient: Nutrient, kept: Limits, authority: Authority) -> La
 
 
 def _has_already(
-    known: Knowledge, told: Understood, nutrient: Nutrient, lasting: LastingAdvice
+    known: Knowledge, understood: Understood, nutrient: Nutrient, lasting: LastingAdvice
 ) -> str:
     """What is said where it is, or may be, taken already; empty where not."""
     said = known.base.wording.for_good
-    if taken_doses(known, told)[0].get(nutrient.id, 0.0) >= lasting.least:
+    if taken_doses(known, understood)[0].get(nutrient.id, 0.0) >= lasting.least:
         return said["taken"].format(text=lasting.text)
     names = {nutrient.id, *lasting.covered_by}
-    for one in told.supplements:
+    for one in understood.supplements:
         if not one.stopped and one.group in names and one.dose is None:
             return said["taken_unknown"].format(text=lasting.text, name=one.member or one.told)
     return ""
@@ -190,33 +190,33 @@ def _has_already(
 
 def used_of_limit(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     nutrient: Nutrient,
-    eaten: Eaten | None,
+    intake: Eaten | None,
     authority: Authority = "lowest",
 ) -> float:
     """What of the upper level is used up: tablets, and where it counts food the upper end of the usual diet.
 
     Without a diary, or with half a one, the 95th percentile of people of that sex and age stands for the diet.
     """
-    limit = upper_level(known, told, nutrient.id, authority)
-    doses = eaten.doses if eaten else taken_doses(known, told)[0]
+    limit = upper_level(known, understood, nutrient.id, authority)
+    doses = intake.doses if intake else taken_doses(known, understood)[0]
     taken = doses.get(nutrient.id, 0.0)
-    products = totals(known, told, None).get(nutrient.id)
+    products = totals(known, understood, None).get(nutrient.id)
     if products is not None:
         scale = FOLIC_ACID_AS_EQUIVALENTS if nutrient.id == "folate" else 1.0
         taken = max(taken, products.tablets * scale)
-    if eaten is not None and nutrient.id in eaten.usual:
-        taken = max(taken, eaten.usual[nutrient.id].dose)  # with tablets told in the diary
+    if intake is not None and nutrient.id in intake.usual:
+        taken = max(taken, intake.usual[nutrient.id].dose)  # with tablets told in the diary
     if nutrient.id == "folate":
         taken /= FOLIC_ACID_AS_EQUIVALENTS
     if limit is None or limit.counts == "supplements":
         return taken
-    told_of = eaten.usual.get(nutrient.id) if eaten is not None else None
-    believed = eaten is not None and not eaten.doubted
+    told_of = intake.usual.get(nutrient.id) if intake is not None else None
+    believed = intake is not None and not intake.doubted
     if believed and told_of is not None:  # holds what is taken for sure
         return told_of.high + max(0.0, taken - told_of.dose)
-    row = variation(known, nutrient.id, told.person)
+    row = variation(known, nutrient.id, understood.person)
     high = 0.0
     if row is not None:
         high = (row.mean + 1.645 * math.sqrt(row.between)) ** (1 / row.power)
@@ -225,27 +225,27 @@ def used_of_limit(
 
 def room_under_limit(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     nutrient: Nutrient,
-    eaten: Eaten | None,
+    intake: Eaten | None,
     authority: Authority = "lowest",
 ) -> float | None:
     """How much more a day stays under the upper level; None where no upper level is set."""
-    limit = upper_level(known, told, nutrient.id, authority)
+    limit = upper_level(known, understood, nutrient.id, authority)
     if limit is None:
         return None
-    return max(0.0, limit.amount - used_of_limit(known, told, nutrient, eaten, authority))
+    return max(0.0, limit.amount - used_of_limit(known, understood, nutrient, intake, authority))
 
 
 def intake_words(
-    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None
+    known: Knowledge, understood: Understood, nutrient: Nutrient, intake: Eaten | None
 ) -> str:
     """What is eaten, taken and advised of a nutrient, in one clause; empty without a diary that can be used."""
-    usual = eaten.usual.get(nutrient.id) if eaten is not None and not eaten.doubted else None
+    usual = intake.usual.get(nutrient.id) if intake is not None and not intake.doubted else None
     if usual is None:
         return ""
     say = known.base.wording.supplements
-    product = _dose_not_told(known, told, nutrient)
+    product = _dose_not_told(known, understood, nutrient)
     tablets = say["intake_tablets"].format(tablets=_shown(usual.dose), unit=nutrient.unit)
     unknown = say["intake_unknown"].format(product=product)
     advised = usual.advised or usual.rda or usual.ai
@@ -260,20 +260,20 @@ def intake_words(
 
 
 def short_by_diary(
-    known: Knowledge, told: Understood, nutrient: Nutrient, eaten: Eaten | None, kept: Limits
+    known: Knowledge, understood: Understood, nutrient: Nutrient, eaten: Eaten | None, kept: Limits
 ) -> str:
     """One statement where the diary tells of too little: what is eaten and advised, and what is advised for good.
 
     Empty where the diary cannot be used or tells of enough. Advice for good names the country it is of; it is left
     out where a limit forbids the tablet.
     """
-    intake = intake_words(known, told, nutrient, eaten)
+    intake = intake_words(known, understood, nutrient, eaten)
     usual = eaten.usual.get(nutrient.id) if eaten is not None else None
     if not intake or usual is None or (usual.inadequate or 0.0) < LIKELY:
         return ""
     say = known.base.wording.supplements
     text = capital(say["short"].format(intake=intake, chance=f"{usual.inadequate:.0%}"))
-    adult = told.person.age is None or told.person.age >= ADULT
+    adult = understood.person.age is None or understood.person.age >= ADULT
     free = adult and not kept.no_plan and nutrient.id not in kept.no_supplement
     advice = [lasting_advice(nutrient, kept, body) for body in AUTHORITIES]
     found = next((one for one in advice if one is not None), None)
@@ -282,17 +282,17 @@ def short_by_diary(
 
 def _ceiling(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     nutrient: Nutrient,
     eaten: Eaten | None,
     authority: Authority,
 ) -> str:
-    limit = upper_level(known, told, nutrient.id, authority)
+    limit = upper_level(known, understood, nutrient.id, authority)
     if limit is None:
         return ""
-    used = used_of_limit(known, told, nutrient, eaten, authority)
+    used = used_of_limit(known, understood, nutrient, eaten, authority)
     say = known.base.wording.supplements
-    intake = intake_words(known, told, nutrient, eaten)
+    intake = intake_words(known, understood, nutrient, eaten)
     have = say["used"].format(used=_shown(used)) if used >= 0.01 * limit.amount else ""
     have = f"; {intake}" if intake else have
     return say["ceiling"].format(
@@ -303,14 +303,16 @@ def _ceiling(
     )
 
 
-def meetings(known: Knowledge, told: Understood, nutrient: Nutrient) -> tuple[list[str], list[str]]:
+def meetings(
+    known: Knowledge, understood: Understood, nutrient: Nutrient
+) -> tuple[list[str], list[str]]:
     """(a line for each interaction with what is taken, names of what forbids the nutrient)."""
     base = known.base
     names = {nutrient.id, CLASSES.get(nutrient.id, nutrient.id)}
     own = [base.supplements[n] for n in sorted(names) if n in base.supplements]
     lines: list[str] = []
     forbidden: list[str] = []
-    for taken in (*told.medicines, *told.supplements):
+    for taken in (*understood.medicines, *understood.supplements):
         if taken.stopped or taken.group in names:
             continue
         group = base.medicines.get(taken.group) or base.supplements[taken.group]
@@ -361,7 +363,7 @@ def add_meetings_between(known: Knowledge, lines: list[SupplementLine]) -> list[
 
 
 def lab_status(
-    known: Knowledge, told: Understood, nutrient: Nutrient, present: dict[str, float]
+    known: Knowledge, understood: Understood, nutrient: Nutrient, present: dict[str, float]
 ) -> tuple[str, str]:
     """(low, normal or unknown; the result in words) by the tests of this nutrient in the case."""
     base, say = known.base, known.base.wording.supplements
@@ -370,7 +372,7 @@ def lab_status(
         if panel.cause != nutrient.low_cause:
             continue
         for marker in panel.markers:
-            result = told.labs.get(marker)
+            result = understood.labs.get(marker)
             if result is None:
                 continue
             words = base.tests[marker].name
@@ -379,7 +381,7 @@ def lab_status(
             if result.flag == panel_side(panel, base.tests[marker]):
                 key = "low" if result.flag == "low" else "high_for_lack"
                 return "low", say[key].format(result=words)
-            low = _low_for_this_person(known, told, marker, result.value, present)
+            low = _low_for_this_person(known, understood, marker, result.value, present)
             if low:
                 return "low", known.base.wording.results[low].format(result=words)
             below = below_definition(known, base.tests[marker], result)
@@ -391,7 +393,7 @@ def lab_status(
 
 def _low_for_this_person(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     marker: str,
     value: float | None,
     present: dict[str, float],
@@ -399,11 +401,11 @@ def _low_for_this_person(
     """Why a normal ferritin is low for this person: the key of its words; empty where it is not."""
     if marker != "ferritin" or value is None:
         return ""
-    egfr = told.labs.get("egfr")
+    egfr = understood.labs.get("egfr")
     weak = egfr is not None and egfr.value is not None and egfr.value < WEAK_KIDNEYS
-    if "dialysis" in told.history_present and value < DIALYSIS_FERRITIN:
+    if "dialysis" in understood.history_present and value < DIALYSIS_FERRITIN:
         return "ferritin_dialysis"
-    if (weak or "chronic_kidney_disease" in told.history_present) and value < KIDNEY_FERRITIN:
+    if (weak or "chronic_kidney_disease" in understood.history_present) and value < KIDNEY_FERRITIN:
         return "ferritin_kidneys"
     restless = present.get("restless_legs_syndrome", 0.0) + present.get(
         "drug_induced_restless_legs", 0.0
@@ -413,7 +415,7 @@ def _low_for_this_person(
 
 def _barred(
     known: Knowledge,
-    told: Understood,
+    understood: Understood,
     nutrient: Nutrient,
     supplement: Supplement | None,
     present: dict[str, float],
@@ -425,16 +427,16 @@ def _barred(
     for item in supplement.contraindicated if supplement else []:
         kind, _, name = item.partition(":")
         if kind == "history":
-            if name in told.history_present:
+            if name in understood.history_present:
                 found.append(base.history[name].name)
         elif kind == "lab":
             test, side = name.split(":")
-            if test in told.labs and told.labs[test].flag == side:
+            if test in understood.labs and understood.labs[test].flag == side:
                 found.append(say["result_is"].format(test=base.tests[test].name, side=side))
         elif present.get(item, 0.0) >= POSSIBLE:
             found.append(say["possible"].format(cause=base.causes[item].name))
     group = CLASSES.get(nutrient.id, nutrient.id)
-    for caution in cautions_for(known, told, group, present):
+    for caution in cautions_for(known, understood, group, present):
         if caution.severity in FORBIDS and not found:
             found.append(caution.text.rstrip("."))
     if nutrient.id in kept.no_supplement and not found:
@@ -442,11 +444,11 @@ def _barred(
     return list(dict.fromkeys(found))
 
 
-def _dose_not_told(known: Knowledge, told: Understood, nutrient: Nutrient) -> str:
+def _dose_not_told(known: Knowledge, understood: Understood, nutrient: Nutrient) -> str:
     """The name of a supplement of this nutrient (or a multivitamin) whose amount is not known; else empty."""
     names = {nutrient.id, CLASSES.get(nutrient.id, nutrient.id)}
-    dosed = taken_doses(known, told)[0]
-    for taken in told.supplements:
+    dosed = taken_doses(known, understood)[0]
+    for taken in understood.supplements:
         if taken.stopped:
             continue
         if taken.group == "multivitamin" or (taken.group in names and nutrient.id not in dosed):
@@ -454,11 +456,11 @@ def _dose_not_told(known: Knowledge, told: Understood, nutrient: Nutrient) -> st
     return ""
 
 
-def _form(told: Understood, nutrient: Nutrient, supplement: Supplement) -> str:
+def _form(understood: Understood, nutrient: Nutrient, supplement: Supplement) -> str:
     """The form that suits this person: calcium citrate where the stomach makes little acid."""
-    groups = {m.group for m in told.medicines if not m.stopped}
+    groups = {m.group for m in understood.medicines if not m.stopped}
     acid = bool(groups & {"proton_pump_inhibitors", "h2_blockers"})
-    surgery = "gastric_bypass_or_gastrectomy" in told.history_present
+    surgery = "gastric_bypass_or_gastrectomy" in understood.history_present
     if nutrient.id == "calcium" and (acid or surgery):
         return next((f for f in supplement.forms if "citrate" in f), supplement.forms[0])
     return supplement.forms[0]

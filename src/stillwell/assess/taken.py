@@ -35,7 +35,7 @@ NEAR = 0.5  # share of an upper level from which a product of unknown amount may
 def warnings(
     known: Knowledge,
     understood: Understood,
-    eaten: Eaten | None = None,
+    intake: Eaten | None = None,
     present: dict[str, float] | None = None,
     authority: Authority = "lowest",
 ) -> list[Warning]:
@@ -53,13 +53,13 @@ def warnings(
     >>> [(w.kind, w.severity) for w in warnings(knowledge(), case)]
     [('interaction', 'contraindicated')]
     """
-    sums = totals(known, understood, eaten)
+    sums = totals(known, understood, intake)
     found = [
         *above_limits(known, understood),
         *_interactions(known, understood),
         *_cautions(known, understood, present or {}),
         *_sums(known, understood, sums, authority),
-        *_eaten(known, understood, eaten, sums, authority),
+        *_eaten(known, understood, intake, sums, authority),
         *_allergies(known, understood),
     ]
     unique = {(tuple(w.subjects), w.kind, w.text): w for w in found}
@@ -70,16 +70,16 @@ def warnings(
 def _eaten(
     known: Knowledge,
     understood: Understood,
-    eaten: Eaten | None,
+    intake: Eaten | None,
     sums: dict[str, Total],
     authority: Authority,
 ) -> Iterable[Warning]:
     """What is eaten above a ceiling; the food table is loaded only where somebody told days."""
-    if eaten is None or not eaten.days:
+    if intake is None or not intake.days:
         return []
     from stillwell.assess.eaten_above import eaten_above
 
-    return eaten_above(known, understood, eaten, sums, authority)
+    return eaten_above(known, understood, intake, sums, authority)
 
 
 def _interactions(known: Knowledge, understood: Understood) -> Iterator[Warning]:

@@ -110,9 +110,9 @@ def case_from_words(
 def show_diet(case: Case, body: str, as_json: bool) -> None:
     """Intakes with bars against what is needed, their sources, and what was not understood."""
     connect(lambda line: click.echo(line, err=True))
-    told = understand(case)
+    understood = understand(case)
     authority: Authority = "uk" if body == "UK" else "lowest"
-    eaten = read_diet(knowledge(), told, body)
+    eaten = read_diet(knowledge(), understood, body)
     if eaten is None:
         raise CaseError(
             "diary",
@@ -124,7 +124,7 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
         raise CaseError("diary", say["no_food"], say["no_food_way"])
     lines = intake_lines(eaten.usual)
     if as_json:
-        _as_json(told, eaten, lines, authority)
+        _as_json(understood, eaten, lines, authority)
         return
     for number, day in enumerate(eaten.days, 1):
         _print_day(number, day)
@@ -158,26 +158,32 @@ def show_diet(case: Case, body: str, as_json: bool) -> None:
         click.echo(f"NOT COUNTED: {name}")
     if any(d.asked for d in eaten.days):
         click.echo("Choose one with --correct 'phrase=food id', or under foods: in a case.")
-    beside = diet_cautions(knowledge(), told, eaten, authority)
+    beside = diet_cautions(knowledge(), understood, eaten, authority)
     for note in dict.fromkeys([*([] if eaten.doubted else eaten.notes), *eaten.unread, *beside]):
         click.echo(note)
 
 
-def _as_json(told: Understood, eaten: Eaten, lines: list[IntakeLine], authority: Authority) -> None:
+def _as_json(
+    understood: Understood, intake: Eaten, lines: list[IntakeLine], authority: Authority
+) -> None:
     value = {
-        "days": len(eaten.days),
-        "foods": [msgspec.to_builtins(i) for d in eaten.days for i in d.items],
+        "days": len(intake.days),
+        "foods": [msgspec.to_builtins(i) for d in intake.days for i in d.items],
         "asked": {
             phrase: [msgspec.to_builtins(c) for c in choices]
-            for d in eaten.days
+            for d in intake.days
             for phrase, choices in d.asked.items()
         },
-        "not_eaten": [said for d in eaten.days for said in d.denied],
+        "not_eaten": [said for d in intake.days for said in d.denied],
         "intakes": lines,
-        "others": other_lines(eaten),
-        "unknown": unknown_foods(eaten.days),
-        "supplements": eaten.doses,
-        "notes": [*eaten.notes, *eaten.unread, *diet_cautions(knowledge(), told, eaten, authority)],
+        "others": other_lines(intake),
+        "unknown": unknown_foods(intake.days),
+        "supplements": intake.doses,
+        "notes": [
+            *intake.notes,
+            *intake.unread,
+            *diet_cautions(knowledge(), understood, intake, authority),
+        ],
     }
     click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
 

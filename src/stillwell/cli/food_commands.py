@@ -57,16 +57,16 @@ def show_plan(
             "is missing",
             "Write what you ate under diary:, or food: times a week under habits:",
         )
-    told = understand(case)
+    understood = understand(case)
     # the same assessment whatever is asked for: its probabilities decide what would be dangerous
-    result = assess(told, draws=0)
+    result = assess(understood, draws=0)
     diet = result.diet
     if nutrients or prices or level != 0.1:
-        eaten = read_diet(knowledge(), told)
+        eaten = read_diet(knowledge(), understood)
         assert eaten is not None
         diet = diet_advice(
             knowledge(),
-            told,
+            understood,
             eaten,
             {c.id: c.present for c in result.causes},
             nutrients=[_nutrient(n) for n in nutrients] or None,

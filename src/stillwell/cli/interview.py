@@ -75,8 +75,8 @@ def _ask(session: Session, resume: Path | None) -> None:
     known = knowledge()
     warned = False
     while len(session.answers) < MOST_QUESTIONS:
-        told = understand(session.told())
-        result = assess(told, draws=0)
+        understood = understand(session.told())
+        result = assess(understood, draws=0)
         _show_top(result)
         if SUICIDE & {a.id for a in result.urgency.alerts}:
             return  # the report that follows says what matters now; legs can wait
@@ -86,7 +86,7 @@ def _ask(session: Session, resume: Path | None) -> None:
             click.secho(f"\n{result.plan.heading}\n{result.plan.now} {why}", fg="red", bold=True)
             if not click.confirm(_say("go_on"), default=False):
                 return
-        page = next_page(told, result, [key for key, _ in session.answers], known)
+        page = next_page(understood, result, [key for key, _ in session.answers], known)
         if page is None:
             click.echo("\n" + _say("enough"))
             return
@@ -204,12 +204,12 @@ def _complaint() -> tuple[str, Understood]:
         if wanted is not None:
             click.echo("   " + _say("first" if wanted == "back" else "opening_help"))
             continue
-        told = understand(Case(complaint=words))
-        for line in told.unclear:
+        understood = understand(Case(complaint=words))
+        for line in understood.unclear:
             click.echo(f"   ({line})")
-        _say_alarm(told)
-        if told.history_present or not told.understood_nothing:
-            return words, told
+        _say_alarm(understood)
+        if understood.history_present or not understood.understood_nothing:
+            return words, understood
         click.echo(_say("again"))
 
 
@@ -228,10 +228,10 @@ def _medicines() -> list[str] | Command:
         return [m.strip() for m in said.split(",") if m.strip().lower() not in NOTHING]
 
 
-def _say_alarm(told: Understood) -> None:
+def _say_alarm(understood: Understood) -> None:
     """An alarm in the first words is said before anything is asked."""
     known = knowledge()
-    urgency = triage(told, known)
+    urgency = triage(understood, known)
     if urgency.level in RED and urgency.alerts:
         heading = known.base.wording.levels[urgency.wording].heading
         alert = urgency.alerts[0]

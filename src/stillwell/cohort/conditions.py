@@ -38,16 +38,16 @@ class Columns:
     def of(
         cls,
         people: People,
-        told: Settled,
+        settled: Settled,
         taken: Takes,
         results: Results,
         present: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda names: names,
     ) -> Columns:
         """The columns of people; `present` changes which findings of a pattern count."""
-        chosen = [set(present(t.present)) for t in told.tolds]
+        chosen = [set(present(t.present)) for t in settled.tolds]
         names = sorted(set().union(*chosen)) if chosen else []
-        findings = {n: np.array([n in c for c in chosen])[told.told] for n in names}
-        history = {n: column == TOLD for n, column in told.history.items()}
+        findings = {n: np.array([n in c for c in chosen])[settled.told] for n in names}
+        history = {n: column == TOLD for n, column in settled.history.items()}
         return cls(len(people), findings, history, taken, results, people.age)
 
 

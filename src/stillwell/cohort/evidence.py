@@ -78,13 +78,13 @@ class EvidenceTables:
             ]
         return self._silent[finding]
 
-    def likelihoods(self, told: Settled, results: Results) -> Likelihoods:
+    def likelihoods(self, settled: Settled, results: Results) -> Likelihoods:
         """Everything but the positive findings of people."""
-        count = len(told.whom)
+        count = len(settled.whom)
         logs: dict[tuple[int, int], Floats] = {}
         present, absent = self._lab_findings(results)
         denied: dict[str, Flags] = {}
-        for name, column in (*told.denied.items(), *absent.items()):
+        for name, column in (*settled.denied.items(), *absent.items()):
             if name not in self.modelled or name in self.inhibited:
                 denied[name] = column
                 continue
@@ -95,7 +95,7 @@ class EvidenceTables:
                 else:
                     logs[v, s] = weight * log
         own = {place: np.exp(log) for place, log in logs.items()}
-        self._panels(told, results, own)
+        self._panels(settled, results, own)
         ones = np.ones((1, len(self.model.causes), STATES))
         return Likelihoods(Columns(ones, np.zeros(count, np.int64), own), present, denied)
 
@@ -119,17 +119,19 @@ class EvidenceTables:
                     absent[f"lab:{name}:{side}"] = within
         return present, absent
 
-    def _panels(self, told: Settled, results: Results, own: dict[tuple[int, int], Floats]) -> None:
+    def _panels(
+        self, settled: Settled, results: Results, own: dict[tuple[int, int], Floats]
+    ) -> None:
         """Multiply in the likelihoods of the panels, and what contradicts a cause."""
 
         def multiply(cause: int, state: int, factor: Floats) -> None:
             before = own.get((cause, state))
             own[cause, state] = factor if before is None else before * factor
 
-        against = self._contradicted(results, len(told.whom))
+        against = self._contradicted(results, len(settled.whom))
         read: dict[str, Flags] = {}
         for panel in self.base.panels.values():
-            ratio, here = self._panel(panel, told, results)
+            ratio, here = self._panel(panel, settled, results)
             if ratio is None:
                 continue
             cause = self.model.cause_index[panel.cause]
@@ -143,9 +145,11 @@ class EvidenceTables:
             for state in range(1, STATES):
                 multiply(self.model.cause_index[name], state, np.where(alone, LEAST, 1.0))
 
-    def _panel(self, panel: Panel, told: Settled, results: Results) -> tuple[Floats | None, Flags]:
+    def _panel(
+        self, panel: Panel, settled: Settled, results: Results
+    ) -> tuple[Floats | None, Flags]:
         """(states + 1, N) likelihoods of a panel, and whose results it reads."""
-        count = len(told.whom)
+        count = len(settled.whom)
         markers = [m for m in self.markers[panel.id] if m in results.tests]
         there = {m: ~np.isnan(results.tests[m].value) for m in markers}
         any_there = np.zeros(count, dtype=bool)
@@ -162,7 +166,7 @@ class EvidenceTables:
             )
             for m in markers
         }
-        kind = np.array([self._kind(panel, p.sex, p.age) for p in told.persons])[told.whom]
+        kind = np.array([self._kind(panel, p.sex, p.age) for p in settled.persons])[settled.whom]
         first, own = combinations([*there.values(), kind])
         ratio = np.ones((1 + len(cause.states), count))
         for number, i in enumerate(first):
@@ -170,7 +174,7 @@ class EvidenceTables:
             if not used:
                 continue
             those = np.flatnonzero(own == number)
-            person = told.persons[told.whom[i]]
+            person = settled.persons[settled.whom[i]]
             classes: Classes = classes_of(
                 panel, cause, self.base.tests, used, person.sex, person.age
             )

@@ -51,25 +51,25 @@ def findings_of(
     tables: FindingTables,
     names: Sequence[str],
     graded: dict[str, bool],
-    told: Settled,
+    settled: Settled,
     results: Results,
 ) -> Findings:
     """What is to know of findings that some of N people have."""
     v = len(tables.model.causes)
     row = np.full((len(names), v, STATES), -1, dtype=np.int32)
     as_seen = np.full(len(names), -1, dtype=np.int32)
-    leak = np.zeros((len(names), len(told.persons)))
+    leak = np.zeros((len(names), len(settled.persons)))
     arises = np.zeros((len(names), v, STATES))
     shown: list[Floats] = []
     for k, name in enumerate(names):
         arises[k] = tables.produced(name)
-        leak[k] = [tables.leak(name, p) for p in told.persons]
+        leak[k] = [tables.leak(name, p) for p in settled.persons]
         if graded.get(name):
             as_seen[k] = len(shown)
             row[k] = _shown(tables.model, name, results, shown)
-    none = np.zeros((0, len(told.whom)))
+    none = np.zeros((0, len(settled.whom)))
     table = np.stack(shown) if shown else none
-    return Findings(arises, row, as_seen, table, leak, told.whom)
+    return Findings(arises, row, as_seen, table, leak, settled.whom)
 
 
 def _shown(model: Model, name: str, results: Results, shown: list[Floats]) -> NDArray[np.int32]:

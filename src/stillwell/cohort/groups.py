@@ -76,30 +76,30 @@ class Engine:
         self.causes = Causes(network, parts_of(network), RELEVANT, THROUGH)
 
     def posteriors(
-        self, people: People, told: Settled, takes: Takes, results: Results, skip: Flags
+        self, people: People, settled: Settled, takes: Takes, results: Results, skip: Flags
     ) -> Posteriors:
         """Work out people; those of `skip` are left alone."""
         count = len(people)
         v = len(self.model.causes)
-        prior = self.priors.priors(people, told, takes)
-        known = self.tables.likelihoods(told, results)
+        prior = self.priors.priors(people, settled, takes)
+        known = self.tables.likelihoods(settled, results)
         found = Posteriors(
             np.full((v, count), np.nan),
             np.full((v, count), np.nan),
             np.full(count, np.nan),
             np.zeros(count, dtype=bool),
         )
-        complains = np.array([bool(t.present) for t in told.tolds])[told.told]
+        complains = np.array([bool(t.present) for t in settled.tolds])[settled.told]
         for column in known.lab_present.values():
             complains = complains | column
         structural = {
-            name: self._structural(name, column, told, complains)
+            name: self._structural(name, column, settled, complains)
             for name, column in known.denied.items()
         }
-        plain = self._plain(told, known, structural) & ~skip
-        self._work_out(np.flatnonzero(plain), prior, known, told, results, found)
+        plain = self._plain(settled, known, structural) & ~skip
+        self._work_out(np.flatnonzero(plain), prior, known, settled, results, found)
         wanted = np.flatnonzero(~skip & ~plain)
-        for kind, person, at in self._groups(told, known, structural, wanted):
+        for kind, person, at in self._groups(settled, known, structural, wanted):
             found.patterns += 1
             pattern = self._pattern(kind, person)
             if pattern is None:
@@ -107,7 +107,7 @@ class Engine:
                 continue
             for start in range(0, len(at), MOST_LANES):
                 some = at[start : start + MOST_LANES]
-                self._answer(pattern, kind, some, prior, known, told, results, found)
+                self._answer(pattern, kind, some, prior, known, settled, results, found)
         return found
 
     def _answer(
@@ -117,14 +117,14 @@ class Engine:
         at: Places,
         prior: Columns,
         known: Likelihoods,
-        told: Settled,
+        settled: Settled,
         results: Results,
         found: Posteriors,
     ) -> None:
         answer = pattern.answer(
             prior.some(at),
             known.likelihood.some(at),
-            self._differing(kind, at, told, results),
+            self._differing(kind, at, settled, results),
         )
         found.present[:, at] = answer.present
         found.contributes[:, at] = answer.contributes
@@ -133,13 +133,15 @@ class Engine:
 
     # ---- those who have only findings: no qualities, no course, nothing that something suppresses ----
 
-    def _plain(self, told: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
+    def _plain(self, settled: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
         """(N,) who has only findings, and not too many."""
         tables = self.tables
-        plain = np.array([tables.modelled.issuperset(t.present) for t in told.tolds])[told.told]
+        plain = np.array([tables.modelled.issuperset(t.present) for t in settled.tolds])[
+            settled.told
+        ]
         for column in structural.values():
             plain = plain & ~column
-        many = np.array([len(t.present) for t in told.tolds])[told.told]
+        many = np.array([len(t.present) for t in settled.tolds])[settled.told]
         for column in known.lab_present.values():
             many = many + column
         found: Flags = plain & (many <= MOST_FINDINGS)
@@ -150,15 +152,15 @@ class Engine:
         at: Places,
         prior: Columns,
         known: Likelihoods,
-        told: Settled,
+        settled: Settled,
         results: Results,
         found: Posteriors,
     ) -> None:
         """Work out people by the sweep over all causes, those with equally many findings together."""
         tables = self.tables
-        names, table = _has(at, told, known)
-        known = _suppressed(self.findings, sorted(tables.inhibited), told, known)
-        findings = findings_of(self.findings, names, tables.graded, told, results)
+        names, table = _has(at, settled, known)
+        known = _suppressed(self.findings, sorted(tables.inhibited), settled, known)
+        findings = findings_of(self.findings, names, tables.graded, settled, results)
         out = Out(found.present, found.contributes, found.nothing_listed, found.left)
         many = table.sum(axis=1)
         for k in np.unique(many):
@@ -167,14 +169,14 @@ class Engine:
             order = np.lexsort(has.T[::-1]) if k else np.arange(len(those))
             has, those = has[order], those[order]
             if k > USUAL_FINDINGS:
-                fits = self._fitting(has, names, told, at[those])
+                fits = self._fitting(has, names, settled, at[those])
                 found.left[at[those[~fits]]] = True
                 has, those = has[fits], those[fits]
             found.patterns += 1 + int((has[1:] != has[:-1]).any(axis=1).sum())
             self.causes.work_out(findings, has, at[those], Known(prior, known.likelihood), out)
 
     def _fitting(
-        self, has: NDArray[np.int32], names: list[str], told: Settled, at: Places
+        self, has: NDArray[np.int32], names: list[str], settled: Settled, at: Places
     ) -> Flags:
         """(L,) of whom the one-case function sets no finding aside because there are too many."""
         first, own = combinations(list(has.T))
@@ -183,11 +185,11 @@ class Engine:
             mine = tuple(names[f] for f in has[i])
             if mine not in self._fits:
                 kind = _Kind(
-                    told.tolds[told.told[at[i]]],
+                    settled.tolds[settled.told[at[i]]],
                     tuple(n for n in mine if n.startswith("lab:")),
                     (),
                 )
-                network, evidence, _ = self._network(kind, told.persons[told.whom[at[i]]])
+                network, evidence, _ = self._network(kind, settled.persons[settled.whom[at[i]]])
                 program = build(network, evidence, quiet=True)
                 self._fits[mine] = not too_large((program.cells, program.work))
             fits.append(self._fits[mine])
@@ -197,13 +199,13 @@ class Engine:
     # ---- groups ----
 
     def _groups(
-        self, told: Settled, known: Likelihoods, structural: dict[str, Flags], wanted: Places
+        self, settled: Settled, known: Likelihoods, structural: dict[str, Flags], wanted: Places
     ) -> Iterator[tuple[_Kind, Person, Places]]:
         """People who share their positive findings and the leaks of these."""
         if not len(wanted):
             return
         structural = {n: c for n, c in structural.items() if c[wanted].any()}
-        columns: list[NDArray[Any]] = [told.told[wanted]]
+        columns: list[NDArray[Any]] = [settled.told[wanted]]
         columns += [c[wanted] for c in known.lab_present.values()]
         columns += [c[wanted] for c in structural.values()]
         first, own = combinations(columns)
@@ -211,49 +213,49 @@ class Engine:
         bounds = np.searchsorted(own[order], np.arange(len(first) + 1))
         for number, i in enumerate(wanted[first]):
             kind = _Kind(
-                told.tolds[told.told[i]],
+                settled.tolds[settled.told[i]],
                 tuple(n for n, c in known.lab_present.items() if c[i]),
                 tuple(n for n, c in structural.items() if c[i]),
             )
             those = wanted[order[bounds[number] : bounds[number + 1]]]
-            yield from self._by_leak(kind, told, those)
+            yield from self._by_leak(kind, settled, those)
 
-    def _structural(self, name: str, column: Flags, told: Settled, complains: Flags) -> Flags:
+    def _structural(self, name: str, column: Flags, settled: Settled, complains: Flags) -> Flags:
         """Where a denied finding has a place of its own in the sweep: not where it tells nothing."""
         model = self.model
         if name in self.tables.inhibited and name in self.tables.modelled:
             return column
-        relevant = np.zeros(len(told.tolds), dtype=bool)
-        for k, one in enumerate(told.tolds):
+        relevant = np.zeros(len(settled.tolds), dtype=bool)
+        for k, one in enumerate(settled.tolds):
             if name in model.qualities:
                 relevant[k] = model.qualities[name] in one.present
             elif name in model.exclusive:
                 relevant[k] = not set(one.present) & set(model.exclusive)
             else:
                 relevant[k] = name in model.course
-        found: Flags = column & relevant[told.told]
+        found: Flags = column & relevant[settled.told]
         return found & complains if name in model.course else found
 
     def _by_leak(
-        self, kind: _Kind, told: Settled, those: Places
+        self, kind: _Kind, settled: Settled, those: Places
     ) -> Iterator[tuple[_Kind, Person, Places]]:
         """The same people by how common qualities and courses of theirs are at their age and sex."""
         names = self._in_bands(kind)
-        numbers = np.unique(told.whom[those])
+        numbers = np.unique(settled.whom[those])
         kinds: dict[tuple[object, ...], list[int]] = {}
         for number in numbers.tolist():
-            person = told.persons[number]
+            person = settled.persons[number]
             key = tuple(self._band(n, person) for n in names)
             kinds.setdefault(key, []).append(number)
         if len(kinds) == 1:
-            yield kind, told.persons[numbers[0]], those
+            yield kind, settled.persons[numbers[0]], those
             return
-        of_person = np.zeros(len(told.persons), dtype=np.int64)
+        of_person = np.zeros(len(settled.persons), dtype=np.int64)
         for k, members in enumerate(kinds.values()):
             of_person[members] = k
-        own = of_person[told.whom[those]]
+        own = of_person[settled.whom[those]]
         for k, members in enumerate(kinds.values()):
-            yield kind, told.persons[members[0]], those[own == k]
+            yield kind, settled.persons[members[0]], those[own == k]
 
     def _in_bands(self, kind: _Kind) -> list[str]:
         """What has a program of its own where it is more or less common: all but positive findings."""
@@ -317,19 +319,19 @@ class Engine:
 
     def _is_crowded(self, kind: _Kind, person: Person) -> bool:
         if kind.told not in self._crowded:
-            told = Understood(person, list(kind.told.present), list(kind.denied))
-            self._crowded[kind.told] = crowded(self.model, told)
+            understood = Understood(person, list(kind.told.present), list(kind.denied))
+            self._crowded[kind.told] = crowded(self.model, understood)
         return self._crowded[kind.told]
 
     def _items(self, kind: _Kind, person: Person) -> EvidenceItems:
-        told = Understood(person, list(kind.told.present), list(kind.denied))
+        understood = Understood(person, list(kind.told.present), list(kind.denied))
         denied = [n for n in kind.denied if n.startswith("lab:")]
-        told = replace(told, absent=[n for n in kind.denied if n not in denied])
+        understood = replace(understood, absent=[n for n in kind.denied if n not in denied])
         graded = [f"{n}:marked" for n in kind.lab_present if self.tables.graded[n]]
-        return evidence_items(self.model, told, list(kind.lab_present), denied, graded)
+        return evidence_items(self.model, understood, list(kind.lab_present), denied, graded)
 
     def _differing(
-        self, kind: _Kind, at: Places, told: Settled, results: Results
+        self, kind: _Kind, at: Places, settled: Settled, results: Results
     ) -> Differing | None:
         """How common findings are at each person's age and sex, and how far out results are."""
         names = [n for n in kind.lab_present if self.tables.graded[n]]
@@ -337,9 +339,9 @@ class Engine:
         if not names and not findings:
             return None
         leaks = np.empty((len(findings), len(at)))
-        whom = told.whom[at]
+        whom = settled.whom[at]
         for k, name in enumerate(findings):
-            leaks[k] = np.array([self.findings.leak(name, p) for p in told.persons])[whom]
+            leaks[k] = np.array([self.findings.leak(name, p) for p in settled.persons])[whom]
         model, base = self.model, self.model.known.base
         shape = (len(names), len(model.causes), STATES, len(at))
         producers, shown = np.empty(shape), np.empty((len(names), len(at)))
@@ -356,12 +358,12 @@ class Engine:
 
 
 def _suppressed(
-    tables: FindingTables, names: list[str], told: Settled, known: Likelihoods
+    tables: FindingTables, names: list[str], settled: Settled, known: Likelihoods
 ) -> Likelihoods:
     """The likelihoods with that of findings that a cause suppresses: who has one, has no cause that did so."""
     own = dict(known.likelihood.own)
     for name in names:
-        holds = np.array([name in t.present for t in told.tolds])[told.told]
+        holds = np.array([name in t.present for t in settled.tolds])[settled.told]
         if not holds.any():
             continue
         spares = tables.spared(name)
@@ -371,15 +373,15 @@ def _suppressed(
     return replace(known, likelihood=replace(known.likelihood, own=own))
 
 
-def _has(at: Places, told: Settled, known: Likelihoods) -> tuple[list[str], NDArray[np.bool_]]:
+def _has(at: Places, settled: Settled, known: Likelihoods) -> tuple[list[str], NDArray[np.bool_]]:
     """The findings that people at some places have, and (L, F) who has which."""
-    told_here = told.told[at]
+    told_here = settled.told[at]
     used = np.unique(told_here)
-    names = sorted({n for k in used for n in told.tolds[k].present})
+    names = sorted({n for k in used for n in settled.tolds[k].present})
     number = {n: f for f, n in enumerate(names)}
-    of_told = np.zeros((len(told.tolds), len(names)), dtype=bool)
+    of_told = np.zeros((len(settled.tolds), len(names)), dtype=bool)
     for k in used:
-        of_told[k, [number[n] for n in told.tolds[k].present]] = True
+        of_told[k, [number[n] for n in settled.tolds[k].present]] = True
     table = [of_told[told_here]]
     for name, column in known.lab_present.items():
         if (here := column[at]).any():

@@ -44,20 +44,20 @@ def assess_one(causal_model: Model, case: Case) -> One:
     return assess_understood(causal_model, understand(case))
 
 
-def assess_understood(causal_model: Model, told: Understood) -> One:
+def assess_understood(causal_model: Model, understood: Understood) -> One:
     """The same of a case that was understood."""
     known = causal_model.known
-    urgency = triage(told, known)
+    urgency = triage(understood, known)
     none = np.full(len(causal_model.causes), np.nan)
     present, share, nothing, by_name = none, none, np.nan, dict[str, float]()
-    if not is_child(told.person):
+    if not is_child(understood.person):
         try:
-            present, share, nothing = posterior_of(causal_model, told)
+            present, share, nothing = posterior_of(causal_model, understood)
             by_name = dict(zip(causal_model.causes, present.tolist(), strict=True))
         except (ImpossibleEvidenceError, OutOfMemoryError):
             pass
     try:
-        urgency = with_taken(known, urgency, warnings(known, told, None, by_name))
+        urgency = with_taken(known, urgency, warnings(known, understood, None, by_name))
     except StillwellError:
         if urgency.level not in ("emergency", "today"):
             raise

@@ -107,9 +107,9 @@ class People:
 
     def understood(self, i: int) -> Understood:
         """One of them as understood from the case. Raises StillwellError."""
-        told = understand(self.case(i))
-        told.medicines_known = told.medicines_known and not self.medicines_open[i]
-        return told
+        understood = understand(self.case(i))
+        understood.medicines_known = understood.medicines_known and not self.medicines_open[i]
+        return understood
 
 
 def _held(columns: dict[str, Bytes] | dict[str, Flags], i: int, state: int) -> list[str]:

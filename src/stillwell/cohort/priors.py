@@ -83,13 +83,13 @@ class PriorTables:
             self._of_person[key] = average[0], self.model.attributable_to_parents(average)[0]
         return self._of_person[key]
 
-    def priors(self, people: People, told: Settled, takes: Takes) -> Columns:
+    def priors(self, people: People, settled: Settled, takes: Takes) -> Columns:
         """The prior of every state of every cause."""
-        tables = [self.of_person(p) for p in told.persons]
+        tables = [self.of_person(p) for p in settled.persons]
         average = np.stack([t[0] for t in tables])
         attributable = np.stack([t[1] for t in tables])
         moves = _Moves(len(people), {}, {}, {})
-        for influence_groups in self._grouped(people, told, takes):
+        for influence_groups in self._grouped(people, settled, takes):
             _apply(moves, influence_groups)
         for cause in self.made:
             row = moves.row(moves.shift, cause, 0.0)
@@ -98,18 +98,18 @@ class PriorTables:
         usual = self.model.state_prior(usual, average, attributable, self.severe, self.rises)
         own: dict[tuple[int, int], Floats] = {}
         for cause in sorted({*moves.shift, *moves.quiet, *moves.brought}):
-            present = self._present(cause, average[:, cause], told.whom, moves)
-            brought = attributable[told.whom, cause]
+            present = self._present(cause, average[:, cause], settled.whom, moves)
+            brought = attributable[settled.whom, cause]
             states = self.model.state_prior(
                 present[:, None],
-                average[told.whom, cause][:, None],
+                average[settled.whom, cause][:, None],
                 brought[:, None],
                 _alone(self.severe, cause),
                 _alone(self.rises, cause),
             )
             for state in range(self.model.n_states[cause]):
                 own[cause, state] = np.ascontiguousarray(states[:, 0, state])
-        return Columns(usual, told.whom, own)
+        return Columns(usual, settled.whom, own)
 
     def _present(self, cause: int, average: Floats, whom: Places, moves: _Moves) -> Floats:
         """(N,) prior of a cause after history and medicines; see `assess.evidence.apply_influences`."""
@@ -126,14 +126,14 @@ class PriorTables:
     # ---- which influences there are, those of one group together ----
 
     def _grouped(
-        self, people: People, told: Settled, takes: Takes
+        self, people: People, settled: Settled, takes: Takes
     ) -> Iterator[list[tuple[Influence, Flags]]]:
         """Influences with whom each holds for; of those in one list the strongest counts."""
         groups: dict[tuple[object, ...], list[tuple[Influence, Flags]]] = {}
         every = (
-            *self._of_history(told),
-            *self._of_taken(told, takes),
-            *self._of_none_taken(told, takes),
+            *self._of_history(settled),
+            *self._of_taken(settled, takes),
+            *self._of_none_taken(settled, takes),
         )
         for number, (influence, holds) in enumerate(every):
             if influence.term is not None:
@@ -144,16 +144,16 @@ class PriorTables:
                 key = ("single", number)
             groups.setdefault(key, []).append((influence, holds))
         yield from groups.values()
-        yield from self._of_body_mass(people, told)
+        yield from self._of_body_mass(people, settled)
 
-    def _of_history(self, told: Settled) -> Iterator[tuple[Influence, Flags]]:
-        for name, column in sorted(told.history.items()):
+    def _of_history(self, settled: Settled) -> Iterator[tuple[Influence, Flags]]:
+        for name, column in sorted(settled.history.items()):
             item = self.base.history[name]
             for state in (TOLD, DENIED):
                 here = column == state
                 if not here.any():
                     continue
-                for person, those in self._bands(told, here, item):
+                for person, those in self._bands(settled, here, item):
                     case = Understood(person)
                     listed = case.history_present if state == TOLD else case.history_absent
                     listed.append(name)
@@ -161,15 +161,15 @@ class PriorTables:
                         if not self._is_body_mass(one):
                             yield one, those
 
-    def _of_taken(self, told: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
-        stopping = np.array([AFTER_STOPPING in t.present for t in told.tolds])[told.told]
+    def _of_taken(self, settled: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
+        stopping = np.array([AFTER_STOPPING in t.present for t in settled.tolds])[settled.told]
         for kind, table in (("medicines", takes.medicines), ("supplements", takes.supplements)):
             for taken, column in table.items():
                 for after in (False, True):
                     here = column & (stopping == after)
                     if not here.any():
                         continue
-                    for person, those in self._bands(told, here):
+                    for person, those in self._bands(settled, here):
                         case = Understood(person)
                         getattr(case, kind).append(taken)
                         if after:
@@ -178,7 +178,7 @@ class PriorTables:
                         for one in self._known(key, case, person):
                             yield one, those
 
-    def _of_none_taken(self, told: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
+    def _of_none_taken(self, settled: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
         """Classes that a fitted prior speaks of and that are known not to be taken."""
         for name, prior in self.base.fitted_priors.items():
             cause = self.model.cause_index[name]
@@ -191,7 +191,7 @@ class PriorTables:
                     if one.group in names.split("|"):
                         taken |= column
                 here = takes.known & ~taken
-                for person, those in self._bands(told, here):
+                for person, those in self._bands(settled, here):
                     case = Understood(person)
                     case.medicines_known = True
                     for found in self._known(("none",), case, person):
@@ -199,18 +199,18 @@ class PriorTables:
                             yield found, those
 
     def _of_body_mass(
-        self, people: People, told: Settled
+        self, people: People, settled: Settled
     ) -> Iterator[list[tuple[Influence, Flags]]]:
         """Body mass index from weight and height, else what "obesity" alone tells."""
         own = np.clip(people.weight_kg / (people.height_cm / 100) ** 2, 15, 55)
-        obese = told.history.get("obesity")
+        obese = settled.history.get("obesity")
         if obese is not None:
             own = np.where(np.isnan(own) & (obese == TOLD), OBESE, own)
         if np.isnan(own).all():
             return
-        age = np.array([45.0 if p.age is None else p.age for p in told.persons])[told.whom]
-        sex = np.array([-1 if p.sex is None else int(p.sex == "male") for p in told.persons])
-        women = sex[told.whom]
+        age = np.array([45.0 if p.age is None else p.age for p in settled.persons])[settled.whom]
+        sex = np.array([-1 if p.sex is None else int(p.sex == "male") for p in settled.persons])
+        women = sex[settled.whom]
         for name, prior in self.base.fitted_priors.items():
             for term in prior.terms:
                 if term.variable != "bmi":
@@ -229,7 +229,7 @@ class PriorTables:
         return prior.terms[one.term].variable == "bmi"
 
     def _bands(
-        self, told: Settled, here: Flags, item: HistoryItem | None = None
+        self, settled: Settled, here: Flags, item: HistoryItem | None = None
     ) -> Iterator[tuple[Person, Flags]]:
         """One person of each band of age and sex, with those of `here` who are of it.
 
@@ -237,17 +237,17 @@ class PriorTables:
             item: how common this is, is to be the same for all of a band.
         """
         keys: dict[tuple[object, ...], list[int]] = {}
-        for number, person in enumerate(told.persons):
+        for number, person in enumerate(settled.persons):
             common = 0.0 if item is None else self._prevalence(item, person)
             keys.setdefault((person.sex, _band_of(person.age), common), []).append(number)
-        kind = np.empty(len(told.persons), dtype=np.int64)
+        kind = np.empty(len(settled.persons), dtype=np.int64)
         for k, numbers in enumerate(keys.values()):
             kind[numbers] = k
-        of_whom = kind[told.whom]
+        of_whom = kind[settled.whom]
         for k, numbers in enumerate(keys.values()):
             those = here & (of_whom == k)
             if those.any():
-                yield told.persons[numbers[0]], those
+                yield settled.persons[numbers[0]], those
 
     def _prevalence(self, item: HistoryItem, person: Person) -> float:
         key = (item.id, person.sex, person.age)

@@ -92,7 +92,7 @@ def _converted(values: Floats, unit: str, test: Test) -> Floats:
     return found
 
 
-def read_results(base: Base, people: People, told: Settled) -> Results:
+def read_results(base: Base, people: People, settled: Settled) -> Results:
     """The results of people whose impossible values were set aside."""
     count = len(people)
     values: dict[str, Floats] = {}
@@ -104,7 +104,7 @@ def read_results(base: Base, people: People, told: Settled) -> Results:
         before = values.get(test_id)
         values[test_id] = own if before is None else np.where(np.isnan(before), own, before)
     found = {
-        name: _column(base.tests[name], _adjusted(name, values, base), told)
+        name: _column(base.tests[name], _adjusted(name, values, base), settled)
         for name in sorted(values)
     }
     return Results(found, doubt)
@@ -134,10 +134,10 @@ def _adjusted(name: str, values: dict[str, Floats], base: Base) -> Floats:
     return value
 
 
-def _column(test: Test, value: Floats, told: Settled) -> Column:
-    ranges = [reference_range(test, p.sex, p.age, p.pregnant) for p in told.persons]
-    low = np.array([-np.inf if r.low is None else r.low for r in ranges])[told.whom]
-    high = np.array([np.inf if r.high is None else r.high for r in ranges])[told.whom]
+def _column(test: Test, value: Floats, settled: Settled) -> Column:
+    ranges = [reference_range(test, p.sex, p.age, p.pregnant) for p in settled.persons]
+    low = np.array([-np.inf if r.low is None else r.low for r in ranges])[settled.whom]
+    high = np.array([np.inf if r.high is None else r.high for r in ranges])[settled.whom]
     flag = np.full(len(value), NORMAL, dtype=np.int8)
     flag[value > high] = HIGH
     flag[value < low] = LOW

@@ -29,14 +29,21 @@ class Named:
 @lru_cache(maxsize=10_000)
 def named(kind: str, name: str) -> Named:
     """What a name means among the `kind`: medicines or supplements."""
-    told = understand(Case(medicines=[name]) if kind == "medicines" else Case(supplements=[name]))
-    taken = (*told.medicines, *told.supplements)
+    understood = understand(
+        Case(medicines=[name]) if kind == "medicines" else Case(supplements=[name])
+    )
+    taken = (*understood.medicines, *understood.supplements)
     plain = (
-        len(getattr(told, kind)) == len(taken) == 1
+        len(getattr(understood, kind)) == len(taken) == 1
         and taken[0].one_of == 1
         and taken[0].dose is None
         and not taken[0].stopped
-        and not (told.portions or told.planned or told.history_present or told.present)
+        and not (
+            understood.portions
+            or understood.planned
+            or understood.history_present
+            or understood.present
+        )
     )
     return Named(taken, plain)
 

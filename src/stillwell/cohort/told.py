@@ -106,18 +106,18 @@ def _settle_persons(
     refused, perhaps = np.zeros(len(first), bool), np.zeros(len(first), bool)
     for k, i in enumerate(first):
         alone = People.some(people, np.array([i])).case(0)
-        told = Understood(alone.person, list(alone.findings.present))
-        told.history_present = list(alone.history.present)
-        told.history_absent = list(alone.history.absent)
+        understood = Understood(alone.person, list(alone.findings.present))
+        understood.history_present = list(alone.history.present)
+        understood.history_absent = list(alone.history.absent)
         try:
-            settle_person(told)
+            settle_person(understood)
         except CaseError:
             refused[k] = True
-        person = told.person
+        person = understood.person
         sex[k] = UNKNOWN if person.sex is None else SEXES.index(person.sex)
         states = {None: UNKNOWN, False: DENIED, True: TOLD}
         pregnant[k] = states[person.pregnant]
-        perhaps[k] = PERHAPS in told.present
+        perhaps[k] = PERHAPS in understood.present
     if PERHAPS in findings:
         column = findings[PERHAPS]
         findings[PERHAPS] = np.where((column == TOLD) & ~perhaps[own], UNKNOWN, column).astype(
@@ -158,9 +158,9 @@ def _settle_findings(
 @lru_cache(maxsize=100_000)
 def closure(findings: tuple[str, ...]) -> Told:
     """What follows from some findings that are told: implied ones, excluded ones, the complaint."""
-    told = Understood(Person(), present=list(findings))
-    tidied(told, knowledge())
-    return Told(tuple(told.present), tuple(told.absent), tuple(told.complaint))
+    understood = Understood(Person(), present=list(findings))
+    tidied(understood, knowledge())
+    return Told(tuple(understood.present), tuple(understood.absent), tuple(understood.complaint))
 
 
 def _denied(

@@ -43,7 +43,7 @@ class UrgencyTables:
     def levels(
         self,
         people: People,
-        told: Settled,
+        settled: Settled,
         taken: Takes,
         results: Results,
         present: Floats,
@@ -54,11 +54,11 @@ class UrgencyTables:
         Args:
             present: (V, N) posterior of each cause, nan where there is none.
         """
-        level = self._triage(people, told, taken, results)
+        level = self._triage(people, settled, taken, results)
         if not taken.every:
             return level
-        columns = Columns.of(people, told, taken, results)
-        return self._with_taken(level, people, told, columns, present, model)
+        columns = Columns.of(people, settled, taken, results)
+        return self._with_taken(level, people, settled, columns, present, model)
 
     # ---- triage ----
 
@@ -109,7 +109,7 @@ class UrgencyTables:
         self,
         level: Codes,
         people: People,
-        told: Settled,
+        settled: Settled,
         columns: Columns,
         present: Floats,
         model: Model,
@@ -139,7 +139,7 @@ class UrgencyTables:
             mine = [(one, column) for one, column in items if is_of(caution, one)]
             if not mine:
                 continue
-            holds = self._caution(caution, told, columns, conditions, present, model)
+            holds = self._caution(caution, settled, columns, conditions, present, model)
             if holds is None:
                 continue
             for one, column in mine:
@@ -150,7 +150,7 @@ class UrgencyTables:
         if not len(raised):
             return level
         mild = now[raised] == CODE["self_care"]
-        parts: list[NDArray[Any]] = [level[raised], np.where(mild, told.whom[raised], -1)]
+        parts: list[NDArray[Any]] = [level[raised], np.where(mild, settled.whom[raised], -1)]
         parts.extend(h[raised] for _, h in held)
         parts.extend(np.where(mild, c[raised], False) for _, c in items)
         chosen, own = combinations(parts)
@@ -207,14 +207,14 @@ class UrgencyTables:
     def _caution(
         self,
         caution: Caution,
-        told: Settled,
+        settled: Settled,
         columns: Columns,
         conditions: Conditions,
         present: Floats,
         model: Model,
     ) -> Flags | None:
         """For whom a caution holds; see `assess.interactions.caution_holds`."""
-        whom = self._applies(caution, told, columns)
+        whom = self._applies(caution, settled, columns)
         if caution.for_whom != "everyone" and not asks_more(caution):
             found: Flags = whom
         else:
@@ -232,7 +232,7 @@ class UrgencyTables:
                 found = found & ~unless
         return found if found.any() else None
 
-    def _applies(self, caution: Caution, told: Settled, columns: Columns) -> Flags:
+    def _applies(self, caution: Caution, settled: Settled, columns: Columns) -> Flags:
         """Whom a caution is for, asked once for each kind of person."""
         count = columns.count
         if caution.for_whom == "everyone":
@@ -242,12 +242,12 @@ class UrgencyTables:
         for hormone in hormones:
             after |= columns.takes.medicines[hormone]
         unknown = np.full(count, UNKNOWN, dtype=np.int8)
-        pregnant = told.history.get("pregnant", unknown)
-        past = told.history.get("postmenopausal", unknown) == TOLD
-        first, own = combinations([told.whom, after, pregnant, past])
+        pregnant = settled.history.get("pregnant", unknown)
+        past = settled.history.get("postmenopausal", unknown) == TOLD
+        first, own = combinations([settled.whom, after, pregnant, past])
         holds = []
         for i in first:
-            one = Understood(told.persons[told.whom[i]])
+            one = Understood(settled.persons[settled.whom[i]])
             one.history_present = ["pregnant"] * int(pregnant[i] == TOLD)
             one.history_present += ["postmenopausal"] * int(past[i])
             one.history_absent = ["pregnant"] * int(pregnant[i] == DENIED)

@@ -196,8 +196,8 @@ class Builder:
         silence: bool = False,
         quiet: bool = False,
     ) -> None:
-        self.net = network
-        self.ev = evidence
+        self.network = network
+        self.evidence = evidence
         self.silence = silence
         self.tag: int | None = None
         self.tagged: set[int] = set()
@@ -256,7 +256,7 @@ class Builder:
         self._links()
 
     def _descendants(self, root: int) -> set[int]:
-        children = self.net.children()
+        children = self.network.children()
         found: set[int] = set()
         stack = list(children.get(root, []))
         while stack:
@@ -273,7 +273,7 @@ class Builder:
     def _heard(self, kind: str) -> Floats:
         """(L, n, 2) weights of present items: if they hold, and if they do not."""
         own = self.variant.softness.get(kind)
-        return self.ev.weights(kind)[None] if own is None else own
+        return self.evidence.weights(kind)[None] if own is None else own
 
     def _closing(self, kind: str, use: Floats) -> tuple[Floats, Floats]:
         """((L, n), (L, n)) weights of present items that hold and that do not; 1 where unused."""
@@ -283,37 +283,37 @@ class Builder:
     # ---- unary factors: absent findings, suppressed present findings, test likelihoods ----
 
     def _unary(self) -> None:
-        net, ev = self.net, self.ev
+        network, evidence = self.network, self.evidence
         likelihood = self.variant.likelihood
-        if likelihood is None and ev.likelihood is not None:
-            likelihood = ev.likelihood[None]
+        if likelihood is None and evidence.likelihood is not None:
+            likelihood = evidence.likelihood[None]
         self.evidence_unary = np.ones(self.prior.shape)
         if likelihood is not None:
             self.evidence_unary *= likelihood
-        plain = [f for f in ev.absent if not self.inhibited[f]]
+        plain = [f for f in evidence.absent if not self.inhibited[f]]
         self.constant = np.ones((self.weights.lanes, 1))
         if plain:
-            mask = self._use("absent", len(ev.absent))[
-                :, [i for i, f in enumerate(ev.absent) if f in set(plain)]
+            mask = self._use("absent", len(evidence.absent))[
+                :, [i for i, f in enumerate(evidence.absent) if f in set(plain)]
             ]
             with np.errstate(divide="ignore"):
-                logs = np.log1p(-net.activation[:, plain])
-                leaks = np.log1p(-net.leak[:, plain])
+                logs = np.log1p(-network.activation[:, plain])
+                leaks = np.log1p(-network.leak[:, plain])
             self.evidence_unary *= np.exp(_masked_sum(mask, logs))
             self.constant *= np.exp(_masked_sum(mask, leaks[..., None]))
         extra = self.variant.extra_absent
         if extra is not None:
             used = np.flatnonzero(extra.any(axis=0))
             with np.errstate(divide="ignore"):
-                logs = np.log1p(-net.activation[:, used])
-                leaks = np.log1p(-net.leak[:, used])
+                logs = np.log1p(-network.activation[:, used])
+                leaks = np.log1p(-network.leak[:, used])
             self.evidence_unary *= np.exp(_masked_sum(extra[:, used], logs))
             self.constant *= np.exp(_masked_sum(extra[:, used], leaks[..., None]))
-        use = self._use("present", len(ev.present))
-        for i, f in enumerate(ev.present):
+        use = self._use("present", len(evidence.present))
+        for i, f in enumerate(evidence.present):
             if self.inhibited[f] and not self._soft(i):
                 self.evidence_unary *= np.where(
-                    use[:, i, None, None] > 0, net.inhibition[:, f], 1.0
+                    use[:, i, None, None] > 0, network.inhibition[:, f], 1.0
                 )
 
     def _soft(self, place: int) -> bool:
@@ -324,24 +324,26 @@ class Builder:
 
     def _course(self) -> None:
         """The accumulator of the course: which present items some contributor has shown."""
-        net, ev = self.net, self.ev
+        network, evidence = self.network, self.evidence
         self.course_led = False
-        if not (ev.course_present or ev.course_absent) or not ev.complaint:
+        if not (evidence.course_present or evidence.course_absent) or not evidence.complaint:
             return
         self.course_led = True
-        items = len(ev.course_present)
+        items = len(evidence.course_present)
         shown, unshown = self._closing("course_present", self._use("course_present", items))
         accept = np.ones((2**items, self.weights.lanes))
         for mask in _masks(items):
             for bit in range(items):
                 accept[mask] *= (shown if mask >> bit & 1 else unshown)[:, bit]
         entries = [(i, j) for j in _masks(items) for i in _masks(items) if i & j == i]
-        v, s = net.n_variables, net.prior.shape[2]
-        shape = (max(net.course.shape[0], self._lanes("course_absent")), v, s)
-        leak_p = net.course_leak[:, list(ev.course_present)][..., None, None]
-        leak_a = net.course_leak[:, list(ev.course_absent)][..., None, None]
+        v, s = network.n_variables, network.prior.shape[2]
+        shape = (max(network.course.shape[0], self._lanes("course_absent")), v, s)
+        leak_p = network.course_leak[:, list(evidence.course_present)][..., None, None]
+        leak_a = network.course_leak[:, list(evidence.course_absent)][..., None, None]
         pairs = list(entries)
-        unled = all(self._soft(i) for i, f in enumerate(ev.present) if f in ev.complaint)
+        unled = all(
+            self._soft(i) for i, f in enumerate(evidence.present) if f in evidence.complaint
+        )
         if unled:
             # none of the complaint may arise: one more state in front, which every producer empties
             first = self._quality_weights(
@@ -359,8 +361,8 @@ class Builder:
         self.course_pattern = self.patterns.add(entries)
         block = self._quality_weights(
             pairs,
-            net.course[:, list(ev.course_present)],
-            net.course[:, list(ev.course_absent)],
+            network.course[:, list(evidence.course_present)],
+            network.course[:, list(evidence.course_absent)],
             "course",
             shape,
         )
@@ -372,17 +374,17 @@ class Builder:
 
     def _agreement(self) -> None:
         """Weights (V, S) by which a variable's contribution agrees with the complaint as a whole."""
-        net = self.net
+        network = self.network
         self.agreement = -1
-        if net.agreement is None or not self.ev.complaint:
+        if network.agreement is None or not self.evidence.complaint:
             return
         held = self.variant.agreement
         if held is None:
-            held = np.zeros((1, net.agreement.shape[1]))
-            held[:, list(self.ev.agreement)] = 1.0
+            held = np.zeros((1, network.agreement.shape[1]))
+            held[:, list(self.evidence.agreement)] = 1.0
         if not held.any():
             return
-        weight = np.where(held[..., None, None] > 0, net.agreement, 1.0).prod(axis=1)
+        weight = np.where(held[..., None, None] > 0, network.agreement, 1.0).prod(axis=1)
         self.agreement = self._add_table(weight[None])
 
     def _lanes(self, name: str) -> int:
@@ -399,7 +401,7 @@ class Builder:
         columns: tuple[list[int], list[int]] | None = None,
     ) -> Floats:
         """(nnz, L, V, S): from mask i to mask j, given that the producer acts."""
-        use_absent = self._use(f"{prefix}_absent", len(getattr(self.ev, f"{prefix}_absent")))
+        use_absent = self._use(f"{prefix}_absent", len(getattr(self.evidence, f"{prefix}_absent")))
         if columns is not None:
             use_absent = use_absent[:, columns[1]] if use_absent.shape[1] else use_absent
         base = np.ones(shape)
@@ -422,15 +424,19 @@ class Builder:
         return self.weights.add(block.transpose(2, 3, 0, 1).reshape(v * s * nnz, lanes))
 
     def _present(self) -> None:
-        net, ev = self.net, self.ev
-        use = self._use("present", len(ev.present))
-        use_q = self._use("quality_present", len(ev.quality_present))
+        network, evidence = self.network, self.evidence
+        use = self._use("present", len(evidence.present))
+        use_q = self._use("quality_present", len(evidence.quality_present))
         arose, missing = self._closing("present", use)
         has, lacks = self._closing("quality_present", use_q)
-        v, s = net.n_variables, net.prior.shape[2]
-        for i, f in enumerate(ev.present):
-            shown = [k for k, q in enumerate(ev.quality_present) if net.quality_of[q] == f]
-            denied = [k for k, q in enumerate(ev.quality_absent) if net.quality_of[q] == f]
+        v, s = network.n_variables, network.prior.shape[2]
+        for i, f in enumerate(evidence.present):
+            shown = [
+                k for k, q in enumerate(evidence.quality_present) if network.quality_of[q] == f
+            ]
+            denied = [
+                k for k, q in enumerate(evidence.quality_absent) if network.quality_of[q] == f
+            ]
             bits = len(shown)
             explained = 1 + 2**bits
             # a soft finding may have been suppressed: one state for what some variable has yet to
@@ -442,18 +448,18 @@ class Builder:
             hit_entries += [(1 + a, 1 + b) for a, b in inner]
             hit_entries.sort(key=lambda e: (e[1], e[0]))
             whole_entries = [(0, 0), *hit_entries]
-            q = net.activation[:, f]
+            q = network.activation[:, f]
             lanes = q.shape[0]
             if shown or denied:
-                lanes = max(lanes, net.quality.shape[0], self._lanes("quality_absent"))
+                lanes = max(lanes, network.quality.shape[0], self._lanes("quality_absent"))
             if suppressible:
-                lanes = max(lanes, net.inhibition.shape[0])
+                lanes = max(lanes, network.inhibition.shape[0])
             shape = (lanes, v, s)
             masks = [(max(a - 1, 0), b - 1) for a, b in hit_entries]
             given_hit = self._quality_weights(
                 masks,
-                net.quality[:, [ev.quality_present[k] for k in shown]],
-                net.quality[:, [ev.quality_absent[k] for k in denied]],
+                network.quality[:, [evidence.quality_present[k] for k in shown]],
+                network.quality[:, [evidence.quality_absent[k] for k in denied]],
                 "quality",
                 shape,
                 (shown, denied),
@@ -470,7 +476,7 @@ class Builder:
             active = np.asarray((q > 0).any(axis=0))
             stays = stay[None]
             if suppressible:
-                h = np.broadcast_to(net.inhibition[:, f], shape)
+                h = np.broadcast_to(network.inhibition[:, f], shape)
                 ways = [(explained, explained), (explained, explained + 1), (explained + 1,) * 2]
                 suppression = np.stack([h, 1.0 - h, np.ones(shape)])
                 hits = hits * h
@@ -483,7 +489,7 @@ class Builder:
                 active = active | np.asarray((h < 1).any(axis=0))
             accumulator = _Accumulator(
                 size,
-                f in ev.complaint,
+                f in evidence.complaint,
                 len(whole_entries),
                 self.patterns.add(whole_entries),
                 self._add_table(whole),
@@ -523,11 +529,15 @@ class Builder:
         lanes: int,
         suppressible: bool,
     ) -> tuple[int, ...]:
-        net, ev = self.net, self.ev
-        leak = net.leak[:, f]
+        network, evidence = self.network, self.evidence
+        leak = network.leak[:, f]
         lanes = max(lanes, leak.shape[0])
-        shown_leak = net.quality_leak[:, [ev.quality_present[k] for k in shown]][..., None, None]
-        denied_leak = net.quality_leak[:, [ev.quality_absent[k] for k in denied]][..., None, None]
+        shown_leak = network.quality_leak[:, [evidence.quality_present[k] for k in shown]][
+            ..., None, None
+        ]
+        denied_leak = network.quality_leak[:, [evidence.quality_absent[k] for k in denied]][
+            ..., None, None
+        ]
         given = self._quality_weights(
             [(0, b) for b in _masks(bits)],
             shown_leak,
@@ -537,7 +547,7 @@ class Builder:
             (shown, denied),
         )[:, :, 0, 0]
         block = np.concatenate([np.broadcast_to(1.0 - leak, (1, lanes)), given * leak[None]])
-        leads = self.course_led and f in ev.complaint
+        leads = self.course_led and f in evidence.complaint
         if suppressible:
             waiting = np.full((2, lanes), [[0.0 if leads else 1.0], [0.0]])
             block = np.concatenate([block, waiting])
@@ -557,15 +567,15 @@ class Builder:
 
     def _absent_inhibited(self) -> None:
         """An absent finding that something may suppress: unexplained, produced, or suppressed."""
-        net, ev = self.net, self.ev
-        use = self._use("absent", len(ev.absent))
+        network, evidence = self.network, self.evidence
+        use = self._use("absent", len(evidence.absent))
         entries = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)]
-        for i, f in enumerate(ev.absent):
+        for i, f in enumerate(evidence.absent):
             if not self.inhibited[f]:
                 continue
-            q, h = np.broadcast_arrays(net.activation[:, f], net.inhibition[:, f])
+            q, h = np.broadcast_arrays(network.activation[:, f], network.inhibition[:, f])
             block = np.stack([(1 - q) * h, q * h, h, 1 - h, 1 - h, np.ones_like(h)])
-            leak = net.leak[:, f]
+            leak = network.leak[:, f]
             start = self.weights.add(np.stack([1.0 - leak, leak, np.zeros_like(leak)]))
             accept = np.ones((3, use.shape[0]))
             accept[1] = 1.0 - use[:, i]
@@ -578,16 +588,16 @@ class Builder:
                     self._add_table(block),
                     np.asarray(((q > 0) | (h < 1)).any(axis=0)),
                     self.weights.add(accept),
-                    (OPEN, net.n_variables + len(self.accumulators), 3, start, 0, 0, 0, 0),
+                    (OPEN, network.n_variables + len(self.accumulators), 3, start, 0, 0, 0, 0),
                 )
             )
 
     def _exclusions(self) -> None:
         """Of each group at most one is present: a second one has nowhere to go from state 1."""
-        net = self.net
-        shape = (net.n_variables, net.prior.shape[2])
+        network = self.network
+        shape = (network.n_variables, network.prior.shape[2])
         moves = np.stack([np.full((1, *shape), w) for w in (0.0, 1.0, 0.0)])
-        for group in net.exclusions:
+        for group in network.exclusions:
             active = np.zeros(shape, dtype=bool)
             active[list(group), 1:] = True
             start = self.weights.add(np.array([[1.0], [0.0]]))
@@ -600,7 +610,7 @@ class Builder:
                     self._add_table(moves),
                     active,
                     self.weights.add(np.ones((2, 1))),
-                    (OPEN, net.n_variables + len(self.accumulators), 2, start, 0, 0, 0, 0),
+                    (OPEN, network.n_variables + len(self.accumulators), 2, start, 0, 0, 0, 0),
                 )
             )
 
@@ -608,8 +618,8 @@ class Builder:
 
     def _levels(self) -> None:
         """The levels of each variable: states, tagged copies, hit copies."""
-        net = self.net
-        complaining = np.zeros(net.n_variables, dtype=bool)
+        network = self.network
+        complaining = np.zeros(network.n_variables, dtype=bool)
         if not self.silence and (self.quiet or self.course_led or self.agreement >= 0):
             for accumulator in self.accumulators:
                 if accumulator.complaint:
@@ -617,8 +627,8 @@ class Builder:
         self.states: list[list[int]] = []  # state of each level
         self.upper: list[list[_Level]] = []
         self.first_hit: list[int] = []
-        for v in range(net.n_variables):
-            n = int(net.n_states[v])
+        for v in range(network.n_variables):
+            n = int(network.n_states[v])
             above = list(range(1, n))
             copies = above if v in self.tagged else []
             hits = above if complaining[v] and v != self.tag else []
@@ -635,11 +645,11 @@ class Builder:
 
     def _links(self) -> None:
         """What each level of a parent does to the levels of its child."""
-        net = self.net
+        network = self.network
         self.links_from: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         written = self.link_blocks
-        for number, link in enumerate(net.links):
-            n = int(net.n_states[link.child])
+        for number, link in enumerate(network.links):
+            n = int(network.n_states[link.child])
             count = n + (n - 1 if link.child in self.tagged else 0)
             records = self.links_from.setdefault((link.parent, link.child), [])
             possible = None
@@ -683,8 +693,8 @@ class Builder:
     def program(self, order: list[int] | None, patience: float) -> Program:
         self._levels()
         self._links()
-        net = self.net
-        n = net.n_variables
+        network = self.network
+        n = network.n_variables
         starts: list[int] = []
         ends: list[int] = []
         passes: list[float] = []
@@ -728,7 +738,7 @@ class Builder:
         sizes: list[int],
         work: float,
     ) -> Program:
-        n = self.net.n_variables
+        n = self.network.n_variables
         opening, closing = self._variable_weights()
         self.opening, self.closing = opening, closing
         code = array("i")
@@ -837,7 +847,7 @@ class Builder:
 
     def _lead(self, code: array[int], v: int) -> None:
         """A variable that produced a complaint finding leads the course and must agree with it."""
-        s = self.net.prior.shape[2]
+        s = self.network.prior.shape[2]
         for level in self.upper[v]:
             if level.hit >= 0 and self.agreement >= 0:
                 at = self.agreement + v * s + level.state
@@ -850,8 +860,8 @@ class Builder:
                 code.extend((start, 0))
 
     def _write_edge(self, code: array[int], v: int, node: int) -> None:
-        s = self.net.prior.shape[2]
-        acc = self.accumulators[node - self.net.n_variables]
+        s = self.network.prior.shape[2]
+        acc = self.accumulators[node - self.network.n_variables]
         active = acc.active[v]
         for level in self.upper[v]:
             if not active[level.state]:

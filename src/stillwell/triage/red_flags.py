@@ -12,10 +12,10 @@ MOST_COMPLAINTS = 3
 MOST_RED_FLAGS = 8
 
 
-def open_checklists(known: Knowledge, told: Understood) -> list[Checklist]:
+def open_checklists(known: Knowledge, understood: Understood) -> list[Checklist]:
     """The checklists of a case's complaints, main complaint first, then the one for everybody."""
     found: dict[str, Checklist] = {}
-    for finding in [*told.complaint, *told.present, *told.noted]:
+    for finding in [*understood.complaint, *understood.present, *understood.noted]:
         for rules in known.base.checklists.values():
             if finding in rules.opens:
                 found.setdefault(rules.id, rules)
@@ -23,17 +23,17 @@ def open_checklists(known: Knowledge, told: Understood) -> list[Checklist]:
     return [*list(found.values())[:MOST_COMPLAINTS], *([every] if every else [])]
 
 
-def red_flags_of(known: Knowledge, told: Understood) -> list[str]:
+def red_flags_of(known: Knowledge, understood: Understood) -> list[str]:
     """Red flags of the complaints of which nothing was told: the first of each complaint, and so on.
 
     What is far-fetched by all that was told (a throat that closes, of plain cramps) comes last.
 
     Of a child those of children alone: drink and numb feet are questions to adults.
     """
-    there = {*told.present, *told.noted, *told.history_present}
-    said = {*told.present, *told.absent, *told.noted}
-    opened = open_checklists(known, told)
-    child = is_child(told.person)
+    there = {*understood.present, *understood.noted, *understood.history_present}
+    said = {*understood.present, *understood.absent, *understood.noted}
+    opened = open_checklists(known, understood)
+    child = is_child(understood.person)
     lists = [rules.child_red_flags if child else rules.red_flags for rules in opened]
     longest = max(map(len, lists), default=0)
     merged = [flags[i] for i in range(longest) for flags in lists if i < len(flags)]

@@ -58,7 +58,7 @@ class LifeStage:
         return fertile and not self.pregnant and not self.lactating
 
 
-def life_stage(person: Person, told: Understood | None = None) -> LifeStage:
+def life_stage(person: Person, understood: Understood | None = None) -> LifeStage:
     """The life stage of a person, and of their history where a case tells it.
 
     Raises:
@@ -67,8 +67,8 @@ def life_stage(person: Person, told: Understood | None = None) -> LifeStage:
     age = person.age
     if age is not None and not (isfinite(age) and 0 <= age <= 120):
         raise CaseError("person.age", f"{age:g} is not an age", "Give years between 0 and 120")
-    history = set(told.history_present) if told else set()
-    groups = {m.group for m in told.medicines if not m.stopped} if told else set()
+    history = set(understood.history_present) if understood else set()
+    groups = {m.group for m in understood.medicines if not m.stopped} if understood else set()
     stage = LifeStage(
         age=age,
         sex=person.sex,

@@ -70,20 +70,24 @@ def diets() -> dict[str, frozenset[str]]:
     return {name: frozenset(groups) for name, groups in _avoid()["diets"].items()}
 
 
-def limits(known: Knowledge, told: Understood, present: dict[str, float]) -> Limits:
+def limits(known: Knowledge, understood: Understood, present: dict[str, float]) -> Limits:
     """All limits of a case; `present` holds the probability of each cause.
 
     Raises:
         CaseError: a way of eating, allergy or dislike that is not known.
     """
-    ways: list[str] = [d for d in ("vegan", "vegetarian") if d in told.history_present]
-    found = said_limits(ways, told.avoids, told.allergies, told.dislikes, frozenset(known.names))
-    found = _with_words(found, told.eating_in_words, frozenset(known.names))
-    age = told.person.age
-    taken = frozenset(m.group for m in (*told.medicines, *told.supplements) if not m.stopped)
+    ways: list[str] = [d for d in ("vegan", "vegetarian") if d in understood.history_present]
+    found = said_limits(
+        ways, understood.avoids, understood.allergies, understood.dislikes, frozenset(known.names)
+    )
+    found = _with_words(found, understood.eating_in_words, frozenset(known.names))
+    age = understood.person.age
+    taken = frozenset(
+        m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped
+    )
     found = replace(found, age=age, medicines=taken)
     for rule in data_rules():
-        if _holds(rule["when"], told, present) and not _is_spared(rule, told):
+        if _holds(rule["when"], understood, present) and not _is_spared(rule, understood):
             found = _with(found, rule)
     if age is not None and age < ADULT:
         found = replace(found, no_plan=found.no_plan or CHILD)
@@ -215,30 +219,32 @@ def _with(found: Limits, rule: dict[str, Any]) -> Limits:
     )
 
 
-def _is_spared(rule: dict[str, Any], told: Understood) -> bool:
+def _is_spared(rule: dict[str, Any], understood: Understood) -> bool:
     """Whether a result says that a rule does not hold; never on dialysis."""
-    results = {t: told.labs[t].value for t in rule.get("unless_from", {}) if t in told.labs}
+    results = {
+        t: understood.labs[t].value for t in rule.get("unless_from", {}) if t in understood.labs
+    }
     enough = any(v is not None and v >= rule["unless_from"][t] for t, v in results.items())
-    return enough and "dialysis" not in told.history_present
+    return enough and "dialysis" not in understood.history_present
 
 
-def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) -> bool:
+def _holds(when: dict[str, Any], understood: Understood, present: dict[str, float]) -> bool:
     """Whether any of a rule's conditions holds; age and sex must hold together."""
     if when.get("everybody"):
         return False  # already there
-    pregnant = bool(told.person.pregnant) or "pregnant" in told.history_present
-    taken = {m.group for m in (*told.medicines, *told.supplements) if not m.stopped}
-    flags = {f"{test}:{result.flag}" for test, result in told.labs.items()}
+    pregnant = bool(understood.person.pregnant) or "pregnant" in understood.history_present
+    taken = {m.group for m in (*understood.medicines, *understood.supplements) if not m.stopped}
+    flags = {f"{test}:{result.flag}" for test, result in understood.labs.items()}
     if "ages" in when:
         low, high = when["ages"]
-        age, sex = told.person.age, told.person.sex
-        past = "postmenopausal" in told.history_present
+        age, sex = understood.person.age, understood.person.sex
+        past = "postmenopausal" in understood.history_present
         return sex != "male" and (age is None or low <= age <= high) and not past
-    said = history_words(told)
+    said = history_words(understood)
     return (
-        any(h in told.history_present for h in when.get("history", []))
+        any(h in understood.history_present for h in when.get("history", []))
         or any(f in flags for f in when.get("labs", []))
-        or any(_is_below(told, t, v) for t, v in when.get("labs_below", {}).items())
+        or any(_is_below(understood, t, v) for t, v in when.get("labs_below", {}).items())
         or any(m in taken for m in when.get("medicines", []))
         or any(present.get(c, 0.0) >= POSSIBLE for c in when.get("causes", []))
         or any(present.get(c, 0.0) >= LIKELY for c in when.get("causes_likely", []))
@@ -247,8 +253,8 @@ def _holds(when: dict[str, Any], told: Understood, present: dict[str, float]) ->
     )
 
 
-def _is_below(told: Understood, test: str, value: float) -> bool:
-    result = told.labs.get(test)
+def _is_below(understood: Understood, test: str, value: float) -> bool:
+    result = understood.labs.get(test)
     return result is not None and result.value is not None and result.value < value
 
 
