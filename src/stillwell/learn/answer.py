@@ -12,7 +12,7 @@ import msgspec
 
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.apart import Apart
-from stillwell.learn.catalogue import questions, words
+from stillwell.learn.catalogue import plainly, questions, words
 from stillwell.learn.doctor import Doctor
 from stillwell.learn.food import Food
 from stillwell.learn.lists import Lists
@@ -81,11 +81,22 @@ class Library:
         return list({a.id: a for a in [*first, *found]}.values())[:most]
 
     def _said(self, question: str, answer: Answer) -> Answer:
-        """A bare yes or no to "why", "what" or "how" gives way to the first sentence of why it is so."""
-        if answer.answer not in words().bare_answers or not questions().open.fits(question):
+        """Yes and no stand only where the claim asks what the question asks, and not to "why", "what" or "how".
+
+        Elsewhere the first sentence of why it is so takes their place.
+        """
+        bare = answer.answer in words().bare_answers
+        begins = any(
+            answer.answer.startswith(f"{yes.rstrip('.')}{mark}")
+            for yes in words().bare_answers
+            for mark in ":,."
+        )
+        if answer.kind != "claim" or not (bare or begins):
             return answer
-        first, _, rest = answer.text.partition(". ")
-        return msgspec.structs.replace(answer, answer=f"{first.rstrip('.')}.", text=rest)
+        if (bare and questions().open.fits(question)) or not self._search.says(question, answer.id):
+            first, _, rest = answer.text.partition(". ")
+            return msgspec.structs.replace(answer, answer=f"{first.rstrip('.')}.", text=rest)
+        return answer
 
     def _direct(self, question: str) -> Answer | None:
         """The answer to a kind of question that records answer and claims do not."""
@@ -120,6 +131,10 @@ class Library:
         defined = self._defined(question)
         if defined is not None:
             return [defined, *(a for a in found if a.id != defined.id)]
+        if any(rule.fits(plainly(question)) for rule in questions().lists):
+            found = [
+                a for a in found if a.kind != "medicine"
+            ]  # what helps or causes is no page about a class
         if not found or found[0].kind != "claim":
             eaten = self._food.answer(question)
             if eaten is not None:

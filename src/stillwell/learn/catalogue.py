@@ -176,6 +176,7 @@ class NeedsWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     title: str
     text: str
     upper: str
+    upper_added: str
     you: str
     whom: dict[str, str]
     amount: str

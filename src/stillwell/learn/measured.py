@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from stillwell.assess.results import ResultLine, result_lines
-from stillwell.case.model import Case
-from stillwell.case.understand import understand
+from stillwell.case.model import Case, Person
+from stillwell.case.understand import Understood, understand
 from stillwell.case.units import from_own_unit
 from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
@@ -14,6 +14,8 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.subjects import Subjects
+from stillwell.learn.urgent import alarm_of
+from stillwell.triage.rules import triage
 from stillwell.writing import capital
 
 
@@ -39,10 +41,14 @@ class Measured:
     def _result(self, question: str) -> Answer | None:
         # what stands behind an "if" is no result of anybody, and asked of all the same
         parts = [question, *re.split(r"\b(?:if|when|with)\b", question)[1:]]
-        found = next((found for part in parts if (found := self._lines(part))), [])
-        if len(found) != 1:
+        read = next((read for part in parts if (read := self._read(part))[1]), None)
+        if read is None or len(read[1]) != 1:
             return None
-        line, test = found[0], self._known.base.tests[found[0].id]
+        understood, lines = read
+        alarm = alarm_of(triage(understood, self._known), self._known)
+        if alarm is not None:
+            return alarm
+        line, test = lines[0], self._known.base.tests[lines[0].id]
         said = words().measured
         where = said.where.get(line.flag, line.flag)
         text = [_range_of(line, said.between, said.above, said.below), test.what]
@@ -59,14 +65,14 @@ class Measured:
             sources=sources_of(self._known.base, *test.reference),
         )  # fmt: skip
 
-    def _lines(self, text: str) -> list[ResultLine]:
-        """The results with a number in a text."""
+    def _read(self, text: str) -> tuple[Understood, list[ResultLine]]:
+        """A text as understood, and its results with a number."""
         try:
             understood = understand(Case(complaint=text), self._known)
         except CaseError:
-            return []
+            return Understood(Person()), []
         lines = result_lines(self._known, understood, "brought")
-        return [line for line in lines if understood.labs[line.id].value is not None]
+        return understood, [x for x in lines if understood.labs[x.id].value is not None]
 
     def _range(self, test: s.Test) -> Answer:
         said = words().measured

@@ -66,7 +66,8 @@ class Needs:
         text = [said.text]
         if upper is not None:
             records.append(upper)
-            text.append(said.upper.format(amount=f"{upper.amount:g}", unit=said.units[record.unit]))
+            line = said.upper if counted(upper.scope) == "total" else said.upper_added
+            text.append(line.format(amount=f"{upper.amount:g}", unit=said.units[record.unit]))
         if not items:
             return None
         return Answer(

@@ -12,7 +12,7 @@ from stillwell.knowledge.loader import Base
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words
-from stillwell.learn.pages import Answer, Page
+from stillwell.learn.pages import Answer
 
 
 def asks_remedy(question: str) -> bool:
@@ -24,11 +24,13 @@ def asks_remedy(question: str) -> bool:
     return questions().remedy.fits(question)
 
 
-def answers_remedy(page: Page) -> bool:
-    """Whether a page tells of treatment: a claim that people ask in such words."""
-    if page.answer.kind != "claim":
-        return False
-    return any(questions().remedy_claims.fits(text) for text in page.wordings)
+def tells_of_remedy(wording: str) -> bool:
+    """Whether a wording of a claim asks if something helps.
+
+    >>> tells_of_remedy("does iron help restless legs"), tells_of_remedy("when will iron help my legs")
+    (True, False)
+    """
+    return questions().remedy_claims.fits(wording)
 
 
 class Remedies:

@@ -14,7 +14,7 @@ from math import log, sqrt
 from stillwell.learn.catalogue import kinds_of, questions
 from stillwell.learn.pages import Answer, Page
 from stillwell.learn.permission import answers_permission, asks_permission
-from stillwell.learn.remedies import answers_remedy
+from stillwell.learn.remedies import tells_of_remedy
 from stillwell.learn.terms import Terms
 
 ENOUGH = 0.52  # share of a question's weight that a wording must cover
@@ -47,7 +47,6 @@ class Search:
         self._no_permission = frozenset(
             n for n, page in enumerate(pages) if not answers_permission(page)
         )
-        self._no_remedy = frozenset(n for n, page in enumerate(pages) if not answers_remedy(page))
         seen: Counter[str] = Counter()
         for number, page in enumerate(pages):
             bags = [Counter(terms.of(wording, mend=False)) for wording in page.wordings]
@@ -56,6 +55,11 @@ class Search:
             named = [frozenset(terms.of(text, mend=False)) for text in page.named]
             self._named.append(named)
             seen.update({t for bag in bags for t in bag}.union(*named))
+        self._of_remedies = frozenset(
+            place
+            for place, ((number, _), said) in enumerate(zip(self._bags, self._said, strict=True))
+            if pages[number].answer.kind == "claim" and tells_of_remedy(said)
+        )
         total = len(pages)
         self._idf = {t: log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in seen.items()}
         self._strange = log(1 + total) * STRANGE
@@ -77,6 +81,15 @@ class Search:
             and kinds_of(said) == kinds
         }
         return [self._pages[number].answer for number in found]
+
+    def says(self, question: str, id: str) -> bool:
+        """Whether one wording of a claim asks what a question asks: nothing that matters stands in one alone."""
+        asked = set(self._terms.of(question))
+        return any(
+            (set(bag) ^ asked) <= self._loose
+            for number, bag in self._bags
+            if self._pages[number].answer.id == id
+        )
 
     def page(self, kind: str, id: str) -> Answer | None:
         """The page of one record."""
@@ -100,11 +113,9 @@ class Search:
             subject <= self._complaints
         )  # "do restless legs go away": no claim about iron answers it
         best: dict[int, float] = {}
-        barred = self._no_permission if asks_permission(question) else frozenset()
-        if remedy:
-            barred = self._no_remedy
-        for number, bag in self._bags:
-            if number in barred:
+        barred = self._no_permission if asks_permission(question) and not remedy else frozenset()
+        for place, (number, bag) in enumerate(self._bags):
+            if number in barred or (remedy and place not in self._of_remedies):
                 continue
             if broad and self._pages[number].answer.kind == "claim" and self._adds(bag, asked):
                 continue

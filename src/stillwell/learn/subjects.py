@@ -84,7 +84,13 @@ class Subjects:
         found = self._names.get(frozenset(terms), {})
         # "legs and night cramps" names no night leg cramps
         records = [record for record, own in found.items() if joined <= own]
-        return tuple(sorted(records, key=lambda r: (list(KINDS).index(r.kind), r.id)))
+        said = " ".join(words)
+        return tuple(
+            sorted(
+                records,
+                key=lambda r: (r.name.lower() != said, list(KINDS).index(r.kind), r.id),
+            )
+        )
 
     def _tight(self, words: list[str]) -> bool:
         """Whether the first and the last word belong to the name ("vitamin d", not "vitamin d do")."""

@@ -8,24 +8,27 @@ from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.pages import Answer
-from stillwell.triage.rules import RED, triage
+from stillwell.triage.rules import RED, Urgency, triage
 
 
 def alarm_in(question: str, known: Knowledge) -> Answer | None:
     """The care card of a question whose words tell an emergency or something for today; else None.
 
-    Only a question that speaks of a person, and of what is so now, tells anything: "can a clot make a
-    leg swell" does not, "my leg is swollen" does. A statement without a person ("took too many tablets") tells
-    an emergency and nothing less.
+    Only words that say what is so now tell anything: "can a clot make a leg swell" does not, "my leg is swollen" and
+    "one calf swollen and red" do. In a question about what can happen at all only an emergency counts.
     """
     rule = questions().tells
     if not rule.fits(question) and not rule.is_statement(question):
         return None
     urgency = triage(understand(Case(complaint=question), known), known)
-    if urgency.level not in RED or not urgency.alerts:
+    if urgency.level != "emergency" and rule.is_general(question):
         return None
-    certain = rule.fits(question) and not rule.is_general(question)
-    if urgency.level != "emergency" and not certain:
+    return alarm_of(urgency, known)
+
+
+def alarm_of(urgency: Urgency, known: Knowledge) -> Answer | None:
+    """The care card of an urgency; None where it is none for today."""
+    if urgency.level not in RED or not urgency.alerts:
         return None
     first = urgency.alerts[0]
     base = known.base
@@ -36,4 +39,4 @@ def alarm_in(question: str, known: Knowledge) -> Answer | None:
     )  # fmt: skip
 
 
-__all__ = ["alarm_in"]
+__all__ = ["alarm_in", "alarm_of"]
