@@ -97,3 +97,34 @@ def test_an_emergency_told_without_a_person_comes_before_any_answer(said: str) -
 )
 def test_a_question_about_a_danger_is_no_emergency(asked: str) -> None:
     assert all(answer.kind != "alarm" for answer in LIBRARY.answer(asked))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "suicidal because of restless legs",
+        "what does a potassium of 6.5 mean",
+        "is a sodium of 115 dangerous",
+        "one calf is swollen, red and painful",
+    ],
+)
+def test_a_danger_in_short_words_or_in_a_result_comes_before_what_it_means(said: str) -> None:
+    assert first(said).kind == "alarm"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "will essential tremor get worse",
+        "can alcohol withdrawal cause shakes",
+        "does restless legs go away",
+    ],
+)
+def test_the_no_of_another_question_is_not_said(question: str) -> None:
+    assert not first(question).answer.startswith("No")
+
+
+def test_two_things_taken_together_are_answered_by_their_meeting() -> None:
+    assert first("st johns wort and sertraline together safe?").answer.startswith(
+        "No, do not take them together"
+    )

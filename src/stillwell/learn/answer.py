@@ -124,7 +124,9 @@ class Library:
             said = f"{nutrient.name} {questions().remedy_words}"
             of_what = set(self._terms.of(question)) - set(self._terms.of(said, mend=False))
             helps = self._search.answers(question, most, remedy=True) if of_what else []
-            return helps or [self._remedies.answer(nutrient)]
+            if helps and self._search.says(question, helps[0].id):
+                return helps
+            return [self._remedies.answer(nutrient), *helps]
         found = self._search.answers(question, most)
         if listed is not None:
             return [listed, *(a for a in found if a.kind == "claim")]

@@ -68,6 +68,11 @@ class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     general: list[str]
     statement: list[str]
+    so_now: list[str]
+
+    def tells_of_now(self, question: str) -> bool:
+        """Whether a statement tells of something that is so, and is not only a topic ("lithium shaking legs")."""
+        return self.fits(question) or _any(self.so_now, question)
 
     def is_statement(self, question: str) -> bool:
         """Whether a text says something and asks nothing."""
@@ -275,7 +280,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def kinds_of(question: str) -> frozenset[str]:
     """The kinds of question that a text may be."""
-    return frozenset(name for name, kind in questions().kinds.items() if kind.fits(question))
+    known = {**questions().kinds, "open": questions().open}
+    return frozenset(name for name, kind in known.items() if kind.fits(question))
 
 
 @cache

@@ -18,6 +18,9 @@ from stillwell.learn.remedies import tells_of_remedy
 from stillwell.learn.terms import Terms
 
 ENOUGH = 0.52  # share of a question's weight that a wording must cover
+_OTHER_QUESTION = frozenset(
+    ["=ask_worse", "=ask_long"]
+)  # whether it grows, or how long: no yes or no of a cause
 STRANGE = 0.8  # weight of a term that stands nowhere, against that of a term that stands once
 
 
@@ -85,8 +88,9 @@ class Search:
     def says(self, question: str, id: str) -> bool:
         """Whether one wording of a claim asks what a question asks: nothing that matters stands in one alone."""
         asked = set(self._terms.of(question))
+        beside = self._loose - _OTHER_QUESTION
         return any(
-            (set(bag) ^ asked) <= self._loose
+            (set(bag) ^ asked) <= beside
             for number, bag in self._bags
             if self._pages[number].answer.id == id
         )

@@ -21,7 +21,8 @@ def alarm_in(question: str, known: Knowledge) -> Answer | None:
     if not rule.fits(question) and not rule.is_statement(question):
         return None
     urgency = triage(understand(Case(complaint=question), known), known)
-    if urgency.level != "emergency" and rule.is_general(question):
+    certain = rule.tells_of_now(question) and not rule.is_general(question)
+    if urgency.level != "emergency" and not certain:
         return None
     return alarm_of(urgency, known)
 
