@@ -8,6 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.case.dose_words import without_dose
+from stillwell.case.readers import medicine_names
+from stillwell.case.understand import SENTENCE
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.triage.rules import RED
@@ -181,11 +184,18 @@ async def _medicines(visit: Visit, error: str = "") -> Response:
 
 
 def _lines(text: str) -> list[str]:
-    """One entry a line or between commas or semicolons; a comma inside a number divides nothing."""
+    """One entry a line or between commas or semicolons; a comma inside a number or a sentence divides nothing."""
     entries = []
     for line in text.replace(";", "\n").splitlines():
-        entries += [part.strip() for part in line.replace(", ", "\n").splitlines()]
+        parts = [part.strip() for part in line.split(", ")]
+        entries += [line.strip()] if _is_sentence(parts) else parts
     return [e for e in entries if e]
+
+
+def _is_sentence(parts: list[str]) -> bool:
+    """Whether the parts of a line tell something and name no medicine."""
+    told = any(len(without_dose(part).split()) >= SENTENCE for part in parts)
+    return told and not any(medicine_names().told(f"taking {part}") for part in parts)
 
 
 routes = [
