@@ -20,11 +20,13 @@ from stillwell.case.understand import Understood
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.report.document import CareCard
+from stillwell.report.phrases import sentences
 from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import MissingError, StaleError
 from stillwell.store.owned import Owned
 from stillwell.store.store import Record, Store
+from stillwell.triage.rules import SOUNDS_URGENT
 from stillwell.web.journey import KIND, Journey, decoded, encoded
 from stillwell.web.listening import NOT_KEPT, alarms_in, boxes, listened
 from stillwell.web.waiting import WaitingResults, waiting_of
@@ -40,6 +42,7 @@ if TYPE_CHECKING:  # argon2 is for shared servers only, food not for everybody
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
 URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
+MOST_WORDS = 40  # of a paragraph on a card: beyond, nobody in need reads it to its end
 LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
 
 
@@ -57,8 +60,14 @@ def templates() -> Any:
         auto_reload=False,
     )
     environment.filters["capitalize_first"] = capital
+    environment.filters["lines"] = short_lines
     environment.globals["names"] = named
     return environment
+
+
+def short_lines(text: str) -> list[str]:
+    """A text as it stands; a long one sentence by sentence, each of which is read at a glance."""
+    return sentences(text) if len(text.split()) > MOST_WORDS else [text]
 
 
 def named(item: str) -> str:
@@ -274,9 +283,10 @@ async def card_of(work: Work, case: Case) -> CareCard | None:
 
 
 def _with_signs(assessed: Assessment) -> CareCard:
-    """The card, with the signs below it of which its own words speak."""
+    """The card, with the signs below it where its own words speak of them."""
     card = care_card(assessed)
-    if card.level != "today" or card.ask or not assessed.ask:
+    speaks = any(alert.id == SOUNDS_URGENT for alert in assessed.urgency.alerts)
+    if card.level != "today" or card.ask or not speaks:
         return card
     lead = knowledge().base.wording.alarms["ask_below"]
     return msgspec.structs.replace(card, ask=assessed.ask, ask_words=lead)

@@ -132,10 +132,11 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         diary, foods = corrected(whole, self.foods, self.amounts)
         elsewhere = [said for box in self.heard.values() for said in box]
         spoken = (self.words, sentence(self.places, self.feels), *elsewhere)
+        taken = _without_signs(self.medicines, elsewhere)
         told = Case(
             person=self.person,
             complaint="\n".join(dict.fromkeys(t for t in spoken if t)) or None,
-            medicines=_without_signs(self.medicines, elsewhere),
+            medicines=None if taken is None else [*taken],
             supplements=[*(_without_signs(self.supplements, elsewhere) or [])],
             labs=list(self.labs),
             diary=diary or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import msgspec
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -36,9 +37,15 @@ async def urgent(request: Request) -> Response:
     unknown = [line for line in assessed.unclear if any(entry in line for entry in entries)]
     forward = visit.journey.urgent_first or visit.journey.medicines_told
     onward = visit.next_to("urgent") if forward else "you"
+    card = await visit.care()
+    signs = assessed.urgency.ask if card is not None and card.ask else []
+    if card is not None:  # its signs stand right below it, to be answered
+        card = msgspec.structs.replace(card, ask=[], ask_words="")
     page = await visit.page(
         "urgent.html.j2",
         "urgent",
+        care=card,
+        signs=[(name, known.base.findings[name].question) for name in signs],
         chips=await run_in_threadpool(lambda: chips(read, known, listed)),
         unclear=[line for line in assessed.unclear if line not in unknown],
         unknown_taken=unknown,
