@@ -61,12 +61,11 @@ async def urgent(request: Request) -> Response:
 async def _correct(visit: Visit, request: Request) -> Response:
     """Take a reading away, or put it back, or answer what is unsure."""
     form = await request.form()
-    away, back = told(form.get("away"), 100), told(form.get("back"), 100)
+    away, back = told(form.get("away"), 400), told(form.get("back"), 100)
     yes, no = told(form.get("yes"), 100), told(form.get("no"), 100)
 
     def change(journey: Journey) -> None:
-        if away and away not in journey.misread:
-            journey.misread.append(away)
+        journey.misread += [i for i in away.split("|") if i and i not in journey.misread]
         if back in journey.misread:
             journey.misread.remove(back)
         for item, answer in ((yes, "yes"), (no, "no")):
