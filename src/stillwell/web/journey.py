@@ -71,6 +71,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         heard: alarm signs that were told elsewhere than in the story, by box, in the person's words; they count as
             told in the story.
         enough: the person wants no further question.
+        most_questions: how many were promised to come at most, in all; 0 before the first.
     """
 
     schema: Literal["stillwell/journey/1"] = "stillwell/journey/1"
@@ -90,6 +91,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     supplements: list[str] = []
     answers: list[Answer] = []
     enough: bool = False
+    most_questions: int = 0
     food_told: bool = False
     diary: list[str] = []
     complete: list[bool] = []

@@ -14,6 +14,7 @@ from stillwell.report.document import Document
 from stillwell.report.render.common import marks, source_numbers
 from stillwell.web.desk import Visit, desk_of
 from stillwell.web.steps.learn import linked
+from stillwell.web.steps.questions import is_more_to_ask
 
 PLAN = ("plan",)
 RESULTS = "results"  # the question of the checklist for results that are there already
@@ -46,6 +47,7 @@ async def _part(request: Request, step: str) -> Response:
         step,
         care=document.care,
         document=document,
+        more=step == "answer" and await is_more_to_ask(visit),
         sections=shown,
         numbers=numbers,
         source_marks=lambda keys: linked(marks(keys, numbers)),
@@ -60,6 +62,8 @@ async def document_of(visit: Visit, audience: str = "person") -> Document:
         questions = [q for q in assessed.checklist.questions if q.id != RESULTS]
         checklist = msgspec.structs.replace(assessed.checklist, questions=questions)
         assessed = msgspec.structs.replace(assessed, checklist=checklist)
+    if not await is_more_to_ask(visit):  # then the answer offers none either
+        assessed = msgspec.structs.replace(assessed, questions=[])
     return await run_in_threadpool(build, assessed, audience)  # type: ignore[arg-type]
 
 
