@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from stillwell.errors import StillwellError
 from stillwell.report.build import build
-from stillwell.report.document import Document
+from stillwell.report.chances import percent
+from stillwell.report.document import Document, Paragraph, Section, Table
 from stillwell.report.render.common import marks, source_numbers
 from stillwell.web.desk import Visit, desk_of
 from stillwell.web.steps.learn import linked
 from stillwell.web.steps.questions import is_more_to_ask
+from stillwell.web.wording import words
 
 PLAN = ("plan",)
 RESULTS = "results"  # the question of the checklist for results that are there already
@@ -48,11 +50,32 @@ async def _part(request: Request, step: str) -> Response:
         care=document.care,
         document=document,
         more=step == "answer" and await is_more_to_ask(visit),
-        sections=shown,
+        sections=[part for s in shown for part in _rare_apart(s)],
         numbers=numbers,
         source_marks=lambda keys: linked(marks(keys, numbers)),
         kind=lambda block: block.__struct_config__.tag,
     )
+
+
+def _rare_apart(section: Section) -> list[Section]:
+    """The table of all causes, those under 1 % in a part of its own that opens by itself."""
+    tables = [b for b in section.blocks if isinstance(b, Table)]
+    if section.id != "all_causes" or not tables:
+        return [section]
+    say, table, least = words()["answer"], tables[0], percent(0.0)
+    rare = [row for row in table.rows if row[1] == least]
+    if not rare:
+        return [section]
+    kept = msgspec.structs.replace(table, rows=[r for r in table.rows if r not in rare])
+    blocks = [kept if b is table else b for b in section.blocks]
+    below = Section(
+        id="rare_causes",
+        title=say["rare"].format(count=len(rare)),
+        part=section.part,
+        extra=True,
+        blocks=[Paragraph(text=say["rare_why"]), msgspec.structs.replace(table, rows=rare)],
+    )
+    return [msgspec.structs.replace(section, blocks=blocks), below]
 
 
 async def document_of(visit: Visit, audience: str = "person") -> Document:
