@@ -100,6 +100,9 @@ def test_a_sentence_among_the_medicines_is_no_unknown_medicine(
     assert "not known to us" not in doctor
     problem = doctor.partition("The problem")[2][:400]
     assert "pass urine" in problem and "numb" in problem.lower()
+    assert problem.index("pass urine") < (problem.find("urge to move") % 1000)
+    title = doctor.partition("<h1")[2].partition("</h1>")[0]
+    assert "urine" in title or "numb" in title, title
 
 
 def test_a_text_that_is_too_long_is_kept_whole_and_heard_whole(

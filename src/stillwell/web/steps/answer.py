@@ -8,17 +8,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.assess.assessment import Assessment
 from stillwell.errors import StillwellError
 from stillwell.report.build import build
 from stillwell.report.chances import percent
 from stillwell.report.document import Document, Paragraph, Section, Table
+from stillwell.report.phrases import listed
 from stillwell.report.render.common import marks, source_numbers
+from stillwell.report.wording import words as report_words
+from stillwell.triage.rules import RED
 from stillwell.web.desk import Visit, desk_of
 from stillwell.web.steps.learn import linked
 from stillwell.web.steps.questions import is_more_to_ask
 from stillwell.web.wording import words
+from stillwell.writing import capital
 
 PLAN = ("plan",)
+IN_TITLE = 2  # alarm signs that a title names
 RESULTS = "results"  # the question of the checklist for results that are there already
 
 
@@ -87,7 +93,24 @@ async def document_of(visit: Visit, audience: str = "person") -> Document:
         assessed = msgspec.structs.replace(assessed, checklist=checklist)
     if not await is_more_to_ask(visit):  # then the answer offers none either
         assessed = msgspec.structs.replace(assessed, questions=[])
-    return await run_in_threadpool(build, assessed, audience)  # type: ignore[arg-type]
+    signs = alarm_signs(assessed) if audience == "doctor" else []
+    if signs:  # a doctor reads first what cannot wait
+        complaint = list(dict.fromkeys([*signs, *assessed.complaint]))
+        assessed = msgspec.structs.replace(assessed, complaint=complaint)
+    document = await run_in_threadpool(build, assessed, audience)  # type: ignore[arg-type]
+    if signs:
+        title = report_words().title_doctor.format(complaint=capital(listed(signs[:IN_TITLE])))
+        document = msgspec.structs.replace(document, title=title)
+    return document
+
+
+def alarm_signs(assessed: Assessment) -> list[str]:
+    """The signs that make something urgent today or at once, by name; none where nothing is."""
+    if assessed.urgency.level not in RED:
+        return []
+    gravest = [a for a in assessed.urgency.alerts if a.level == assessed.urgency.level]
+    told = {*assessed.understood.get("present", []), *assessed.complaint}
+    return list(dict.fromkeys(s for a in gravest for s in a.because if s in told))
 
 
 routes = [Route("/s/{record}/answer", answer), Route("/s/{record}/plan", plan)]
