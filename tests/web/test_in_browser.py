@@ -266,3 +266,52 @@ def test_on_a_wide_screen_the_steps_stand_in_one_row(browser: Browser, address: 
             ".broad li", "all => all.map(l => l.getBoundingClientRect().top)"
         )
         assert len(tops) == len(STEPS) and max(tops) - min(tops) < 4
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")]
+  .filter((e) => e.checkVisibility() && !e.closest("p:not(.back):not(.acts):not(.small), .skip") || e.closest(".back, .act"))
+  .map((e) => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
+  .filter(([, r]) => r.width > 1 && (r.width < 23.9 || r.height < 23.9))
+  .map(([text, r]) => `${text} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
+
+
+def test_what_is_tapped_by_itself_is_large_enough(browser: Browser, address: str) -> None:
+    """At least 24 x 24 CSS px (WCAG 2.2, 2.5.8); links inside a sentence are as high as its line."""
+    with context(browser, width=360) as made:
+        page = made.new_page()
+        visit = tell(page, address)
+        small = {}
+        for step in ("words", "you", "urgent", "questions", "check", "answer", "plan", "share"):
+            page.goto(f"{visit}/{step}")
+            found = page.evaluate(SMALL)
+            if found:
+                small[step] = found
+        assert not small
+
+
+def test_the_browsers_way_back_leads_to_the_question_before(browser: Browser, address: str) -> None:
+    with context(browser) as made:
+        page = made.new_page()
+        visit = tell(page, address)
+        page.goto(f"{visit}/questions")
+        for number in (1, 2, 3):
+            page.get_by_text(f"Question {number}.").wait_for()
+            page.locator("#answer-none, input[value=no]").first.check()
+            go_on(page)
+        page.get_by_text("Question 4.").wait_for()
+        for number in (3, 2, 1):
+            page.go_back()
+            page.get_by_text(f"Question {number}.").wait_for()
+
+
+def test_putting_right_what_was_understood_keeps_the_place(browser: Browser, address: str) -> None:
+    with context(browser) as made:
+        page = made.new_page()
+        visit = tell(page, address)
+        page.goto(f"{visit}/urgent")
+        last = page.get_by_role("button", name="Not right").last
+        last.scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+        last.click()
+        page.wait_for_load_state()
+        assert before > 0 and abs(page.evaluate("scrollY") - before) < 150

@@ -23,6 +23,7 @@ from stillwell.triage.red_flags import red_flags_of
 WORTH_BITS = 0.05  # expected information under which a question is not worth its trouble: judgement
 UNSURE = 0.6  # probability that the words say something under which it is asked about
 DOUBTFUL = 4  # questions about what the words may have meant
+LEAST_LETTERS = 4  # of one word that is asked about by itself
 MOST_FITS = 7
 MOST_BACKGROUND = 9
 NONE = "none"
@@ -150,7 +151,8 @@ def _pages(told: Understood, known: Knowledge, done: set[str]) -> list[Page]:
     """The pages that come before single questions, those with nothing left to ask taken out."""
     musts = {q.ask: q for q in must_ask(known, told) if q.ask not in done}
     flags = [f for f in red_flags_of(known, told) if f not in done]
-    fits = [i for i in musts if i in known.base.findings and i not in flags]
+    findings = known.base.findings  # what only an examination shows nobody can answer at home
+    fits = [i for i in musts if i in findings and i not in flags and not findings[i].sign]
     background = [i for i in musts if i in known.base.history]
     background += [c for c in (musts["diet"].choices[:2] if "diet" in musts else [])]
     pages = [_page(known, "any_of", "red_flags", flags)]
@@ -174,7 +176,13 @@ def _doubtful(told: Understood, known: Knowledge) -> list[str]:
     unsure = {n: p for n, p in told.certainty.items() if n in told.present and p < UNSURE}
     unsure |= {n: p for n, p in told.perhaps.items() if n not in told.present}
     found = [n for n in unsure if n in known.base.findings and n in told.from_words]
+    found = [n for n in found if n in alarms or _says_something(told.from_words[n])]
     return sorted(found, key=lambda n: (n not in alarms, -unsure[n]))[:DOUBTFUL]
+
+
+def _says_something(words: str) -> bool:
+    """Whether words are more than one of the small ones ("off"), which quoted alone mean nothing to anybody."""
+    return " " in words.strip() or len(words.strip()) >= LEAST_LETTERS
 
 
 __all__ = ["NONE", "OPEN", "Page", "next_page", "page_of", "taken_in"]

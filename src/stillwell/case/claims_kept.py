@@ -58,6 +58,8 @@ from stillwell.language.marks import sentence_at
 
 SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
 ALCOHOL = "alcohol_heavy"
+HARM_TO_OTHERS = "thoughts_of_harming_others"
+OF_DYING = ("suicidal_thoughts", "suicide_plan", "low_mood")
 FAMILY = "family_"  # items of history that are told of relatives
 SURE_OF_KIN = (
     0.6  # a sign read with less, in a clause about a relative only, is the relative's: judgement
@@ -95,6 +97,7 @@ def believed(
             _is_measured(c, beside.measured)
             or _cannot_be(c, understood)
             or _only_stops(c, text, readers)
+            or _is_of_others(c, text, beside.signs, readers)
             or is_of_other_than_drink(c, text, left, lexicon)
             or (c.id in guessed and _is_word_of_sign(c, beside.signs))
             or is_heaviness(c, lexicon)
@@ -165,6 +168,14 @@ def _only_stops(claim: Claim, text: str, readers: Readers) -> bool:
     if any_of(lexicon["self_harm"]).search(low):
         return False
     return all(any_of(lexicon[name]).search(low) for name in ("giving_up", "habit"))
+
+
+def _is_of_others(claim: Claim, text: str, signs: list[AlarmSign], readers: Readers) -> bool:
+    """Whether words read as thoughts of suicide tell of killing somebody else, and nothing of oneself."""
+    if claim.id not in OF_DYING or all(sign.id != HARM_TO_OTHERS for sign in signs):
+        return False
+    first, last = sentence_at(text, claim.start)
+    return not any_of(readers.known.base.lexicon["of_oneself"]).search(text[first:last].lower())
 
 
 def _is_word_of_sign(claim: Claim, signs: list[AlarmSign]) -> bool:

@@ -142,11 +142,15 @@ def _say_ambiguous(words: str, targets: list[str], understood: Understood, known
     """How many classes a word stands for ("water tablet"); where several, say so."""
     groups = list(dict.fromkeys(t.split(":")[0] for t in targets))
     if len(groups) > 1:
-        table = {**known.base.medicines, **known.base.supplements}
-        ways = ", ".join(table[g].name for g in groups)
-        said = known.base.wording.readings["several_medicines"]
-        understood.unclear.append(said.format(words=words, ways=ways))
+        understood.unclear.append(_several(words, groups, known))
     return len(groups)
+
+
+def _several(words: str, groups: list[str], known: Knowledge) -> str:
+    """The line that a word may mean several classes of medicines."""
+    table = {**known.base.medicines, **known.base.supplements}
+    ways = ", ".join(table[g].name for g in groups)
+    return known.base.wording.readings["several_medicines"].format(words=words, ways=ways)
 
 
 def take_medicine(
@@ -241,6 +245,19 @@ def join_doses(understood: Understood) -> None:
                 least = sure if sure < most else None
                 kept.append(replace(one, dose=most, dose_least=least, dose_told=told))
         listed[:] = kept
+
+
+def name_kinds(understood: Understood, known: Knowledge) -> None:
+    """A word that may mean several classes ("water tablet") is the medicine of one of them that is named beside it."""
+    for listed in (understood.medicines, understood.supplements):
+        named = {one.group for one in listed if one.one_of == 1 and not one.stopped}
+        for told in dict.fromkeys(one.told for one in listed if one.one_of > 1):
+            ways = list(dict.fromkeys(o.group for o in listed if o.told == told and o.one_of > 1))
+            if named.isdisjoint(ways):
+                continue
+            listed[:] = [o for o in listed if o.told != told or o.one_of == 1]
+            line = _several(told, ways, known)
+            understood.unclear = [u for u in understood.unclear if u != line]
 
 
 def count_doses(understood: Understood, known: Knowledge) -> None:

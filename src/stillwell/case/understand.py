@@ -11,7 +11,7 @@ from stillwell.case.dose_words import without_dose
 from stillwell.case.eating_in_words import eating_in
 from stillwell.case.labs import find_test, in_doubt, read_labs
 from stillwell.case.labs_in_words import LabReader
-from stillwell.case.medicines_taken import count_doses, join_doses, take_medicine
+from stillwell.case.medicines_taken import count_doses, join_doses, name_kinds, take_medicine
 from stillwell.case.model import Case, Lab, Medicine
 from stillwell.case.person_in_words import weeks_pregnant
 from stillwell.case.readers import (
@@ -136,6 +136,7 @@ def understand(case: Case, known: Knowledge | None = None, *, use_story: bool = 
     understood.critical_unknown = [
         lab.name for lab in labs.labs if lab.critical and find_test(lab.name, known) is None
     ]
+    name_kinds(understood, known)
     join_doses(understood)
     count_doses(understood, known)
     withdraw(set(case.misread) - listed, understood)

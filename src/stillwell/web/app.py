@@ -30,7 +30,7 @@ from stillwell.store.errors import (
 from stillwell.store.owned import Owned
 from stillwell.store.store import Store
 from stillwell.web import api
-from stillwell.web.desk import Desk, desk_of
+from stillwell.web.desk import Desk, TooLongError, desk_of
 from stillwell.web.security import LOOPBACK, PIECE_S, Guard
 from stillwell.web.steps import (
     answer,
@@ -47,6 +47,7 @@ from stillwell.web.steps import (
     urgent,
     words,
 )
+from stillwell.web.steps.too_long import too_long
 from stillwell.web.wording import words as say
 from stillwell.web.work import TooBusy, Work
 
@@ -137,6 +138,7 @@ def application(
         middleware=[*before, PACKED],
         exception_handlers={
             StillwellError: cannot,
+            TooLongError: too_long,
             TooBusy: cannot,
             HTTPException: refused,
         },

@@ -16,7 +16,7 @@ class Chip(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was read from words.
 
     Attributes:
-        id: what is withdrawn where the person takes it away; empty where it is changed on its own page.
+        id: what is withdrawn where the person takes it away, several with `|` between them; empty where it is changed on its own page.
         words: the words it was read from; empty where it follows from others.
     """
 
@@ -51,16 +51,23 @@ def chips(told: Understood, known: Knowledge, listed: frozenset[str] = frozenset
     return [
         *dict.fromkeys(there),
         *absent,
-        *(
-            Chip(id=m.group, group="taken", name=_name(m, known))
-            for m in (*told.medicines, *told.supplements)
-        ),
+        *_taken(told, known),
         *(
             Chip(id="", group="results", name=f"{base.tests[t].name} {r.shown}")
             for t, r in told.labs.items()
         ),
         *of(unsure[:6], "perhaps"),
     ]
+
+
+def _taken(told: Understood, known: Knowledge) -> list[Chip]:
+    """One chip for each thing that is taken; a word for several classes ("water tablet") is one thing."""
+    named: dict[str, list[str]] = {}
+    for one in (*told.medicines, *told.supplements):
+        groups = named.setdefault(_name(one, known), [])
+        if one.group not in groups:
+            groups.append(one.group)
+    return [Chip(id="|".join(groups), group="taken", name=name) for name, groups in named.items()]
 
 
 def _name(taken: TakenMedicine, known: Knowledge) -> str:

@@ -20,12 +20,16 @@ from stillwell.case.understand import Understood
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.report.document import CareCard
+from stillwell.report.phrases import sentences
 from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import MissingError, StaleError
 from stillwell.store.owned import Owned
 from stillwell.store.store import Record, Store
+from stillwell.triage.rules import SOUNDS_URGENT
 from stillwell.web.journey import KIND, Journey, decoded, encoded
+from stillwell.web.listening import NOT_KEPT, alarms_in, boxes, listened
+from stillwell.web.waiting import WaitingResults, waiting_of
 from stillwell.web.wording import words
 from stillwell.web.work import Depth, Work
 from stillwell.writing import capital
@@ -38,6 +42,7 @@ if TYPE_CHECKING:  # argon2 is for shared servers only, food not for everybody
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
 URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
+MOST_WORDS = 40  # of a paragraph on a card: beyond, nobody in need reads it to its end
 LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
 
 
@@ -55,8 +60,14 @@ def templates() -> Any:
         auto_reload=False,
     )
     environment.filters["capitalize_first"] = capital
+    environment.filters["lines"] = short_lines
     environment.globals["names"] = named
     return environment
+
+
+def short_lines(text: str) -> list[str]:
+    """A text as it stands; a long one sentence by sentence, each of which is read at a glance."""
+    return sentences(text) if len(text.split()) > MOST_WORDS else [text]
 
 
 def named(item: str) -> str:
@@ -154,13 +165,16 @@ class Visit:
         return RedirectResponse(self.at(step), 303)
 
     async def keep(self, change: Callable[[Journey], None]) -> None:
-        """Make a change and keep it; on what another window kept meanwhile.
+        """Make a change and keep it, with the alarm signs in it; on what another window kept meanwhile.
 
         Raises:
             StoreError: it could not be kept.
+            TooBusy: its words could not be listened to now.
         """
         for _ in range(TRIES):
+            before = boxes(self.journey)
             change(self.journey)
+            await listened(self.desk.work, self.journey, before)
             body = encoded(self.journey)
             try:
                 self.record = await run_in_threadpool(
@@ -173,6 +187,18 @@ class Visit:
             self._assessed.clear()
             return
         raise StaleError("it is being changed in other windows; please try again")
+
+    async def hears(self, *texts: str, food: bool = False) -> list[str]:
+        """Listen to words that are not kept as they are: of alarm signs in them the page that answers tells.
+
+        Raises:
+            TooBusy: they could not be listened to now.
+        """
+        found = await alarms_in(self.desk.work, texts, self.journey.case(knowledge()), food=food)
+        if found:
+            self.journey.heard[NOT_KEPT] = found
+            self._assessed.clear()
+        return found
 
     def _case(self, depth: Depth = "bars") -> Case:
         """The case; what a plan of food leaves out is part of the full answer alone, as it changes no cause."""
@@ -210,9 +236,13 @@ class Visit:
         if not self.journey.told:
             return None
         try:
-            return care_card(await self.assessment("bars"))
+            return _with_signs(await self.assessment("bars"))
         except StillwellError:
             return None
+
+    async def waiting(self) -> WaitingResults | None:
+        """Results that wait to be confirmed. Raises TooBusy."""
+        return await waiting_of(self.desk.work, self.journey)
 
     async def page(self, template: str, step: str, status: int = 200, **context: Any) -> Response:
         """A step's page, with the care card on top where it is loud."""
@@ -228,6 +258,7 @@ class Visit:
                 "journey": self.journey,
                 "step": step,
                 "steps": self.steps,
+                "waiting": await self.waiting(),
                 "source_marks": lambda keys: "",
                 **context,
             },
@@ -243,14 +274,57 @@ def desk_of(request: Request) -> Desk:
     return replace(desk, store=Owned(desk.store, account.id), account=account)
 
 
-def told(value: Any, most: int = 20_000) -> str:
-    """A field of a form as text of one form's length."""
-    from stillwell.characters import plain
+async def card_of(work: Work, case: Case) -> CareCard | None:
+    """The care card of a case; None where it cannot be used."""
+    try:
+        return _with_signs(await work.assessment(case, "bars"))
+    except StillwellError:
+        return None
 
-    text = plain(value if isinstance(value, str) else "").strip()
+
+def _with_signs(assessed: Assessment) -> CareCard:
+    """The card, with the signs below it where its own words speak of them."""
+    card = care_card(assessed)
+    speaks = any(alert.id == SOUNDS_URGENT for alert in assessed.urgency.alerts)
+    if card.level != "today" or card.ask or not speaks:
+        return card
+    lead = knowledge().base.wording.alarms["ask_below"]
+    return msgspec.structs.replace(card, ask=assessed.ask, ask_words=lead)
+
+
+class TooLongError(StillwellError):
+    """A field of a form holds more than is taken of it.
+
+    Attributes:
+        text: all of it; `most`: the letters that are taken.
+    """
+
+    def __init__(self, text: str, most: int) -> None:
+        super().__init__(words()["errors"]["too_long"].format(most=most))
+        self.text = text
+        self.most = most
+
+    def is_of(self, value: str) -> bool:
+        """Whether a field of the form is the one."""
+        return _typed(value) == self.text
+
+
+def told(value: Any, most: int = 20_000) -> str:
+    """A field of a form as text of one form's length.
+
+    Raises:
+        TooLongError: it holds more letters than that.
+    """
+    text = _typed(value)
     if len(text) > most:
-        raise StillwellError(words()["errors"]["too_long"].format(most=most))
+        raise TooLongError(text, most)
     return text
 
 
-__all__ = ["Desk", "Visit", "desk_of", "templates", "told"]
+def _typed(value: Any) -> str:
+    from stillwell.characters import plain
+
+    return plain(value if isinstance(value, str) else "").strip()
+
+
+__all__ = ["Desk", "TooLongError", "Visit", "card_of", "desk_of", "templates", "told"]

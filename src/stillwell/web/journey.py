@@ -10,6 +10,7 @@ import msgspec
 from stillwell.assess.interview import taken_in
 from stillwell.case.lab_sheet.model import Row, Unused
 from stillwell.case.model import Case, Lab, Person
+from stillwell.case.readers import medicine_names
 from stillwell.knowledge.store import Knowledge
 from stillwell.web.body_map import sentence
 from stillwell.web.corrections import corrected
@@ -67,7 +68,10 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         earlier: dated results of the past, for pictures over time; no part of the case of today.
         sheet: a lab sheet that waits to be confirmed.
         for_doctor: questions for the doctor, in the person's words.
+        heard: alarm signs that were told elsewhere than in the story, by box, in the person's words; they count as
+            told in the story.
         enough: the person wants no further question.
+        most_questions: how many were promised to come at most, in all; 0 before the first.
     """
 
     schema: Literal["stillwell/journey/1"] = "stillwell/journey/1"
@@ -87,6 +91,7 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     supplements: list[str] = []
     answers: list[Answer] = []
     enough: bool = False
+    most_questions: int = 0
     food_told: bool = False
     diary: list[str] = []
     complete: list[bool] = []
@@ -104,11 +109,12 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     earlier: list[Lab] = []
     sheet: LabSheet | None = None
     for_doctor: list[str] = []
+    heard: dict[str, list[str]] = {}
 
     @property
     def complaint(self) -> bool:
-        """Whether a trouble was told, in words or on the picture."""
-        return bool(self.words or self.feels)
+        """Whether a trouble was told, in words, on the picture or as an alarm sign in another box."""
+        return bool(self.words or self.feels or self.heard)
 
     @property
     def told(self) -> bool:
@@ -126,12 +132,14 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
             day for day, all_of_it in zip(self.diary, self.complete, strict=False) if all_of_it
         ]
         diary, foods = corrected(whole, self.foods, self.amounts)
+        elsewhere = [said for box in self.heard.values() for said in box]
+        spoken = (self.words, sentence(self.places, self.feels), *elsewhere)
+        taken = _without_signs(self.medicines, elsewhere)
         told = Case(
             person=self.person,
-            complaint="\n".join(t for t in (self.words, sentence(self.places, self.feels)) if t)
-            or None,
-            medicines=list(self.medicines) if self.medicines is not None else None,
-            supplements=list(self.supplements),
+            complaint="\n".join(dict.fromkeys(t for t in spoken if t)) or None,
+            medicines=None if taken is None else [*taken],
+            supplements=[*(_without_signs(self.supplements, elsewhere) or [])],
             labs=list(self.labs),
             diary=diary or None,
             habits=dict(self.habits),
@@ -156,6 +164,15 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     def keys(self) -> list[str]:
         """The questions that were asked."""
         return [a.key for a in self.answers]
+
+
+def _without_signs(listed: list[str] | None, told: list[str]) -> list[str] | None:
+    """What is taken, without entries that tell an alarm sign and name no medicine; None where nothing is known."""
+    if not listed or not told:
+        return list(listed) if listed is not None else None
+    names = medicine_names()
+    kept = [e for e in listed if not any(t in e for t in told) or names.told(f"taking {e}")]
+    return kept or None
 
 
 def decoded(body: bytes) -> Journey:

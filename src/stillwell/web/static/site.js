@@ -72,6 +72,13 @@
       if (some) some.checked = true;
     }
   });
+  // what is put right in a list leaves the reader where they were
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches(".chips")) sessionStorage.setItem("place", `${location.pathname} ${scrollY}`);
+  });
+  const [where, height] = (sessionStorage.getItem("place") || "").split(" ");
+  sessionStorage.removeItem("place");
+  if (where === location.pathname) window.scrollTo(0, Number(height));
   const problem = document.querySelector(".problem");
   if (problem) problem.focus();
 })();

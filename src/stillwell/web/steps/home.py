@@ -13,6 +13,7 @@ from stillwell.web.journey import KIND, Journey, decoded
 from stillwell.web.story_name import quoted
 from stillwell.web.wording import words
 
+SHOWN = 5  # stories of a person that are listed at once
 NEW = "new"  # somebody who is not here yet
 
 
@@ -27,8 +28,9 @@ async def _home(desk: Desk, error: str = "") -> Response:
     for person in people:
         records = await run_in_threadpool(desk.store.records, person.id, KIND)
         stories = [(r, decoded(r.body)) for r in records]
-        kept.append((person, [(r, j, name_of(j)) for r, j in stories]))
-    return desk.page("home.html.j2", 422 if error else 200, people=kept, error=error)
+        kept.append((person, [(r, j, name_of(j)) for r, j in stories if j.told or j.about]))
+    status = 422 if error else 200
+    return desk.page("home.html.j2", status, people=kept, error=error, shown=SHOWN)
 
 
 def name_of(journey: Journey) -> str:

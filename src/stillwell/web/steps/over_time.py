@@ -12,16 +12,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from stillwell.case.model import Case, Person
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import percent
+from stillwell.report.document import CareCard
 from stillwell.report.sections.care import care_card
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import StaleError
 from stillwell.store.store import Record, Somebody
 from stillwell.web.charts import HEIGHT, WIDTH, Value, chart
-from stillwell.web.desk import LOUD, TRIES, Desk, Visit, desk_of, told
+from stillwell.web.desk import LOUD, TRIES, Desk, Visit, card_of, desk_of, told
 from stillwell.web.diary import KIND, WORST, DiaryDay, decoded, encoded
 from stillwell.web.follow_up import calendar, follow_ups
+from stillwell.web.listening import alarms_in
 from stillwell.web.over_time import (
     Story,
     causes_changed,
@@ -38,6 +41,7 @@ from stillwell.web.wording import words
 DRAWN = 60  # days in the picture
 LISTED = 31  # days in the table, unless all are asked for
 LATELY = 14  # days that are summed up
+FRESH = 7  # days for which an alarm sign in a note stands on top: what was noted before is seen to or over
 EARLIEST = dt.date(1900, 1, 1)
 Kept = tuple[Record, DiaryDay]
 
@@ -125,9 +129,16 @@ async def _diary(
     loaded = next((d for _, d in days if d.day == asked), None) if not typed else None
     shown = typed or loaded or DiaryDay(day=asked or today)
     noted = {d.day for _, d in days}
+    heard = await _heard(desk, [*([typed] if typed else []), *(d for _, d in days)], stories)
+    card = await _card(desk, heard, stories)
     return desk.page(
         "diary.html.j2",
         422 if error else 200,
+        care=card,
+        loud=card is not None and card.level in LOUD,
+        heard={"diary": heard},
+        labels=report_words().labels,
+        source_marks=lambda keys: "",
         person=person,
         days=days,
         listed_days=len(days) if every else LISTED,
@@ -145,6 +156,23 @@ async def _diary(
         error=error,
         target=target,
     )
+
+
+async def _heard(desk: Desk, days: list[DiaryDay], stories: list[Story]) -> list[str]:
+    """What the days of this week tell of alarm signs, in the person's words."""
+    since = dt.date.today() - dt.timedelta(days=FRESH)
+    fresh = [d for d in days if d.day > since]
+    texts = [t for d in fresh for t in (d.note, *(d.triggers or []), *(d.tried or [])) if t]
+    beside = stories[-1][1].case(knowledge()) if stories else None
+    return await alarms_in(desk.work, texts, beside) if texts else []
+
+
+async def _card(desk: Desk, heard: list[str], stories: list[Story]) -> CareCard | None:
+    """The card of what the diary tells, for the person of the last story."""
+    if not heard:
+        return None
+    about = stories[-1][1].person if stories else Person()
+    return await card_of(desk.work, Case(person=about, complaint="\n".join(heard)))
 
 
 def _lately(days: list[DiaryDay], say: dict[str, str]) -> list[str]:

@@ -21,6 +21,7 @@ from stillwell.web.wording import words
 from stillwell.web.work import TooBusy
 
 MOST = 20
+LEAST_SHOWN = 0.005  # share of the reason that a bar shows as 1 %
 ELSEWHERE = "results"  # results have a step of their own
 
 
@@ -31,35 +32,84 @@ async def ask(request: Request) -> Response:
         return visit.goes_to("words")
     if request.method == "POST":
         return await _answer(visit, request)
-    page = await next_question(visit)
-    if page is None:
+    if request.query_params.get("more") == "yes":
+        await visit.keep(_more)
+    if await next_question(visit) is None:
         return await visit.page("questions_done.html.j2", "questions", asked=visit.journey.keys)
-    return await _shown(visit, page, len(visit.journey.answers) + 1)
+    # each question at an address of its own: the browser's way back leads to the one before
+    return visit.goes_to(f"questions/{len(visit.journey.answers) + 1}")
 
 
-async def again(request: Request) -> Response:
-    """An answer that was given, to be changed."""
+def _more(journey: Journey) -> None:
+    """Whoever stopped, or had all that were promised, wants to go on."""
+    journey.enough, journey.most_questions = False, 0
+
+
+async def numbered(request: Request) -> Response:
+    """One question by its number: an answer that was given, to be changed, or the one that comes now."""
     visit = await desk_of(request).visit(request)
-    number = request.path_params["number"]
-    if not 1 <= number <= len(visit.journey.answers):
-        return visit.goes_to("questions")
+    if not visit.journey.complaint:
+        return visit.goes_to("words")
     if request.method == "POST":
         return await _answer(visit, request)
-    given = visit.journey.answers[number - 1]
-    return await _shown(visit, page_of(given.key, knowledge()), number, given.answer)
+    number, have = request.path_params["number"], len(visit.journey.answers)
+    if 1 <= number <= have:
+        given = visit.journey.answers[number - 1]
+        return await _shown(visit, page_of(given.key, knowledge()), number, given.answer)
+    page = await next_question(visit) if number == have + 1 else None
+    if page is None:
+        return visit.goes_to("questions")
+    await _promise(visit, page)
+    return await _shown(visit, page, number)
+
+
+async def _promise(visit: Visit, page: Page) -> None:
+    """Before the first question it is settled how many come at most, with room for what answers may raise."""
+    if visit.journey.most_questions:
+        return
+    left = await left_at_most(visit, page)
+    most = min(MOST, len(visit.journey.answers) + 1 + left + max(2, left // 2))
+
+    def change(journey: Journey) -> None:
+        journey.most_questions = journey.most_questions or most
+
+    await visit.keep(change)
 
 
 async def next_question(visit: Visit) -> Page | None:
-    """The next question, or None where none is worth its trouble."""
+    """The next question, or None where none is worth its trouble or all that were promised were asked."""
     journey = visit.journey
-    if journey.enough or len(journey.answers) >= MOST:
+    if journey.enough or len(journey.answers) >= (journey.most_questions or MOST):
         return None
     assessed, read = await visit.assessment("bars"), await visit.understood()
     asked = [*journey.keys, ELSEWHERE]
     first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
-    if first is not None or assessed.urgency.level == "emergency":
-        return first  # who needs help now is asked only what cannot wait
+    if assessed.urgency.level == "emergency":  # who needs help now is asked only what cannot wait
+        return first if first is not None and cannot_wait(first) else None
+    if first is not None:
+        return first
     return next_page(read, await _worth_asking(visit), asked, knowledge())
+
+
+def cannot_wait(page: Page) -> bool:
+    """Whether a question is about alarm signs."""
+    alarms = knowledge().base.lexicon["alarm_items"]
+    return page.topic == "red_flags" or page.topic in alarms
+
+
+async def is_more_to_ask(visit: Visit, assessed: Assessment) -> bool:
+    """Whether somebody who wants to answer more finds a question.
+
+    Args:
+        assessed: the full assessment of the visit.
+    """
+    journey = visit.journey
+    if not journey.complaint or len(journey.answers) >= MOST:
+        return False
+    page = next_page(await visit.understood(), assessed, [*journey.keys, ELSEWHERE], knowledge())
+    if page is not None and assessed.urgency.level == "emergency":
+        return cannot_wait(page)
+    return page is not None
 
 
 async def _worth_asking(visit: Visit) -> Assessment:
@@ -78,7 +128,7 @@ async def look_ahead(visit: Visit) -> None:
 
 
 async def left_at_most(visit: Visit, page: Page) -> int:
-    """How many questions follow a page at most, as far as it can be told now: were each answered with no."""
+    """How many questions follow a page at most: what was promised; before that, were each answered with no."""
     journey, read = visit.journey, await visit.understood()
     assessed = await _worth_asking(visit)
     keys = [*journey.keys, ELSEWHERE]
@@ -88,7 +138,10 @@ async def left_at_most(visit: Visit, page: Page) -> int:
         if following is None:
             break
         after.append(following.key)
-    return len([key for key in after if key != page.key])
+    left = len([key for key in after if key != page.key])
+    if not (left and journey.most_questions):
+        return left
+    return max(0, journey.most_questions - len(journey.answers) - (page.key not in journey.keys))
 
 
 async def _shown(
@@ -100,6 +153,7 @@ async def _shown(
         "questions",
         422 if error else 200,
         page=page,
+        why=plain_why(page),
         items=[(i, named(i)) for i in page.items],
         number=number,
         given=given,
@@ -121,9 +175,22 @@ async def _bars(visit: Visit, request: Request) -> Response:
     return response
 
 
+def plain_why(page: Page) -> str:
+    """Why a question is asked, in a clause; the numbers that an answer would move tell a person nothing."""
+    known = knowledge().base
+    if page.kind != "yes_no" or page.topic not in known.findings:
+        return page.why
+    return (
+        page.why
+        if page.why == known.wording.interview["doubt"]
+        else known.findings[page.topic].why_asked
+    )
+
+
 def so_far(assessed: Assessment) -> dict[str, Any]:
     """The three likeliest causes so far; none where they would calm beside an alarm that names another."""
-    bars = [(cause.name, cause.contributes) for cause in assessed.causes[:3]]
+    ranked = sorted(assessed.causes, key=lambda cause: -cause.contributes)
+    bars = [(c.name, c.contributes) for c in ranked[:3] if c.contributes >= LEAST_SHOWN]
     likeliest = {name for name, _ in bars}
     level = assessed.urgency.level
     other = level == "today" and not likeliest.issuperset(assessed.rule_out)
@@ -179,5 +246,5 @@ def _read(page: Page, given: list[str]) -> str | None:
 
 routes = [
     Route("/s/{record}/questions", ask, methods=["GET", "POST"]),
-    Route("/s/{record}/questions/{number:int}", again, methods=["GET", "POST"]),
+    Route("/s/{record}/questions/{number:int}", numbered, methods=["GET", "POST"]),
 ]

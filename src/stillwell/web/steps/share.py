@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.report.build import Audience
-from stillwell.report.document import Document, Item, Items, Section
+from stillwell.report.document import Document, Item, Items, Paragraph, Section
 from stillwell.report.render import as_json, html, markdown, pdf
 from stillwell.web.changed import since_last, with_changes
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
+from stillwell.web.lab_rows import value_shown
 from stillwell.web.steps.answer import document_of
 from stillwell.web.wording import words
 
@@ -40,6 +41,7 @@ NAMES = {
     "food": "table",
     "tests": "list",
 }  # of files: of no health word
+MOST_WAITING = 8  # unconfirmed results that are named
 A4_PAGES = {"doctor": 2, "whole": 4, "food": 2, "tests": 2}
 
 
@@ -88,11 +90,31 @@ async def document_for(visit: Visit, scope: str) -> Document:
         document = msgspec.structs.replace(document, sections=with_changes(document, changed))
     sections = [s for s in document.sections if kept is None or s.id in kept]
     sections = [msgspec.structs.replace(s, extra=False) for s in sections] if kept else sections
+    waits = await _waiting(visit)
+    if waits is not None:
+        sections.insert(0, waits)
     if visit.journey.for_doctor:
         mine = Items(items=[Item(text=line) for line in visit.journey.for_doctor])
         title = words()["share"]["mine"]
         sections.insert(0, Section(id="mine", title=title, part="answer", blocks=[mine]))
     return msgspec.structs.replace(document, sections=sections)
+
+
+async def _waiting(visit: Visit) -> Section | None:
+    """The results that wait to be confirmed, which the document leaves out."""
+    waiting, sheet, say = await visit.waiting(), visit.journey.sheet, words()["waiting"]
+    if waiting is None or sheet is None or not waiting.count:
+        return None
+    shown = [f"{w.row.name} {value_shown(w.row)}" for w in sheet.rows if w.use != "no"]
+    rest = [words()["changes"]["more"].format(count=len(shown) - MOST_WAITING)]
+    shown = [*shown[:MOST_WAITING], *(rest if len(shown) > MOST_WAITING else [])]
+    blocks = [Paragraph(text=say["doctor"].format(results=", ".join(shown)), tone="warning")]
+    if waiting.level:
+        line = say["doctor_if"].format(
+            level=say["levels"][waiting.level], results=", ".join(waiting.alarming)
+        )
+        blocks.insert(0, Paragraph(text=line, tone="alarm"))
+    return Section(id="waiting", title=say["title"], part="answer", blocks=list(blocks))
 
 
 def _written(document: Document, form: str, scope: str) -> bytes:

@@ -36,6 +36,7 @@ from stillwell.web.lab_rows import (
     rows_shown,
     units_of,
 )
+from stillwell.web.listening import alarms_in
 from stillwell.web.uploads import file_of, form_of
 from stillwell.web.wording import words
 
@@ -86,7 +87,7 @@ async def _read(visit: Visit, form: FormData) -> Response:
     text = plain(given).rstrip() if isinstance(given, str) and given.strip() else ""
     if len(text) > MOST_LETTERS:
         problem = words()["errors"]["too_long"].format(most=MOST_LETTERS)
-        return await _shown(visit, results=problem)
+        return await _refused(visit, "results", problem, text)
     if text and upload:
         return await _shown(visit, file=say["one_at_a_time"], typed=text)
     if not (text or upload):
@@ -96,18 +97,34 @@ async def _read(visit: Visit, form: FormData) -> Response:
         sheet = await _sheet(upload or text)
     except CaseError as error:
         problem = str(error).removeprefix(f"{error.field}: ")
-        return await _shown(visit, **{field: say["refused"].format(problem=problem)}, typed=text)
+        return await _refused(visit, field, say["refused"].format(problem=problem), text)
     if not sheet.rows:
-        return await _shown(visit, **{field: say["nothing"]}, typed=text)
+        return await _refused(visit, field, say["nothing"], text)
     if len(sheet.rows) > MOST_ROWS:
         many = say["too_many"].format(rows=len(sheet.rows), most=MOST_ROWS)
-        return await _shown(visit, **{field: many}, typed=text)
+        return await _refused(visit, field, many, text)
+    heard = await alarms_in(visit.desk.work, _no_results(text, sheet))
 
     def change(journey: Journey) -> None:
         journey.sheet = sheet
+        journey.heard.pop("results", None)
+        if heard:
+            journey.heard["results"] = heard
 
     await visit.keep(change)
     return visit.goes_to("tests/rows")
+
+
+async def _refused(visit: Visit, field: str, problem: str, text: str) -> Response:
+    """What was typed stays there to be put right, and is listened to."""
+    await visit.hears(text)
+    return await _shown(visit, **{field: problem}, typed=text)
+
+
+def _no_results(text: str, sheet: LabSheet) -> list[str]:
+    """The lines that a person typed and that are no row of a table."""
+    rows = {waiting.row.place.line for waiting in sheet.rows if waiting.row.sure}
+    return [line for n, line in enumerate(text.splitlines(), start=1) if n not in rows]
 
 
 async def _sheet(given: bytes | str) -> LabSheet:

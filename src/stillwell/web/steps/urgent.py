@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import msgspec
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -36,9 +37,15 @@ async def urgent(request: Request) -> Response:
     unknown = [line for line in assessed.unclear if any(entry in line for entry in entries)]
     forward = visit.journey.urgent_first or visit.journey.medicines_told
     onward = visit.next_to("urgent") if forward else "you"
+    card = await visit.care()
+    signs = assessed.urgency.ask if card is not None and card.ask else []
+    if card is not None:  # its signs stand right below it, to be answered
+        card = msgspec.structs.replace(card, ask=[], ask_words="")
     page = await visit.page(
         "urgent.html.j2",
         "urgent",
+        care=card,
+        signs=[(name, known.base.findings[name].question) for name in signs],
         chips=await run_in_threadpool(lambda: chips(read, known, listed)),
         unclear=[line for line in assessed.unclear if line not in unknown],
         unknown_taken=unknown,
@@ -54,12 +61,11 @@ async def urgent(request: Request) -> Response:
 async def _correct(visit: Visit, request: Request) -> Response:
     """Take a reading away, or put it back, or answer what is unsure."""
     form = await request.form()
-    away, back = told(form.get("away"), 100), told(form.get("back"), 100)
+    away, back = told(form.get("away"), 400), told(form.get("back"), 100)
     yes, no = told(form.get("yes"), 100), told(form.get("no"), 100)
 
     def change(journey: Journey) -> None:
-        if away and away not in journey.misread:
-            journey.misread.append(away)
+        journey.misread += [i for i in away.split("|") if i and i not in journey.misread]
         if back in journey.misread:
             journey.misread.remove(back)
         for item, answer in ((yes, "yes"), (no, "no")):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from stillwell.case.dose_words import without_dose
+from stillwell.case.readers import medicine_names
+from stillwell.case.understand import SENTENCE
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
+from stillwell.language.number_words import with_figures
 from stillwell.triage.rules import RED
 from stillwell.web.body_map import FEELS, PLACES, SHAPES
 from stillwell.web.desk import Visit, desk_of, told
@@ -21,6 +27,12 @@ from stillwell.web.work import TooBusy
 
 MOST_LETTERS = 20_000
 AGES = (0, 120)
+MONTHS = 12  # of a year
+MOST_OF_AGE = 40  # letters
+_AGE = re.compile(
+    r"(?:i am |i'm )?(?:about )?(?P<number>\d{1,3}(?:[.,]\d{1,2})?)"
+    r"\s*(?P<unit>years?|yrs?|yo?|months?|mths?)?(?:[ -]?old| of age)?\.?"
+)
 WHOLE_YEARS = 2.0  # the age from which parts of a year are not said
 
 
@@ -39,6 +51,7 @@ async def own_words(request: Request) -> Response:
     def change(journey: Journey) -> None:
         if said != journey.words:
             journey.misread = []
+            journey.most_questions = 0  # another story, another promise
         journey.words, journey.places, journey.feels = (
             said,
             list(map(str, places)),
@@ -91,17 +104,14 @@ async def about(request: Request) -> Response:
     if request.method == "GET":
         return await _about(visit)
     form = await request.form()
-    typed = told(form.get("age"), 20)
-    age: float | None = None
-    if typed:
-        try:
-            age = float(typed.replace(",", "."))
-        except ValueError:
-            age = -1.0
-        if not AGES[0] <= age <= AGES[1]:
-            error = words()["you"]["age_wrong"].format(typed=typed)
-            return await _about(visit, error, typed, told(form.get("sex"), 10))
-    sex = form.get("sex")
+    typed, sex = told(form.get("age"), MOST_OF_AGE), str(form.get("sex") or "")
+    age = age_of(typed) if typed else None
+    if typed and age is None:
+        return await _about(visit, words()["you"]["age_wrong"].format(typed=typed), typed, sex)
+    carries = form.get("pregnant")
+    if sex == "male" and carries not in ("yes", "no") and await _tells_pregnancy(visit):
+        # the one would rule the other out: neither is dropped unasked
+        return await _about(visit, words()["you"]["pregnant_asked"], typed, sex, ask_pregnant=True)
 
     def change(journey: Journey) -> None:
         journey.about = True
@@ -109,12 +119,41 @@ async def about(request: Request) -> Response:
         journey.sex = sex if sex in ("female", "male") else None  # type: ignore[assignment]
         if journey.sex == "male":
             journey.pregnant = None
+            if carries == "yes":  # the body's sex is asked for: blood values are those of pregnancy
+                journey.sex, journey.pregnant = None, True
 
     await visit.keep(change)
     return visit.goes_on(request, visit.next_to("you"))
 
 
-async def _about(visit: Visit, error: str = "", typed: str = "", sex: str = "") -> Response:
+async def _tells_pregnancy(visit: Visit) -> bool:
+    """Whether the words tell a pregnancy, were it not for the sex."""
+    said = msgspec.structs.replace(visit.journey, sex=None, age=None)
+    try:
+        return (
+            "pregnant" in (await Visit(visit.desk, visit.record, said).understood()).history_present
+        )
+    except StillwellError:
+        return False
+
+
+def age_of(typed: str) -> float | None:
+    """An age in years as people write it; None where it is none.
+
+    >>> age_of("60"), age_of("60 years"), age_of("thirty four"), age_of("8 months"), age_of("1e2"), age_of("old")
+    (60.0, 60.0, 34.0, 0.6666666666666666, None, None)
+    """
+    found = _AGE.fullmatch(with_figures(typed.lower()).strip())
+    if found is None:
+        return None
+    number = float(found["number"].replace(",", "."))
+    age = number / MONTHS if (found["unit"] or "").startswith("m") else number
+    return age if AGES[0] <= age <= AGES[1] else None
+
+
+async def _about(
+    visit: Visit, error: str = "", typed: str = "", sex: str = "", ask_pregnant: bool = False
+) -> Response:
     """What was answered or typed; before that what the words tell, to be confirmed."""
     person = visit.journey.person
     read = False
@@ -125,7 +164,14 @@ async def _about(visit: Visit, error: str = "", typed: str = "", sex: str = "") 
     chosen = sex or person.sex or ("open" if visit.journey.about else "")
     age = typed if error else "" if person.age is None else years(person.age)
     return await visit.page(
-        "you.html.j2", "you", 422 if error else 200, error=error, age=age, sex=chosen, read=read
+        "you.html.j2",
+        "you",
+        422 if error else 200,
+        error=error,
+        age=age,
+        sex=chosen,
+        read=read,
+        ask_pregnant=ask_pregnant,
     )
 
 
@@ -181,11 +227,18 @@ async def _medicines(visit: Visit, error: str = "") -> Response:
 
 
 def _lines(text: str) -> list[str]:
-    """One entry a line or between commas or semicolons; a comma inside a number divides nothing."""
+    """One entry a line or between commas or semicolons; a comma inside a number or a sentence divides nothing."""
     entries = []
     for line in text.replace(";", "\n").splitlines():
-        entries += [part.strip() for part in line.replace(", ", "\n").splitlines()]
+        parts = [part.strip() for part in line.split(", ")]
+        entries += [line.strip()] if _is_sentence(parts) else parts
     return [e for e in entries if e]
+
+
+def _is_sentence(parts: list[str]) -> bool:
+    """Whether the parts of a line tell something and name no medicine."""
+    told = any(len(without_dose(part).split()) >= SENTENCE for part in parts)
+    return told and not any(medicine_names().told(f"taking {part}") for part in parts)
 
 
 routes = [

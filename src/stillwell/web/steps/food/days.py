@@ -49,6 +49,7 @@ async def day(request: Request) -> Response:
         except StillwellError as problem:
             error = say["unread"].format(why=str(problem).removeprefix("diary "))
     if error:
+        await visit.hears(text, food=True)
         return await _shown(visit, number, error, text, how)
     kept = text or NOTHING
 

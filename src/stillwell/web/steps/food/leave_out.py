@@ -47,6 +47,7 @@ async def leave_out(request: Request) -> Response:
         except StillwellError as problem:
             error = str(problem).partition(": ")[2] or str(problem)
     if error:
+        await visit.hears(*avoids, *allergies, food=True)
         return await _shown(visit, error, str(choice or ""), avoids, allergies)
 
     def change(journey: Journey) -> None:

@@ -19,6 +19,7 @@ from stillwell.web.corrections import NONE, as_told, corrected, saying
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.eating import days_of
 from stillwell.web.journey import Journey
+from stillwell.web.listening import alarms_in
 from stillwell.web.wording import words
 
 SURE, FAIRLY = 0.9, 0.75
@@ -64,13 +65,18 @@ async def matches(request: Request) -> Response:
         return await _shown(visit)
     form = await request.form()
     sent = {str(k): told(v, 400) for k, v in form.multi_items()}
+    other = [v for k, v in sent.items() if k.startswith("other-") and v]
     try:
         foods, amounts = await run_in_threadpool(_read, visit.journey, sent)
     except StillwellError as error:
+        await visit.hears(*other, food=True)
         return await _shown(visit, str(error))
+    heard = await alarms_in(visit.desk.work, other, food=True)
 
     def change(journey: Journey) -> None:
         journey.foods, journey.amounts = foods, amounts
+        if heard:
+            journey.heard["other_food"] = heard
 
     await visit.keep(change)
     return visit.goes_to("food/matches")
