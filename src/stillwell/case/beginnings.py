@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stillwell.case.medicines_in_words import NamedMedicine
@@ -14,6 +14,7 @@ from stillwell.knowledge.phrases import tokens
 from stillwell.language.claims import Claim
 from stillwell.language.durations import ONSETS, beginning_told
 from stillwell.language.marks import asks_in, sentence_at
+from stillwell.language.number_words import ONES, TENS
 
 TOLD = 0.85  # how surely a length of time beside a symptom is its beginning: judgement
 _BETWEEN = compiled(r"[.,;!?\n…]+|\b(?:and|but|then|now)\b", re.IGNORECASE)
@@ -51,7 +52,8 @@ def with_beginning(
         near = [c for c in doubted if c.start < stop and c.stop > start]
         here = [c for c in ails if c.start < stop and c.stop > start]
         beside = [c for c in ails if c.start < last and c.stop > first]
-        if not here and not (near and beside):
+        bare = _is_time_alone(text[first:last], lexicon) and _dates_before(text, first, other, ails)
+        if not here and not (near and beside) and not bare:
             continue
         said = text[start:stop].strip()
         found = Claim(told, "present", TOLD, said, start, stop, "present")
@@ -59,6 +61,19 @@ def with_beginning(
             found = replace(near[0], id=told, kind="present", probability=TOLD, how="present")
         return [*(c for c in claims if c.id not in ONSETS), found]
     return claims
+
+
+def _is_time_alone(sentence: str, lexicon: Mapping[str, list[str]]) -> bool:
+    """Whether a sentence is a length of time and nothing else: "Been 2 year", "going on six months now"."""
+    small = {*lexicon["only_time"], *ONES, *TENS}
+    return all(w in small or w.isdigit() or not w[0].isalnum() for w in tokens(sentence))
+
+
+def _dates_before(text: str, first: int, other: set[str], ails: list[Claim]) -> bool:
+    """Whether a complaint stands before a sentence, and the sentence next before it speaks of nothing else."""
+    start, stop = sentence_at(text, max(0, first - 2))
+    spoken = set(tokens(text[start:stop])) & other
+    return any(c.stop <= first for c in ails) and not spoken
 
 
 def _parts(text: str) -> Iterable[tuple[int, int]]:

@@ -16,6 +16,7 @@ from stillwell.case.beginnings import with_beginning
 from stillwell.case.begun_with import with_joint_beginning
 from stillwell.case.births import with_birth
 from stillwell.case.eating_in_words import reactions_told
+from stillwell.case.fluids import without_little_drunk
 from stillwell.case.flushes import without_flushes
 from stillwell.case.labs import read_labs
 from stillwell.case.little import is_little
@@ -33,7 +34,9 @@ from stillwell.case.named_only import (
     is_of_food,
     is_only_a_name,
     is_only_small_words,
+    tells_nothing_doubtful,
 )
+from stillwell.case.periods import with_periods
 from stillwell.case.readers import Readers
 from stillwell.case.relief import with_relief
 from stillwell.case.rest_tremor import as_shaking_at_rest
@@ -105,8 +108,11 @@ def believed(
             or is_only_small_words(c, text, bool(beside.labs), readers)
             or is_moved_on_purpose(c, text, lexicon)
             or is_usual_dose(c, mentioned, lexicon)
+            or tells_nothing_doubtful(c, claims, readers)
         )
     ]
+    kept = with_periods(kept, text, lexicon)
+    kept, drunk = without_little_drunk(kept, text, lexicon)
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)
     kept = with_beginning(kept, text, mentioned, readers.known.base, readers.names.grammar)
     findings = readers.known.base.findings
@@ -135,10 +141,12 @@ def believed(
             or (strange and set(tokens(c.words)) <= small)  # "take froobax"
         )
     ]
-    spans = [(c.start, c.stop) for c in kept]
+    spans = [(c.start, c.stop) for c in kept] + drunk
     kept, flushes = without_flushes(kept, text, lexicon)
     said = readers.known.base.wording.readings["flush"]
     understood.unclear += [said.format(words=words) for words in flushes]
+    said = readers.known.base.wording.readings["little_drunk"]
+    understood.unclear += [said.format(words=text[a:b].strip()) for a, b in drunk]
     return _guarded(kept, text, understood, readers), spans
 
 

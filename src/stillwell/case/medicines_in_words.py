@@ -242,7 +242,9 @@ class MedicineNames:
         word, words = raw[at], self.lexicon
         pair = " ".join(raw[at : at + 2])
         both = {word, pair}
-        if both & words["stopping"] and not self._is_of_sleep(raw, at):
+        if both & words["stopping"] and not (
+            self._is_of_sleep(raw, at) or self._is_lived_on(raw, at)
+        ):
             walk.stopped = True
             if at - walk.wish < WISH_REACH:  # "I want to stop sertraline": it is taken
                 walk.stopped, walk.wish, walk.wished_verb, walk.cue = False, -99, False, at
@@ -288,6 +290,10 @@ class MedicineNames:
             raw[first - 1].endswith("n't") or raw[first - 1] in ("cannot", "cant")
         )
         return raw[first] != "get" or denied or raw[first + 2 : first + 4] == ["to", "sleep"]
+
+    def _is_lived_on(self, raw: list[str], at: int) -> bool:
+        """Whether "off" tells what somebody lives on: "living off Monster", "running off coffee"."""
+        return raw[at] == "off" and bool(set(raw[max(0, at - 1) : at]) & self.lexicon["lives_off"])
 
     def _is_advised(self, raw: list[str], at: int) -> bool:
         """Whether a verb of taking is advised or asked about: "my mate said take", "is it OK to try"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.readers import Readers
@@ -75,6 +76,29 @@ def is_only_small_words(claim: Claim, text: str, results: bool, readers: Readers
     if results and set(letters) & {"bloods", "test", "tests", "result", "results"}:
         small |= set(lexicon["around_results"])
     return set(letters) <= small
+
+
+def tells_nothing_doubtful(claim: Claim, claims: Iterable[Claim], readers: Readers) -> bool:
+    """Whether a sign is only doubtfully read in words that hold nothing of it: "want me to", "my legs keep".
+
+    Small words and verbs that only lead to another tell nothing. With a part of the body they tell nothing where a
+    surer reading explains them: "my legs keep jerking", read as jerks, is no fit by "my legs keep".
+    """
+    if claim.kind != "perhaps":
+        return False
+    lexicon, grammar = readers.known.base.lexicon, readers.names.grammar
+    small = {*lexicon["says_nothing"], *lexicon["leads_on"]}
+    rest = [w for w in tokens(claim.words) if w[0].isalpha() and w not in small]
+    if not rest:
+        return bool(set(tokens(claim.words)) & {*lexicon["leads_on"]})
+    return all(grammar.kind(w) == "body" for w in rest) and any(
+        other.kind == "present"
+        and other.id != claim.id
+        and other.probability > claim.probability
+        and other.start <= claim.start
+        and claim.stop < other.stop
+        for other in claims
+    )
 
 
 def is_known_rhythm(

@@ -63,6 +63,7 @@ class _Words:
     female: frozenset[str]
     reorder: re.Pattern[str]
     nameless: re.Pattern[str]
+    trades: frozenset[str]
 
 
 _WEEKS_PREGNANT = (
@@ -145,8 +146,22 @@ def person_in(text: str, person: Person, grammar: Grammar) -> Person:
     return msgspec.structs.replace(person, age=age, sex=sex)
 
 
-def written_out(text: str) -> str:
+# "29, she/her": an age, and the words by which somebody wishes to be called, in either order
+_CALLED = compiled(
+    r"(?i)(?<![\w./])(?P<age>[1-9]\d)\s?[,(/ ]\s?(?P<called>she ?/ ?(?:her|they)|he ?/ ?(?:him|they)|they ?/ ?them)\b\)?"
+)
+_CALLED_FIRST = compiled(
+    r"(?i)(?<![\w./])\(?(?P<called>she ?/ ?(?:her|they)|he ?/ ?(?:him|they)|they ?/ ?them)\)?\s?[, ]\s?(?P<age>[1-9]\d)\b"
+    r"(?! ?(?:weeks?|wks?|days?|months?|years? ago|times|kg|mg|stone)\b)"
+)
+_SEX_CALLED = {"s": " female", "h": " male", "t": ""}
+
+
+def written_out(text: str, trades: frozenset[str] = frozenset()) -> str:
     """A text in which the shorthand of age and sex is words ("34/f" is "34 year old female").
+
+    Args:
+        trades: names of work beside which a bare number is an age ("45 roofer").
 
     >>> written_out("34/f legs shake")
     '34 year old female, legs shake'
@@ -159,9 +174,24 @@ def written_out(text: str) -> str:
         mark = "" if not after or after.lstrip()[:1] in ",.;:)!?-" else ","
         return f"{found['age']} year old {_SEX_OF[found['sex'].lower()]}{mark}"
 
+    def as_called(found: re.Match[str]) -> str:
+        return f"{found['age']} year old{_SEX_CALLED[found['called'][0].lower()]}"
+
     for pattern in _SHORTHAND:
         text = pattern.sub(in_words, text)
-    return text
+    for pattern in (_CALLED, _CALLED_FIRST):
+        text = pattern.sub(as_called, text)
+    return _of_trade(trades).sub(r"\g<before>\g<age> year old \g<trade>", text) if trades else text
+
+
+@cache
+def _of_trade(trades: frozenset[str]) -> re.Pattern[str]:
+    """A bare number that opens a part of a sentence which only says what work somebody does or did."""
+    return compiled(
+        rf"(?i)(?P<before>^|[.,;:!?\n(]\s{{0,3}}|\b(?:i'm|im|i am|i’m|am) (?:a |an )?)(?P<age>[1-9]\d),? "
+        rf"(?P<trade>(?:(?:self[ -]employed|semi[ -]retired|retired|ex|former|part[ -]time|full[ -]time|male|female) ?-?){{0,2}}"
+        rf"(?:{_either(trades)}))(?=\s*(?:[.,;:!?\n)]|$|\b(?:and|with|who|here|from|by)\b))"
+    )
 
 
 def is_child(person: Person) -> bool:
@@ -268,7 +298,7 @@ def _pairs(entries: frozenset[str]) -> dict[str, float]:
 
 def _prepared(text: str, words: _Words) -> str:
     """A text with figures for number words, and the kin before its age ("my daughter 5 year old")."""
-    lower = _OF_FORTY.sub(" ", written_out(text))
+    lower = _OF_FORTY.sub(" ", written_out(text, words.trades))
     lower = lower.lower().replace("’", "'").replace("-", " ").replace("–", " ")
     lower = with_figures(lower)
     lower = re.sub(r"(?<=\d)(?=[a-z])", " ", lower)
@@ -346,6 +376,7 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
             rf"(?P<told>\b\d{{1,3}} (?:(?:years?|yrs?|yr|y|months?|mths?|weeks?|wks?|days?)"
             rf"(?: old| o)?|yo)) (?P<kin>(?:baby |little )?(?:{kin}))\b"
         ),
+        trades=frozenset(named["trades"]),
         nameless=compiled(
             r"\bmy (?P<told>\d{1,3} (?:years?|months?|weeks?|yrs?|yr) old)"
             r"(?= (?:is|has|keeps|can't|cant|cannot|won't|wont|will|was|just|got|gets|started|who|says|had|refuses)\b)"
@@ -359,7 +390,7 @@ _OLD_PLAIN = r"(?:years? old|yrs? old|yr old|year|years|yo|y o|y)"
 def _words(grammar: Grammar) -> _Words:
     names = (
         "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child",
-        "own_female", "own_male", "parent_female", "parent_male",
+        "own_female", "own_male", "parent_female", "parent_male", "trades",
     )  # fmt: skip
     return _words_of(tuple((name, tuple(sorted(grammar.words[name]))) for name in names))
 

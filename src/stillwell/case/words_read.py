@@ -17,6 +17,7 @@ from stillwell.case.medicines_taken import take_named
 from stillwell.case.misread import is_usual_dose
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
+from stillwell.case.periods import HEAVY_LEGS, without_heaviness
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
 from stillwell.case.sentences import (
@@ -67,7 +68,7 @@ def read_words(
     understood.words_told = True
     before = understood.person
     understood.person = person_in(text, understood.person, readers.names.grammar)
-    text = with_units(written_out(text))
+    text = with_units(written_out(text, frozenset(readers.names.lexicon["trades"])))
     told = statements(text, readers.names.grammar)
     about_other = is_of_somebody_cared_for(told, readers.names.grammar)
     text, of_carer = without_carers_own(text, about_other, lexicon)
@@ -83,6 +84,10 @@ def read_words(
     understood.unclear += results.notes
     measured = [reading.shown.lower() for all_ in understood.vitals.values() for reading in all_]
     signs = readers.alarms.read(text)
+    plain = without_heaviness(text, lexicon)
+    if plain != text and any(s.id == HEAVY_LEGS for s in signs):
+        still = {s.id for s in readers.alarms.read(plain)}
+        signs = [s for s in signs if s.id != HEAVY_LEGS or s.id in still]
     text = results.rest  # a number with its test is no word to be guessed at
     eating = eating_in(text, readers.names.grammar)
     mentioned = [m for m in readers.names.mentions(text) if m.told not in eating["allergies"]]
