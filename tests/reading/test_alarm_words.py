@@ -94,9 +94,21 @@ TELLS = [
     ("my feet are numb and I soiled myself", "lost_control_of_bowels_or_bladder"),
     ("No control over my bladder since today", "lost_control_of_bowels_or_bladder"),
     ("My eyelids sag and I see two of everything", "drooping_lids_and_double_vision"),
+    ("Am I having a stroke? My arm went dead", "thinks_stroke_or_heart_attack_now"),
+    ("I think my neighbour is having a heart attack", "thinks_stroke_or_heart_attack_now"),
+    (
+        "I went through the change at 51 and now there is spotting again",
+        "bleeding_after_the_menopause",
+    ),
+    ("I have postmenopausal bleeding and my legs cramp", "bleeding_after_the_menopause"),
+    ("I want to stab my brother when he comes home", "thoughts_of_harming_others"),
 ]
 
 TWINS = [
+    "My mother is having therapy after the stroke. My legs cramp.",
+    "I am going through the change, my periods come when they like and my legs cramp.",
+    "I went through the menopause at 50, my piles bleed a little and my calves cramp.",
+    "I could murder my brother for a cup of tea.",
     "I can't breathe through my nose, my legs ache.",
     "I can't catch my breath after running up the stairs.",
     "My leg hurts like hell after leg day at the gym.",
