@@ -213,7 +213,7 @@ def assess(
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt(
-        "next", lambda: questions_and_tests(known, asked), (questions, tests)
+        "next", lambda: questions_and_tests(known, asked, understood), (questions, tests)
     )
     shares = {r.id: r.contributes for r in ranked if not r.after}
     checklist = stages.attempt(

@@ -116,7 +116,9 @@ def _of_cause(assessment: Assessment, id: str) -> tuple[str, str]:
         return say["not_worked_out"], ""
     p, _, _ = _chance(assessment, cause)
     text = [_how_likely(assessment, cause)]
-    if assessment.complaint and cause.present - p >= SAYS_MORE:
+    if cause.told and assessment.complaint:
+        text.append(words().causes["present_told"])
+    elif assessment.complaint and cause.present - p >= SAYS_MORE:
         text.append(say["present"].format(chance=percent(cause.present)))
     text += _why(assessment, cause)
     return " ".join(text), say["settle"].format(what=_what_settles(assessment, id))
@@ -144,6 +146,8 @@ def _chance(assessment: Assessment, cause: Ranked) -> tuple[float, float, float]
 def _how_likely(assessment: Assessment, cause: Ranked) -> str:
     say = words().asked
     p, low, high = _chance(assessment, cause)
+    if cause.told and not assessment.complaint:
+        return words().causes["present_told"]
     if high - low >= HARDLY_KNOWN:
         return say["hardly"].format(low=percent(low), high=percent(high))
     felt = "" if assessment.complaint else "there_"
