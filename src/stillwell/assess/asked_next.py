@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from stillwell.assess.posterior import WIDE, Find, Found, find_posterior
 from stillwell.assess.questions import NextStep, next_steps
+from stillwell.assess.ranked import is_told
 from stillwell.assess.stages import Stages
 from stillwell.case.understand import Understood
 from stillwell.knowledge.store import Knowledge, knowledge
@@ -39,12 +42,21 @@ def steps_next(found: Found) -> list[NextStep]:
 
 
 def questions_and_tests(
-    known: Knowledge, steps: list[NextStep]
+    known: Knowledge, steps: list[NextStep], understood: Understood
 ) -> tuple[list[Question], list[Question]]:
-    """The best questions and the best tests."""
-    questions = [_question(known, s) for s in steps if s.kind in ("question", "sign")][:8]
-    tests = [_question(known, s) for s in steps if s.kind not in ("question", "sign")][:8]
+    """The best questions and the best tests; none is asked for what the person told as a fact."""
+    worth = [step for s in steps if (step := _without_told(known, s, understood)) is not None]
+    questions = [_question(known, s) for s in worth if s.kind in ("question", "sign")][:8]
+    tests = [_question(known, s) for s in worth if s.kind not in ("question", "sign")][:8]
     return questions, tests
+
+
+def _without_told(known: Knowledge, step: NextStep, understood: Understood) -> NextStep | None:
+    """A step without what it would change of causes told as a fact; None where it is most about one of these."""
+    told = [m for m in step.moves if is_told(known.base, understood, m[0])]
+    if told and max(step.moves, key=lambda m: abs(m[1] - m[2])) in told:
+        return None
+    return replace(step, moves=tuple(m for m in step.moves if m not in told))
 
 
 def questions_for(understood: Understood, find: Find = find_posterior) -> list[Question]:
@@ -55,7 +67,9 @@ def questions_for(understood: Understood, find: Find = find_posterior) -> list[Q
         return []
     asked: list[NextStep] = stages.attempt("next", lambda: steps_next(found), [])
     nothing: tuple[list[Question], list[Question]] = ([], [])
-    return stages.attempt("next", lambda: questions_and_tests(knowledge(), asked), nothing)[0]
+    return stages.attempt(
+        "next", lambda: questions_and_tests(knowledge(), asked, understood), nothing
+    )[0]
 
 
 def _question(known: Knowledge, step: NextStep) -> Question:

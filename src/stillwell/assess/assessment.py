@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from stillwell import __version__
+from stillwell.assess.alarm_quotes import words_behind_alarms
 from stillwell.assess.asked_next import Question, questions_and_tests, steps_next
 from stillwell.assess.bottom_line import Sentence, bottom_line
 from stillwell.assess.ceilings import Authority
@@ -90,6 +91,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     the range of a cause wide. `urgent_tests`: what cannot wait, for the dangers
     that the alarms name. `taken`: what is taken and what it can bring on. `taken_unknown`: what
     is taken and not known here, as told. `takes_none`: it was said that no medicine is taken. `own_words`: what the person wrote.
+    `alarm_words`: those of them on which the alarms of today rest.
     `of_other`: the words are about somebody else than the one who tells them.
     `began`: how it began as understood, with the words that tell it. `denied`: what was said not to be there.
     """
@@ -129,6 +131,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     taken_unknown: list[str] = []
     takes_none: bool = False
     own_words: str = ""
+    alarm_words: list[str] = []
     of_other: bool = False
     began: list[str] = []
     denied: list[Denied] = []
@@ -164,6 +167,11 @@ def assess(
     stages = Stages(urgency.level, base.wording.limits)
     proven = stages.attempt(
         "words", lambda: proven_by_results(understood, urgency), frozenset[str]()
+    )
+    told = urgency
+    alarm_words: list[str] = []
+    alarm_words = stages.attempt(
+        "words", lambda: words_behind_alarms(base, understood, told), alarm_words
     )
     urgency = stages.attempt("words", lambda: in_words(known, understood, urgency), urgency)
     intake = stages.attempt("diet", lambda: _read_diet(known, understood), None)
@@ -205,7 +213,7 @@ def assess(
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt(
-        "next", lambda: questions_and_tests(known, asked), (questions, tests)
+        "next", lambda: questions_and_tests(known, asked, understood), (questions, tests)
     )
     shares = {r.id: r.contributes for r in ranked if not r.after}
     checklist = stages.attempt(
@@ -298,6 +306,7 @@ def assess(
         taken_unknown=unknown_names(base, understood),
         takes_none=understood.medicines_known and not understood.medicines,
         own_words=understood.own_words,
+        alarm_words=alarm_words,
         began=_began(base, understood),
         denied=_denied(known, understood),
         taken_classes=[

@@ -37,6 +37,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """One cause: is it present, and does it produce what was told?
 
     `group`: why it stands where it stands (see `ranking`): a result proves it, it fits best, or other.
+    `told`: whether the person told it as a fact ("I am pregnant"): then it is there by their word.
     `after`: why it stands after the cause `gives_way_to`, whose number may be smaller; "" where it does not.
     """
 
@@ -56,6 +57,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     group: Group = "other"
     gives_way_to: str = ""
     after: str = ""
+    told: bool = False
 
     @property
     def shown_percent(self) -> int:
@@ -106,10 +108,16 @@ def ranked_causes(
             group=group,
             gives_way_to=after[name].to if (name := causal_model.causes[v]) in after else "",
             after=after[name].text if name in after else "",
+            told=is_told(base, found.understood, name),
         )
         for v, group in order
     ]
     return _in_shown_order(found_causes)
+
+
+def is_told(base: Base, understood: Understood, cause: str) -> bool:
+    """Whether the person told a cause as a fact, by the history item that says the same."""
+    return base.causes[cause].told_by in understood.history_present
 
 
 def _in_shown_order(ranked: list[Ranked]) -> list[Ranked]:

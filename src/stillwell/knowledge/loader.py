@@ -543,6 +543,8 @@ def _bad_names_in_cause(base: Base, cause: s.Cause) -> Iterator[tuple[Where, str
             yield ("gives_way", i, "to"), f"the cause '{rule.to}' is not known"
         for name in ("when", "unless"):
             yield from bad_condition(base, getattr(rule, name), ("gives_way", i, name))
+    if cause.told_by is not None and cause.told_by not in base.history:
+        yield ("told_by",), f"the history item '{cause.told_by}' is not known"
     if cause.opposite is not None:
         other = base.causes.get(cause.opposite)
         if other is None or other.opposite != cause.id or other is cause:

@@ -190,6 +190,8 @@ class Cause(Struct, kw_only=True):
     an alarm the words of the rule (`also`) stand in its place.
     `behind`: dangers after which it is listed where an alarm names them (weak veins after a clot).
     `gives_way`: causes after which it is told where nothing speaks for it but what the other explains too.
+    `told_by`: the history item that says the same; where it was told, the cause is there by the person's word and
+    is given no chance of being there.
     `adults_only`: under an alarm not named to a child, unless a risk factor of it made the rule fire.
     """
 
@@ -201,6 +203,7 @@ class Cause(Struct, kw_only=True):
     definition: str
     codes: dict[str, str] = {}
     parent: str | None = None
+    told_by: str | None = None
     states: list[str] = msgspec.field(default_factory=lambda: ["present"])
     severe_share: Share | None = None
     severe_rises: SevereRises | None = None

@@ -16,7 +16,7 @@ from stillwell.report.sections.answer import answer
 from stillwell.report.sections.asked import asked
 from stillwell.report.sections.care import care_card, other_alarms, signs_to_ask
 from stillwell.report.sections.causes import causes
-from stillwell.report.sections.doctor import doctor_sections
+from stillwell.report.sections.doctor import doctor_sections, technical_names
 from stillwell.report.sections.next_step import next_step
 from stillwell.report.sections.plan import diet_details, more_steps, plan
 from stillwell.report.sections.sources import sources
@@ -35,6 +35,8 @@ def build(assessment: Assessment, audience: Audience = "person") -> Document:
         audience: `person` for the whole report, `doctor` for a summary of one page.
     """
     care = care_card(assessment)
+    if audience == "doctor":
+        care = msgspec.structs.replace(care, rule_out=technical_names(assessment.rule_out))
     make = doctor_sections if audience == "doctor" else _for_the_person
     sections = make(assessment)
     shown, more = sources(care, sections, assessment.references)

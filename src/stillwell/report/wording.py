@@ -33,7 +33,10 @@ class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of the doctor's summary; `sex_age`, `sex` and `child` by the person's sex."""
+    """The words of the doctor's summary; `sex_age`, `sex` and `child` by the person's sex.
+
+    `technical`: the field's name of each danger that a rule of triage names in plain words only.
+    """
 
     person: str
     sex_age: dict[str, str]
@@ -47,6 +50,7 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: str
     began: str
     began_untold: str
+    alarm_words: str
     own_words: str
     at_once: str
     rule_out: str
@@ -62,7 +66,10 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_medicines: str
     more_not_used: str
     bears_on: str
+    can_bring: str
+    not_listed: str
     lead: str
+    technical: dict[str, str]
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

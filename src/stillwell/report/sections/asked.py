@@ -116,7 +116,9 @@ def _of_cause(assessment: Assessment, id: str) -> tuple[str, str]:
         return say["not_worked_out"], ""
     p, _, _ = _chance(assessment, cause)
     text = [_how_likely(assessment, cause)]
-    if assessment.complaint and cause.present - p >= SAYS_MORE:
+    if cause.told and assessment.complaint:
+        text.append(words().causes["present_told"])
+    elif assessment.complaint and cause.present - p >= SAYS_MORE:
         text.append(say["present"].format(chance=percent(cause.present)))
     text += _why(assessment, cause)
     return " ".join(text), say["settle"].format(what=_what_settles(assessment, id))
@@ -144,6 +146,8 @@ def _chance(assessment: Assessment, cause: Ranked) -> tuple[float, float, float]
 def _how_likely(assessment: Assessment, cause: Ranked) -> str:
     say = words().asked
     p, low, high = _chance(assessment, cause)
+    if cause.told and not assessment.complaint:
+        return words().causes["present_told"]
     if high - low >= HARDLY_KNOWN:
         return say["hardly"].format(low=percent(low), high=percent(high))
     felt = "" if assessment.complaint else "there_"
@@ -164,11 +168,16 @@ def _why(assessment: Assessment, cause: Ranked) -> list[str]:
     """One line for a cause and one against it, by what was told or by what was not."""
     say = words().asked
     speaks_for = [r.words for r in cause.reasons if r.weight > 0][:MOST_REASONS]
-    speaks_for = speaks_for or _signs(assessment, cause.id, told=True)
+    speaks_for = speaks_for or _signs(cause.id, SEEN, _told(assessment))
     against = [r.words for r in cause.reasons if r.weight < 0 and not r.better][:MOST_REASONS]
+    denied = knowledge().base.wording.reasons["denied"]
+    against = against or [
+        denied.format(sign=name) for name in _signs(cause.id, OFTEN, _denied(assessment))
+    ]
     lines = [say["for"].format(items=listed(speaks_for)) if speaks_for else say["for_none"]]
     better = next((r for r in cause.reasons if r.better), None)
-    untold = _signs(assessment, cause.id, told=False)
+    spoken_of = _told(assessment) | _denied(assessment)
+    untold = _signs(cause.id, OFTEN, spoken_of, among=False)
     if against:
         lines.append(say["against"].format(items=listed(against)))
     elif better is not None:
@@ -180,11 +189,20 @@ def _why(assessment: Assessment, cause: Ranked) -> list[str]:
     return lines
 
 
-def _signs(assessment: Assessment, id: str, *, told: bool) -> list[str]:
-    """The signs that come with a cause, most often first: those that were told, or the frequent ones that were not."""
+def _told(assessment: Assessment) -> set[str]:
+    """The names of what is there, as told."""
+    return {*assessment.understood.get("present", []), *assessment.understood.get("history", [])}
+
+
+def _denied(assessment: Assessment) -> set[str]:
+    """The names of what was said not to be there."""
+    told = assessment.understood
+    return {*told.get("absent", []), *told.get("not in history", [])}
+
+
+def _signs(id: str, least: float, names: set[str], *, among: bool = True) -> list[str]:
+    """The signs that come with a cause in at least this share, most often first, among some names or not among them."""
     base = knowledge().base
-    said = {name for names in assessment.understood.values() for name in names}
-    least = SEEN if told else OFTEN
     signs = [
         (f.p or 0.0, base.findings[f.finding].name)
         for f in base.causes[id].findings
@@ -192,7 +210,7 @@ def _signs(assessment: Assessment, id: str, *, told: bool) -> list[str]:
         and base.findings[f.finding].section != "course"
         and not base.findings[f.finding].qualifies
     ]
-    return [name for _, name in sorted(signs, reverse=True) if (name in said) == told][
+    return [name for _, name in sorted(signs, reverse=True) if (name in names) == among][
         :MOST_REASONS
     ]
 

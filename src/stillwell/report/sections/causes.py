@@ -70,10 +70,13 @@ def causes(assessment: Assessment) -> list[Section]:
     between = between if nothing == percent(assessment.nothing_listed) else ""
     text = say["nothing"].format(chance=nothing, interval=between)
     blocks.append(Paragraph(text=text.replace(" ()", "")))
-    apart = [c for c in assessment.causes if c.present >= LIKELY and c.contributes < POSSIBLE]
+    apart = [
+        c for c in assessment.causes if (c.told or c.present >= LIKELY) and c.contributes < POSSIBLE
+    ]
     if apart:
         names = listed(
-            f"{c.name} {chance_of(assessment, c.id, c.present)}" for c in apart[:MOST_APART]
+            f"{c.name} {say['apart_told'] if c.told else chance_of(assessment, c.id, c.present)}"
+            for c in apart[:MOST_APART]
         )
         blocks.append(Paragraph(text=say["apart"].format(names=names)))
     return section("causes", "machinery" if emergency else "reasons", blocks, extra=emergency)
@@ -216,7 +219,8 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
     if between and _at_an_end(p, low, high) and chance:
         chance, between = "", words().chance.somewhere.format(low=percent(low), high=percent(high))
     narrows = what_narrows(assessment, cause.id) if high - low >= HARDLY_KNOWN else ""
-    present = abs(cause.present - p) >= SAYS_MORE
+    more = abs(cause.present - p) >= SAYS_MORE
+    present = say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
     return CauseBlock(
         rank=rank,
         id=cause.id,
@@ -228,9 +232,7 @@ def _block(assessment: Assessment, cause: Ranked, rank: int, note: str) -> Cause
         interval=say["unsettled"] if capped else between,
         bar=None if note else Bar(value=p, low=low, high=high),
         note=note,
-        present=say["present"].format(chance=chance_of(assessment, cause.id, cause.present))
-        if present
-        else "",
+        present=say["present_told"] if cause.told else present if more else "",
         narrows=sentence(say["narrows"].format(what=narrows)) if narrows else "",
         reasons_for=[r.words for r in cause.reasons if r.weight > 0][:MOST_FOR],
         reasons_against=[r.words for r in cause.reasons if r.weight < 0 and not r.better][

@@ -18,7 +18,8 @@ from stillwell.report.document import (
     Table,
     TestOrder,
 )
-from stillwell.report.phrases import listed, section, sentence, sentences, who
+from stillwell.report.phrases import listed, section, sentence, who
+from stillwell.report.quotes import quotes_of
 from stillwell.report.sections.case import results
 from stillwell.report.sections.causes import chance_of, chance_of_nothing, main_causes
 from stillwell.report.sections.next_step import order
@@ -32,7 +33,6 @@ MOST_MEDICINES = 8
 MOST_EFFECTS = 4  # causes that a medicine can bring on
 MOST_NOT_USED = 6
 MOST_DENIED = 6
-QUOTED = 300  # characters of the person's own words
 LONGEST = 110  # characters of a line that was not used
 
 
@@ -77,10 +77,12 @@ def _problem(assessment: Assessment) -> list[AnyBlock]:
             lines.append(pattern.format(items=listed(names)))
     began = [say.began.format(words=words_) for words_ in assessment.began[:1]]
     lines += began or [say.began_untold]
-    quoted = _quoted(assessment.own_words)
+    quotes = quotes_of(assessment.own_words, assessment.alarm_words)
+    behind = "; ".join(f"“{quote}”" for quote in quotes.behind_alarms)
     return [
         Paragraph(text=" ".join(lines)),
-        *([Paragraph(text=say.own_words.format(words=quoted))] if quoted else []),
+        *([Paragraph(text=say.alarm_words.format(words=behind), tone="warning")] if behind else []),
+        *([Paragraph(text=say.own_words.format(words=quotes.rest))] if quotes.rest else []),
         Paragraph(text=say.lead, tone="quiet"),
     ]
 
@@ -100,19 +102,6 @@ def denied_that_matter(assessment: Assessment) -> list[str]:
     bearing = [d.name for d in assessment.denied if d.id in against]
     alarms = [d.name for d in assessment.denied if d.alarm and d.id not in against | mind]
     return [*bearing, *alarms][:MOST_DENIED]
-
-
-def _quoted(text: str) -> str:
-    """The person's own words, whole where they are short, else their first sentences."""
-    text = " ".join(text.split())
-    if len(text) <= QUOTED:
-        return text
-    kept = ""
-    for part in sentences(text):
-        if len(kept) + len(part) >= QUOTED:
-            break
-        kept = f"{kept} {part}".strip()
-    return f"{kept or text[:QUOTED].rsplit(' ', 1)[0]} …"
 
 
 def at_once(assessment: Assessment) -> list[AnyBlock]:
@@ -139,30 +128,64 @@ def _order(assessment: Assessment) -> TestOrder | None:
 
 
 def _differential(assessment: Assessment) -> list[AnyBlock]:
+    """What an alarm names first; the other causes with their numbers, and in an emergency none of them."""
     say = words().doctor
     red = assessment.urgency.level in RED
     first = assessment.rule_out if red else []
-    rows = [
-        [
-            capital(c.technical_name),
-            _chance(assessment, c),
-            _reasons(c, 1.0),
-            _reasons(c, -1.0),
-        ]
-        for c in _in_order(main_causes(assessment), first)
-    ]
-    danger = (
-        [Paragraph(text=say.rule_out.format(causes=listed(first)), tone="warning")] if first else []
-    )
-    if not rows:
-        lines = [line for part, line in assessment.missing.items() if part == "causes"]
-        return [*danger, *(Paragraph(text=line, tone="warning") for line in lines)]
-    columns = [say.cause, say.chance, say.speaks_for, say.against]
-    nothing = words().answer["nothing"].format(chance=chance_of_nothing(assessment))
+    emergency = assessment.urgency.level == "emergency"
+    named = listed(_with_plain_name(name) for name in first)
+    danger = [Paragraph(text=say.rule_out.format(causes=named), tone="warning")] if first else []
+    shown = _in_order(_listed_causes(assessment, first, only_first=emergency), first)
+    rows = [_row(assessment, c, numbered=not emergency) for c in shown]
+    columns = [say.cause, *([] if emergency else [say.chance]), say.speaks_for, say.against]
     table = Table(caption="", columns=columns, rows=rows)
-    if danger or assessment.urgency.level == "emergency":
+    missing = [line for part, line in assessment.missing.items() if part == "causes"]
+    if missing and not rows:
+        return [*danger, *(Paragraph(text=line, tone="warning") for line in missing)]
+    if emergency:
+        return [*danger, *([table] if rows else []), Paragraph(text=say.not_listed, tone="quiet")]
+    if not rows:
+        return [*danger]
+    if danger:
         return [*danger, Paragraph(text=words().causes["not_to_decide"], tone="warning"), table]
+    nothing = words().answer["nothing"].format(chance=chance_of_nothing(assessment))
     return [table, Paragraph(text=nothing)]
+
+
+def technical_names(dangers: list[str]) -> list[str]:
+    """Causes, and dangers that a rule names in plain words, as doctors name them."""
+    of_causes = {c.name: c.technical_name for c in knowledge().base.causes.values()}
+    of_rules = words().doctor.technical
+    return list(dict.fromkeys(of_causes.get(name) or of_rules.get(name, name) for name in dangers))
+
+
+def _with_plain_name(name: str) -> str:
+    """A danger as doctors name it, and behind that as the person reads it on their own page."""
+    (technical,) = technical_names([name])
+    told = name.lower() in technical.lower() or technical.lower() in name.lower()
+    return technical if told else f"{technical} ({name})"
+
+
+def _listed_causes(assessment: Assessment, first: list[str], *, only_first: bool) -> list[Ranked]:
+    """What must be ruled out, however small its number, and unless `only_first` the main list too."""
+    main = set() if only_first else {c.id for c in main_causes(assessment)}
+    return [c for c in assessment.causes if c.name in first or c.id in main]
+
+
+def _row(assessment: Assessment, cause: Ranked, *, numbered: bool) -> list[str]:
+    """One line of the table; what made an alarm name the cause speaks for it before all else."""
+    behind = [
+        sign
+        for alert in assessment.urgency.alerts
+        if alert.level in RED and cause.id in alert.causes
+        for sign in alert.because
+    ]
+    return [
+        capital(cause.technical_name),
+        *([_chance(assessment, cause)] if numbered else []),
+        _reasons(cause, 1.0, behind),
+        _reasons(cause, -1.0, []),
+    ]
 
 
 def _in_order(causes: list[Ranked], first: list[str]) -> list[Ranked]:
@@ -187,9 +210,11 @@ def _chance(assessment: Assessment, cause: Ranked) -> str:
     return f"{chance} ({percent(cause.contributes_low)}–{percent(cause.contributes_high)})"
 
 
-def _reasons(cause: Ranked, side: float) -> str:
+def _reasons(cause: Ranked, side: float, before: list[str]) -> str:
+    """The reasons of one side, behind those `before`, none twice."""
     found = [r.words for r in cause.reasons if r.weight * side > 0 and not r.better]
-    return listed(found[:REASONS]) or words().doctor.nothing
+    shown = list(dict.fromkeys([*before, *found]))[: max(REASONS, len(set(before)))]
+    return listed(shown) or words().doctor.nothing
 
 
 def _names(cause: Ranked, taken: TakenLine) -> bool:
@@ -203,23 +228,37 @@ def _names(cause: Ranked, taken: TakenLine) -> bool:
 def _medicines(assessment: Assessment) -> Items:
     """What is taken, the causes that it speaks for, and what is to be said about it."""
     say = words().doctor
-    shares = {c.id: c for c in assessment.causes if c.contributes >= WORTH_LISTING}
+    emergency = assessment.urgency.level == "emergency"
+    shares = {
+        c.id: c
+        for c in assessment.causes
+        if (c.name in assessment.rule_out if emergency else c.contributes >= WORTH_LISTING)
+    }
     items = []
     for one in assessment.taken:
         bears = [c.id for c in main_causes(assessment) if _names(c, one)]
         bears += [c for c in one.can_bring if c in shares and c not in bears]
         bears = [c for c in bears if c != _treats(one)]
         bears.sort(key=lambda c: -shares[c].contributes if c in shares else 0.0)
-        causes = [
-            f"{shares[c].name} ({percent(shares[c].contributes)})" for c in bears if c in shares
-        ]
-        text = say.bears_on.format(causes=listed(causes[:MOST_EFFECTS])) if causes else ""
+        text = _can_bring([shares[c] for c in bears if c in shares], numbered=not emergency)
         items.append(Item(lead=capital(one.shown), text=text))
     items.sort(key=lambda item: not item.text)
     items[MOST_MEDICINES:] = _rest(items[MOST_MEDICINES:])
     items += [Item(lead=capital(n), text=say.not_known) for n in assessment.taken_unknown]
     none = Item(text=say.takes_none if assessment.takes_none else say.no_medicines)
     return Items(items=[*taken(assessment).items, *items] or [none])
+
+
+def _can_bring(causes: list[Ranked], *, numbered: bool) -> str:
+    """What a medicine can bring on; in an emergency what the alarm names, without its number."""
+    say = words().doctor
+    if not causes:
+        return ""
+    if not numbered:
+        names = [c.technical_name for c in causes[:MOST_EFFECTS]]
+        return say.can_bring.format(causes=listed(names))
+    shown = [f"{c.name} ({percent(c.contributes)})" for c in causes[:MOST_EFFECTS]]
+    return say.bears_on.format(causes=listed(shown))
 
 
 def _treats(taken: TakenLine) -> str | None:

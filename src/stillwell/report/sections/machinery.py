@@ -29,7 +29,7 @@ def all_causes(assessment: Assessment) -> list[Section]:
             f"{capital(c.name)} ({c.technical_name})",
             percent(c.contributes),
             say["to"].format(low=percent(c.contributes_low), high=percent(c.contributes_high)),
-            percent(c.present),
+            say["told"] if c.told else percent(c.present),
             percent(c.before),
         ]
         for c in assessment.causes
