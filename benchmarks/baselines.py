@@ -12,7 +12,7 @@ from unittest import mock
 
 import numpy as np
 
-from stillwell.assess import assessment
+from stillwell.assess import posterior
 from stillwell.assess.evidence import case_evidence
 from stillwell.assess.model import Model
 from stillwell.assess.parameters import expit
@@ -139,5 +139,5 @@ def ablated(known: Knowledge, name: str) -> Iterator[Model]:
     other = copy.deepcopy(known)
     ABLATIONS[name](other)
     model = Model(other)
-    with mock.patch.object(assessment, "model", return_value=model):
+    with mock.patch.object(posterior, "model", return_value=model):
         yield model

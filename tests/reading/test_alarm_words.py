@@ -101,10 +101,14 @@ TELLS = [
         "bleeding_after_the_menopause",
     ),
     ("I have postmenopausal bleeding and my legs cramp", "bleeding_after_the_menopause"),
+    ("My chest feels like an elephant sits on it", "crushing_or_spreading_chest_pain"),
+    ("A tightness in the chest that goes down my left arm", "crushing_or_spreading_chest_pain"),
     ("I want to stab my brother when he comes home", "thoughts_of_harming_others"),
 ]
 
 TWINS = [
+    "My chest is sore to the touch after the bench press, and my arms ache.",
+    "When I panic there is a squeezing in my chest and my hands tingle.",
     "My mother is having therapy after the stroke. My legs cramp.",
     "I am going through the change, my periods come when they like and my legs cramp.",
     "I went through the menopause at 50, my piles bleed a little and my calves cramp.",

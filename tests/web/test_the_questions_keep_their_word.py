@@ -53,7 +53,7 @@ def test_after_the_last_question_none_is_offered(page: TestClient, visit: str) -
     asked(page, visit, "no")
     done = html.unescape(page.get(f"{visit}/questions").text)
     answer = page.get(f"{visit}/answer").text
-    offered = re.search(r'href="([^"]*/questions\?more=yes)"', answer)
+    offered = re.search(r'href="([^"]*/questions\?further=1)"', answer)
     if offered:  # the promise ended them: then the button leads to one more
         assert key_of(page.get(offered[1]).text)
     else:
@@ -64,7 +64,7 @@ def test_whoever_stopped_can_go_on_from_the_answer(page: TestClient, visit: str)
     tell(page, visit, STORIES[1])
     page.post(f"{visit}/questions", data={"enough": "yes"})
     assert "No more questions" in page.get(f"{visit}/questions").text
-    offered = re.search(r'href="([^"]*/questions\?more=yes)"', page.get(f"{visit}/answer").text)
+    offered = re.search(r'href="([^"]*/questions\?further=1)"', page.get(f"{visit}/answer").text)
     assert offered and key_of(page.get(offered[1]).text)
 
 

@@ -32,7 +32,7 @@ async def ask(request: Request) -> Response:
         return visit.goes_to("words")
     if request.method == "POST":
         return await _answer(visit, request)
-    if request.query_params.get("more") == "yes":
+    if request.query_params.get("further") == "1":
         await visit.keep(_more)
     if await next_question(visit) is None:
         return await visit.page("questions_done.html.j2", "questions", asked=visit.journey.keys)
