@@ -36,7 +36,7 @@ STATES: dict[str, str] = {
     r"\bheadache\b": "headache sudden_severe_headache",
     r"\bvomiting\b": "nausea_or_vomiting vomiting_blood cannot_keep_fluids_down",
     r"\bdiarrhoea\b": "diarrhoea",
-    r"\bchest pain\b": "chest_pain",
+    r"\bchest pain\b": "chest_pain crushing_or_spreading_chest_pain",
     r"\bback pain\b": "back_pain",
     r"\bjaundice\b|\byellow\b": "jaundice",
     r"\bblack stools?\b": "blood_in_stool_or_black_stool",
