@@ -12,7 +12,7 @@ setup(
                 "src/stillwell/inference/_people8.c",
                 "src/stillwell/inference/_people2.c",
             ],
-            depends=["src/stillwell/inference/_people.h"],
+            depends=["src/stillwell/inference/_people.h", "src/stillwell/inference/_shape.h"],
             extra_compile_args=["-O3", "-march=native", "-std=c11"],
         )
     ]

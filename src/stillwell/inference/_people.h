@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "_shape.h"
+
 #define WORDS 8
-#define MAX_DIMS 48
 #define TOP 8      /* levels of a variable */
 #define MAX_NODES 128
 
@@ -66,10 +67,6 @@ typedef struct {
 } Columns;
 
 typedef struct {
-    int n, id[MAX_DIMS], size[MAX_DIMS];
-} Shape;
-
-typedef struct {
     const Causes *c;
     int k;              /* findings of each person */
     size_t masks;       /* sets of them */
@@ -86,12 +83,6 @@ typedef struct {
     Vec *full, *quiet;     /* (variables, states) out: weight of a state; without a finding of its own */
     int failed;
 } Run;
-
-static size_t product(const Shape *s, int from, int to) {
-    size_t total = 1;
-    for (int i = from; i < to; i++) total *= (size_t)s->size[i];
-    return total;
-}
 
 static int find_dim(const Shape *s, int id) {
     int i = 0;
@@ -211,24 +202,6 @@ static void apply(Run *r, const Program *g, const Shape *s, const int32_t *p, in
     const size_t outer = product(s, 0, hi), so = mid * sm * (size_t)s->size[hi];
     const size_t step_v = pv == hi ? mid * sm : run, step_d = pd == hi ? mid * sm : run;
     matrix(r->x + (size_t)p[2] * step_v, outer, so, mid, sm, run, step_d, size, w, transposed);
-}
-
-static void insert_dim(Shape *s, int at, int id, int size) {
-    for (int i = s->n; i > at; i--) {
-        s->id[i] = s->id[i - 1];
-        s->size[i] = s->size[i - 1];
-    }
-    s->id[at] = id;
-    s->size[at] = size;
-    s->n++;
-}
-
-static void remove_dim(Shape *s, int at) {
-    s->n--;
-    for (int i = at; i < s->n; i++) {
-        s->id[i] = s->id[i + 1];
-        s->size[i] = s->size[i + 1];
-    }
 }
 
 /* Weights with which a node opens: the prior of its states, or nothing in a group yet. */

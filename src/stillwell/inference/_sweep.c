@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DIMS 48
+#include "_shape.h"
+
 #define WORDS 8
 
 enum {
@@ -23,12 +24,6 @@ enum {
     CLOSE,     /* dim, weights, output row or -1: sum the dim away */
     WIDEN      /* dim, new size, old size: further slots, still empty */
 };
-
-typedef struct {
-    int n;
-    int id[MAX_DIMS];
-    int size[MAX_DIMS];
-} Shape;
 
 typedef struct {
     const int32_t *pat;
@@ -46,30 +41,6 @@ static int find_dim(const Shape *s, int id) {
     for (int i = 0; i < s->n; i++)
         if (s->id[i] == id) return i;
     return -1;
-}
-
-static size_t product(const Shape *s, int from, int to) {
-    size_t total = 1;
-    for (int i = from; i < to; i++) total *= (size_t)s->size[i];
-    return total;
-}
-
-static void insert_dim(Shape *s, int at, int id, int size) {
-    for (int i = s->n; i > at; i--) {
-        s->id[i] = s->id[i - 1];
-        s->size[i] = s->size[i - 1];
-    }
-    s->id[at] = id;
-    s->size[at] = size;
-    s->n++;
-}
-
-static void remove_dim(Shape *s, int at) {
-    for (int i = at; i + 1 < s->n; i++) {
-        s->id[i] = s->id[i + 1];
-        s->size[i] = s->size[i + 1];
-    }
-    s->n--;
 }
 
 /* ---- loops over blocks: `outer` x `mid` runs of `run` doubles that lie `so` and `sm` apart ---- */

@@ -69,15 +69,13 @@ class Library:
         return [self._said(question, answer) for answer in self._answers(question, most)]
 
     def _answers(self, question: str, most: int) -> list[Answer]:
-        exact = self._search.exact(question)
-        if exact:
-            return list({a.id: a for a in [*exact, *self._found(question, most)]}.values())[:most]
-        direct = self._direct(question)
-        allowed = self._permissions.answer(question)
+        first = self._search.exact(question)
         found = self._found(question, most)
-        if allowed is None and not any(a.kind == "claim" for a in found[:1]):
-            allowed = self._permissions.ask_first(question)
-        first = [a for a in (direct, allowed) if a is not None]
+        if not first:
+            direct, allowed = self._direct(question), self._permissions.answer(question)
+            if allowed is None and not any(a.kind == "claim" for a in found[:1]):
+                allowed = self._permissions.ask_first(question)
+            first = [a for a in (direct, allowed) if a is not None]
         return list({a.id: a for a in [*first, *found]}.values())[:most]
 
     def _said(self, question: str, answer: Answer) -> Answer:
@@ -85,14 +83,11 @@ class Library:
 
         Elsewhere the first sentence of why it is so takes their place.
         """
-        bare = answer.answer in words().bare_answers
-        begins = any(
-            answer.answer.startswith(f"{yes.rstrip('.')}{mark}")
-            for yes in words().bare_answers
-            for mark in ":,."
-        )
-        if answer.kind != "claim" or not (bare or begins):
+        plain = [yes.removesuffix(".") for yes in words().bare_answers]
+        begins = answer.answer.startswith(tuple(f"{yes}{mark}" for yes in plain for mark in ":,."))
+        if answer.kind != "claim" or not begins:
             return answer
+        bare = answer.answer in words().bare_answers
         if (bare and questions().open.fits(question)) or not self._search.says(question, answer.id):
             first, _, rest = answer.text.partition(". ")
             return msgspec.structs.replace(answer, answer=f"{first.rstrip('.')}.", text=rest)
@@ -134,9 +129,8 @@ class Library:
         if defined is not None:
             return [defined, *(a for a in found if a.id != defined.id)]
         if any(rule.fits(plainly(question)) for rule in questions().lists):
-            found = [
-                a for a in found if a.kind != "medicine"
-            ]  # what helps or causes is no page about a class
+            # what helps or causes is no page about a class
+            found = [a for a in found if a.kind != "medicine"]
         if not found or found[0].kind != "claim":
             eaten = self._food.answer(question)
             if eaten is not None:

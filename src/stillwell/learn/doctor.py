@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.case.model import Case, Told
 from stillwell.case.understand import understand
@@ -46,33 +48,31 @@ class Doctor:
         )  # fmt: skip
 
     def _tests(self, question: str) -> Answer | None:
-        said = words().doctor
-        causes = self._subjects.of_kind(question, "cause")
+        """The first tests of a complaint, else those of the one cause that a question names."""
         name = self._lists.topic(set(self._terms.of(question)))
         if name is not None:
             topic = questions().topics[name]
-            lines = self._checklist(topic).order
-            items = [
-                said.line.format(test=line.name, why=line.why) if line.why else line.name
-                for line in lines
-            ]
-            if items:
-                return Answer(
-                    id=f"tests_{name}", kind="list", title=said.tests.format(topic=topic.name),
-                    text=said.tests_text, items=items,
-                    sources=list(dict.fromkeys(s for line in lines for s in sources_of(self._known.base, line))),
-                )  # fmt: skip
-        if len(causes) == 1 and causes[0].tests:
-            tests = self._known.base.tests
-            items = [
-                said.line.format(test=tests[t].name, why=tests[t].what) for t in causes[0].tests if t in tests
-            ]  # fmt: skip
-            return Answer(
-                id=f"tests_{causes[0].id}", kind="list", items=items, text=said.tests_text,
-                title=said.tests.format(topic=causes[0].name),
-                sources=sources_of(self._known.base, *(r for t in causes[0].tests if t in tests for r in tests[t].reference[:1])),
-            )  # fmt: skip
-        return None
+            order = self._checklist(topic).order
+            if order:
+                lines = [(line.name, line.why) for line in order]
+                return self._list_of_tests(name, topic.name, lines, order)
+        causes = self._subjects.of_kind(question, "cause")
+        tests = [self._known.base.tests[t] for t in causes[0].tests] if len(causes) == 1 else []
+        if not tests:
+            return None
+        ranges = [row for test in tests for row in test.reference[:1]]
+        lines = [(test.name, test.what) for test in tests]
+        return self._list_of_tests(causes[0].id, causes[0].name, lines, ranges)
+
+    def _list_of_tests(
+        self, id: str, topic: str, lines: list[tuple[str, str]], records: Sequence[object]
+    ) -> Answer:
+        said = words().doctor
+        return Answer(
+            id=f"tests_{id}", kind="list", title=said.tests.format(topic=topic), text=said.tests_text,
+            items=[said.line.format(test=test, why=why) if why else test for test, why in lines],
+            sources=sources_of(self._known.base, *records),
+        )  # fmt: skip
 
     def _checklist(self, topic: Topic) -> Checklist:
         """What a doctor asks and tests of somebody who tells of this complaint and nothing else."""

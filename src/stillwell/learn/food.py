@@ -11,14 +11,13 @@ from stillwell.learn.catalogue import plainly, questions, words
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.subjects import Subjects
 from stillwell.nutrition.foods.record import NUTRIENTS
-from stillwell.nutrition.intake.reference import LifeStage, reference
+from stillwell.nutrition.intake.reference import LifeStage, advised
 from stillwell.nutrition.planner.limits import Limits, said_limits
 from stillwell.nutrition.planner.rich import rich_foods
 
 MOST = 6
-LITTLE = (
-    0.2  # share of what is advised in one portion, under which food alone hardly does: judgement
-)
+# share of what is advised in one portion, under which food alone hardly does: judgement
+LITTLE = 0.2
 
 
 class Food:
@@ -45,9 +44,7 @@ class Food:
         rows = [row for row in rich_foods(record.id, limits) if row.amount > 0][:MOST]
         if not rows:
             return None
-        need = reference(record, "RDA", LifeStage(age=45)) or reference(
-            record, "AI", LifeStage(age=45)
-        )
+        need = advised(record, LifeStage(age=45))
         text = [record.food_advice]
         units = words().needs.units
         if need is not None:

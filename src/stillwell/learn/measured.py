@@ -51,7 +51,7 @@ class Measured:
         line, test = lines[0], self._known.base.tests[lines[0].id]
         said = words().measured
         where = said.where.get(line.flag, line.flag)
-        text = [_range_of(line, said.between, said.above, said.below), test.what]
+        text = [_range_of(line), test.what]
         text += (
             [test.if_low] if line.flag == "low" else [test.if_high] if line.flag == "high" else []
         )
@@ -78,9 +78,9 @@ class Measured:
         said = words().measured
         items = []
         for row in test.reference:
-            amount = self._amount(row, test, test.unit)
+            amount = _amount(row, test, test.unit)
             if test.us_unit is not None and test.us_unit != test.unit:
-                amount = said.either.format(own=amount, other=self._amount(row, test, test.us_unit))
+                amount = said.either.format(own=amount, other=_amount(row, test, test.us_unit))
             whom = said.sexes["pregnant" if row.pregnant else row.sex]
             items.append(said.row.format(whom=whom, ages=_ages(row, said.ages), amount=amount))
         text = [test.what, test.limits, said.laboratory]
@@ -90,24 +90,31 @@ class Measured:
             sources=sources_of(self._known.base, *test.reference),
         )  # fmt: skip
 
-    @staticmethod
-    def _amount(row: s.ReferenceRange, test: s.Test, unit: str) -> str:
-        """A range in one unit, in words."""
-        said = words().measured
-        low = "" if row.low is None else f"{from_own_unit(row.low, unit, test):.3g}"
-        high = "" if row.high is None else f"{from_own_unit(row.high, unit, test):.3g}"
-        if low and high:
-            return said.row_between.format(low=low, high=high, unit=unit)
-        return (said.row_above if low else said.row_below).format(low=low, high=high, unit=unit)
+
+def _amount(row: s.ReferenceRange, test: s.Test, unit: str) -> str:
+    """A reference range in one unit, in words."""
+    said = words().measured
+    low, high = (
+        None if end is None else f"{from_own_unit(end, unit, test):.3g}"
+        for end in (row.low, row.high)
+    )
+    return _bounds(low, high, unit, (said.row_between, said.row_above, said.row_below))
 
 
-def _range_of(line: ResultLine, between: str, above: str, below: str) -> str:
+def _range_of(line: ResultLine) -> str:
     """The range that decided, in words."""
-    if line.low is not None and line.high is not None:
-        return between.format(low=f"{line.low:g}", high=f"{line.high:g}", unit=line.unit)
-    if line.low is not None:
-        return above.format(low=f"{line.low:g}", unit=line.unit)
-    return below.format(high=f"{line.high:g}", unit=line.unit) if line.high is not None else ""
+    said = words().measured
+    low, high = (None if end is None else f"{end:g}" for end in (line.low, line.high))
+    return _bounds(low, high, line.unit, (said.between, said.above, said.below))
+
+
+def _bounds(low: str | None, high: str | None, unit: str, patterns: tuple[str, str, str]) -> str:
+    """A range by its ends: the pattern for both, for a low or for a high one alone; "" where there is none."""
+    between, above, below = patterns
+    if low is None and high is None:
+        return ""
+    chosen = below if low is None else above if high is None else between
+    return chosen.format(low=low, high=high, unit=unit)
 
 
 def _ages(row: s.ReferenceRange, pattern: str) -> str:

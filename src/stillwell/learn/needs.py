@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from stillwell.case.model import Case
 from stillwell.case.understand import understand
 from stillwell.errors import CaseError
@@ -16,19 +13,13 @@ from stillwell.learn.subjects import Subjects
 from stillwell.nutrition.intake.reference import (
     BODIES,
     LifeStage,
+    advised,
     counted,
     life_stage,
-    reference,
+    target,
     upper_level_of,
+    upper_levels,
 )
-
-
-@dataclass(frozen=True)
-class _Whom:
-    """A life stage under the name by which the answer shows it."""
-
-    name: str
-    stage: LifeStage
 
 
 class Needs:
@@ -55,14 +46,14 @@ class Needs:
             return self._too_much(record, self._told(question) or LifeStage())
         said = words().needs
         told = self._told(question)
-        whom = [_Whom(said.you, told)] if told is not None else list(_everybody(said.whom))
+        whom = [(said.you, told)] if told is not None else _everybody()
         items, records = [], []
-        for one in whom:
-            line, used = self._line(record, one)
+        for name, stage in whom:
+            line, used = self._line(record, name, stage)
             if line:
                 items.append(line)
                 records += used
-        upper = upper_level_of(record, whom[0].stage)
+        upper = upper_level_of(record, whom[0][1])
         text = [said.text]
         if upper is not None:
             records.append(upper)
@@ -78,9 +69,7 @@ class Needs:
     def _too_much(self, record: s.Nutrient, stage: LifeStage) -> Answer | None:
         """The upper levels of a nutrient, and what too much of it does."""
         said, units = words().too_much, words().needs.units
-        rows = {
-            b: r for b in ("US", "EFSA") if (r := reference(record, "UL", stage, b)) is not None
-        }
+        rows = upper_levels(record, stage)
         if not rows:
             return None
         least = min(rows.values(), key=lambda row: row.amount)
@@ -106,32 +95,27 @@ class Needs:
             return None
         return stage if stage.age is not None or stage.sex or stage.pregnant else None
 
-    def _line(self, record: s.Nutrient, whom: _Whom) -> tuple[str, list[s.Intake]]:
+    def _line(self, record: s.Nutrient, name: str, stage: LifeStage) -> tuple[str, list[s.Intake]]:
+        """What each body advises a person, with what smoking or a vegetarian diet adds, and the rows behind it."""
         said = words().needs
-        found = {
-            body: row
-            for body in BODIES
-            if (
-                row := reference(record, "RDA", whom.stage, body)
-                or reference(record, "AI", whom.stage, body)
-            )
-        }
+        found = {b: row for b in BODIES if (row := advised(record, stage, b)) is not None}
         if not found:
             return "", []
         amounts = ", ".join(
-            said.amount.format(amount=f"{row.amount:g}", unit=said.units[record.unit], body=said.bodies[body])
-            for body, row in found.items()
+            said.amount.format(
+                amount=f"{target(record, stage, body):.3g}", unit=said.units[record.unit], body=said.bodies[body]
+            )
+            for body in found
         )  # fmt: skip
-        return f"{whom.name}: {amounts}", list(found.values())
+        return f"{name}: {amounts}", list(found.values())
 
 
-def _everybody(names: dict[str, str]) -> list[_Whom]:
-    women: Literal["female"] = "female"
-    men: Literal["male"] = "male"
+def _everybody() -> list[tuple[str, LifeStage]]:
+    names = words().needs.whom
     return [
-        _Whom(names["women"], LifeStage(age=35, sex=women)),
-        _Whom(names["older_women"], LifeStage(age=71, sex=women)),
-        _Whom(names["men"], LifeStage(age=35, sex=men)),
-        _Whom(names["older_men"], LifeStage(age=71, sex=men)),
-        _Whom(names["pregnant"], LifeStage(age=30, sex=women, pregnant=True)),
+        (names["women"], LifeStage(age=35, sex="female")),
+        (names["older_women"], LifeStage(age=71, sex="female")),
+        (names["men"], LifeStage(age=35, sex="male")),
+        (names["older_men"], LifeStage(age=71, sex="male")),
+        (names["pregnant"], LifeStage(age=30, sex="female", pregnant=True)),
     ]

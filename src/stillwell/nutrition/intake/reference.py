@@ -123,18 +123,28 @@ def reference(
     return (min if lower else max)(own, key=lambda i: i.amount)
 
 
+def upper_levels(record: Nutrient, who: Person | LifeStage) -> dict[str, Intake]:
+    """The upper levels of the United States and the EU, by body, where they set one."""
+    found = {body: reference(record, "UL", who, body) for body in ("US", "EFSA")}
+    return {body: level for body, level in found.items() if level is not None}
+
+
 def upper_level_of(record: Nutrient, who: Person | LifeStage) -> Intake | None:
     """The upper level that holds where nobody chose whose: the lower of the United States and the EU."""
-    found = [i for body in ("US", "EFSA") if (i := reference(record, "UL", who, body)) is not None]
-    return min(found, key=lambda i: i.amount, default=None)
+    return min(upper_levels(record, who).values(), key=lambda i: i.amount, default=None)
+
+
+def advised(record: Nutrient, who: Person | LifeStage, body: str = "US") -> Intake | None:
+    """The row of what a body advises: RDA, else AI."""
+    return reference(record, "RDA", who, body) or reference(record, "AI", who, body)
 
 
 def target(record: Nutrient, stage: LifeStage, body: str = "US") -> float | None:
     """What is advised (RDA, else AI), with what smoking and a vegetarian diet add."""
-    advised = reference(record, "RDA", stage, body) or reference(record, "AI", stage, body)
-    if advised is None:
+    row = advised(record, stage, body)
+    if row is None:
         return None
-    return advised.amount * _factor(record.id, stage, body) + _more(record.id, stage)
+    return row.amount * _factor(record.id, stage, body) + _more(record.id, stage)
 
 
 def counted(scope: str) -> Counts:
