@@ -132,6 +132,10 @@ class AlarmWordReader:
         }
         for way in sign.ways:
             parts = [self._places(name, told, places) for name in way]
+            if sign.over:  # "ten minutes ago" tells when it began, not that it is over
+                parts = [
+                    [p for p in part if told.words[p[1] : p[1] + 1] != ["ago"]] for part in parts
+                ]
             if not all(parts):
                 continue
             for spans in _together(parts, sign.within):

@@ -99,6 +99,12 @@ _TODAY = compiled(
     r"(?:morning|afternoon|evening|lunchtime)|today|lunchtime|breakfast|tonight|i woke)\b"
     r"|^\s*(?:only )?(?:early |late )?this (?:morning|afternoon|evening)\b"
 )
+# "has been numb for ten minutes": it began just now, and goes on; a limb that was sat or slept on is another story
+_GOES_ON = compiled(
+    rf"\b(?:been|has|have|'s|'ve)\b.{{0,50}}\bfor (?:the |about |around |nearly |over |more than |last |past ){{0,3}}"
+    rf"(?:(?:\d{{1,3}}|{'|'.join([*ONES, *TENS])}|a few|a couple of|several) (?:minute|min|hour|hr)s?|half an hour|half hour|an hour)\b"
+    r"(?!.*\b(?:sitting|sat|slept|sleeping|lying|lay|crossed|crossing|kneeling|squatting)\b)"
+)
 _NO_BEGINNING = compiled(
     r"\b(?:each|every|per|lasts?|lasting|at a time|was|were|had|used to|next|until|till|stopped|pregnant|off work|than)\b"
 )
@@ -109,13 +115,15 @@ def beginning_told(words: str) -> str | None:
 
     >>> beginning_told("six months of numb feet"), beginning_told("since this morning both legs are weak")
     ('onset_weeks_to_months', 'onset_sudden')
+    >>> beginning_told("my leg has been numb for ten minutes")
+    'onset_sudden'
     >>> beginning_told("it lasts for two days each time") is None
     True
     """
     text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
     if _NO_BEGINNING.search(text):
         return None
-    if _TODAY.search(text):
+    if _TODAY.search(text) or _GOES_ON.search(text):
         return "onset_sudden"
     return onset_told(text) if _BEGAN.search(text) else None
 
