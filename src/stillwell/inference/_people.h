@@ -1107,10 +1107,11 @@ static Vec *space(size_t count) {
 
 /* Works out people who have the same number of findings.
  * at: (people,) their places in `all`.
- * present, contributes: (variables, all); nothing: (all,); lost: (all,) whose numbers a double cannot hold.
+ * present, contributes: (variables, all), of which rows begin `row` apart; nothing: (all,); lost: (all,) whose numbers
+ * a double cannot hold.
  * What is said of a person depends on nobody else. Returns 0, or 1 where memory ran out. */
 int STILLWELL_PEOPLE(const Causes *c, const Findings *f, const Columns *prior, const Columns *unary, int64_t all,
-                     const int64_t *at, int64_t people, double least, double most, double *present,
+                     int64_t row, const int64_t *at, int64_t people, double least, double most, double *present,
                      double *contributes, double *nothing, uint8_t *lost) {
     const int V = c->variables, S = c->states;
     const size_t weights = (size_t)V * (size_t)S, masks = (size_t)1 << f->k, k_weights = (size_t)f->k * weights;
@@ -1206,8 +1207,8 @@ int STILLWELL_PEOPLE(const Causes *c, const Findings *f, const Columns *prior, c
         }
         for (int v = 0; v < V; v++)
             for (int l = 0; l < here; l++) {
-                present[(int64_t)v * all + place[l]] = there[v][l];
-                contributes[(int64_t)v * all + place[l]] = own[v][l] < there[v][l] ? own[v][l] : there[v][l];
+                present[(int64_t)v * row + place[l]] = there[v][l];
+                contributes[(int64_t)v * row + place[l]] = own[v][l] < there[v][l] ? own[v][l] : there[v][l];
             }
     }
 done:

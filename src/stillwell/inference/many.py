@@ -114,7 +114,7 @@ class Known:
 class Out:
     """What is found of N people: (V, N) present and contributes, (N,) nothing listed, and lost.
 
-    Lost are those whose evidence a double cannot hold.
+    Lost are those whose evidence a double cannot hold. The tables may be part of wider ones.
     """
 
     present: Floats
@@ -236,8 +236,9 @@ class Causes:
         held = _Findings(*(a.ctypes.data for a in arrays), has.shape[1], findings.leak.shape[1])
         places = np.ascontiguousarray(at, dtype=np.int64)
         tables = (out.present, out.contributes, out.nothing, out.lost)
-        if not all(table.flags.c_contiguous for table in tables):
-            raise ValueError("the arrays of many people must be contiguous")
+        row = out.present.strides[0]
+        if out.contributes.strides != (row, 8) or out.present.strides != (row, 8):
+            raise ValueError("people must lie side by side")
         pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
         prior, likelihood = (
             self._columns(known.prior, arrays),
@@ -251,6 +252,7 @@ class Causes:
             ctypes.byref(prior),
             ctypes.byref(likelihood),
             ctypes.c_int64(len(known.prior.kind)),
+            ctypes.c_int64(row // 8),
             ctypes.c_void_p(places.ctypes.data),
             ctypes.c_int64(len(places)),
             ctypes.c_double(LEAST),
