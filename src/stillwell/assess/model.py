@@ -62,7 +62,9 @@ class Banded:
         if len(self.numbers) == 1:
             return [(self.numbers[0], 1.0)]
         sexes = slice(None) if sex is None else SEXES.index(sex)
-        years = slice(None) if age is None else int(min(max(age, 18), 90)) - int(AGES[0])
+        years = slice(None) if age is None else int(min(max(age, 18), 90)) - 18
+        if sex is not None and age is not None:
+            return [(self.numbers[self.index[sexes, years]], 1.0)]
         chosen = self.index[sexes, years].ravel()
         shares = np.bincount(chosen, weights=self.population[sexes, years].ravel()).tolist()
         found = {k: shares[k] for k in chosen.tolist()}
@@ -103,6 +105,8 @@ class Model:
         self.cause_index = {c: i for i, c in enumerate(self.causes)}
         self.n_states = np.array([1 + len(base.causes[c].states) for c in self.causes])
         self.population = age_weights(base.population)
+        self._medians: dict[float, float] = {}  # by log-odds
+        self._reach: list[float] | None = None
         self.priors = [banded(base.causes[c].prior, self.population) for c in self.causes]
         self.fitted = {
             self.cause_index[f.id]: self._fitted_table(f) for f in base.fitted_priors.values()
@@ -304,7 +308,10 @@ class Model:
                 result[:, i] = p @ (share[cells] / share[cells].sum())
                 continue
             for number, weight in band.weights(sex, age):
-                result[:, i] += weight * expit(np.asarray(number.mean + number.sd * z))
+                if noise is None:
+                    result[:, i] += weight * self._median_of(number)
+                else:
+                    result[:, i] += weight * expit(np.asarray(number.mean + number.sd * z))
         return result
 
     def network(
@@ -417,13 +424,17 @@ class Model:
         return prior
 
     def attributable_to_parents(self, average_prior: Floats) -> Floats:
-        """(1, V) share of each cause's prior that its parents bring, at the medians.
+        """(P, V) share of each cause's prior that its parents bring, at the medians.
 
         Args:
-            average_prior: (1, V) prior of people of one age and sex.
+            average_prior: (P, V) prior of people of an age and sex each.
         """
-        share: Floats = self._links(average_prior, _median)[1]
-        return share
+        return self._brought(average_prior, _median(self.link_numbers))
+
+    def _median_of(self, number: Number) -> float:
+        if number.mean not in self._medians:
+            self._medians[number.mean] = float(expit(np.array([number.mean]))[0])
+        return self._medians[number.mean]
 
     def _drawn_leaks(
         self, names: Sequence[str], sex: str | None, age: float | None, draw: Draw, lanes: int
@@ -553,7 +564,6 @@ class Model:
         base = self.known.base
         tables: dict[tuple[int, int], Floats] = {}
         drawn = draw(self.link_numbers)
-        quiet = np.ones((drawn.shape[1], len(self.causes)))
         for (parent, child, link), p in zip(self.links, drawn, strict=True):
             table = tables.get((parent, child))
             if table is None:
@@ -565,10 +575,22 @@ class Model:
             for state in _states(cause, link.state):
                 table[:, state, target] += p * (1 - table[:, state, 1:].sum(axis=1))
                 table[:, state, 0] = 1 - table[:, state, 1:].sum(axis=1)
-            reach = _share_of_states(self.severe[parent], cause, link.state)
-            quiet[:, child] *= 1 - np.clip(average[:1, parent] * reach * p, 0, 0.9)
         links = [Link(a, b, t) for (a, b), t in tables.items()]
-        return links, 1 - quiet
+        return links, self._brought(average[:1], drawn)
+
+    def _brought(self, average: Floats, drawn: Floats) -> Floats:
+        """(P or L, V) share of each cause's prior (P or 1, V) that its parents bring, from draws (links, L or 1)."""
+        base = self.known.base
+        if self._reach is None:
+            self._reach = [
+                _share_of_states(self.severe[parent], base.causes[self.causes[parent]], link.state)
+                for parent, _, link in self.links
+            ]
+        quiet = np.ones((max(len(average), drawn.shape[1]), len(self.causes)))
+        for (parent, child, _), reach, p in zip(self.links, self._reach, drawn, strict=True):
+            brings = average[:, parent] * reach * p
+            quiet[:, child] *= 1 - np.minimum(np.maximum(brings, 0), 0.9)
+        return 1 - quiet
 
 
 def _median(numbers: Sequence[Number]) -> Floats:

@@ -59,8 +59,14 @@ class Assessor:
         self.engine = Engine(model)
         self.rules = UrgencyTables(model.known)
 
-    def assess(self, people: People) -> Assessed:
-        """Assess people; values that are not possible are set aside (and taken out of `people`)."""
+    def assess(self, people: People, room: Floats | None = None) -> Assessed:
+        """Assess people; values that are not possible are set aside (and taken out of `people`).
+
+        Args:
+            room: (2, V, N) where what causes are and contribute is written; made where there is none.
+        """
+        if room is None:
+            room = np.empty((2, len(self.model.causes), len(people)))
         gone = set_impossible_aside(self.model.known.base, people)
         told = settle(people)
         taken = takes(people)
@@ -68,7 +74,7 @@ class Assessor:
         child = np.array([is_child(p) for p in told.persons], dtype=bool)[told.whom]
         alone = (results.in_doubt | taken.unusual) & ~told.refused
         skip = child | alone | told.refused
-        found = self.engine.posteriors(people, told, taken, results, skip)
+        found = self.engine.posteriors(people, told, taken, results, skip, room)
         alone = alone | found.left
         urgency = self.rules.levels(people, told, taken, results, found.present, self.model)
         answer = Assessed(

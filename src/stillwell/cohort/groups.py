@@ -76,16 +76,25 @@ class Engine:
         self.causes = Causes(network, parts_of(network), RELEVANT, THROUGH)
 
     def posteriors(
-        self, people: People, settled: Settled, takes: Takes, results: Results, skip: Flags
+        self,
+        people: People,
+        settled: Settled,
+        takes: Takes,
+        results: Results,
+        skip: Flags,
+        room: Floats,
     ) -> Posteriors:
-        """Work out people; those of `skip` are left alone."""
+        """Work out people; those of `skip` are left alone.
+
+        Args:
+            room: (2, V, N) where present and contributes are written.
+        """
         count = len(people)
-        v = len(self.model.causes)
         prior = self.priors.priors(people, settled, takes)
         known = self.tables.likelihoods(settled, results)
         found = Posteriors(
-            np.full((v, count), np.nan),
-            np.full((v, count), np.nan),
+            room[0],
+            room[1],
             np.full(count, np.nan),
             np.zeros(count, dtype=bool),
         )
@@ -108,6 +117,7 @@ class Engine:
             for start in range(0, len(at), MOST_LANES):
                 some = at[start : start + MOST_LANES]
                 self._answer(pattern, kind, some, prior, known, settled, results, found)
+        room[:, :, np.flatnonzero(skip | found.left)] = np.nan
         return found
 
     def _answer(

@@ -6,7 +6,7 @@ and each band of age and sex for which it differs; people are looked up in these
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,19 +75,20 @@ class PriorTables:
             if share is not None
         }
 
-    def of_person(self, person: Person) -> tuple[Floats, Floats]:
-        """(V,) average prior of people of this age and sex, and the share that parents bring."""
-        key = (person.sex, person.age)
-        if key not in self._of_person:
-            average = self.model.base_priors(person.sex, person.age)
-            self._of_person[key] = average[0], self.model.attributable_to_parents(average)[0]
-        return self._of_person[key]
+    def of_persons(self, persons: Sequence[Person]) -> tuple[Floats, Floats]:
+        """(P, V) average prior of people of each age and sex, and the share that parents bring."""
+        keys = [(p.sex, p.age) for p in persons]
+        new = [k for k in dict.fromkeys(keys) if k not in self._of_person]
+        if new:
+            average = np.concatenate([self.model.base_priors(sex, age) for sex, age in new])
+            brought = self.model.attributable_to_parents(average)
+            self._of_person.update(zip(new, zip(average, brought, strict=True), strict=True))
+        tables = [self._of_person[k] for k in keys]
+        return np.stack([t[0] for t in tables]), np.stack([t[1] for t in tables])
 
     def priors(self, people: People, settled: Settled, takes: Takes) -> Columns:
         """The prior of every state of every cause."""
-        tables = [self.of_person(p) for p in settled.persons]
-        average = np.stack([t[0] for t in tables])
-        attributable = np.stack([t[1] for t in tables])
+        average, attributable = self.of_persons(settled.persons)
         moves = _Moves(len(people), {}, {}, {})
         for influence_groups in self._grouped(people, settled, takes):
             _apply(moves, influence_groups)

@@ -22,6 +22,7 @@ from stillwell.inference.network import Floats
 from stillwell.knowledge.store import knowledge
 
 PERHAPS = "perhaps_pregnant"
+FEW = 4  # numbers of at most so many times the people are counted by their place, not sorted
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,31 @@ def combinations(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], ND
     count = len(columns[0]) if columns else 0
     if not columns or not count:
         return np.zeros(min(count, 1), np.int64), np.zeros(count, np.int64)
-    number = np.zeros(count, np.int64)
+    number, size = np.zeros(count, np.int64), 1
     for column in columns:
-        values, inverse = np.unique(column, return_inverse=True)
-        number, size = number * len(values) + inverse, len(values)
-        if size > 1:  # renumbered, so that the numbers stay small
-            number = np.unique(number, return_inverse=True)[1]
-    _, first, own = np.unique(number, return_index=True, return_inverse=True)
-    return first.astype(np.int64), own.astype(np.int64)
+        inverse, different = _ranked(column)
+        number, size = number * different + inverse, size * different
+        if size > FEW * count:  # renumbered, so that the numbers stay small
+            number, size = _ranked(number)
+    own, size = _ranked(number)
+    first = np.empty(size, np.int64)
+    first[own[::-1]] = np.arange(count - 1, -1, -1)
+    return first, own
+
+
+def _ranked(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """Number of each value among the different ones in their order, and how many there are."""
+    if values.dtype.kind in "bui":
+        whole = values.astype(np.int64)
+        least, most = int(whole.min()), int(whole.max())
+        if most - least < max(FEW * len(whole), 1000):
+            whole -= least
+            here = np.zeros(most - least + 1, dtype=bool)
+            here[whole] = True
+            place = np.cumsum(here) - 1
+            return place[whole], int(place[-1]) + 1
+    different, inverse = np.unique(values, return_inverse=True)
+    return inverse.astype(np.int64), len(different)
 
 
 def settle(people: People) -> Settled:

@@ -16,6 +16,7 @@ from stillwell.cohort.assessed import Assessed
 from stillwell.cohort.columns import column_of, matching, numbers, states, texts
 from stillwell.cohort.mapping import CohortMap
 from stillwell.cohort.people import TOLD, UNKNOWN
+from stillwell.cohort.told import combinations
 from stillwell.cohort.urgency import LEVEL_NAMES
 
 EVERYBODY = "everybody"
@@ -79,9 +80,7 @@ def totals_of(how: CohortMap, table: pa.Table, rows: Places, answer: Assessed) -
     if how.survey is not None:
         weight = np.nan_to_num(numbers(column_of(part, how.survey.weight)).values)
     units, names = _units(how, part)
-    for domain, values in _domains(how, part, len(rows)).items():
-        for value, those in values:
-            _present(found, (domain, value), those, units, names, weight, answer)
+    _present(found, _domains(how, part, len(rows)), units, names, weight, answer)
     every = np.arange(len(rows))
     for level, name in enumerate(LEVEL_NAMES):
         those = every[answer.urgency == level]
@@ -102,9 +101,11 @@ def _needed(how: CohortMap) -> list[str]:
 def _units(how: CohortMap, part: pa.Table) -> tuple[Places, list[tuple[str, str]]]:
     """Number of each person's sampling unit, and the (stratum, unit) of each number."""
     survey = how.survey
+    if survey is None or not (survey.stratum or survey.psu):
+        return np.zeros(part.num_rows, dtype=np.int64), [("", "")]
     empty = ["" for _ in range(part.num_rows)]
-    strata = texts(column_of(part, survey.stratum)) if survey and survey.stratum else empty
-    psus = texts(column_of(part, survey.psu)) if survey and survey.psu else empty
+    strata = texts(column_of(part, survey.stratum)) if survey.stratum else empty
+    psus = texts(column_of(part, survey.psu)) if survey.psu else empty
     known: dict[tuple[str, str], int] = {}
     pairs = [(s or "", p or "") for s, p in zip(strata, psus, strict=True)]
     units = np.array([known.setdefault(pair, len(known)) for pair in pairs], dtype=np.int64)
@@ -137,26 +138,44 @@ def _domains(how: CohortMap, part: pa.Table, count: int) -> dict[str, list[tuple
 
 def _present(
     found: Totals,
-    domain: tuple[str, str],
-    those: Places,
+    domains: dict[str, list[tuple[str, Places]]],
     units: Places,
     names: list[tuple[str, str]],
     weight: NDArray[np.float64],
     answer: Assessed,
 ) -> None:
-    """Expected cases of each cause among the adults of a group, by sampling unit."""
-    those = those[~np.isnan(answer.nothing_listed[those])]
-    if not len(those) and domain[0] != EVERYBODY:
-        return
-    own, size = units[those], len(names)
-    people = np.bincount(own[weight[those] > 0], minlength=size)
-    weights = np.bincount(own, weights=weight[those], minlength=size)
-    for v, cause in enumerate(model().causes):
-        total = np.bincount(own, weights=weight[those] * answer.present[v, those], minlength=size)
-        for u, (stratum, psu) in enumerate(names):
-            if weights[u] > 0 or domain[0] == EVERYBODY:
-                found.names.append((PRESENT, *domain, stratum, psu, cause))
-                found.sums.append((int(people[u]), float(weights[u]), float(total[u])))
+    """Expected cases of each cause among the adults of every group, by sampling unit.
+
+    People are summed first by cells: those of one sampling unit who are in the same groups.
+    """
+    known = ~np.isnan(answer.nothing_listed)
+    columns: list[NDArray[Any]] = [np.where(known, units, -1)]
+    for values in domains.values():
+        group = np.full(len(units), -1)
+        for k, (_, those) in enumerate(values):
+            group[those] = k
+        columns.append(group)
+    first, cell = combinations(columns)
+    causes = model().causes
+    sums = np.empty((len(causes), len(first)))
+    for v, present in enumerate(answer.present):
+        sums[v] = np.bincount(cell, weights=weight * present, minlength=len(first))
+    size = len(names)
+    for (domain, values), group in zip(domains.items(), columns[1:], strict=True):
+        for k, (value, those) in enumerate(values):
+            those = those[known[those]]
+            if not len(those) and domain != EVERYBODY:
+                continue
+            people = np.bincount(units[those][weight[those] > 0], minlength=size)
+            weights = np.bincount(units[those], weights=weight[those], minlength=size)
+            here = np.flatnonzero(known[first] & (group[first] == k))
+            own = units[first[here]]
+            for v, cause in enumerate(causes):
+                total = np.bincount(own, weights=sums[v, here], minlength=size)
+                for u, (stratum, psu) in enumerate(names):
+                    if weights[u] > 0 or domain == EVERYBODY:
+                        found.names.append((PRESENT, domain, value, stratum, psu, cause))
+                        found.sums.append((int(people[u]), float(weights[u]), float(total[u])))
 
 
 def _truth(

@@ -22,6 +22,7 @@ from stillwell.cohort.reading import REASONS, UNREADABLE, Reading, read_people
 from stillwell.cohort.source import Task, read_rows
 from stillwell.cohort.totals import Totals, totals_of
 from stillwell.cohort.urgency import LEVEL_NAMES
+from stillwell.inference.network import Floats
 
 BATCH = 65_536  # people worked out at once: what is done once for each kind of person is shared by so many
 ROW_BROKEN = "row_broken"
@@ -114,14 +115,16 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
         return Assessed.of_nobody(len(model().causes)), rows
     parts = []
     patterns = 0
+    room = np.empty((2, len(model().causes), len(rows)))
     for at in range(0, len(rows), job.batch):
         some = rows[at : at + job.batch]
-        answer = assessor().assess(reading.people.some(some))
+        people = reading.people.some(some)
+        answer = assessor().assess(people, room[:, :, at : at + len(some)])
         patterns += answer.patterns
         for (name, reason), number in answer.set_aside.items():
             reading.set_aside[name, reason] += number
         parts.append(answer)
-    whole = parts[0] if len(parts) == 1 else _joined(parts, patterns)
+    whole = _joined(parts, room, patterns)
     refused = np.zeros(len(reading.reason), dtype=bool)
     refused[rows[whole.refused]] = True
     reading.refuse(refused, "not_usable")
@@ -141,10 +144,10 @@ def _assessed(job: Job, reading: Reading) -> tuple[Assessed, np.ndarray[Any, np.
     return kept, rows[good]
 
 
-def _joined(parts: list[Assessed], patterns: int) -> Assessed:
+def _joined(parts: list[Assessed], room: Floats, patterns: int) -> Assessed:
     return Assessed(
-        np.concatenate([p.present for p in parts], axis=1),
-        np.concatenate([p.contributes for p in parts], axis=1),
+        room[0],
+        room[1],
         np.concatenate([p.nothing_listed for p in parts]),
         np.concatenate([p.urgency for p in parts]),
         np.concatenate([p.refused for p in parts]),

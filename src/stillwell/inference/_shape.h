@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
+#ifndef MAX_DIMS
 #define MAX_DIMS 48
+#endif
 
 typedef struct {
     int n;

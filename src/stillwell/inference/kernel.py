@@ -17,6 +17,8 @@ _lanes_function: Callable[..., int] = _library.stillwell_sweep_lanes
 _people_function: Callable[..., int] = _library.stillwell_sweep_people
 _order_function: Callable[..., float] = _library.stillwell_order
 _order_function.restype = ctypes.c_double  # type: ignore[attr-defined]
+_tree_function: Callable[..., float] = _library.stillwell_tree
+_tree_function.restype = ctypes.c_double  # type: ignore[attr-defined]
 MEMORY_LIMIT = 64_000_000  # bytes of kept tensors; above it parts are run twice
 
 
@@ -170,3 +172,37 @@ def find_order(
     if cost < 0:
         raise MemoryError("no memory to look for an order")
     return found, sequence, cost, widest.value
+
+
+def find_tree(
+    near: NDArray[np.uint8],
+    sizes: NDArray[np.float64],
+    order: NDArray[np.int32],
+    *,
+    cell: float,
+    pair: float,
+    tries: int,
+) -> NDArray[np.int32]:
+    """Look for an order in which nodes are summed away at little cost (`tree.py`).
+
+    Args:
+        near: (2n, 2n) whether two nodes share something; node v + n is v while it is open.
+        sizes: (2n,) number of levels.
+        order: a first proposal.
+        cell, pair: what a cell costs, and a pair of cells that meet.
+
+    Returns:
+        The cheapest order found; the proposal where there are more nodes than it can handle.
+    """
+    found = np.array(order, dtype=np.int32)
+    _tree_function(
+        ctypes.c_int32(len(near) // 2),
+        _pointer(np.ascontiguousarray(near)),
+        _pointer(np.ascontiguousarray(sizes)),
+        ctypes.c_double(cell),
+        ctypes.c_double(pair),
+        ctypes.c_int32(tries),
+        ctypes.c_int32(len(found)),
+        _pointer(found),
+    )
+    return found

@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.inference import _sweep
-from stillwell.inference.network import Evidence, Floats, Network
-from stillwell.inference.people import Template, Templates
+from stillwell.inference.network import Floats, Network
 from stillwell.inference.scale import LEAST, MOST
+from stillwell.inference.tree import TOP, Program, Tree
 
 Places = NDArray[np.int64]
-PATIENCE = 1000.0  # of the search for the order, which serves everybody
-PATIENCE_TAGGED = 100.0  # of that for each cause that pushes others
-TOP = 8  # levels of a variable, as in _people.h
 MOST_VARIABLES = 128
 
-FEW_FINDINGS = 4  # up to so many eight people side by side are faster than two: measured
+FEW_FINDINGS = 4  # up to so many eight people side by side are faster than four: measured
+WRITTEN_FOR = (
+    2,
+    5,
+    9,
+)  # numbers of findings for which programs are written; others take the next of them
 
 _library = ctypes.CDLL(_sweep.__file__)
 
@@ -38,7 +40,7 @@ def _fields(pointers: str, numbers: str, wide: str = "", reals: str = "") -> lis
 
 
 class _Program(ctypes.Structure):
-    _fields_ = _fields("code patterns fixed count state muted", "n tag", wide="cells")
+    _fields_ = _fields("code patterns fixed count state muted joined", "n tag start", wide="room")
 
 
 class _Causes(ctypes.Structure):
@@ -112,7 +114,7 @@ class Known:
 class Out:
     """What is found of N people: (V, N) present and contributes, (N,) nothing listed, and lost.
 
-    Lost are those whose evidence a double cannot hold.
+    Lost are those whose evidence a double cannot hold. The tables may be part of wider ones.
     """
 
     present: Floats
@@ -135,23 +137,35 @@ class Causes:
     ) -> None:
         if network.n_variables > MOST_VARIABLES:
             raise ValueError("more causes than the sweep over many people holds")
-        joined = np.array(
+        self.network, self.relevant, self.through = network, relevant, through
+        self.joined = np.array(
             sorted(v for part in parts if len(part) > 1 for v in part), dtype=np.int64
         )
-        apart = np.array(sorted(part[0] for part in parts if len(part) == 1), dtype=np.int64)
-        small = network.restricted(joined)
-        templates = Templates(small, Evidence(), [], [])
-        plain = templates.quiet(None, PATIENCE)
-        children = small.children()
-        self._kept: list[object] = []  # what the structures point to
-        programs = (_Program * max(len(joined), 1))()
-        for v in children:
-            self._fill(programs[v], templates.tagged(v, None, PATIENCE_TAGGED), v)
-        first = _Program()
-        self._fill(first, plain, -1)
-        links = sorted(small.links, key=lambda k: (k.parent, k.child))
+        self.apart = np.array(sorted(part[0] for part in parts if len(part) == 1), dtype=np.int64)
         self.n_variables, self.states = network.n_variables, network.prior.shape[2]
-        self._held = _Causes(
+        self._kept: list[object] = []  # what the structures point to
+        self._held: dict[int, _Causes] = {}
+
+    def _written(self, findings: int) -> _Causes:
+        """The programs for people with so many findings, written when first asked for."""
+        usual = next((k for k in WRITTEN_FOR if findings <= k), WRITTEN_FOR[-1])
+        if usual not in self._held:
+            self._held[usual] = self._write(usual)
+        return self._held[usual]
+
+    def _write(self, findings: int) -> _Causes:
+        network, joined, apart = self.network, self.joined, self.apart
+        small = network.restricted(joined)
+        tree = Tree(small, findings)
+        self._instructions = 0
+        programs = (_Program * max(len(joined), 1))()
+        for v in small.children():
+            self._fill(programs[v], tree.tagged(v), v)
+        first = _Program()
+        self._fill(first, tree.plain(), -1)
+        links = sorted(small.links, key=lambda k: (k.parent, k.child))
+        self._kept += [first, programs]
+        return _Causes(
             self._pointer(network.n_states, np.int32),
             self._pointer(joined, np.int32),
             self._pointer(apart, np.int32),
@@ -160,15 +174,14 @@ class Causes:
             self._pointer([k.table[0, :, 0] for k in links], np.float64),
             ctypes.addressof(first),
             ctypes.addressof(programs),
-            relevant,
-            through,
+            self.relevant,
+            self.through,
             self.n_variables,
             self.states,
             len(joined),
             len(apart),
             len(links),
         )
-        self._kept += [first, programs]
 
     def _pointer(self, values: Any, kind: type) -> int:
         array: NDArray[Any] = np.ascontiguousarray(np.array(values), dtype=kind)
@@ -177,19 +190,22 @@ class Causes:
         self._kept.append(array)
         return int(array.ctypes.data)
 
-    def _fill(self, to: _Program, template: Template, tag: int) -> None:
-        program = template.program
-        state = np.zeros((len(template.levels), TOP), dtype=np.int32)
+    def _fill(self, to: _Program, program: Program, tag: int) -> None:
+        state = np.zeros((len(program.levels), TOP), dtype=np.int32)
         muted = np.zeros_like(state)
-        for v, levels in enumerate(template.levels):
-            for k, (s, may_not) in enumerate(levels):
-                state[v, k], muted[v, k] = s, may_not
+        for v, levels in enumerate(program.levels):
+            state[v, : len(levels.state)], muted[v, : len(levels.muted)] = (
+                levels.state,
+                levels.muted,
+            )
         to.code = self._pointer(program.code, np.int32)
         to.patterns = self._pointer(program.patterns, np.int32)
-        to.fixed = self._pointer(program.weights[:, 0], np.float64)
-        to.count = self._pointer([len(levels) for levels in template.levels], np.int32)
+        to.fixed = self._pointer(program.fixed, np.float64)
+        to.count = self._pointer([len(levels.state) for levels in program.levels], np.int32)
         to.state, to.muted = self._pointer(state, np.int32), self._pointer(muted, np.int32)
-        to.n, to.tag, to.cells = len(program.code), tag, program.cells
+        to.joined = self._pointer(program.joins(), np.int32)
+        to.n, to.tag, to.room = len(program.code), tag, program.room
+        to.start, self._instructions = self._instructions, self._instructions + len(program.code)
 
     def work_out(
         self, findings: Findings, has: NDArray[np.int32], at: Places, known: Known, out: Out
@@ -220,21 +236,23 @@ class Causes:
         held = _Findings(*(a.ctypes.data for a in arrays), has.shape[1], findings.leak.shape[1])
         places = np.ascontiguousarray(at, dtype=np.int64)
         tables = (out.present, out.contributes, out.nothing, out.lost)
-        if not all(table.flags.c_contiguous for table in tables):
-            raise ValueError("the arrays of many people must be contiguous")
+        row = out.present.strides[0]
+        if out.contributes.strides != (row, 8) or out.present.strides != (row, 8):
+            raise ValueError("people must lie side by side")
         pointers = [ctypes.c_void_p(table.ctypes.data) for table in tables]
         prior, likelihood = (
             self._columns(known.prior, arrays),
             self._columns(known.likelihood, arrays),
         )
         few = has.shape[1] <= FEW_FINDINGS
-        function = _library.stillwell_people_8 if few else _library.stillwell_people_2
+        function = _library.stillwell_people_8 if few else _library.stillwell_people_4
         failed = function(
-            ctypes.byref(self._held),
+            ctypes.byref(self._written(has.shape[1])),
             ctypes.byref(held),
             ctypes.byref(prior),
             ctypes.byref(likelihood),
             ctypes.c_int64(len(known.prior.kind)),
+            ctypes.c_int64(row // 8),
             ctypes.c_void_p(places.ctypes.data),
             ctypes.c_int64(len(places)),
             ctypes.c_double(LEAST),
