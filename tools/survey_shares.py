@@ -4,7 +4,7 @@
 
 One line a cause and sign: weighted share, its 95 % interval by the survey's strata and sampling units (Taylor
 linearisation, on the log-odds), and the people counted. The records that cite the survey name the group and the
-measure as they are named here. Groups are what the files can tell: a value of the blood, a test of the feet, what
+measure as they are named here; of the two bars of a sign they take the middle in log-odds, as its leaks do. Groups are what the files can tell: a value of the blood, a test of the feet, what
 people said of their nights. That a person is in one does not say that the sign comes from it.
 """
 
@@ -21,6 +21,12 @@ from survey import column, female, outcome, read_survey
 from stillwell.inference.network import Floats
 
 FEWEST = 15
+PHQ = {
+    "fatigue": "phq_fatigue",
+    "low_mood": "phq_low_mood",
+    "poor_concentration_or_memory": "phq_concentration",
+}
+BARS = {"more than half the days": 2, "several days or more": 1}
 
 
 def held(condition: np.ndarray, *needed: Floats) -> Floats:
@@ -64,6 +70,7 @@ def groups(data: pd.DataFrame) -> dict[str, Floats]:
     parathyroid = column(data, "pth_pg_ml")
     vitamin_d, potassium = column(data, "vitamin_d_25oh_nmol_l"), column(data, "potassium_mmol_l")
     plp, pale = column(data, "plp_nmol_l"), anaemia(data)
+    phosphate, filtration = column(data, "phosphate_mmol_l"), column(data, "egfr_ckdepi2021")
     iron = outcome(data, "low_iron")
     lack = [outcome(data, name) for name in ("low_iron", "low_vitamin_b12", "low_folate")]
     other = (pale == 1) & ~np.any([one == 1 for one in lack], axis=0)
@@ -94,6 +101,30 @@ def groups(data: pd.DataFrame) -> dict[str, Floats]:
         "low_vitamin_d severe: 25-hydroxyvitamin D under 15 nmol/L": held(
             vitamin_d < 15, vitamin_d
         ),
+        "low_vitamin_d mild: 25-hydroxyvitamin D of 15 to 29 nmol/L": held(
+            (vitamin_d >= 15) & (vitamin_d < 30), vitamin_d
+        ),
+        "low_folate: serum folate under 10 nmol/L": lack[2],
+        "low_folate mild: the same without anaemia": held(
+            (lack[2] == 1) & (pale == 0), pale, lack[2]
+        ),
+        "low_iron mild: ferritin under 30 ug/L, no anaemia": held(
+            (iron == 1) & (pale == 0), pale, iron
+        ),
+        "low_iron: ferritin under 30 ug/L": iron,
+        "low_vitamin_b12 mild: the combined indicator, no anaemia": held(
+            (b12 == 1) & (pale == 0), pale, b12
+        ),
+        "low_phosphate severe: phosphate under 0.65 mmol/L": held(phosphate < 0.65, phosphate),
+        "low_sodium: sodium under 135 mmol/L": outcome(data, "low_sodium"),
+        "low_potassium mild: potassium of 3.0 to 3.4 mmol/L": held(
+            (potassium >= 3.0) & (potassium < 3.5), potassium
+        ),
+        "pregnancy_related: pregnant": column(data, "pregnant"),
+        "liver_failure: told of a liver problem": column(data, "told_liver"),
+        "uraemia: filtration under 15 mL/min or dialysis": held(
+            (filtration < 15) | (column(data, "dialysis_past_year") == 1), filtration
+        ),
         "low_potassium severe: potassium under 3.0 mmol/L": held(potassium < 3.0, potassium),
         "polyneuropathy: a filament not felt on a foot, feet numb or tingling": held(
             (unfelt == 1) & feet, unfelt, numb, tingling
@@ -115,9 +146,11 @@ def measures(data: pd.DataFrame) -> dict[str, Floats]:
         return held(value >= bound, value)
 
     return {
-        "fatigue: more than half the days": at_least("phq_fatigue", 2),
-        "low_mood: more than half the days": at_least("phq_low_mood", 2),
-        "poor_concentration_or_memory: more than half the days": at_least("phq_concentration", 2),
+        **{
+            f"{sign}: {bar}": at_least(asked, least)
+            for sign, asked in PHQ.items()
+            for bar, least in BARS.items()
+        },
         "poor_sleep: five nights a month or more": at_least("trouble_falling_asleep_freq", 3),
         "daytime_sleepiness: five times a month or more": at_least("daytime_sleepy_freq", 3),
         "leg_cramps: in sleep twice a month or more": at_least("leg_cramps_sleep_freq", 2),
