@@ -7,7 +7,7 @@ import pytest
 
 from stillwell.assess.marginals import BANDS, Marginals, jumps
 from stillwell.assess.model import SEXES, Model
-from stillwell.knowledge.loader import cites
+from stillwell.knowledge.base import cites
 from stillwell.knowledge.store import knowledge
 
 MARGINALS = Marginals(Model(knowledge()))
