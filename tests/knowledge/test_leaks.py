@@ -7,6 +7,7 @@ import pytest
 
 from stillwell.assess.marginals import BANDS, Marginals, jumps
 from stillwell.assess.model import SEXES, Model
+from stillwell.knowledge.base import cites
 from stillwell.knowledge.store import knowledge
 
 MARGINALS = Marginals(Model(knowledge()))
@@ -75,3 +76,12 @@ def test_a_marginal_is_the_noisy_or_of_its_parts():
     assert brought[sex, age] == pytest.approx(1 - quiet, rel=1e-9)
     assert 0 < leak[sex, age] < 1
     assert len(shares(name)) == len(SEXES) * len(BANDS)
+
+
+@pytest.mark.parametrize("name", ["fatigue", "low_mood", "poor_concentration_or_memory"])
+def test_a_link_counted_in_the_survey_has_the_bar_of_its_leak(name):
+    """The survey of these signs lies between two bars; a link told by the stricter alone would speak against."""
+    for cause in knowledge().base.causes.values():
+        for link in cause.findings:
+            if link.finding == name and "nhanes" in cites(link) and not link.judgement:
+                assert "several days" in (link.note or ""), f"{cause.id}: {link.note}"

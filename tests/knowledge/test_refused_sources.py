@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stillwell.knowledge.loader import load
-from stillwell.knowledge.refused import bad_reference, refused, same_works
+from stillwell.knowledge.refused import bad_reference, filed_number, refused, same_works
 from stillwell.knowledge.schema import Reference
 
 BASE, _ = load()
@@ -84,3 +84,17 @@ def test_a_figure_is_no_later_than_its_source():
             named = [int(y) for y in re.findall(r"\b(20[0-2]\d)\b", row.scope or "")]
             if years and named:
                 assert max(named) <= max(years), (nutrient.id, row)
+
+
+@pytest.mark.parametrize(
+    ("fields", "number"),
+    [
+        ({"url": "https://www.ncbi.nlm.nih.gov/books/NBK482465/"}, "NBK482465"),
+        ({"journal": "StatPearls Publishing (NCBI Bookshelf NBK559316)"}, "NBK559316"),
+        ({"url": "https://www.nice.org.uk/guidance/ng127/chapter/Terms"}, "NG127"),
+        ({"url": "https://gpnotebook.com/pages/x", "journal": "summary of NG127"}, None),
+        ({"url": "https://www.nhs.uk/conditions/stroke"}, None),
+    ],
+)
+def test_a_chapter_or_guideline_is_known_by_its_number(fields, number):
+    assert filed_number(reference(**fields)) == number

@@ -15,6 +15,7 @@ from stillwell.case.model import Case
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base, sourced_numbers
 from stillwell.knowledge.references import how_read
+from stillwell.knowledge.refused import filed_number
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
 from stillwell.report.document import Document
 
@@ -76,7 +77,11 @@ def counts(base: Base) -> dict[str, float | int]:
     statements = [n for n in sourced if not isinstance(n, s.Sourced)]
     by_basis = Counter("judged" if n.judgement else n.basis for n in links)
     read = Counter(how_read(r) for r in base.references.values())
-    identified = sum(bool(r.doi or r.pmid or r.pmcid) for r in base.references.values())
+    identified = [r.doi or r.pmid or r.pmcid for r in base.references.values()]
+    numbered = [
+        known is None and filed_number(r) is not None
+        for known, r in zip(identified, base.references.values(), strict=True)
+    ]
     return {
         "causes": len(base.causes),
         "findings": len(base.findings),
@@ -92,7 +97,8 @@ def counts(base: Base) -> dict[str, float | int]:
         "statements_cited": sum(not n.judgement for n in statements),
         "statements_judged": sum(n.judgement for n in statements),
         "references": len(base.references),
-        "references_identified": identified,
+        "references_identified": sum(map(bool, identified)),
+        "references_numbered": sum(numbered),
         **{f"read_{name}": read[name] for name in ("in_full", "abstract", "page_or_part")},
         "causes_reviewed": sum(c.reviewed is not None for c in base.causes.values()),
         "causes_without_tests": sum(not c.tests for c in base.causes.values()),

@@ -13,6 +13,8 @@ from stillwell.files import read_text
 from stillwell.knowledge.schema import Reference
 
 HOSTS = Path(__file__).parent / "refused_hosts.yaml"
+_CHAPTER = re.compile(r"NBK\d+")
+_GUIDELINE = re.compile(r"/guidance/((?:ng|cg|qs|ta|ph|dg)\d+)", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\d.]+|\[.*\]")
 
 
@@ -58,6 +60,18 @@ def bad_reference(key: str, reference: Reference) -> list[str]:
     if not identified and not (reference.journal and dated):
         found.append(f"'{key}' needs a doi, pmid or pmcid, or else journal (or publisher) and year")
     return found
+
+
+def filed_number(reference: Reference) -> str | None:
+    """The number under which a book chapter or a guideline is filed, where its entry names it: NBK559316, NG127.
+
+    A page about a guideline on somebody else's site has none.
+    """
+    address = reference.url or ""
+    if chapter := _CHAPTER.search(f"{reference.journal or ''} {address}"):
+        return chapter[0]
+    guideline = _GUIDELINE.search(address) if _host(address) == "nice.org.uk" else None
+    return guideline[1].upper() if guideline else None
 
 
 def same_works(references: dict[str, Reference]) -> list[tuple[str, str]]:
