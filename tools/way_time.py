@@ -24,7 +24,9 @@ from tools.page_server import running as serving
 from stillwell.store.store import Store, sqlite_url
 
 WIDTH, HEIGHT = 360, 740  # of a phone, CSS px
-READ_WPM = 200  # words read a minute, small screen, unknown matter: judgement, 238 is usual for print
+READ_WPM = (
+    200  # words read a minute, small screen, unknown matter: judgement, 238 is usual for print
+)
 SEEN_WPM = 1000  # a line that stood on an earlier page is only recognised: judgement
 TYPE_WPM = 35  # words typed a minute on a phone
 TAP_S = 4.0  # to find, decide on and touch one control
@@ -70,7 +72,7 @@ class Story:
     yes: frozenset[str] = frozenset()
     onset: str = ""
     sheet: str = ""
-    diary: tuple[str, ...] = ()
+    diary: str = ""
 
 
 STORIES = {
@@ -79,16 +81,31 @@ STORIES = {
         "while. It is nearly every night since last winter. I sleep badly and I am tired.",
         age="46",
         sex="Woman",
-        yes=frozenset(["urge_to_move_legs", "worse_in_evening", "relieved_by_movement", "heavy_periods", "fatigue"]),
-        onset="onset_gradual",
+        yes=frozenset(
+            [
+                "urge_worse_at_rest",
+                "urge_worse_evening_or_night",
+                "heavy_menstrual_bleeding",
+                "leg_jerks_during_sleep",
+            ]
+        ),
+        onset="onset_weeks_to_months",
     ),
     "urgent": Story(
         words="Since this morning both my legs are getting weaker and weaker, my feet tingle, and now I can hardly "
         "climb the stairs. I had a stomach bug two weeks ago. I also cannot pee properly.",
         age="39",
         sex="Man",
-        yes=frozenset(["leg_weakness", "urinary_retention", "paraesthesia"]),
-        onset="onset_days",
+        yes=frozenset(
+            [
+                "cannot_pass_urine",
+                "generalised_weakness",
+                "worsening",
+                "ascending_weakness",
+                "symmetrical",
+            ]
+        ),
+        onset="onset_sudden",
     ),
     "sheet": Story(
         words="I get cramps in my calves at night, three or four times a week, and my feet prickle. "
@@ -96,16 +113,15 @@ STORIES = {
         age="58",
         sex="Woman",
         medicines="metformin 1000 mg twice a day\nomeprazole 20 mg",
-        yes=frozenset(["leg_cramps", "paraesthesia", "fatigue", "worse_at_night"]),
-        onset="onset_gradual",
+        yes=frozenset(["numbness_feet", "diabetes", "tingling_feet"]),
+        onset="onset_years",
         sheet="Test;Result;Unit;Reference\nHaemoglobin;12.4;g/dL;12.0-15.5\nMCV;97;fL;80-98\nFerritin;48;ng/mL;15-150\n"
         "Vitamin B12;171;pg/mL;200-900\nMagnesium;0.79;mmol/L;0.70-1.00\nPotassium;4.2;mmol/L;3.5-5.1\n"
         "Creatinine;0.8;mg/dL;0.5-0.9\nHbA1c;6.9;%;4.0-6.0",
-        diary=(
-            "muesli with milk, two cups of coffee, a ham sandwich, an apple, spaghetti with tomato sauce, a glass of wine",
-            "two slices of toast with jam, tea with milk, vegetable soup with bread, a banana, baked potatoes with cheese",
-            "porridge with milk, coffee, a cheese roll, rice with chicken and broccoli, a yogurt",
-        ),
+        diary="Friday: muesli with milk, two cups of coffee, a ham sandwich, an apple, spaghetti with tomato sauce, a "
+        "glass of wine\nSaturday: two slices of toast with jam, tea with milk, vegetable soup with bread, a banana, "
+        "baked potatoes with cheese\nSunday: porridge with milk, coffee, a cheese roll, rice with chicken and "
+        "broccoli, a yogurt",
     ),
 }
 
@@ -126,7 +142,9 @@ class Seen:
     def seconds(self) -> float:
         """The time of it."""
         reading = 60 * (self.new / READ_WPM + self.again / SEEN_WPM)
-        return reading + 60 * self.typed / TYPE_WPM + TAP_S * self.taps + SCREEN_S * (self.screens - 1)
+        return (
+            reading + 60 * self.typed / TYPE_WPM + TAP_S * self.taps + SCREEN_S * (self.screens - 1)
+        )
 
 
 @dataclass
@@ -138,7 +156,9 @@ class Walk:
     pictures: Path | None = None
     lines: set[str] = field(default_factory=set)
     pages: list[Seen] = field(default_factory=list)
+    been: set[str] = field(default_factory=set)
     now: Seen | None = None
+    doctor: Page | None = None
     at_doctor: float | None = None
     at_help: float | None = None
 
@@ -196,10 +216,12 @@ class Walk:
         self.read(control)
         self.touch(control)
         self.page.wait_for_load_state()
-        self._close()
+        self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """The page is done with."""
         assert self.now is not None
+        self.been.add(self.now.name)
         self.pages.append(self.now)
         self.now = None
 
@@ -207,12 +229,10 @@ class Walk:
         """A button or a link that looks like one, by what stands on it."""
         pattern = re.compile(f"^{name}")
         main = self.page.locator("main")
-        either = main.get_by_role("button", name=pattern).or_(main.get_by_role("link", name=pattern))
+        either = main.get_by_role("button", name=pattern).or_(
+            main.get_by_role("link", name=pattern)
+        )
         return either.first
-
-    def has(self, name: str) -> bool:
-        """Whether there is such a button."""
-        return self.button(name).count() > 0
 
 
 def home(walk: Walk) -> None:
@@ -235,80 +255,76 @@ def you(walk: Walk) -> None:
 
 def medicines(walk: Walk) -> None:
     if walk.story.medicines:
-        walk.touch(walk.page.locator("#choice-some"))
         walk.type(walk.page.locator("#medicines"), walk.story.medicines)
+        walk.leave(walk.button("Continue"))
     else:
-        walk.touch(walk.page.locator("#choice-none"))
-    walk.leave(walk.button("Continue"))
+        walk.leave(walk.button("No, none"))
 
 
 def urgent(walk: Walk) -> None:
-    if walk.page.locator(".care.emergency").count() and walk.at_help is None:
-        walk.read(walk.page.locator(".care.emergency .heading").first)
+    """What was understood is looked at, what is asked there is answered; in an emergency the card is enough."""
+    if walk.page.locator(".care.emergency").count():
+        walk.read(walk.page.locator(".care.emergency > ul li").last)
         walk.at_help = walk.seconds + walk.look().seconds
-    if walk.page.locator(".care.emergency").count() and walk.has("Page for the doctor"):
-        return doctor(walk)
-    signs = walk.page.locator(".chip.perhaps[id^=sign-] button[name=no]")
-    while signs.count():
-        asked = signs.first.get_attribute("value")
-        if asked in walk.story.yes:
-            walk.touch(walk.page.locator(f"button[name=yes][value={asked}]"))
-        else:
-            walk.touch(signs.first)
-        walk.page.wait_for_load_state()
-    walk.leave(walk.page.locator("a.button").filter(has_text=re.compile("^(Continue|Go on)")).last)
-    return None
+        doctor(walk)
+        return
+    for kind in ("[id^=sign-]", ""):
+        while (asked := walk.page.locator(f".chip.perhaps{kind}")).count():
+            item = asked.first.locator("button[name=yes]").get_attribute("value") or ""
+            no = asked.first.locator("button[name=no]")
+            if item in walk.story.yes:
+                walk.touch(asked.first.locator("button[name=yes]"))
+            elif no.count():
+                walk.touch(no)
+            else:
+                walk.touch(walk.page.locator("button[name=none]"))
+            walk.page.wait_for_load_state()
+    walk.leave(
+        walk.page.locator("main a.button").filter(has_text=re.compile("^(Continue|Go on)")).last
+    )
 
 
 def questions(walk: Walk) -> None:
     if walk.page.locator("#question").count() == 0:
-        walk.leave(walk.page.locator("main a.button").first)
+        more_to_tell(walk)
         return
     key = walk.page.locator("input[name=key]").get_attribute("value") or ""
-    inputs = walk.page.locator("#question input[name=answer]")
-    values = [inputs.nth(n).get_attribute("value") or "" for n in range(inputs.count())]
-    wanted = [v for v in values if v in walk.story.yes or v == walk.story.onset]
-    if key in walk.story.yes:
-        wanted = ["yes"]
-    if not wanted:
-        wanted = [next(v for v in ("none", "no", "unknown") if v in values)]
-    for value in wanted:
-        walk.touch(walk.page.locator(f"#question input[value='{value}']"))
-    walk.leave(walk.button("Continue"))
+    if ":" not in key:
+        walk.leave(walk.page.locator(f"#answer-{'yes' if key in walk.story.yes else 'no'}"))
+        return
+    items = key.rpartition(":")[2].split("|")
+    wanted = [i for i in items if i in walk.story.yes or i == walk.story.onset]
+    for item in wanted:
+        walk.touch(walk.page.locator(f"#question input[value='{item}']"))
+    walk.leave(walk.button("These fit|Continue") if wanted else walk.page.locator("#answer-none"))
+
+
+def more_to_tell(walk: Walk) -> None:
+    if walk.story.sheet and "/tests" not in walk.been:
+        walk.leave(walk.button("Blood tests"))
+    elif walk.story.diary and "/food/days/1" not in walk.been:
+        walk.leave(walk.button("What you eat"))
+    else:
+        walk.leave(walk.button("See the answer"))
 
 
 def food(walk: Walk) -> None:
-    if walk.story.diary and not walk.page.get_by_role("heading", name="Day 1").count() and not walk.has("See what we"):
-        walk.leave(walk.button("Write down a day"))
-    elif walk.story.diary:
-        walk.leave(walk.page.locator("main form button.button").last)
-    else:
-        walk.leave(walk.button("Skip"))
+    fresh = "/food/days/1" not in walk.been
+    walk.leave(walk.button("Write what I eat" if fresh else "Continue"))
 
 
 def day(walk: Walk) -> None:
-    number = int(walk.place.rsplit("/", 1)[1])
-    walk.paste(walk.page.locator("#day"), walk.story.diary[number - 1])
-    walk.touch(walk.page.locator("#how-1"))
-    walk.leave(walk.button("Save and add" if number < len(walk.story.diary) else "Save this day"))
+    walk.paste(walk.page.locator("#day"), walk.story.diary)
+    walk.leave(walk.button("Yes, that is all"))
 
 
 def matches(walk: Walk) -> None:
-    walk.leave(walk.button("See what you get"))
-
-
-def amounts(walk: Walk) -> None:
-    walk.leave(walk.button("Continue to blood tests"))
+    walk.leave(walk.button("Continue"))
 
 
 def tests(walk: Walk) -> None:
-    if walk.has("Throw them away") or walk.page.locator("button[value=go_on]").count():
-        walk.leave(walk.page.locator("button[value=go_on]"))
-    elif walk.story.sheet:
-        walk.paste(walk.page.locator("#results"), walk.story.sheet)
-        walk.leave(walk.page.locator("button[value=read]"))
-    else:
-        walk.leave(walk.page.locator("button[value=none]"))
+    walk.paste(walk.page.locator("#results"), walk.story.sheet)
+    walk.leave(walk.page.locator("button[value=read]"))
 
 
 def rows(walk: Walk) -> None:
@@ -319,21 +335,15 @@ def check(walk: Walk) -> None:
     walk.leave(walk.button("See the answer"))
 
 
-def answer(walk: Walk) -> None:
-    doctor(walk)
-
-
 def doctor(walk: Walk) -> None:
-    """By one tap from the answer to what can be taken along."""
-    control = walk.button("Page for the doctor")
-    straight = (control.get_attribute("href") or "").endswith((".pdf", ".html"))
-    walk.leave(control)
-    if straight:
-        walk.at_doctor = walk.seconds
-
-
-def share(walk: Walk) -> None:
-    walk.leave(walk.button("Save the page for the doctor"))
+    """By one tap to the page that is taken to the doctor or handed to the ambulance; it opens beside this one."""
+    control = walk.page.locator("main a[href$='/share/doctor.html']").first
+    walk.read(control)
+    with walk.page.context.expect_page() as opened:
+        walk.touch(control)
+    walk.doctor = opened.value
+    walk.doctor.wait_for_load_state()
+    walk.close()
     walk.at_doctor = walk.seconds
 
 
@@ -347,12 +357,10 @@ STEPS: list[tuple[str, Callable[[Walk], None]]] = [
     (r"/food", food),
     (r"/food/days/\d+", day),
     (r"/food/matches", matches),
-    (r"/food/amounts", amounts),
     (r"/tests", tests),
     (r"/tests/rows", rows),
     (r"/check", check),
-    (r"/answer", answer),
-    (r"/share", share),
+    (r"/answer", doctor),
 ]
 
 
@@ -363,7 +371,9 @@ def walked(browser: Browser, address: str, story: Story, pictures: Path | None =
         AssertionError: it does not end, or comes to a page nobody expects.
     """
     made = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, java_script_enabled=False, accept_downloads=True
+        viewport={"width": WIDTH, "height": HEIGHT},
+        java_script_enabled=False,
+        accept_downloads=True,
     )
     page = made.new_page()
     page.set_default_timeout(30_000)
@@ -374,6 +384,8 @@ def walked(browser: Browser, address: str, story: Story, pictures: Path | None =
         assert step is not None, f"no step is known at {walk.place}"
         step(walk)
         if walk.at_doctor is not None:
+            if pictures is not None and walk.doctor is not None:
+                walk.doctor.screenshot(path=pictures / "doctor.png", full_page=True)
             made.close()
             return walk
     raise AssertionError("the way does not end: " + " ".join(p.name for p in walk.pages))
@@ -383,7 +395,9 @@ def told(name: str, walk: Walk, each: bool) -> str:
     """The reckoning of a story in words."""
     lines = []
     if each:
-        lines.append(f"{'page':<16}{'new':>6}{'again':>6}{'screens':>9}{'taps':>6}{'typed':>6}{'s':>6}")
+        lines.append(
+            f"{'page':<16}{'new':>6}{'again':>6}{'screens':>9}{'taps':>6}{'typed':>6}{'s':>6}"
+        )
         lines += [
             f"{p.name:<16}{p.new:>6}{p.again:>6}{f'{p.screens}/{p.all_screens}':>9}{p.taps:>6}{p.typed:>6}{p.seconds:>6.0f}"
             for p in walk.pages
@@ -400,7 +414,9 @@ def told(name: str, walk: Walk, each: bool) -> str:
 
 def main() -> int:
     """The exit code: 1 where there is no browser."""
-    said = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    said = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     said.add_argument("stories", nargs="*", choices=[*STORIES, []], default=[])
     said.add_argument("--pages", action="store_true", help="each page by itself")
     said.add_argument("--pictures", type=Path, help="a folder for a picture of each page")

@@ -51,7 +51,7 @@ async def own_words(request: Request) -> Response:
     def change(journey: Journey) -> None:
         if said != journey.words:
             journey.misread = []
-            journey.most_questions = 0  # another story, another promise
+            journey.most_questions, journey.asked_out = 0, False  # another story, another promise
         journey.words, journey.places, journey.feels = (
             said,
             list(map(str, places)),
