@@ -21,7 +21,7 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
 
 WORTH_BITS = 0.05  # expected information under which a question is not worth its trouble: judgement
-FIRST_BITS = 0.15  # the same for a first answer, after which more can be asked for: judgement, docs/evaluation.md
+FIRST_BITS = 0.15  # the same for a first answer, after which more can be asked for: judgement, docs/assess.md
 UNSURE = 0.6  # probability that the words say something under which it is asked about
 DOUBTFUL = 4  # questions about what the words may have meant
 LEAST_LETTERS = 4  # of one word that is asked about by itself

@@ -44,6 +44,7 @@ TRIES = 5  # two windows may save at once; each change is made again on what the
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
 URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
 PARTS = (("words", "you", "medicines", "urgent"), ("questions", "food", "tests", "check"), ("answer", "plan", "share"))  # fmt: skip
+ONWARD = "questions?onward=1"  # after food or results: the other of them, or the answer where both were told
 MOST_WORDS = 40  # of a paragraph on a card: beyond, nobody in need reads it to its end
 LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
 
@@ -164,7 +165,7 @@ class Visit:
 
     def goes_back(self, otherwise: str) -> Response:
         """After food or results: to what may be told besides; where no trouble was told yet, elsewhere."""
-        return self.goes_to("questions" if self.journey.complaint else otherwise)
+        return self.goes_to(ONWARD if self.journey.complaint else otherwise)
 
     def goes_to(self, step: str) -> Response:
         """On to a step, by a redirect that a reload does not send again."""
@@ -278,6 +279,7 @@ class Visit:
                 "journey": self.journey,
                 "step": step,
                 "steps": self.steps,
+                "onward_from_here": self.at(ONWARD if self.journey.complaint else "tests"),
                 "part": next(n for n, part in enumerate(PARTS, 1) if step in part),
                 "who": await self.who(),
                 "first_aid": await self.first_aid() if emergency else [],

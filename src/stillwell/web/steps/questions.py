@@ -38,9 +38,18 @@ async def ask(request: Request) -> Response:
     if await next_question(visit) is None:
         if not visit.journey.asked_out:
             await visit.keep(_asked_out)
+        told = visit.journey.food_told and visit.journey.labs_told
+        if told and request.query_params.get("onward") == "1":
+            return await _to_the_answer(visit)
+        visit.ahead("full")
         return await visit.page("questions_done.html.j2", "questions", asked=visit.journey.keys)
     # each question at an address of its own: the browser's way back leads to the one before
     return visit.goes_to(f"questions/{len(visit.journey.answers) + 1}")
+
+
+async def _to_the_answer(visit: Visit) -> Response:
+    """The answer; before it what is unsure, if anything is."""
+    return visit.goes_to("check" if await unsure(visit) else "answer")
 
 
 def _asked_out(journey: Journey) -> None:
@@ -228,7 +237,7 @@ async def _answer(visit: Visit, request: Request) -> Response:
         return visit.goes_to("questions")
     if form.get("nothing_more"):
         await visit.keep(_nothing_more)
-        return visit.goes_to("check" if await unsure(visit) else "answer")
+        return await _to_the_answer(visit)
     key = told(form.get("key"), 4000)
     page = page_of(key, knowledge())
     known = knowledge()
