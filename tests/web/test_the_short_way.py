@@ -104,6 +104,15 @@ def test_a_sign_that_was_ticked_is_not_lost_to_none_or_unknown(
         assert next(a.answer for a in kept(store, visit).answers if a.key == key) == item
 
 
+def test_what_was_typed_is_not_lost_to_none_at_all(
+    page: TestClient, visit: str, store: Store
+) -> None:
+    page.post(f"{visit}/words", data={"words": RESTLESS})
+    after = page.post(f"{visit}/medicines", data={"choice": "none", "medicines": "lithium 400 mg"})
+    assert after.status_code == 422 and "lithium 400 mg" in after.text
+    assert not kept(store, visit).medicines_told
+
+
 def _next_of_several(page: TestClient, visit: str) -> str:
     """The key of the next question with boxes to tick; those before it are skipped."""
     for _ in range(20):
