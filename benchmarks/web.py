@@ -137,10 +137,7 @@ class Person:
         await self.fill("medicines", told, "urgent")
         await self.rest()
         await self.interview()
-        await self.fill("food", {"days": ""}, "tests")
-        await self.fill("tests", {"act": "skip"}, "check")
-        await self.rest()
-        await self.ask("page answer", "GET", f"{self.at}/answer")
+        await self.fill("questions", {"nothing_more": "yes"}, "answer")
         await self.rest()
         await self.ask("page plan", "GET", f"{self.at}/plan")
         await self.rest()
@@ -156,17 +153,26 @@ class Person:
 
     async def interview(self) -> None:
         """Answer until no question comes."""
-        page = (await self.ask("first question", "GET", f"{self.at}/questions")).text
+        page, at = await self.question("first question")
         for _ in range(MOST_QUESTIONS):
             key = re.search(r'name="key" value="([^"]+)"', page)
             if key is None:
                 return
             await self.rest()
-            await self.ask("question page", "GET", f"{self.at}/questions")
+            await self.ask("question page", "GET", at)
             told = {"key": html.unescape(key[1]), "answer": self.answer(page)}
             path, bars = f"{self.at}/questions", {"X-Part": "bars"}
             await self.ask("new bars", "POST", path, data=told, headers=bars)
-            page = (await self.ask("next question", "GET", f"{self.at}/questions")).text
+            page, at = await self.question("next question")
+
+    async def question(self, kind: str) -> tuple[str, str]:
+        """The page of the next question, or the one that says there is none, and its address."""
+        at = f"{self.at}/questions"
+        got = await self.ask(kind, "GET", at)
+        if got.is_redirect:  # each question has an address of its own
+            at = got.headers["location"]
+            got = await self.ask(f"{kind}, its page", "GET", at)
+        return got.text, at
 
 
 class Server:

@@ -17,7 +17,7 @@ import numpy as np
 
 from stillwell.assess.assessment import assess
 from stillwell.assess.evaluate import labelled
-from stillwell.assess.interview import NONE, Page, next_page, page_of, taken_in
+from stillwell.assess.interview import NONE, WORTH_BITS, Page, next_page, page_of, taken_in
 from stillwell.case.model import Case, Told
 from stillwell.case.understand import understand
 from stillwell.knowledge.store import knowledge
@@ -34,7 +34,12 @@ def answer(page: Page, case: Case) -> str:
 
 
 def questions_needed(
-    case: Case, truth: dict[str, Any], most: int, told: bool, single: bool
+    case: Case,
+    truth: dict[str, Any],
+    most: int,
+    told: bool,
+    single: bool,
+    worth: float = WORTH_BITS,
 ) -> tuple[int | None, int]:
     """(questions until the label is among the first three, or None; questions until it stops by itself)."""
     known = knowledge()
@@ -56,7 +61,7 @@ def questions_needed(
         if needed is None and right & {c.id for c in result.causes[:3]}:
             needed = number
         asked = [key for key, _ in answers]
-        page = next_page(now, result, asked, known)
+        page = next_page(now, result, asked, known, worth)
         if single:
             left = [q for q in result.questions if q.id not in asked]
             page = page_of(left[0].id, known) if left else None
@@ -73,10 +78,13 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=12)
     parser.add_argument("--told", action="store_true", help="medicines are told at the start")
     parser.add_argument("--single", action="store_true", help="only the most informative question")
+    parser.add_argument("--worth", type=float, default=WORTH_BITS, help="least bits of a question")
     arguments = parser.parse_args()
     for folder in arguments.folders:
         found = [
-            questions_needed(c, truth, arguments.most, arguments.told, arguments.single)
+            questions_needed(
+                c, truth, arguments.most, arguments.told, arguments.single, arguments.worth
+            )
             for c, truth in labelled(folder)
             if truth.get("primary")
         ]

@@ -81,3 +81,21 @@ def test_signs_that_the_card_speaks_of_stand_below_it_to_be_answered(
     assert 'name="no" value="saddle_numbness"' in text
     after = page.post(f"{visit}/urgent", data={"yes": "saddle_numbness"}).text
     assert 'class="care emergency"' in after and "any of the signs below" not in after
+
+
+def test_no_signs_below_are_spoken_of_after_all_were_answered_no(
+    page: TestClient, visit: str
+) -> None:
+    said = "had a bad back for years, this week worse and both my legs feel heavy and tingly, like theyre not quite mine"
+    page.post(f"{visit}/words", data={"words": said})
+    for _ in range(5):
+        text = page.get(f"{visit}/urgent").text
+        asked = re.search(r'name="none" value="([^"]+)"', text)
+        if asked is None:
+            break
+        page.post(f"{visit}/urgent", data={"none": asked[1]})
+    assert asked is None
+    for step in ("urgent", "questions", "answer", "plan", "share/doctor.html"):
+        text = page.get(f"{visit}/{step}").text
+        assert "the signs below" not in text and "of these fit?" not in main_of(text)[:3000], step
+        assert "today" in text  # it is as urgent as before

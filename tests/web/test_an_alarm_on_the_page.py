@@ -81,14 +81,43 @@ def test_after_an_alarm_in_the_words_each_step_leads_on_to_a_later_one(
     assert shown[:4] == ["words", "urgent", "you", "medicines"]
 
 
-def test_the_reasons_of_an_alarm_are_folded_where_a_step_is_to_be_seen(
+def test_of_the_reasons_of_an_alarm_the_first_stands_open_and_the_rest_is_folded(
     page: TestClient, visit: str
 ) -> None:
     page.post(f"{visit}/words", data={"words": ALARM})
-    for step, folded in (("questions", True), ("tests", True), ("urgent", False), ("answer", False)):  # fmt: skip
+    for step in ("questions", "tests", "urgent", "answer"):
         card = page.get(f"{visit}/{step}").text.partition('id="care"')[2].partition("</section>")[0]
-        assert ("<details>" in card) == folded, step
-        assert "Go to an emergency department" in card or "ambulance" in card
+        open_, folded = card.split("<details>")
+        assert "You told" in open_ and "Must be ruled out first" in folded, step
+        assert "Go to an emergency department" in open_ or "ambulance" in open_
+        shown = open_ if step in ("urgent", "answer") else folded
+        assert "Until help comes" in shown, step
+
+
+def test_what_to_do_until_help_comes_is_that_of_the_report(page: TestClient, visit: str) -> None:
+    page.post(f"{visit}/words", data={"words": ALARM})
+    report = (
+        page.get(f"{visit}/plan").text.partition('id="until_help"')[2].partition("</section>")[0]
+    )
+    lines = re.findall(r"<li>\s*([^<\n]+)", report)
+    card = page.get(f"{visit}/urgent").text.partition('id="care"')[2].partition("<details>")[0]
+    assert lines and all(line.strip() in card for line in lines)
+
+
+def test_the_page_for_the_doctor_is_one_tap_away(page: TestClient, visit: str) -> None:
+    page.post(f"{visit}/words", data={"words": ALARM})
+    for step in PAGES:
+        text = page.get(f"{visit}/{step}").text
+        assert f'href="{visit}/share/doctor.html"' in main_of(text), step
+    assert page.get(f"{visit}/share/doctor.html").status_code == 200
+
+
+def test_the_page_for_the_doctor_is_one_tap_from_a_calm_story_too(
+    page: TestClient, visit: str
+) -> None:
+    tell(page, visit, RESTLESS)
+    for step in ("urgent", "answer"):
+        assert f'href="{visit}/share/doctor.html"' in main_of(page.get(f"{visit}/{step}").text)
 
 
 def test_in_an_emergency_only_what_cannot_wait_is_asked(page: TestClient, visit: str) -> None:

@@ -79,7 +79,7 @@ def test_an_unsure_row_is_asked_and_never_taken_silently(
     page: TestClient, visit: str, store: Store
 ) -> None:
     text = upload(page, visit, SHEET.encode(), "sheet.csv").text
-    asked, sure = text.split("Read without doubt")
+    asked, sure = text.split("Change a line, or leave one out")
     assert "Calcum;2.4;mmol/L" in asked and "looks like total calcium" in asked
     assert "Ferritin;11;ng/mL" in sure and "Ferritin;11" not in asked
     refused = confirm(page, visit)

@@ -63,8 +63,7 @@ def tell(page: Page, address: str, story: str = STORY) -> str:
     page.get_by_label("How old are you?").fill("34")
     page.get_by_label("Woman", exact=True).check()
     go_on(page)
-    page.get_by_label("No, none at all").check()
-    go_on(page)
+    page.get_by_role("button", name="No, none at all").click()
     page.wait_for_url("**/urgent")
     return page.url.rpartition("/")[0]
 
@@ -76,9 +75,7 @@ def answer_all(page: Page) -> int:
         if page.locator("#question").count() == 0:
             return number
         heading = page.locator("legend h1").inner_text()
-        choice = page.locator("#answer-none, input[value=no]").first
-        choice.check()
-        go_on(page)
+        page.locator("#answer-none, #answer-no").first.click()
         page.locator("legend h1", has_text=re.compile(f"^{re.escape(heading)}$")).wait_for(
             state="detached"
         )
@@ -93,7 +90,10 @@ def test_without_scripts_a_story_reaches_the_doctors_page(browser: Browser, addr
         assert 1 <= answer_all(page) <= MOST_QUESTIONS
         page.goto(f"{url}/answer")
         assert page.locator("#answer").inner_text().startswith("In short")
-        page.get_by_role("link", name="Page for the doctor").click()
+        with made.expect_page() as opened:
+            page.get_by_role("link", name="Page for the doctor").click()
+        assert "Summary for the doctor" in opened.value.locator("h1").inner_text()
+        page.get_by_role("link", name="Save or print it").click()
         assert page.get_by_role("heading", name="Take it to your doctor").is_visible()
 
 
@@ -296,8 +296,7 @@ def test_the_browsers_way_back_leads_to_the_question_before(browser: Browser, ad
         page.goto(f"{visit}/questions")
         for number in (1, 2, 3):
             page.get_by_text(f"Question {number}.").wait_for()
-            page.locator("#answer-none, input[value=no]").first.check()
-            go_on(page)
+            page.locator("#answer-none, #answer-no").first.click()
         page.get_by_text("Question 4.").wait_for()
         for number in (3, 2, 1):
             page.go_back()
@@ -309,6 +308,7 @@ def test_putting_right_what_was_understood_keeps_the_place(browser: Browser, add
         page = made.new_page()
         visit = tell(page, address)
         page.goto(f"{visit}/urgent")
+        page.get_by_text("Something is not right").click()
         last = page.get_by_role("button", name="Not right").last
         last.scroll_into_view_if_needed()
         before = page.evaluate("scrollY")

@@ -21,6 +21,7 @@ from stillwell.knowledge.store import Knowledge
 from stillwell.triage.red_flags import red_flags_of
 
 WORTH_BITS = 0.05  # expected information under which a question is not worth its trouble: judgement
+FIRST_BITS = 0.15  # the same for a first answer, after which more can be asked for: judgement, docs/assess.md
 UNSURE = 0.6  # probability that the words say something under which it is asked about
 DOUBTFUL = 4  # questions about what the words may have meant
 LEAST_LETTERS = 4  # of one word that is asked about by itself
@@ -115,13 +116,18 @@ def _with(told: Told, yes: list[str], no: list[str], mine) -> Told:  # type: ign
 
 
 def next_page(
-    told: Understood, result: Assessment, keys: Iterable[str], known: Knowledge
+    told: Understood,
+    result: Assessment,
+    keys: Iterable[str],
+    known: Knowledge,
+    worth: float = WORTH_BITS,
 ) -> Page | None:
     """The next question, or None where none is worth its trouble.
 
     Args:
         result: the assessment so far, with its questions.
         keys: what was asked already, by `Page.key`.
+        worth: expected information (bits) under which a question is not asked.
     """
     asked = list(keys)
     done = {name for key in asked for name in (key, *key.rpartition(":")[2].split("|"))}
@@ -141,7 +147,7 @@ def next_page(
         item = known.base.findings[question.id]
         if question.id in done or question.id in onsets or item.sign:
             continue
-        if question.bits < WORTH_BITS:
+        if question.bits < worth:
             return None
         return Page(kind="yes_no", topic=question.id, text=question.text, why=question.why)
     return None

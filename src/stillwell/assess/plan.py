@@ -23,7 +23,7 @@ from stillwell.knowledge.base import Base
 from stillwell.knowledge.schema import Benefit, Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import Limits, groups_of, limits
-from stillwell.triage.rules import Urgency
+from stillwell.triage.rules import PARTLY, Urgency
 
 SHOWN = 0.1  # probability from which a cause takes part in the plan
 
@@ -113,6 +113,9 @@ def make_plan(
 def first_aid(base: Base, urgency: Urgency, child: bool = False) -> Plan:
     """The plan that urgency alone gives: what to do now, by when, who helps, what to watch for."""
     words = base.wording.levels[urgency.wording]
+    if urgency.wording == PARTLY and not urgency.ask:  # all were asked: no word of signs below
+        within = base.wording.levels["routine"].within
+        words = msgspec.structs.replace(words, now=base.wording.alarms["asked_now"], within=within)
     return Plan(
         heading=words.heading,
         now=urgency.alerts[0].do if urgency.alerts else words.now,

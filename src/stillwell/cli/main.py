@@ -235,13 +235,14 @@ def serve(
     \b
     Example: stillwell serve --open
     """
+    from stillwell.cli.browser import opened_in_browser
     from stillwell.cli.data_commands import ask_passphrase
     from stillwell.web.serve import serve as run
 
     def ready(url: str) -> None:
         click.echo(f"stillwell runs at {url} (Ctrl-C stops it)")
-        if show:
-            click.launch(url)
+        if show and not opened_in_browser(url):
+            click.echo("no browser was found here: open that address in one yourself")
 
     def invited(code: str) -> None:
         click.echo(f"invitation for the first account (once, two days): {code}")

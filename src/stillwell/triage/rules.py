@@ -26,6 +26,7 @@ SURE_ALARM = 0.6
 SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
 IN_A_WEEK = "one week"  # what an alarm of the next weeks says where two are too many
 SOON_IN_A_WEEK = "soon_in_a_week"  # its wording
+MOST_ASKED = 10  # signs that are asked in all; whoever denied as many is asked no more
 PARTLY = "partly_understood"  # the wording of a calm case of which much was not understood
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
@@ -191,6 +192,11 @@ def _sounds_urgent(case: Understood, known: Knowledge, alerts: list[Alert]) -> l
     net = known.base.wording.sounds_urgent
     if case.sounds_urgent.get("today", 0.0) < net.threshold:
         return []
+    if not red_flags_to_ask(
+        case, known, 1
+    ):  # they were asked, and none fits: no word of signs below
+        said = known.base.wording.alarms
+        net = msgspec.structs.replace(net, why=said["asked_why"], do=said["asked_do"])
     return [
         Alert(
             id=SOUNDS_URGENT,
@@ -223,6 +229,8 @@ def red_flags_to_ask(case: Understood, known: Knowledge, most: int) -> list[str]
         return [n for n in red_flags_of(known, case) if n not in told][:most]
     order = red_flags_of(known, case)
     order += [n for n in general if n in first] + [n for n in general if n not in first]
+    if len({*order} & {*case.absent}) >= MOST_ASKED:
+        return []
     asked = dict.fromkeys(n for n in order if n not in told and not known.base.findings[n].sign)
     return list(asked)[:most]
 

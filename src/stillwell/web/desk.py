@@ -22,6 +22,7 @@ from stillwell.knowledge.store import knowledge
 from stillwell.report.document import CareCard
 from stillwell.report.phrases import sentences
 from stillwell.report.sections.care import care_card
+from stillwell.report.sections.plan import until_help
 from stillwell.report.wording import words as report_words
 from stillwell.store.errors import MissingError, StaleError
 from stillwell.store.owned import Owned
@@ -42,6 +43,8 @@ if TYPE_CHECKING:  # argon2 is for shared servers only, food not for everybody
 TRIES = 5  # two windows may save at once; each change is made again on what the other kept
 STEPS = ("words", "you", "medicines", "urgent", "questions", "food", "tests", "check", "answer", "plan", "share")  # fmt: skip
 URGENT_FIRST = ("words", "urgent", "you", "medicines", *STEPS[4:])
+PARTS = (("words", "you", "medicines", "urgent"), ("questions", "food", "tests", "check"), ("answer", "plan", "share"))  # fmt: skip
+ONWARD = "questions?onward=1"  # after food or results: the other of them, or the answer where both were told
 MOST_WORDS = 40  # of a paragraph on a card: beyond, nobody in need reads it to its end
 LOUD = ("emergency", "today", "soon")  # levels whose card stands on every page
 
@@ -160,6 +163,10 @@ class Visit:
         """The next step, or the list of answers where a change came from it."""
         return "check" if request.query_params.get("from") == "check" else step
 
+    def goes_back(self, otherwise: str) -> Response:
+        """After food or results: to what may be told besides; where no trouble was told yet, elsewhere."""
+        return self.goes_to(ONWARD if self.journey.complaint else otherwise)
+
     def goes_to(self, step: str) -> Response:
         """On to a step, by a redirect that a reload does not send again."""
         return RedirectResponse(self.at(step), 303)
@@ -240,6 +247,19 @@ class Visit:
         except StillwellError:
             return None
 
+    async def first_aid(self) -> list[str]:
+        """What to do until help comes, in an emergency."""
+        try:
+            return [step.text for step in until_help(await self.assessment("bars"))]
+        except StillwellError:
+            return []
+
+    async def who(self) -> str:
+        """The name of somebody else whom the story is about; "" where it is about whoever tells it."""
+        people = await run_in_threadpool(self.desk.store.people)
+        name = next((p.name for p in people if p.id == self.record.person), "")
+        return "" if name == words()["home"]["me"] else name
+
     async def waiting(self) -> WaitingResults | None:
         """Results that wait to be confirmed. Raises TooBusy."""
         return await waiting_of(self.desk.work, self.journey)
@@ -247,6 +267,7 @@ class Visit:
     async def page(self, template: str, step: str, status: int = 200, **context: Any) -> Response:
         """A step's page, with the care card on top where it is loud."""
         card = context.pop("care", None) or await self.care()
+        emergency = card is not None and card.level == "emergency"
         return self.desk.page(
             template,
             status,
@@ -258,6 +279,10 @@ class Visit:
                 "journey": self.journey,
                 "step": step,
                 "steps": self.steps,
+                "onward_from_here": self.at(ONWARD if self.journey.complaint else "tests"),
+                "part": next(n for n, part in enumerate(PARTS, 1) if step in part),
+                "who": await self.who(),
+                "first_aid": await self.first_aid() if emergency else [],
                 "waiting": await self.waiting(),
                 "source_marks": lambda keys: "",
                 **context,

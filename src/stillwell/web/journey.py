@@ -71,6 +71,9 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
         heard: alarm signs that were told elsewhere than in the story, by box, in the person's words; they count as
             told in the story.
         enough: the person wants no further question.
+        asked_out: no question was left when it was last looked; what is told afterwards of food and results raises none
+            but of alarm signs.
+        further: the person wants the questions that tell less, too.
         most_questions: how many were promised to come at most, in all; 0 before the first.
     """
 
@@ -91,6 +94,8 @@ class Journey(msgspec.Struct, kw_only=True, omit_defaults=True):
     supplements: list[str] = []
     answers: list[Answer] = []
     enough: bool = False
+    asked_out: bool = False
+    further: bool = False
     most_questions: int = 0
     food_told: bool = False
     diary: list[str] = []

@@ -100,6 +100,18 @@ def read_diary(text: str | list[str], corrections: dict[str, str] | None = None)
     return days
 
 
+def days_in(text: str) -> list[str]:
+    """The words of each day, where lines name days ("Monday: ...", "day 2"); else the text as it is.
+
+    >>> days_in("Day 1: toast\\nDay 2: rice, fish"), days_in("toast, rice")
+    (['toast', 'rice, fish'], ['toast, rice'])
+    """
+    if not any(DAY_LINE.match(line) for line in text.splitlines()):
+        return [text]
+    days = ["\n".join(lines).strip() for _, lines in _blocks(text)]
+    return [day for day in days if re.search(r"\w", day)]
+
+
 def _blocks(text: str | list[str]) -> list[tuple[str, list[str]]]:
     blocks: list[tuple[str, list[str]]] = []
     for number, part in enumerate([text] if isinstance(text, str) else text):

@@ -33,8 +33,7 @@ CAUSES = 3  # causes whose steps are shown at once; those that a result shows al
 def plan(assessment: Assessment) -> list[Section]:
     """All parts of the plan; only the warnings in an emergency."""
     if assessment.urgency.level == "emergency":
-        until = [s for s in assessment.steps if s.until_help]
-        first = [Items(items=[_step("", step) for s in until for step in s.until_help])]
+        first = [Items(items=[_step("", step) for step in until_help(assessment)])]
         warned = section("taken", "plan", [_for_the_doctors(assessment)])
         return [*section("until_help", "plan", first), *warned]
     warned = section("taken", "plan", [taken(assessment)])
@@ -49,6 +48,11 @@ def plan(assessment: Assessment) -> list[Section]:
         *section("diet_plan", "plan", _diet_plans(assessment), folded=True),
         *sooner,
     ]
+
+
+def until_help(assessment: Assessment) -> list[PlanStep]:
+    """What to do until help comes; nothing where it is no emergency."""
+    return [step for about in assessment.steps for step in about.until_help]
 
 
 def more_steps(assessment: Assessment) -> list[Section]:

@@ -50,15 +50,6 @@
   });
   window.addEventListener("popstate", () => location.reload());
 
-  // "none" and the others exclude each other; a choice of "yes" opens what belongs to it
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (box.type !== "checkbox" || box.name !== "answer" || !box.checked) return;
-    const alone = (b) => b.value === "none" || b.value === "unknown";
-    box.form.querySelectorAll('input[type="checkbox"][name="answer"]').forEach((b) => {
-      if (b !== box && (alone(box) || alone(b))) b.checked = false;
-    });
-  });
   document.addEventListener("change", (event) => {
     const { files, dataset } = event.target;
     if (!files || !dataset.most) return;

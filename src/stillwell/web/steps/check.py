@@ -13,6 +13,7 @@ from stillwell.web.desk import desk_of, named
 from stillwell.web.journey import SKIP, UNKNOWN, Answer, Journey
 from stillwell.web.lab_rows import rows_shown
 from stillwell.web.steps.food.days import how_much
+from stillwell.web.unsure import unsure
 from stillwell.web.wording import words
 
 
@@ -25,6 +26,7 @@ async def check(request: Request) -> Response:
         "check.html.j2",
         "check",
         rows=rows(visit.journey),
+        unsure=await unsure(visit),
         answers=[(page_of(a.key, knowledge()).text, said(a)) for a in visit.journey.answers],
     )
 

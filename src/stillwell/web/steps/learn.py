@@ -195,7 +195,7 @@ def linked(text: str) -> Markup:
 
 def _linked(found: re.Match[str]) -> str:
     links = (f'<a href="#source-{n}">{n}</a>' for n in found[1].split(", "))
-    return f'<span class="small">[{", ".join(links)}]</span>'
+    return f'<span class="small marks">[{", ".join(links)}]</span>'
 
 
 routes = [

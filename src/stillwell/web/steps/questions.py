@@ -12,11 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.assess.assessment import Assessment
-from stillwell.assess.interview import NONE, Page, next_page, page_of
+from stillwell.assess.interview import FIRST_BITS, NONE, WORTH_BITS, Page, next_page, page_of
 from stillwell.errors import StillwellError
 from stillwell.knowledge.store import knowledge
 from stillwell.web.desk import Visit, desk_of, named, told
 from stillwell.web.journey import SKIP, UNKNOWN, Journey
+from stillwell.web.unsure import unsure
 from stillwell.web.wording import words
 from stillwell.web.work import TooBusy
 
@@ -35,14 +36,30 @@ async def ask(request: Request) -> Response:
     if request.query_params.get("further") == "1":
         await visit.keep(_more)
     if await next_question(visit) is None:
+        if not visit.journey.asked_out:
+            await visit.keep(_asked_out)
+        told = visit.journey.food_told and visit.journey.labs_told
+        if told and request.query_params.get("onward") == "1":
+            return await _to_the_answer(visit)
+        visit.ahead("full")
         return await visit.page("questions_done.html.j2", "questions", asked=visit.journey.keys)
     # each question at an address of its own: the browser's way back leads to the one before
     return visit.goes_to(f"questions/{len(visit.journey.answers) + 1}")
 
 
+async def _to_the_answer(visit: Visit) -> Response:
+    """The answer; before it what is unsure, if anything is."""
+    return visit.goes_to("check" if await unsure(visit) else "answer")
+
+
+def _asked_out(journey: Journey) -> None:
+    journey.asked_out = True
+
+
 def _more(journey: Journey) -> None:
     """Whoever stopped, or had all that were promised, wants to go on."""
-    journey.enough, journey.most_questions = False, 0
+    journey.enough = journey.asked_out = False
+    journey.further, journey.most_questions = True, 0
 
 
 async def numbered(request: Request) -> Response:
@@ -84,11 +101,17 @@ async def next_question(visit: Visit) -> Page | None:
     assessed, read = await visit.assessment("bars"), await visit.understood()
     asked = [*journey.keys, ELSEWHERE]
     first = next_page(read, assessed, asked, knowledge())  # what is asked whatever it is worth
-    if assessed.urgency.level == "emergency":  # who needs help now is asked only what cannot wait
+    # who needs help now is asked only what cannot wait, and so is who had the last question
+    if assessed.urgency.level == "emergency" or journey.asked_out:
         return first if first is not None and cannot_wait(first) else None
     if first is not None:
         return first
-    return next_page(read, await _worth_asking(visit), asked, knowledge())
+    return next_page(read, await _worth_asking(visit), asked, knowledge(), worth(journey))
+
+
+def worth(journey: Journey) -> float:
+    """What a question has to tell: much before the first answer, less for whoever wants to go on."""
+    return WORTH_BITS if journey.further else FIRST_BITS
 
 
 def cannot_wait(page: Page) -> bool:
@@ -134,7 +157,7 @@ async def left_at_most(visit: Visit, page: Page) -> int:
     keys = [*journey.keys, ELSEWHERE]
     after = [] if page.key in keys else [page.key]
     while len(journey.keys) + len(after) < MOST:
-        following = next_page(read, assessed, [*keys, *after], knowledge())
+        following = next_page(read, assessed, [*keys, *after], knowledge(), worth(journey))
         if following is None:
             break
         after.append(following.key)
@@ -211,7 +234,10 @@ async def _answer(visit: Visit, request: Request) -> Response:
             journey.enough = True
 
         await visit.keep(stop)
-        return visit.goes_to("food")
+        return visit.goes_to("questions")
+    if form.get("nothing_more"):
+        await visit.keep(_nothing_more)
+        return await _to_the_answer(visit)
     key = told(form.get("key"), 4000)
     page = page_of(key, knowledge())
     known = knowledge()
@@ -230,9 +256,14 @@ async def _answer(visit: Visit, request: Request) -> Response:
     return visit.goes_on(request, "questions")
 
 
+def _nothing_more(journey: Journey) -> None:
+    """Food and blood tests that were not told are passed by."""
+    journey.food_told = journey.labs_told = True
+
+
 def _read(page: Page, given: list[str]) -> str | None:
-    """An answer as it is kept, or None where nothing was chosen."""
-    if SKIP in given or UNKNOWN in given:
+    """An answer as it is kept, or None where nothing was chosen; what was ticked is never lost to "none"."""
+    if SKIP in given or (UNKNOWN in given and not set(page.items) & set(given)):
         return SKIP if SKIP in given else UNKNOWN
     if page.kind == "yes_no":
         return next((a for a in given if a in ("yes", "no")), None)

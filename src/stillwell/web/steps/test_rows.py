@@ -142,7 +142,7 @@ async def _kept(visit: Visit, sheet: LabSheet, confirmed: list[Row]) -> Response
         journey.no_labs = journey.no_labs and not journey.labs
 
     await visit.keep(change)
-    return visit.goes_to("tests")
+    return visit.goes_back("tests")
 
 
 async def units(request: Request) -> Response:

@@ -71,7 +71,7 @@ async def _go_on(visit: Visit, answer: str) -> Response:
         journey.no_labs = answer == "none" and not journey.labs
 
     await visit.keep(change)
-    return visit.goes_to("check")
+    return visit.goes_back("check")
 
 
 def _forget(journey: Journey) -> None:

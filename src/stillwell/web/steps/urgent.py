@@ -19,6 +19,7 @@ from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
 from stillwell.web.steps.questions import look_ahead
 from stillwell.web.story_name import keep_name
+from stillwell.web.unsure import unused_medicines
 from stillwell.web.work import TooBusy
 
 
@@ -33,14 +34,15 @@ async def urgent(request: Request) -> Response:
     known = knowledge()
     listed = frozenset(i for a in visit.journey.answers for i in (a.key, *a.answer.split("|")))
     read = await visit.understood()
-    entries = [*(visit.journey.medicines or []), *visit.journey.supplements]
-    unknown = [line for line in assessed.unclear if any(entry in line for entry in entries)]
+    unknown = await unused_medicines(visit)
     forward = visit.journey.urgent_first or visit.journey.medicines_told
     onward = visit.next_to("urgent") if forward else "you"
     card = await visit.care()
     signs = assessed.urgency.ask if card is not None and card.ask else []
     if card is not None:  # its signs stand right below it, to be answered
         card = msgspec.structs.replace(card, ask=[], ask_words="")
+    if assessed.urgency.level in RED:  # the page to hand over is one tap away
+        visit.ahead("full")
     page = await visit.page(
         "urgent.html.j2",
         "urgent",
@@ -63,12 +65,13 @@ async def _correct(visit: Visit, request: Request) -> Response:
     form = await request.form()
     away, back = told(form.get("away"), 400), told(form.get("back"), 100)
     yes, no = told(form.get("yes"), 100), told(form.get("no"), 100)
+    none = told(form.get("none"), 1000).split("|")
 
     def change(journey: Journey) -> None:
         journey.misread += [i for i in away.split("|") if i and i not in journey.misread]
         if back in journey.misread:
             journey.misread.remove(back)
-        for item, answer in ((yes, "yes"), (no, "no")):
+        for item, answer in ((yes, "yes"), (no, "no"), *((sign, "no") for sign in none)):
             if item in knowledge().base.findings or item in knowledge().base.history:
                 journey.answered(item, answer)
 

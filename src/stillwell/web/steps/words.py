@@ -51,7 +51,7 @@ async def own_words(request: Request) -> Response:
     def change(journey: Journey) -> None:
         if said != journey.words:
             journey.misread = []
-            journey.most_questions = 0  # another story, another promise
+            journey.most_questions, journey.asked_out = 0, False  # another story, another promise
         journey.words, journey.places, journey.feels = (
             said,
             list(map(str, places)),
@@ -193,6 +193,10 @@ async def medicines(request: Request) -> Response:
     choice = form.get("choice")
     listed = _lines(told(form.get("medicines")))
     extra = _lines(told(form.get("supplements")))
+    if choice == "none" and (
+        listed or extra
+    ):  # the one would lose the other: neither is dropped unasked
+        return await _medicines(visit, words()["medicines"]["both"], (listed, extra))
     if choice == "some" and not (listed or extra):
         error = words()["medicines"]["empty"]
         return await _medicines(visit, error)
@@ -207,12 +211,14 @@ async def medicines(request: Request) -> Response:
     return visit.goes_on(request, visit.next_to("medicines"))
 
 
-async def _medicines(visit: Visit, error: str = "") -> Response:
-    """What was listed; before that what the words tell, to be confirmed."""
+async def _medicines(
+    visit: Visit, error: str = "", typed: tuple[list[str], list[str]] | None = None
+) -> Response:
+    """What was typed or listed; before that what the words tell, to be confirmed."""
     journey = visit.journey
-    listed, extra = journey.medicines or [], journey.supplements
+    listed, extra = typed or (journey.medicines or [], journey.supplements)
     read = False
-    if not journey.medicines_told:
+    if not (journey.medicines_told or typed):
         listed, extra = await taken_in_words(journey, knowledge(), visit.desk.work)
         read = bool(listed or extra)
     return await visit.page(

@@ -30,6 +30,7 @@ SELDOM = 0.1
 OVER = 0.05  # probability from which passing an upper level is shown
 WIDE = 2.5  # upper levels further than this many times what is advised are not drawn
 WIDTH = 300.0
+SHOWN = 3  # nutrients that stand open
 
 
 @dataclass
@@ -85,6 +86,7 @@ async def amounts(request: Request) -> Response:
         sources=sources(keys),
         numbers={key: n for n, key in enumerate(keys, 1)},
         width=WIDTH,
+        shown=SHOWN,
     )
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.errors import StillwellError
-from stillwell.nutrition.intake.diary import read_diary
+from stillwell.nutrition.intake.diary import days_in, read_diary
 from stillwell.web.corrections import corrected
 from stillwell.web.desk import Visit, desk_of, told
 from stillwell.web.journey import Journey
@@ -43,6 +43,8 @@ async def day(request: Request) -> Response:
         error = say["both"]
     elif how != "nothing" and not text:
         error = say["empty"]
+    elif len(days_in(text)) > MOST_DAYS - number + 1:
+        error = say["too_many"].format(most=MOST_DAYS)
     if not error and text:
         try:
             await run_in_threadpool(_read, visit.journey, text)
@@ -51,16 +53,17 @@ async def day(request: Request) -> Response:
     if error:
         await visit.hears(text, food=True)
         return await _shown(visit, number, error, text, how)
-    kept = text or NOTHING
+    kept = (
+        days_in(text) if text else [NOTHING]
+    )  # a diary that was pasted tells several days in one go
 
     def change(journey: Journey) -> None:
         journey.food_told = True
         _fill(journey)
-        if number <= len(journey.diary):
-            journey.diary[number - 1], journey.complete[number - 1] = kept, how != "part"
-        else:
-            journey.diary.append(kept)
-            journey.complete.append(how != "part")
+        place = min(number - 1, len(journey.diary))
+        journey.diary[place : place + 1] = kept
+        journey.complete[place : place + 1] = [how != "part"] * len(kept)
+        del journey.diary[MOST_DAYS:], journey.complete[MOST_DAYS:]
 
     await visit.keep(change)
     if form.get("then") == "more" and len(visit.journey.diary) < MOST_DAYS:

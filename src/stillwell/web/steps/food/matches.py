@@ -24,6 +24,7 @@ from stillwell.web.wording import words
 
 SURE, FAIRLY = 0.9, 0.75
 MOST_NEAR = 8
+SHOWN = 3  # phrases that are asked about at once
 MOST_GRAMS = 5000.0
 MOST_ROWS = 400
 
@@ -213,6 +214,7 @@ async def _shown(visit: Visit, error: str = "") -> Response:
         422 if error else 200,
         error=error,
         first=[(n, r) for n, r in numbered if r.first],
+        shown=SHOWN,
         days=[
             (d, [(n, r) for n, r in numbered if r.day == d and not r.first], lines.get(d, []))
             for d in range(1, len(visit.journey.diary) + 1)

@@ -23,7 +23,11 @@ async def start(request: Request) -> Response:
             journey.food_told = True
 
         await visit.keep(change)
-        return visit.goes_on(request, "tests")
+        return (
+            visit.goes_to("check")
+            if request.query_params.get("from") == "check"
+            else visit.goes_back("tests")
+        )
     return await visit.page(
         "food/start.html.j2", "food", out=await left_out_of(visit), asked=len(questions())
     )
