@@ -27,6 +27,7 @@ SOUNDS_URGENT = "sounds_urgent"  # the rule of the net under the rules
 IN_A_WEEK = "one week"  # what an alarm of the next weeks says where two are too many
 SOON_IN_A_WEEK = "soon_in_a_week"  # its wording
 PARTLY = "partly_understood"  # the wording of a calm case of which much was not understood
+OUTSIDE = "outside_"  # how the wordings of what is none of ours begin
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
 
@@ -61,6 +62,7 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
         level: emergency, today, soon, routine or self_care; `not_understood` where it cannot be said.
         understood: whether anything was understood that urgency can be judged by. Where it is false the
             level says so too, unless a rule for the same day fired; no report may say that there is no alarm sign.
+        outside: what makes it none of ours (`complaint`, `animal`, `request`), or ""; see `assess/scope.py`.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
         partly: whether much of what was told was not understood. No report may then say that there is
@@ -71,6 +73,7 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     alerts: list[Alert]
     understood: bool = True
     partly: bool = False
+    outside: str = ""
     ask: list[str] = []
 
     @property
@@ -78,6 +81,8 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
         """The key of the wording under which reports show it."""
         if self.level in RED:
             return self.level
+        if self.outside and (self.level in CALM or not self.understood):
+            return f"{OUTSIDE}{self.outside}"
         if not self.understood:
             return NOT_UNDERSTOOD
         if self.level == "soon" and any(a.within == IN_A_WEEK for a in self.alerts):
