@@ -29,6 +29,7 @@ from stillwell.case.sentences import (
     statements,
 )
 from stillwell.case.turned_claims import (
+    without_anger,
     without_carers_own,
     without_idioms,
 )
@@ -74,6 +75,8 @@ def read_words(
     if kind == ANIMAL and not heard & set(lexicon["heard_of_animals"]):
         understood.unclear.append(said["animal"].format(words=text.strip()))
         return
+    text, cross = without_anger(text, lexicon)
+    understood.unclear += [said["figurative"].format(words=words) for words in cross]
     before = understood.person
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text, frozenset(readers.names.lexicon["trades"])))
