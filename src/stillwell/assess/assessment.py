@@ -37,6 +37,7 @@ from stillwell.assess.questions import NextStep
 from stillwell.assess.ranked import Because, Ranked, ranked_causes, reasons_of
 from stillwell.assess.ranking import proven_by_results
 from stillwell.assess.results import ResultLine, result_lines
+from stillwell.assess.scope import with_scope
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
 from stillwell.assess.taken import Warning, warnings
@@ -202,6 +203,12 @@ def assess(
         ranked = stages.attempt(
             "causes", lambda: ranked_causes(found, ranges, because, _named(urgency), proven), []
         )
+    within = urgency
+    nothing = found.nothing if found and ranked else None
+    urgency = stages.attempt(
+        "words", lambda: with_scope(known, understood, within, nothing), within
+    )
+    ranked = [] if urgency.outside else ranked
     against: list[Warning] = []
     against = stages.attempt(
         "plan",
@@ -228,7 +235,7 @@ def assess(
             plan,
         )
     steps: list[CauseSteps] = []
-    nothing = found.nothing if found and ranked else None
+    nothing = nothing if ranked else None
     steps = stages.attempt(
         "steps", lambda: steps_for(known, understood, urgency, ranked, nothing or 0.0), steps
     )
@@ -249,7 +256,7 @@ def assess(
         ),
         answer,
     )
-    if detail and not child:
+    if detail and not child and not urgency.outside:
         limits += stages.attempt("limits", lambda: limits_of(found, known, understood), [])
     limits += stages.attempt("limits", lambda: unheard(known, understood), [])
     diet = None

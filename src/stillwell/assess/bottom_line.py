@@ -30,7 +30,7 @@ from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge
-from stillwell.triage.rules import RED, SOUNDS_URGENT, Urgency
+from stillwell.triage.rules import CALM, NOT_UNDERSTOOD, RED, SOUNDS_URGENT, Urgency
 from stillwell.writing import capital
 
 NAMED = 0.1  # no cause under this is named as likely
@@ -178,9 +178,16 @@ def bottom_line(
             teller.say("first", "child_do"),
             teller.say("sure", "sure_alarm"),
         ]
+    elif urgency.outside and urgency.level in (*CALM, NOT_UNDERSTOOD):
+        answer = [
+            teller.say("what", f"outside_{urgency.outside}"),
+            teller.say("also", "scope"),
+            teller.say("first", f"outside_{urgency.outside}_do"),
+        ]
     elif not urgency.understood:
         answer = [
             teller.say("what", "not_understood"),
+            teller.say("also", "scope"),
             teller.say("first", "not_understood_do", now=_level(teller, urgency)),
             teller.say("sure", "sure_hardly"),
         ]

@@ -12,9 +12,11 @@ from functools import lru_cache
 from stillwell.case.alarm_words import AlarmSign
 from stillwell.case.alcohol import is_little_alcohol
 from stillwell.case.asked_symptoms import asked_as_there
+from stillwell.case.awake import with_awake
 from stillwell.case.beginnings import with_beginning
 from stillwell.case.begun_with import with_joint_beginning
 from stillwell.case.births import with_birth
+from stillwell.case.body_parts import with_parts_told
 from stillwell.case.eating_in_words import reactions_told
 from stillwell.case.fluids import without_little_drunk
 from stillwell.case.flushes import without_flushes
@@ -111,6 +113,8 @@ def believed(
             or tells_nothing_doubtful(c, claims, readers)
         )
     ]
+    kept = with_awake(kept, text, lexicon)
+    kept = with_parts_told(kept, text, understood, lexicon)
     kept = with_periods(kept, text, lexicon)
     kept, drunk = without_little_drunk(kept, text, lexicon)
     kept = dated_by_what_ails(kept, text, mentioned, lexicon, readers.names.grammar)

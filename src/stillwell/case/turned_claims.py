@@ -32,7 +32,12 @@ def without_idioms(told: Claims, text: str, lexicon: Mapping[str, list[str]]) ->
         return told
     low = text.lower().replace("’", "'")
     plain = low
-    for ways, is_ in (("idioms_of_longing", "longing_is"), ("idioms", "idiom_is")):
+    kinds = (
+        ("idioms_of_longing", "longing_is"),
+        ("idioms_of_shame", "shame_is"),
+        ("idioms", "idiom_is"),
+    )
+    for ways, is_ in kinds:
         plain = any_of(lexicon[ways]).sub(lexicon[is_][0], plain)
     if plain == low:
         return told
@@ -41,6 +46,19 @@ def without_idioms(told: Claims, text: str, lexicon: Mapping[str, list[str]]) ->
     claims = [kept.get(c.id) if c.id in wary else c for c in told.claims]
     whole = {level: min(p, again.whole.get(level, p)) for level, p in told.whole.items()}
     return Claims([c for c in claims if c is not None], whole)
+
+
+def without_anger(text: str, lexicon: Mapping[str, list[str]]) -> tuple[str, list[str]]:
+    """(the text, the ways of being cross that it held): "could murder my flatmate" tells of no harm and no despair.
+
+    Any word of earnest (a means, a plan, voices, fear of it, a baby) leaves every word as it stands.
+    """
+    low = text.lower().replace("’", "'")
+    ways = any_of(lexicon["idioms_of_anger"])
+    found = [m[0] for m in ways.finditer(low)]
+    if not found or any_of(lexicon["meant_in_earnest"]).search(low):
+        return text, []
+    return ways.sub(lexicon["anger_is"][0], low), found
 
 
 def as_part_of_panic(claim: Claim, text: str, lexicon: Mapping[str, list[str]]) -> Claim:

@@ -78,6 +78,7 @@ class Understood:
         words_told: whether anything was told, in words or as a list.
         foreign: whether words were told in another language than English; nothing was read of them.
         feared: findings and history items that the person is only afraid of ("is it MS?").
+        other_than_ours: `animal` or `request` where words were told that are about no person at all.
         asked: what the person asks about: causes, deficiencies and medicines, or questions that name none.
         critical_unknown: results that the laboratory calls critical, of tests that are not known here.
         diary, habits, foods, avoids, allergies, dislikes: as told, for the
@@ -124,6 +125,7 @@ class Understood:
     vitals: dict[str, list[VitalReading]] = field(default_factory=dict)
     words_told: bool = False
     foreign: bool = False
+    other_than_ours: str = ""
     of_other: bool = False
     unread: list[str] = field(default_factory=list)
     letters: int = 0

@@ -17,6 +17,7 @@ from stillwell.case.medicines_taken import take_named
 from stillwell.case.misread import is_usual_dose
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
+from stillwell.case.other_than_ours import ANIMAL, other_than_ours
 from stillwell.case.periods import HEAVY_LEGS, without_heaviness
 from stillwell.case.person_in_words import person_in, written_out
 from stillwell.case.readers import Readers, small_words
@@ -28,6 +29,7 @@ from stillwell.case.sentences import (
     statements,
 )
 from stillwell.case.turned_claims import (
+    without_anger,
     without_carers_own,
     without_idioms,
 )
@@ -66,6 +68,15 @@ def read_words(
         return
     said, lexicon = readers.known.base.wording.readings, readers.known.base.lexicon
     understood.words_told = True
+    kind = other_than_ours(text, lexicon, readers.names.grammar)
+    heard = {sign.id for sign in readers.alarms.read(text)} if kind else set[str]()
+    if kind:
+        understood.other_than_ours = kind
+    if kind == ANIMAL and not heard & set(lexicon["heard_of_animals"]):
+        understood.unclear.append(said["animal"].format(words=text.strip()))
+        return
+    text, cross = without_anger(text, lexicon)
+    understood.unclear += [said["figurative"].format(words=words) for words in cross]
     before = understood.person
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text, frozenset(readers.names.lexicon["trades"])))

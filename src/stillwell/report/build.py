@@ -21,7 +21,7 @@ from stillwell.report.sections.next_step import next_step
 from stillwell.report.sections.plan import diet_details, more_steps, plan
 from stillwell.report.sections.sources import sources
 from stillwell.report.wording import words
-from stillwell.triage.rules import RED
+from stillwell.triage.rules import OUTSIDE, RED
 from stillwell.writing import capital
 
 USUAL = 0.25  # share of people with a cause from which a sign is usual: judgement
@@ -67,6 +67,8 @@ def title_of(assessment: Assessment, audience: Audience = "person") -> str:
         if not any(set(a.because) & set(assessment.complaint) for a in gravest):
             return say.title_alarm
         return say.title_now.format(complaint=complaint)
+    if urgency.wording.startswith(OUTSIDE):
+        return say.title_outside
     return say.title.format(complaint=complaint) if complaint else say.title_open
 
 
@@ -97,7 +99,9 @@ def _usual_signs(assessment: Assessment) -> set[str]:
 
 
 def _for_the_person(assessment: Assessment) -> list[Section]:
-    """Answer, plan and reasons, then the machinery."""
+    """Answer, plan and reasons, then the machinery; of what is none of ours the answer and what was understood."""
+    if assessment.urgency.wording.startswith(OUTSIDE):
+        return [*answer(assessment), *plan(assessment), *case.understood(assessment)]
     return [
         *answer(assessment),
         *next_step(assessment),

@@ -91,6 +91,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title_now: str
     title_alarm: str
     title_open: str
+    title_outside: str
     title_doctor: str
     complaints: dict[str, str]
     footer: str

@@ -28,6 +28,7 @@ IN_A_WEEK = "one week"  # what an alarm of the next weeks says where two are too
 SOON_IN_A_WEEK = "soon_in_a_week"  # its wording
 MOST_ASKED = 10  # signs that are asked in all; whoever denied as many is asked no more
 PARTLY = "partly_understood"  # the wording of a calm case of which much was not understood
+OUTSIDE = "outside_"  # how the wordings of what is none of ours begin
 NOT_UNDERSTOOD = "not_understood"  # the wording of a case of which nothing was understood
 
 
@@ -62,6 +63,7 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
         level: emergency, today, soon, routine or self_care; `not_understood` where it cannot be said.
         understood: whether anything was understood that urgency can be judged by. Where it is false the
             level says so too, unless a rule for the same day fired; no report may say that there is no alarm sign.
+        outside: what makes it none of ours (`complaint`, `animal`, `request`), or ""; see `assess/scope.py`.
         ask: signs that nobody has spoken of and that would make it urgent, most telling first; never
             more than ten, and five where enough was understood.
         partly: whether much of what was told was not understood. No report may then say that there is
@@ -72,6 +74,7 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     alerts: list[Alert]
     understood: bool = True
     partly: bool = False
+    outside: str = ""
     ask: list[str] = []
 
     @property
@@ -79,6 +82,8 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
         """The key of the wording under which reports show it."""
         if self.level in RED:
             return self.level
+        if self.outside and (self.level in CALM or not self.understood):
+            return f"{OUTSIDE}{self.outside}"
         if not self.understood:
             return NOT_UNDERSTOOD
         if self.level == "soon" and any(a.within == IN_A_WEEK for a in self.alerts):

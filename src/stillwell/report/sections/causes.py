@@ -23,7 +23,7 @@ from stillwell.report.chances import (
 from stillwell.report.document import AnyBlock, Bar, CauseBlock, Paragraph, Section
 from stillwell.report.phrases import listed, section, sentence
 from stillwell.report.wording import words
-from stillwell.triage.rules import RED
+from stillwell.triage.rules import NOT_UNDERSTOOD, RED
 from stillwell.writing import capital
 
 SHOWN = 5
@@ -44,7 +44,7 @@ def causes(assessment: Assessment) -> list[Section]:
     So it is where an alarm of today names a danger and the list would begin with something harmless.
     """
     say = words().causes
-    if not assessment.causes:
+    if not assessment.causes or assessment.urgency.wording == NOT_UNDERSTOOD:
         return []
     shown = main_causes(assessment)
     emergency = assessment.urgency.level == "emergency" or _calms(assessment, shown)

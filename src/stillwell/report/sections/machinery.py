@@ -11,6 +11,7 @@ from stillwell.report.phrases import listed, section
 from stillwell.report.sections.causes import main_causes
 from stillwell.report.sections.given import items_of
 from stillwell.report.wording import words
+from stillwell.triage.rules import NOT_UNDERSTOOD
 from stillwell.writing import capital
 
 
@@ -22,6 +23,8 @@ def limits(assessment: Assessment) -> list[Section]:
 
 def all_causes(assessment: Assessment) -> list[Section]:
     """Every cause with its numbers, not rounded further than to the per cent."""
+    if assessment.urgency.wording == NOT_UNDERSTOOD:
+        return []
     say = words().machinery
     columns = [say[k] for k in ("cause", "contributes", "range", "present", "before")]
     rows = [
