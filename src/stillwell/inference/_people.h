@@ -31,9 +31,10 @@ enum {
     PRIOR = 0, /* node, size: a new outermost node, with the prior of a cause */
     ONES,      /* node, size: the same with 1 at every level */
     FRESH,     /* node, size: the same at level 0: nothing has pushed it yet */
-    APPLY,     /* node, level, along, nnz, pattern, weights: within one level of a node, a matrix along another */
+    BRING,     /* node: what is there without any push is worked into an open node */
+    APPLY,     /* node, level, along, matrix: within one level of a node, a matrix along another */
     SETTLE,    /* node: open until now, from now on settled */
-    CLOSE,     /* node: its levels are weighed, explain their findings, and are summed away */
+    CLOSE,     /* node, whether its prior is weighed too: its levels explain their findings, and are summed away */
     PUSH,      /* a new tensor: 1 */
     MEET,      /* the tensor on top is taken into the one below it, which has all of its nodes */
     MARK,      /* step: what this step leaves stands on top */
@@ -45,8 +46,8 @@ typedef double Vec __attribute__((vector_size(8 * LANES)));
 
 /* A program over joined causes: nodes 0 .. nodes - 1 when settled, and as many above them while they are open. */
 typedef struct {
-    const int32_t *code, *patterns;
-    const double *fixed;
+    const int32_t *code;
+    const double *fixed;   /* (matrices, TOP, TOP) */
     const int32_t *count;  /* (nodes,) levels of each node */
     const int32_t *state;  /* (nodes, TOP) state of each level */
     const int32_t *muted;  /* (nodes, TOP) whether a level may produce no finding */
@@ -258,11 +259,7 @@ static void apply(const Program *g, const Tensor *t, const int32_t *p, int trans
     const Shape *s = &t->s;
     const int pv = find_dim(s, p[1]), pd = find_dim(s, p[3]), size = s->size[pd];
     if (p[2] >= s->size[pv]) return; /* a level that nobody here has */
-    double w[TOP * TOP] = {0};
-    for (int e = 0; e < p[4]; e++) {
-        const int32_t i = g->patterns[2 * (p[5] + e)], j = g->patterns[2 * (p[5] + e) + 1];
-        w[i * TOP + j] = g->fixed[p[6] + e];
-    }
+    const double *w = g->fixed + (size_t)p[4] * TOP * TOP;
     const int hi = pv < pd ? pv : pd, lo = pv < pd ? pd : pv;
     const size_t run = product(s, lo + 1, s->n) * masks_of(t->bits);
     const size_t mid = product(s, hi + 1, lo), sm = run * (size_t)s->size[lo];
@@ -315,12 +312,40 @@ static void undo_open(Run *r, Tensor *t, const int32_t *p, const Vec *prior) {
     r->top = x + count;
 }
 
+/* x <- the levels of an open node, each pushed to what is there without any push; or the adjoint of it. */
+static void bring(const Run *r, const Program *g, Tensor *t, int node, const Vec *prior, int transposed) {
+    const int d = find_dim(&t->s, node), size = t->s.size[d], v = node - r->c->nodes;
+    const size_t outer = product(&t->s, 0, d), run = product(&t->s, d + 1, t->s.n) * masks_of(t->bits);
+    const int32_t *joined = g->joined + v * TOP * TOP;
+    Vec w[TOP];
+    opening(r, node, size, prior, w);
+    const int states = size < r->c->n_states[r->c->joined[v]] ? size : r->c->n_states[r->c->joined[v]];
+    Vec *x = t->x;
+    for (size_t o = 0; o < outer; o++, x += (size_t)size * run)
+        for (size_t i = 0; i < run; i++) {
+            Vec before[TOP], after[TOP];
+            for (int k = 0; k < size; k++) {
+                before[k] = x[(size_t)k * run + i];
+                after[k] = (Vec){0};
+            }
+            for (int k = 0; k < size; k++)
+                for (int l = 0; l < states; l++) {
+                    const int to = joined[k * TOP + l];
+                    if (transposed) after[k] += w[l] * before[to];
+                    else after[to] += w[l] * before[k];
+                }
+            for (int k = 0; k < size; k++) x[(size_t)k * run + i] = after[k];
+        }
+}
+
 /* ---- a node is summed away ---- */
 
-static void closing(const Run *r, const Program *g, int node, int size, const Vec *unary, Vec *w) {
-    for (int k = 0; k < size; k++)
-        w[k] = node == g->tag && k == 0 ? (Vec){0}
-                                        : unary[r->c->joined[node] * r->c->states + g->state[node * TOP + k]];
+static void closing(const Run *r, const Program *g, const int32_t *p, int size, const Vec *prior, const Vec *unary,
+                    Vec *w) {
+    for (int k = 0; k < size; k++) {
+        const int at = r->c->joined[p[1]] * r->c->states + g->state[p[1] * TOP + k];
+        w[k] = p[1] == g->tag && k == 0 ? (Vec){0} : p[2] ? prior[at] * unary[at] : unary[at];
+    }
 }
 
 /* What a node that closes is: its levels, their weights, and where the masks go. */
@@ -333,8 +358,9 @@ typedef struct {
     uint16_t at[1 << MOST_FINDINGS];
 } Closing;
 
-static void close_by_plan(const Run *r, const Program *g, const Tensor *t, int node, const Vec *unary,
-                          Closing *c) {
+static void close_by_plan(const Run *r, const Program *g, const Tensor *t, const int32_t *p, const Vec *prior,
+                          const Vec *unary, Closing *c) {
+    const int node = p[1];
     const int d = find_dim(&t->s, node), S = r->c->states;
     Vec w[TOP];
     c->v = r->c->joined[node];
@@ -344,7 +370,7 @@ static void close_by_plan(const Run *r, const Program *g, const Tensor *t, int n
     c->narrow = masks_of(t->bits);
     c->bits = t->bits;
     c->any = 0;
-    closing(r, g, node, c->size, unary, w);
+    closing(r, g, p, c->size, prior, unary, w);
     for (int k = 0; k < c->size; k++) {
         const int s = c->state[k] = g->state[node * TOP + k];
         c->weight[k] = w[k];
@@ -407,9 +433,9 @@ static void close_plainly(const Closing *c, const Vec *x, Vec *y) {
     }
 }
 
-static void close_node(Run *r, const Program *g, Tensor *t, int node, const Vec *unary) {
+static void close_node(Run *r, const Program *g, Tensor *t, const int32_t *p, const Vec *prior, const Vec *unary) {
     Closing c;
-    close_by_plan(r, g, t, node, unary, &c);
+    close_by_plan(r, g, t, p, prior, unary, &c);
     const size_t masks = masks_of(c.bits);
     Vec *const y = r->top;
     if (!c.any) {
@@ -419,7 +445,7 @@ static void close_node(Run *r, const Program *g, Tensor *t, int node, const Vec 
         BY_MASKS(masks, CALL)
 #undef CALL
     }
-    remove_dim(&t->s, find_dim(&t->s, node));
+    remove_dim(&t->s, find_dim(&t->s, p[1]));
     t->x = y;
     t->bits = c.bits;
     r->top = y + cells(&t->s) * masks;
@@ -480,9 +506,10 @@ INLINE void undo_by(Run *r, size_t masks, const Closing *c, const Vec *x, Vec *y
     }
 }
 
-static void undo_close(Run *r, const Program *g, Tensor *t, const Tensor *before, int node, const Vec *unary) {
+static void undo_close(Run *r, const Program *g, Tensor *t, const Tensor *before, const int32_t *p,
+                       const Vec *prior, const Vec *unary) {
     Closing c;
-    close_by_plan(r, g, before, node, unary, &c);
+    close_by_plan(r, g, before, p, prior, unary, &c);
     if (!c.any) {
         c.bits = before->bits;
         for (size_t m = 0; m < c.narrow; m++) c.at[m] = (uint16_t)m;
@@ -743,11 +770,12 @@ static Vec forward(Run *r, const Program *g, const Vec *prior, const Vec *unary,
         case PRIOR:
         case ONES:
         case FRESH: open_node(r, t, p, dead[p[1] % r->c->nodes] ? 1 : p[2], prior); break;
+        case BRING: bring(r, g, t, p[1], prior, 0); break;
         case APPLY: apply(g, t, p, 0); break;
         case SETTLE: t->s.id[find_dim(&t->s, p[1] + r->c->nodes)] = p[1]; break;
         case CLOSE:
             r->before[n] = *t;
-            close_node(r, g, t, p[1], unary);
+            close_node(r, g, t, p, prior, unary);
             break;
         case PUSH:
             t++;
@@ -799,9 +827,10 @@ static void backward(Run *r, const Program *g, const Vec *prior, const Vec *unar
         case PRIOR:
         case ONES:
         case FRESH: undo_open(r, t, p, prior); break;
+        case BRING: bring(r, g, t, p[1], prior, 1); break;
         case APPLY: apply(g, t, p, 1); break;
         case SETTLE: t->s.id[find_dim(&t->s, p[1])] = p[1] + r->c->nodes; break;
-        case CLOSE: undo_close(r, g, t, r->before + n, p[1], unary); break;
+        case CLOSE: undo_close(r, g, t, r->before + n, p, prior, unary); break;
         case PUSH:
             r->top = t->x;
             r->depth--;

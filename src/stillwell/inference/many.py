@@ -40,7 +40,7 @@ def _fields(pointers: str, numbers: str, wide: str = "", reals: str = "") -> lis
 
 
 class _Program(ctypes.Structure):
-    _fields_ = _fields("code patterns fixed count state muted joined", "n tag start", wide="room")
+    _fields_ = _fields("code fixed count state muted joined", "n tag start", wide="room")
 
 
 class _Causes(ctypes.Structure):
@@ -199,7 +199,6 @@ class Causes:
                 levels.muted,
             )
         to.code = self._pointer(program.code, np.int32)
-        to.patterns = self._pointer(program.patterns, np.int32)
         to.fixed = self._pointer(program.fixed, np.float64)
         to.count = self._pointer([len(levels.state) for levels in program.levels], np.int32)
         to.state, to.muted = self._pointer(state, np.int32), self._pointer(muted, np.int32)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from stillwell.inference.kernel import find_tree
 from stillwell.inference.network import Floats, Network
 
-PRIOR, ONES, FRESH, APPLY, SETTLE, CLOSE, PUSH, MEET, MARK, LOAD, END = range(11)
+PRIOR, ONES, FRESH, BRING, APPLY, SETTLE, CLOSE, PUSH, MEET, MARK, LOAD, END = range(12)
 WORDS = 8
 TOP = 8  # levels of a node, as in _people.h
 FIRST_TRIES = 12  # orders tried at first, each by a greedy search of its own
@@ -68,13 +68,12 @@ class Program:
     """What is run.
 
     Attributes:
-        code: (N, 8) instructions; patterns: (from, to) pairs; fixed: their weights.
+        code: (N, 8) instructions; fixed: (matrices, TOP, TOP) from level to level.
         levels: of each node.
         room: cells of all tensors together.
     """
 
     code: NDArray[np.int32]
-    patterns: NDArray[np.int32]
     fixed: Floats
     levels: list[Levels]
     room: int
@@ -248,8 +247,7 @@ class _Writer:
     tree: Tree
     tag: int | None
     code: list[tuple[int, ...]] = field(default_factory=list)
-    patterns: list[tuple[int, int]] = field(default_factory=list)
-    fixed: list[float] = field(default_factory=list)
+    fixed: list[Floats] = field(default_factory=list)
     room: int = 0
 
     def __post_init__(self) -> None:
@@ -265,7 +263,7 @@ class _Writer:
         self.levels = [
             Levels.of(tree.size[v], tag=v == self.tag, below=v in self.below) for v in range(tree.n)
         ]
-        self.known: dict[tuple[int, int], tuple[int, int]] = {}
+        self.known: dict[bytes, int] = {}
 
     # ---- whole programs ----
 
@@ -323,8 +321,7 @@ class _Writer:
     def _program(self) -> Program:
         return Program(
             np.array(self.code, dtype=np.int32).reshape(-1, WORDS),
-            np.array(self.patterns or [(0, 0)], dtype=np.int32),
-            np.array(self.fixed or [0.0]),
+            np.array(self.fixed or [np.zeros((TOP, TOP))]),
             self.levels,
             self.room,
         )
@@ -338,7 +335,7 @@ class _Writer:
             self._add(LOAD, at)
             self.room += self._cells(step.scope)
             return
-        priors = {v + tree.n if v in tree.pushed else v: v for v in step.priors}
+        priors = {v + tree.n for v in step.priors if v in tree.pushed}
         items: list[tuple[Scope, str, object]] = []
         for k in step.links:
             link = tree.network.links[k]
@@ -376,11 +373,8 @@ class _Writer:
                 held.add(node)
             if kind == "prior":
                 if what not in used:
-                    self._add(PUSH)
-                    self.room += 1
                     assert isinstance(what, int)
-                    self._open(PRIOR, what, set())
-                    self._meet(held)
+                    self._add(BRING, what)
             elif kind == "step":
                 assert isinstance(what, int)
                 self._step(what)
@@ -394,7 +388,7 @@ class _Writer:
         if step.node >= tree.n:
             self._add(SETTLE, step.node - tree.n)
         else:
-            self._add(CLOSE, step.node)
+            self._add(CLOSE, step.node, len(step.priors))
             self.room += self._cells(step.scope)
         self._add(MARK, at)
         self.room += self._cells(step.scope)
@@ -430,11 +424,14 @@ class _Writer:
     def _apply(
         self, node: int, level: int, along: int, moves: dict[tuple[int, int], float]
     ) -> None:
-        ordered = sorted(moves, key=lambda m: (m[1], m[0]))
-        start = len(self.patterns)
-        self.patterns += ordered
-        self.fixed += [moves[m] for m in ordered]
-        self._add(APPLY, node, level, along, len(ordered), start, start)
+        table = np.zeros((TOP, TOP))
+        for (before, after), weight in moves.items():
+            table[before, after] = weight
+        key = table.tobytes()
+        if key not in self.known:
+            self.known[key] = len(self.fixed)
+            self.fixed.append(table)
+        self._add(APPLY, node, level, along, self.known[key])
 
     def _add(self, *words: int) -> None:
         self.code.append((*words, *[0] * (WORDS - len(words))))
