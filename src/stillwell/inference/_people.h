@@ -312,15 +312,9 @@ static void undo_open(Run *r, Tensor *t, const int32_t *p, const Vec *prior) {
     r->top = x + count;
 }
 
-/* x <- the levels of an open node, each pushed to what is there without any push; or the adjoint of it. */
-static void bring(const Run *r, const Program *g, Tensor *t, int node, const Vec *prior, int transposed) {
-    const int d = find_dim(&t->s, node), size = t->s.size[d], v = node - r->c->nodes;
-    const size_t outer = product(&t->s, 0, d), run = product(&t->s, d + 1, t->s.n) * masks_of(t->bits);
-    const int32_t *joined = g->joined + v * TOP * TOP;
-    Vec w[TOP];
-    opening(r, node, size, prior, w);
-    const int states = size < r->c->n_states[r->c->joined[v]] ? size : r->c->n_states[r->c->joined[v]];
-    Vec *x = t->x;
+/* joined: NULL where a level is a state, so that of two the higher holds. */
+INLINE void bring_by(Vec *x, size_t outer, size_t run, int size, int states, const int32_t *joined, const Vec *w,
+                     int transposed) {
     for (size_t o = 0; o < outer; o++, x += (size_t)size * run)
         for (size_t i = 0; i < run; i++) {
             Vec before[TOP], after[TOP];
@@ -330,12 +324,30 @@ static void bring(const Run *r, const Program *g, Tensor *t, int node, const Vec
             }
             for (int k = 0; k < size; k++)
                 for (int l = 0; l < states; l++) {
-                    const int to = joined[k * TOP + l];
+                    const int to = joined ? joined[k * TOP + l] : k > l ? k : l;
                     if (transposed) after[k] += w[l] * before[to];
                     else after[to] += w[l] * before[k];
                 }
             for (int k = 0; k < size; k++) x[(size_t)k * run + i] = after[k];
         }
+}
+
+/* x <- the levels of an open node, each pushed to what is there without any push; or the adjoint of it. */
+static void bring(const Run *r, const Program *g, Tensor *t, int node, const Vec *prior, int transposed) {
+    const int d = find_dim(&t->s, node), size = t->s.size[d], v = node - r->c->nodes;
+    const size_t outer = product(&t->s, 0, d), run = product(&t->s, d + 1, t->s.n) * masks_of(t->bits);
+    const int all = r->c->n_states[r->c->joined[v]], states = size < all ? size : all;
+    Vec w[TOP];
+    opening(r, node, size, prior, w);
+    if (size == 2 && states == 2) {
+        if (transposed) bring_by(t->x, outer, run, 2, 2, NULL, w, 1);
+        else bring_by(t->x, outer, run, 2, 2, NULL, w, 0);
+    } else if (size == 3 && states == 3) {
+        if (transposed) bring_by(t->x, outer, run, 3, 3, NULL, w, 1);
+        else bring_by(t->x, outer, run, 3, 3, NULL, w, 0);
+    } else {
+        bring_by(t->x, outer, run, size, states, g->joined + v * TOP * TOP, w, transposed);
+    }
 }
 
 /* ---- a node is summed away ---- */

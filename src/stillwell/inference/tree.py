@@ -22,6 +22,7 @@ from stillwell.inference.network import Floats, Network
 PRIOR, ONES, FRESH, BRING, APPLY, SETTLE, CLOSE, PUSH, MEET, MARK, LOAD, END = range(12)
 WORDS = 8
 TOP = 8  # levels of a node, as in _people.h
+MAX_DIMS, MAX_DEPTH = 16, 64  # nodes of a tensor, tensors at a time: as there
 FIRST_TRIES = 12  # orders tried at first, each by a greedy search of its own
 TRIES = 20_000  # changes of the best of them that are tried
 SEED = 1
@@ -249,6 +250,8 @@ class _Writer:
     code: list[tuple[int, ...]] = field(default_factory=list)
     fixed: list[Floats] = field(default_factory=list)
     room: int = 0
+    depth: int = 1
+    deepest: int = 1
 
     def __post_init__(self) -> None:
         tree = self.tree
@@ -271,6 +274,7 @@ class _Writer:
         roots = [k for k, step in enumerate(self.tree.steps) if not step.scope]
         for k in roots:
             self._step(k)
+            self.depth += 1
         for _ in roots[1:]:
             self._add(MEET)
         return self._program()
@@ -319,6 +323,8 @@ class _Writer:
         return not any(self._touches(self.tree.steps[k], changes) for k in self._branch(at))
 
     def _program(self) -> Program:
+        if self.deepest > MAX_DEPTH:
+            raise ValueError("the causes branch too deeply for the sweep over many people")
         return Program(
             np.array(self.code, dtype=np.int32).reshape(-1, WORDS),
             np.array(self.fixed or [np.zeros((TOP, TOP))]),
@@ -350,6 +356,7 @@ class _Writer:
         if first is None:
             self._add(PUSH)
             self.room += 1
+            self.deepest = max(self.deepest, self.depth)
         else:
             self._step(first)
             held |= tree.steps[first].scope
@@ -377,7 +384,9 @@ class _Writer:
                     self._add(BRING, what)
             elif kind == "step":
                 assert isinstance(what, int)
+                self.depth += 1
                 self._step(what)
+                self.depth -= 1
                 self._meet(held)
             elif kind == "pair":
                 assert isinstance(what, tuple)
@@ -394,7 +403,9 @@ class _Writer:
         self.room += self._cells(step.scope)
 
     def _open(self, kind: int, node: int, held: set[int]) -> None:
-        """A new outermost node."""
+        """A new outermost node. Raises ValueError: more side by side than the kernel has room for."""
+        if len(held) >= MAX_DIMS:
+            raise ValueError("the causes are joined too closely for the sweep over many people")
         self._add(kind, node, len(self.levels[node % self.tree.n].state))
         self.room += self._cells(held | {node}) - self._cells(held)
 
