@@ -10,11 +10,12 @@ from stillwell.cohort.summary import (
     _auc,
     _calibration,
     _net_benefit,
+    _urgency,
     _yield,
     hidden,
     prevalence,
 )
-from stillwell.cohort.totals import BINS, PRESENT, SCHEMA, bin_of
+from stillwell.cohort.totals import BINS, PRESENT, SCHEMA, URGENCY, bin_of
 from tests.cohort.made import made_map
 
 
@@ -125,3 +126,14 @@ def test_discrimination_and_yield_are_those_of_the_people_themselves():
     above = p >= 0.2
     net = (has[above].sum() - (~has[above]).sum() * 0.25) / n
     assert _net_benefit(weight, cases, 0.2)["model"] == pytest.approx(net, abs=5e-3)
+
+
+def test_urgency_is_listed_by_how_urgent_it_is():
+    told = ["today", "emergency", "routine", "self_care", "not_understood", "soon"]
+    rows = [(URGENCY, "everybody", "", "1", "1", name, 40, 40.0, 40.0) for name in sorted(told)]
+    columns = zip(*rows, strict=True)
+    table = pa.table(
+        [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+    )
+    found = [row["level"] for row in _urgency(table)]
+    assert found == ["emergency", "today", "soon", "routine", "self_care", "not_understood"]

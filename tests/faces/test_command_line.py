@@ -110,6 +110,16 @@ def test_the_dry_run_says_what_was_understood():
     assert "NOT USED" in result.output
 
 
+def test_the_dry_run_names_what_is_taken_once():
+    told = (
+        "medicines: [sertraline 50 mg, Zoloft, ramipril]\nsupplements: [vitamin D 1000 IU, B12]\n"
+    )
+    output = run("assess", "-", "--dry-run", stdin=told).output
+    assert "sertraline (sertraline)" not in output and "vitamin_d" not in output
+    assert "Zoloft (sertraline)" in output
+    assert "vitamin D 1000 IU" in output
+
+
 def test_bad_input_is_one_line_and_exit_code_2(tmp_path):
     for content in ("person: {age: 400}", "complaint: [", "x: 1"):
         path = tmp_path / "case.yaml"

@@ -294,3 +294,17 @@ def test_no_word_of_health_stands_in_an_address_or_a_title(page: TestClient, vis
 def test_a_kept_journey_reads_back_the_same() -> None:
     told = Journey(diary=["eggs"], complete=[True], amounts={"eggs": 90.0}, plan={"a": 2})
     assert decoded(msgspec.json.encode(told)) == told
+
+
+def test_a_store_that_a_result_shows_empty_is_not_called_enough(
+    page: TestClient, visit: str
+) -> None:
+    words = f"{RESTLESS} My ferritin is 9 ng/mL."
+    page.post(f"{visit}/words", data={"words": words})
+    page.post(f"{visit}/you", data={"age": "34", "sex": "female"})
+    write(page, visit, "60 g bran flakes, lentil soup 400 g, 200 g beef steak, 200 g spinach")
+    text = page.get(f"{visit}/food/amounts").text
+    part = text[text.index("<h3>Iron</h3>") :].partition("</section>")[0]
+    part = part.replace("\N{NO-BREAK SPACE}", " ")
+    assert "low all the same: what you eat may be enough" in part
+    assert 'class="for"' not in part

@@ -36,7 +36,7 @@ from stillwell.assess.posterior import WIDE, Find, Ranges, find_posterior, redra
 from stillwell.assess.questions import NextStep
 from stillwell.assess.ranked import Because, Ranked, ranked_causes, reasons_of
 from stillwell.assess.ranking import proven_by_results
-from stillwell.assess.results import ResultLine, result_lines
+from stillwell.assess.results import ResultLine, ResultNote, result_lines, which_counts
 from stillwell.assess.scope import with_scope
 from stillwell.assess.stages import Stages
 from stillwell.assess.steps import CauseSteps, dangers, steps_for
@@ -49,6 +49,7 @@ from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
 from stillwell.knowledge.base import Base
+from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import red_flags_of
@@ -122,6 +123,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[CauseSteps] = []
     warnings: list[Warning] = []
     results: list[ResultLine] = []
+    result_notes: list[ResultNote] = []
     person: Person = msgspec.field(default_factory=Person)
     asked: list[Asked] = []
     taken_classes: list[str] = []
@@ -277,6 +279,11 @@ def assess(
         lambda: references_of(known, ranked, urgency, steps, answer, against, checklist, at_once),
         references,
     )
+    results: list[ResultLine] = []
+    results = stages.attempt("understood", lambda: result_lines(known, understood, units), results)
+    notes: list[ResultNote] = []
+    notes = stages.attempt("understood", lambda: which_counts(known, results), notes)
+    references |= {key: reference_text(base.references[key]) for note in notes for key in note.cite}
     return Assessment(
         schema="stillwell/assessment/1",
         version=__version__,
@@ -303,7 +310,8 @@ def assess(
         bottom_line=answer,
         steps=steps,
         warnings=against,
-        results=stages.attempt("understood", lambda: result_lines(known, understood, units), []),
+        results=results,
+        result_notes=notes,
         person=understood.person,
         asked=understood.asked,
         wished=_wished(known, understood),

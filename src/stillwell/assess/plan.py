@@ -15,6 +15,7 @@ from stillwell.assess.supplements import (
     add_meetings_between,
     lab_status,
     lasting_advice,
+    low_all_the_same,
     short_by_diary,
     supplement_line,
 )
@@ -207,7 +208,13 @@ def _nutrition(
             )
         else:
             food += _foods(nutrient, kept)
-            notes.append(f"{nutrient.name}: {_allowed(nutrient.food_advice, kept)}")
+            advice = _allowed(nutrient.food_advice, kept)
+            usual = intake.usual.get(nutrient.id) if intake is not None else None
+            if usual is not None and (usual.inadequate or 0.0) < LIKELY:
+                advice = (
+                    f"{low_all_the_same(known, understood, nutrient, present)} {advice}".strip()
+                )
+            notes.append(f"{nutrient.name}: {advice}")
         lines.append(supplement_line(known, understood, nutrient, present, intake, kept, authority))
     if intake is None:  # else they stand beside what is eaten
         notes += [kept.no_plan] if kept.no_plan else kept.say

@@ -9,9 +9,10 @@ from stillwell.case.labs import Result, in_unit, reference_range
 from stillwell.case.model import Person
 from stillwell.case.understand import Understood
 from stillwell.case.units import from_own_unit
-from stillwell.knowledge.base import measured_side
+from stillwell.knowledge.base import cites, measured_side
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
+from stillwell.writing import capital, in_a_row
 
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,33 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     marked: bool
     below_definition: str = ""
     borderline: str = ""
+
+
+class ResultNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of results that seem to contradict each other, and who says so."""
+
+    text: str
+    cite: list[str]
+
+
+def which_counts(known: Knowledge, lines: list[ResultLine]) -> list[ResultNote]:
+    """Of each panel whose counting marker is low while another is normal: which counts, and why."""
+    told = {line.id: line for line in lines}
+    found = []
+    for panel in known.base.panels.values():
+        if panel.counts is None:
+            continue
+        one = told.get(panel.counts.marker)
+        if one is None or not (one.flag == "low" or one.below_definition):
+            continue
+        others = [told[m].name for m in panel.markers if m in told and m != one.id]
+        others = [n for n in others if any(t.name == n and t.flag == "normal" for t in lines)]
+        if others:
+            text = panel.counts.why.format(
+                counts=capital(one.name), others=capital(in_a_row(others))
+            )
+            found.append(ResultNote(text=text, cite=cites(panel.counts)))
+    return found
 
 
 def result_lines(known: Knowledge, understood: Understood, units: str) -> list[ResultLine]:

@@ -280,6 +280,16 @@ def short_by_diary(
     return f"{text} {found.text}" if found is not None and free else text
 
 
+def low_all_the_same(
+    known: Knowledge, understood: Understood, nutrient: Nutrient, present: dict[str, float]
+) -> str:
+    """One statement where a result shows a lack of what is probably eaten enough: the diet is not the store."""
+    status, result = lab_status(known, understood, nutrient, present)
+    if status != "low":
+        return ""
+    return known.base.wording.supplements["low_all_the_same"].format(result=result)
+
+
 def _ceiling(
     known: Knowledge,
     understood: Understood,

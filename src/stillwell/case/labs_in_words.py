@@ -82,6 +82,9 @@ class ToldLabs:
     rest: str = ""
 
 
+_IS = compiled(r"\b(?:is|was|are|were|came|reads?)\b")
+
+
 class LabReader:
     """Finds results in text, by the test names of a knowledge base."""
 
@@ -208,8 +211,9 @@ class LabReader:
         if _PER_TIME.search(unit) or (not unit and following in self.words["counted"]):
             return None  # a dose, or so many weeks
         sentence = _SENTENCE_END.split(before.lower())[-1]
-        if not unit and self.words["dose_before"] & set(re.findall(r"[a-z]+", sentence)[-8:]):
-            return None  # "I take magnesium 400"
+        near = set(re.findall(r"[a-z]+", sentence)[-8:])
+        if not unit and self.words["dose_before"] & near and self._may_be_dose(found):
+            return None  # "I take magnesium 400", and not "iron tablets, ferritin 7"
         if _VITAMIN_FORM.fullmatch(name + found["link"] + found["value"]):
             return None  # "vit D3 5000 IU"
         listed = last >= 0 and not text[last : found.start()].strip(" ,;")
@@ -247,6 +251,17 @@ class LabReader:
             ]
             return span[0], own.end()
         return span
+
+    def _may_be_dose(self, found: re.Match[str]) -> bool:
+        """Whether a bare number behind a name can be how much of it is taken.
+
+        A ferritin is taken by nobody, "my sodium is 124" tells a result, and a part of one ("calcium 3.1") is no tablet.
+        """
+        if "." in found["value"] or _IS.search(found["link"].lower()):
+            return False
+        said = " ".join(found["name"].lower().split())
+        taken = (s.name.lower() for s in self.knowledge.base.supplements.values())
+        return any(said in t or said.endswith(t) for t in taken)
 
     def _take_behind_range(
         self,

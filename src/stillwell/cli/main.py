@@ -172,9 +172,15 @@ def _write_report(path: Path, text: str, mode: int = 0o600) -> None:
 
 
 def _medicine(taken) -> str:  # type: ignore[no-untyped-def]
-    """What is taken as it was told, and what that is."""
-    known = taken.member or taken.group
-    return f"{taken.told} ({known if taken.one_of == 1 else 'kind not known'})"
+    """What is taken as it was told, and what that is where the words do not say so themselves."""
+    from stillwell.knowledge.store import knowledge
+
+    base = knowledge().base
+    record = base.medicines.get(taken.group) or base.supplements[taken.group]
+    known = taken.member or record.name
+    if taken.one_of > 1:
+        return f"{taken.told} (kind not known)"
+    return taken.told if known.lower() in taken.told.lower() else f"{taken.told} ({known})"
 
 
 def _dry_run(told) -> None:  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from stillwell.cohort.mapping import CohortMap
 from stillwell.cohort.parts import PARTS, SUMMARY
 from stillwell.cohort.totals import BINS, EVERYBODY, PRESENT, TRUTH, URGENCY, joined_totals
+from stillwell.cohort.urgency import LEVEL_NAMES
 from stillwell.files import write_whole
 
 FEWEST = 10  # people of a cell that is shown
@@ -127,7 +128,9 @@ def _standard_errors(part: pa.Table) -> dict[tuple[str, str], Row]:
 
 
 def _urgency(totals: pa.Table) -> list[Row]:
+    """How many people have each urgency, the most urgent first."""
     held = totals.filter(pc.field("kind") == URGENCY).to_pylist()
+    held.sort(key=lambda row: LEVEL_NAMES.index(row["item"]))
     whole = sum(row["weight"] for row in held) or 1.0
     hide = hidden({row["item"]: row["people"] for row in held})
     return [

@@ -178,6 +178,8 @@ def _bad_panel(base: Base, panel: s.Panel) -> Iterator[tuple[Where, str]]:
     for i, marker in enumerate(panel.markers):
         if marker not in base.tests:
             yield ("markers", i), f"the test '{marker}' is not known"
+    if panel.counts is not None and panel.counts.marker not in panel.markers:
+        yield ("counts", "marker"), f"'{panel.counts.marker}' is no marker of the panel"
     size = len(panel.markers)
     if len(panel.correlation) != size or any(len(row) != size for row in panel.correlation):
         yield ("correlation",), f"needs {size} rows of {size} numbers"

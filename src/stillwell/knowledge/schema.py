@@ -415,17 +415,27 @@ class Test(Struct, kw_only=True):
     limits: str = ""
 
 
+class Counting(Struct, kw_only=True):
+    """The marker of a panel that counts while another is normal; `why` says so with `{counts}` and `{others}`."""
+
+    marker: str
+    why: str
+    cite: Cite
+
+
 class Panel(Struct, kw_only=True):
     """Tests of one cause that are read together (or one test alone) by the density of their values in
     each state: `correlation` is that within a class.
 
     `defines`: a result beyond the range is what the cause is defined by, so that it is hardly ever seen
-    without it; what else moves the test is written as `raised_by` of the cause.
+    without it; what else moves the test is written as `raised_by` of the cause. `counts`: the marker that
+    counts where another is normal.
     """
 
     id: str
     cause: str
     markers: list[str]
+    counts: Counting | None = None
     defines: bool = False
     correlation: list[list[float]] = msgspec.field(default_factory=lambda: [[1.0]])
     interval: tuple[float, float] | None = None

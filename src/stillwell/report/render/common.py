@@ -39,6 +39,6 @@ def source_numbers(document: Document) -> dict[str, int]:
 
 
 def marks(keys: list[str], numbers: Mapping[str, int]) -> str:
-    """The numbers of some sources in square brackets; "" for none."""
+    """The numbers of some sources in square brackets; "" for none. They stay on the line of the word before them."""
     found = sorted({numbers[key] for key in keys if key in numbers})
     return f"[{', '.join(map(str, found))}]" if found else ""

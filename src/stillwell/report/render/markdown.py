@@ -103,7 +103,7 @@ class _Markdown:
             notes.append(self.labels["judgement"])
         said = f" *({literal('; '.join(notes))})*" if notes else ""
         found = marks(getattr(cited, "cite", []), self.numbers)
-        body = literal(text) + said + (f" {found}" if found else "")
+        body = literal(text) + said + (f"\N{NO-BREAK SPACE}{found}" if found else "")
         self.lines.append(f"{start}{body}".rstrip())
 
     def _block(self, block: AnyBlock) -> None:

@@ -84,7 +84,7 @@ class _Terminal:
             self._heading(self.document.care)
         self._gap()
         self._say(Text(self.document.footer, style="dim"))
-        lines = self.out.getvalue().splitlines()
+        lines = self.out.getvalue().replace("\N{NO-BREAK SPACE}", " ").splitlines()
         return "\n".join(line.rstrip() for line in lines) + "\n"
 
     def _say(self, line: Text, indent: int = 0, mark: str = "") -> None:
@@ -137,7 +137,7 @@ class _Terminal:
             line.append(f" ({'; '.join(notes)})", style="italic")
         found = marks(getattr(cited, "cite", []), self.numbers)
         if found:
-            line.append(f" {found}", style="dim")
+            line.append(f"\N{NO-BREAK SPACE}{found}", style="dim")
         return line
 
     def _point(self, mark: str, line: Text, indent: int = 0) -> None:

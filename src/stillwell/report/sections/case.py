@@ -29,7 +29,8 @@ MOST_INTAKES = 8
 def results(assessment: Assessment) -> list[Section]:
     """Each result with the range used and where the person stands."""
     rows = [_row(line) for line in assessment.results]
-    return section("results", "reasons", [Results(rows=rows)])
+    notes = [Paragraph(text=note.text, cite=note.cite) for note in assessment.result_notes]
+    return section("results", "reasons", [Results(rows=rows), *notes])
 
 
 def understood(assessment: Assessment) -> list[Section]:

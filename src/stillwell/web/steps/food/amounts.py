@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stillwell.assess.intakes import EatenLine, IntakeLine
+from stillwell.assess.supplements import low_all_the_same
 from stillwell.errors import StillwellError
 from stillwell.knowledge.references import reference_text
 from stillwell.knowledge.schema import Nutrient
@@ -18,7 +20,7 @@ from stillwell.nutrition.foods.record import spoken
 from stillwell.nutrition.intake.reference import reference, upper_level_of
 from stillwell.nutrition.planner.wording import rounded
 from stillwell.report.sections.sources import link_of
-from stillwell.web.desk import desk_of
+from stillwell.web.desk import Visit, desk_of
 from stillwell.web.eating import Intakes
 from stillwell.web.steps.food.start import causes_of
 from stillwell.web.wording import words
@@ -70,7 +72,11 @@ async def amounts(request: Request) -> Response:
         eaten = await visit.intakes()
     except StillwellError as problem:
         error = str(problem)
-    first, legs, rest = rows_of(eaten, await causes_of(visit)) if eaten else ([], [], [])
+    groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
+    if eaten:
+        causes = await causes_of(visit)
+        groups = rows_of(eaten, causes, await _low_by_results(visit, causes))
+    first, legs, rest = groups
     keys = list(dict.fromkeys(k for r in (*first, *legs, *rest) for c in r.cells for k in c[2]))
     return await visit.page(
         "food/amounts.html.j2",
@@ -90,6 +96,17 @@ async def amounts(request: Request) -> Response:
     )
 
 
+async def _low_by_results(visit: Visit, causes: list[Any]) -> dict[str, str]:
+    """Nutrients that a result shows low, in words; none where the case cannot be read yet."""
+    try:
+        told = await visit.understood()
+    except StillwellError:
+        return {}
+    known, present = knowledge(), {c.id: c.present for c in causes}
+    found = {n.id: low_all_the_same(known, told, n, present) for n in known.base.nutrients.values()}
+    return {name: words for name, words in found.items() if words}
+
+
 def sources(keys: list[str]) -> list[tuple[str, str]]:
     """(text, address) of sources."""
     known = knowledge().base.references
@@ -97,8 +114,14 @@ def sources(keys: list[str]) -> list[tuple[str, str]]:
     return [(t, link_of(t)) for t in texts]
 
 
-def rows_of(eaten: Intakes, causes: list[Any]) -> tuple[list[Row], list[Row], list[Row]]:
-    """(nutrients linked to this person's likely causes, others that can trouble legs, the rest)."""
+def rows_of(
+    eaten: Intakes, causes: list[Any], low: Mapping[str, str] = {}
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """(nutrients linked to this person's likely causes, others that can trouble legs, the rest).
+
+    Args:
+        low: what is said of a nutrient that a result shows low; it stands beside what is eaten enough.
+    """
     groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
     ranked = []
     for line in eaten.lines:
@@ -109,7 +132,7 @@ def rows_of(eaten: Intakes, causes: list[Any]) -> tuple[list[Row], list[Row], li
         ranked.append((place, -most, -(line.inadequate or 0.0), line, record, linked))
     for place, _, _, line, record, linked in sorted(ranked, key=lambda r: r[:3]):
         because = [name for name, share in linked if share >= LINKED]
-        groups[place].append(_row(line, record, eaten, because))
+        groups[place].append(_row(line, record, eaten, because, low.get(line.nutrient, "")))
     return groups
 
 
@@ -119,8 +142,12 @@ def _linked(record: Nutrient, causes: list[Any]) -> list[tuple[str, float]]:
     return [(c.name, c.contributes) for c in causes if c.id in ids]
 
 
-def _row(line: IntakeLine, record: Nutrient | None, eaten: Intakes, because: list[str]) -> Row:
+def _row(
+    line: IntakeLine, record: Nutrient | None, eaten: Intakes, because: list[str], low: str
+) -> Row:
     verdict, tone = _verdict(line)
+    if low and (line.inadequate or 0.0) < OFTEN:
+        verdict, tone = f"{verdict}. {low}", "against"
     unit = line.unit
     over = ""
     if line.ul is not None and (line.above or 0.0) >= OVER:
