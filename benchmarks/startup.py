@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parents[1]
 EXAMPLE = HERE / "examples" / "restless_evenings.yaml"
 # what an answer needs, in the order in which it is loaded; the share of each is what it adds
 PARTS = (
-    "numpy", "click", "yaml", "msgspec", "rapidfuzz", "onnxruntime", "tokenizers", "rich.console",
+    "numpy", "click", "yaml", "msgspec", "rapidfuzz", "onnxruntime", "tokenizers",
     "stillwell.case.understand", "stillwell.assess.assessment", "stillwell.report.render.terminal",
 )  # fmt: skip
 

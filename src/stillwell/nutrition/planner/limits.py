@@ -314,7 +314,9 @@ def _phrases() -> dict[str, dict[str, frozenset[str]]]:
 
 def _tokens(name: str) -> list[str]:
     """The words of a name in small letters and the singular, without accents, hyphens and commas."""
-    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    bare = name.lower()
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
     words = (_one(word) for word in re.findall(r"[a-z0-9'&]+", bare))
     return [w[:-2] + "y" if w.endswith("ie") and len(w) > len("pies") else w for w in words]
 

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as Grid
-from rich.text import Text
-
 from stillwell.report.document import (
     AnyBlock,
     Bar,
@@ -27,6 +20,9 @@ from stillwell.report.document import (
     Tone,
 )
 from stillwell.report.render.common import marks, shown, source_numbers
+from stillwell.report.render.grid import grid
+from stillwell.report.render.styled import Line, Piece, wrapped
+from stillwell.report.render.styled import shown as as_shown
 from stillwell.report.wording import words
 from stillwell.triage.rules import RED
 
@@ -51,26 +47,16 @@ class _Terminal:
         self.document = document
         self.labels = words(document.language).labels
         self.numbers = source_numbers(document)
-        self.out = StringIO()
-        self.console = Console(
-            file=self.out,
-            width=width,
-            force_terminal=colour,
-            no_color=not colour,
-            color_system="standard" if colour else None,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
+        self.colour, self.width = colour, width
+        self.out: list[str] = []
 
     def text(self, everything: bool) -> str:
-        self._say(Text(self.document.title, style="bold"))
+        self._say(Line(self.document.title, "bold"))
         self._gap()
         self._care(self.document.care)
         for section in shown(self.document, everything, brief=True):
             self._gap()
-            self._say(Text(section.title.upper(), style="bold cyan"))
+            self._say(Line(section.title.upper(), "bold cyan"))
             for block in section.blocks:
                 self._block(block)
         seen = {s.id for s in shown(self.document, everything, brief=True)}
@@ -78,32 +64,33 @@ class _Terminal:
         if hidden:
             self._gap()
             line = self.labels["not_shown"].format(sections=", ".join(hidden))
-            self._say(Text(line, style="dim"))
+            self._say(Line(line, "dim"))
         if self.document.care.level in RED:
             self._gap()
             self._heading(self.document.care)
         self._gap()
-        self._say(Text(self.document.footer, style="dim"))
-        lines = self.out.getvalue().splitlines()
-        return "\n".join(line.rstrip() for line in lines) + "\n"
+        self._say(Line(self.document.footer, "dim"))
+        return "\n".join(line.rstrip() for line in self.out) + "\n"
 
-    def _say(self, line: Text, indent: int = 0, mark: str = "") -> None:
+    def _say(self, line: Line, indent: int = 0, mark: str = "") -> None:
         """A wrapped line, its `mark` hanging at the left."""
         lead = " " * indent + (f"{mark} " if mark else "")
-        for number, part in enumerate(_wrapped(line, self.console.width - len(lead))):
-            start = " " * len(lead) if number else lead
-            self.console.print(Text(start).append_text(part), soft_wrap=True)
+        for number, part in enumerate(wrapped(line, self.width - len(lead))):
+            self._print([(" " * len(lead) if number else lead, ""), *part])
+
+    def _print(self, pieces: list[Piece]) -> None:
+        self.out.append(as_shown(pieces, self.colour))
 
     def _gap(self) -> None:
-        self.console.print()
+        self.out.append("")
 
     def _heading(self, care: CareCard) -> None:
         style = "bold red" if care.level in RED else "bold"
-        self._say(Text(care.heading, style=style))
+        self._say(Line(care.heading, style))
 
     def _urgency(self, care: CareCard) -> None:
         self._heading(care)
-        self._say(Text(f"{care.now} {self.labels['when']}: {care.within}."))
+        self._say(Line(f"{care.now} {self.labels['when']}: {care.within}."))
 
     def _care(self, care: CareCard) -> None:
         self._urgency(care)
@@ -113,34 +100,34 @@ class _Terminal:
                 parts.append(f"{self.labels['when']}: {alert.within}.")
             self._point("-", self._line(" ".join(p for p in parts if p), alert))
         if care.more:
-            self._say(Text(care.more, style="dim"))
+            self._say(Line(care.more, "dim"))
         if care.rule_out:
             lead = f"{self.labels['rule_out']}: "
-            self._say(Text.assemble((lead, "bold"), ", ".join(care.rule_out) + "."))
+            self._say(Line().add(lead, "bold").add(", ".join(care.rule_out) + "."))
         if care.scope:
-            self._say(Text(care.scope, style="bold"))
+            self._say(Line(care.scope, "bold"))
         if care.ask:
             self._gap()
-            self._say(Text(care.ask_words, style="bold"))
+            self._say(Line(care.ask_words, "bold"))
             for question in care.ask:
-                self._point("-", Text(question))
+                self._point("-", Line(question))
 
-    def _line(self, text: str, cited: object, style: str = "") -> Text:
+    def _line(self, text: str, cited: object, style: str = "") -> Line:
         """A text with its strength of evidence and the numbers of its sources."""
-        line = Text(text, style=style)
+        line = Line(text, style)
         notes = []
         if getattr(cited, "strength", ""):
             notes.append(f"{self.labels['evidence']}: {getattr(cited, 'strength', '')}")
         if getattr(cited, "judgement", False):
             notes.append(self.labels["judgement"])
         if notes:
-            line.append(f" ({'; '.join(notes)})", style="italic")
+            line.add(f" ({'; '.join(notes)})", "italic")
         found = marks(getattr(cited, "cite", []), self.numbers)
         if found:
-            line.append(f" {found}", style="dim")
+            line.add(f" {found}", "dim")
         return line
 
-    def _point(self, mark: str, line: Text, indent: int = 0) -> None:
+    def _point(self, mark: str, line: Line, indent: int = 0) -> None:
         self._say(line, indent, mark)
 
     def _block(self, block: AnyBlock) -> None:
@@ -152,7 +139,7 @@ class _Terminal:
         elif isinstance(block, CauseBlock):
             self._cause(block)
         elif isinstance(block, QuestionBlock):
-            self._point("?", Text.assemble((block.text, "bold"), f" {block.why}"))
+            self._point("?", Line().add(block.text, "bold").add(f" {block.why}"))
         elif isinstance(block, TestOrder):
             self._order(block)
         elif isinstance(block, Results):
@@ -163,26 +150,26 @@ class _Terminal:
             self._table(block.columns, block.rows)
         elif isinstance(block, Sources):
             for source in block.sources:
-                self._point(f"[{self.numbers[source.key]}]", Text(source.text))
+                self._point(f"[{self.numbers[source.key]}]", Line(source.text))
 
     def _item(self, mark: str, item: Item, indent: int = 0) -> None:
-        text = Text()
+        text = Line()
         if item.lead:
-            text.append(f"{item.lead}: " if item.text else item.lead, style="bold")
-        text.append_text(self._line(item.text, item, STYLES[item.tone]))
+            text.add(f"{item.lead}: " if item.text else item.lead, "bold")
+        text.join(self._line(item.text, item, STYLES[item.tone]))
         if item.note:
-            text.append(f" {item.note}")
+            text.add(f" {item.note}")
         self._point(mark, text, indent)
         for inner in item.items:
             self._item("-", inner, indent + 2)
 
     def _cause(self, cause: CauseBlock) -> None:
         self._gap()
-        name = Text(f"{cause.rank}. {cause.name}", style="bold")
-        self._say(Text.assemble(name, f" ({cause.technical_name})" if cause.technical_name else ""))
+        name = Line().add(f"{cause.rank}. {cause.name}", "bold")
+        self._say(name.add(f" ({cause.technical_name})" if cause.technical_name else ""))
         chance = ", ".join(p for p in (cause.word, cause.percent, cause.people) if p)
         if cause.bar:
-            self._say(Text(_bar(cause.bar), style="blue"), 3)
+            self._say(Line(_bar(cause.bar), "blue"), 3)
         lines = [
             f"{chance}; {cause.interval}." if cause.interval else f"{chance}.",
             *(cause.note, cause.narrows, cause.present),
@@ -194,16 +181,16 @@ class _Terminal:
             ("reasons_elsewhere", cause.reasons_elsewhere),
         ):
             if reasons:
-                lead = (f"{self.labels[label]}: ", "bold")
-                self._say(Text.assemble(lead, ", ".join(reasons) + "."), 3)
+                lead = Line().add(f"{self.labels[label]}: ", "bold")
+                self._say(lead.add(", ".join(reasons) + "."), 3)
 
     def _order(self, order: TestOrder) -> None:
         if order.tests:
-            self._say(Text(order.lead, style="bold"))
+            self._say(Line(order.lead, "bold"))
         for test in order.tests:
             self._test(test)
         if order.avoid:
-            self._say(Text(f"{self.labels['avoid']}:", style="bold"))
+            self._say(Line(f"{self.labels['avoid']}:", "bold"))
         for test in order.avoid:
             self._test(test)
 
@@ -212,28 +199,8 @@ class _Terminal:
         self._item("-", Item(lead=test.name, text=text and f"{text}.", cite=test.cite))
 
     def _table(self, columns: list[str], rows: list[list[str]]) -> None:
-        grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-        for column in columns:
-            grid.add_column(column, overflow="fold")
-        for row in rows:
-            grid.add_row(*(Text(cell) for cell in row))
-        self.console.print(grid)
-
-
-def _wrapped(line: Text, width: int) -> list[Text]:
-    """The line cut at spaces; a word longer than `width`, as an address, is left whole."""
-    cuts: list[int] = []
-    place = used = 0
-    for word in line.plain.split(" "):
-        if used and used + 1 + cell_len(word) > width:
-            cuts.append(place)
-            used = 0
-        used += cell_len(word) + (1 if used else 0)
-        place += len(word) + 1
-    parts = list(line.divide(cuts))
-    for part in parts:
-        part.rstrip()
-    return parts
+        for line in grid(columns, rows, self.width):
+            self._print(line)
 
 
 def _with_note(text: str, note: str) -> str:
