@@ -9,7 +9,6 @@ import codecs
 import errno
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -73,6 +72,8 @@ def columns() -> int:
     """How many letters a line of output should hold."""
     if not sys.stdout.isatty():
         return PIPE_COLUMNS
+    import shutil
+
     found = shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns
     return min(max(found, NARROWEST), WIDEST)
 

@@ -79,6 +79,11 @@ def pattern_of(phrase: str) -> str:
     """One phrase with `*` and `~` as a pattern."""
     words = []
     for word in phrase.lower().split(" "):
-        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
-        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
+        if word.isalnum():  # as most are
+            words.append(f"{word} ")
+        elif word == "~":
+            words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}")
+        else:
+            ending = r"\w{0,12}" if word.endswith("*") else ""
+            words.append(f"{re.escape(word.removesuffix('*'))}{ending} ")
     return "".join(words).removesuffix(" ")

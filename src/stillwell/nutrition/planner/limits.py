@@ -18,7 +18,6 @@ from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import data
-from stillwell.nutrition.foods.table import all_foods
 
 ADULT = 18
 LONGEST = 4  # words of a phrase in avoid.yaml
@@ -359,6 +358,8 @@ def _synonyms(kinds: bool) -> dict[str, tuple[str, ...]]:
 @cache
 def _food_words() -> frozenset[str]:
     """Every word of the food table's names, in the singular."""
+    from stillwell.nutrition.foods.table import all_foods  # not needed where nothing is misspelt
+
     return frozenset(_one(w) for f in all_foods() for w in re.findall(r"[a-z']+", f.name.lower()))
 
 
