@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -125,6 +124,8 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
     refuse_special(path)
     make_folder(path.parent)
     sweep(path.parent, f"{PART}*.part")
+    import tempfile  # most runs only read
+
     handle, name = tempfile.mkstemp(prefix=PART, suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +30,9 @@ STATES = 3
 UNTOLD = 0.01  # least share of a way to begin that a cause's file does not name: judgement
 AGES = np.arange(18, 91)
 SEXES = ("female", "male")
+EVERYONE = np.zeros(
+    (len(SEXES), len(AGES)), dtype=np.int64
+)  # the first number at every age of both sexes
 
 
 def age_weights(shares: Sequence[s.AgeShare]) -> Floats:
@@ -41,8 +45,7 @@ def age_weights(shares: Sequence[s.AgeShare]) -> Floats:
     return total
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(msgspec.Struct, frozen=True, gc=False):
     """A probability as log-odds with spread."""
 
     mean: float
@@ -80,7 +83,9 @@ def banded(records: Sequence[s.Leak | s.Prior], population: Floats) -> Banded:
         else Number(logit(r.p), spread(r.p, r.interval, r.n))
         for r in records
     )
-    index = np.zeros((len(SEXES), len(AGES)), dtype=np.int64)
+    if len(numbers) == 1:
+        return Banded(numbers, EVERYONE, population)
+    index = EVERYONE.copy()
     for sex, row in zip(SEXES, index, strict=True):
         mine = [k for k, r in enumerate(records) if r.sex in ("any", sex)]
         if not mine:
@@ -156,7 +161,7 @@ class Model:
             for i, c in enumerate(self.causes)
             if (other := base.causes[c].opposite) is not None and (j := self.cause_index[other]) > i
         )
-        self.average_leak = {n: self._average(b) for n, b in self.leaks.items()}
+        self.average_leak = dict(zip(self.leaks, _averages(self.leaks.values()), strict=True))
 
     def _fitted_table(self, prior: s.FittedPrior) -> tuple[Floats, Floats]:
         """(2, 73) log-odds by sex and age of a prior fitted on the survey, and their spread."""
@@ -178,12 +183,6 @@ class Model:
             parent = findings[parent].qualifies
         assert parent is not None
         return parent
-
-    @staticmethod
-    def _average(band: Banded) -> float:
-        pairs = band.weights(None, None)
-        p = expit(np.array([n.mean for n, _ in pairs])).tolist()
-        return float(sum(w * one for (_, w), one in zip(pairs, p, strict=True)))
 
     def _findings_edges(self) -> None:
         base = self.known.base
@@ -232,11 +231,10 @@ class Model:
                 )
                 if (test.id, side) in defined:
                     leak = Number(logit(GROSS_ERROR / 2), 0.5)
-                everyone = np.zeros((len(SEXES), len(AGES)), dtype=np.int64)
-                self.leaks[name] = Banded((leak,), everyone, self.population)
+                self.leaks[name] = Banded((leak,), EVERYONE, self.population)
                 shares = marked_shares(test, side)
                 self.leaks[f"{name}:marked"] = Banded(
-                    (Number(logit(shares), 1.0),), everyone, self.population
+                    (Number(logit(shares), 1.0),), EVERYONE, self.population
                 )
         for i, name in enumerate(self.causes):
             cause = base.causes[name]
@@ -591,6 +589,13 @@ class Model:
             brings = average[:, parent] * reach * p
             quiet[:, child] *= 1 - np.minimum(np.maximum(brings, 0), 0.9)
         return 1 - quiet
+
+
+def _averages(bands: Iterable[Banded]) -> list[float]:
+    """What each comes to in all adults."""
+    shares = [band.weights(None, None) for band in bands]
+    p = iter(expit(np.array([n.mean for pairs in shares for n, _ in pairs])).tolist())
+    return [float(sum(w * next(p) for _, w in pairs)) for pairs in shares]
 
 
 def _median(numbers: Sequence[Number]) -> Floats:

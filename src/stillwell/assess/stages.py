@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -10,7 +9,6 @@ from stillwell.errors import StillwellError
 from stillwell.triage.rules import RED
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
 class Stages:
@@ -42,7 +40,10 @@ class Stages:
             self.refused.append(str(error))
             self.say(part)
         except Exception:  # whatever it is: the urgency must reach the person
-            _log.info("the part %r of the report failed", part, exc_info=True)
+            import logging
+
+            log = logging.getLogger(__name__)
+            log.info("the part %r of the report failed", part, exc_info=True)
             self.say(part)
         return otherwise
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from stillwell.case.medicines_in_words import NamedMedicine
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of
 from stillwell.language.claims import Claim
 from stillwell.language.durations import DAYS_OF_ONSET, ONSETS, WEEKDAY, days_told, onset_told
@@ -16,21 +17,21 @@ NEW_MEDICINE = "after_new_medicine_or_dose_change"
 EFFORT = ("after_unusual_exertion", "muscle_soreness_after_exercise")
 NEW = 42.0  # days for which a medicine that is told with its time counts as new: judgement
 TOLD = 0.7  # how surely such words tell when it began: judgement
-_LEADS_TO = re.compile(
+_LEADS_TO = compiled(
     r"(?P<time>(?:\w+ ){0,2}\w+) (?:of|on|into|taking|into taking)(?: (?:my|the|a|taking|being on|high|low|dose|new)){0,3}$"
 )
-_GOES_ON = re.compile(
+_GOES_ON = compiled(
     r"^(?: ?\d+ ?m?c?g)?(?: (?:a|per|each|every) day| daily| nightly)?(?: now)? "
     r"(?P<time>(?:for|since|over|only|just|about|the|last|past|nearly|almost) (?:\w+ ){0,3}\w+)"
 )
-_COUNTED_TO = re.compile(
+_COUNTED_TO = compiled(
     r"\b(?:started|began|begun|came on|come on|kicked in|appeared|developed|set in|crept in)\b[^.!?\n]{0,25}? "
     r"(?P<time>\w+ (?:days?|weeks?|fortnights?|months?)) (?:after|later|afterwards)\b"
 )
-_CLOSE = re.compile(
+_CLOSE = compiled(
     r"[^,.;!?\n()]*(?:,(?: \w+){1,3}(?=[,.;!?\n]|$))?"
 )  # to the comma, and ", last Thursday,"
-_THEN_NOW = re.compile(
+_THEN_NOW = compiled(
     rf"\b{WEEKDAY}\b.{{0,200}}\b(?:it'?s|it is|today is|today'?s)(?: now| only)? {WEEKDAY}\b", re.S
 )
 

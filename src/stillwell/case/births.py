@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from stillwell.case.model import Person
 from stillwell.case.settled import OLDEST_MOTHER
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, either
 from stillwell.language.claims import Claim
 from stillwell.language.durations import ONSETS, days_told
@@ -47,7 +48,7 @@ def _births(
         r"(?! ?(?:weeks?|wks?|days?|months?|mths?|st|stone|kg|lbs?|pounds?|hours?|minutes?|times?|of)\b)"
     )
     aged += rf"|\b[1-9]\d? (?:year|yr)s?[ -]old (?:{either(child)})\b"
-    return re.compile(rf"\b(?:{told})\b"), re.compile(since), re.compile(aged)
+    return compiled(rf"\b(?:{told})\b"), compiled(since), compiled(aged)
 
 
 def with_birth(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,16 +11,22 @@ from rapidfuzz.distance import OSA
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 
+_BARE = re.compile(r"[a-z0-9 -]*").fullmatch
 FUZZY_FROM = 6  # letters below which a name is matched exactly
 
 
-def names_of_tests(knowledge: Knowledge) -> dict[str, Test]:
+_named: list[tuple[dict[str, Test], dict[str, Test]]] = []  # the tests last asked for, their names
+
+
+def names_of_tests(knowledge: Knowledge) -> Mapping[str, Test]:
     """Every name of a test, in lower case, with the test."""
-    return {
-        _plain(w): t
-        for t in knowledge.base.tests.values()
-        for w in (t.id.replace("_", " "), t.name, *t.words)
-    }
+    tests = knowledge.base.tests
+    if not _named or _named[0][0] is not tests:
+        names = {
+            _plain(w): t for t in tests.values() for w in (t.id.replace("_", " "), t.name, *t.words)
+        }
+        _named[:] = [(tests, names)]
+    return _named[0][1]
 
 
 def find_test(name: str, knowledge: Knowledge) -> Test | None:
@@ -69,7 +76,10 @@ def nearest_test(name: str, knowledge: Knowledge) -> str:
 
 def _plain(name: str) -> str:
     """Lower case, without underscores, charges ("Ca++") and dots."""
-    text = re.sub(r"[_:]+", " ", name.lower())
+    text = name.lower()
+    if _BARE(text):  # as most names are
+        return " ".join(text.split())
+    text = re.sub(r"[_:]+", " ", text)
     text = re.sub(r"(?<=[a-z])\s?\d?\+{1,2}", "", text)
     text = re.sub(r"(?<=[a-z])\.(?![^\s)])", "", text)  # "corr." and "vit. d"
     return " ".join(re.sub(r"[()\[\]]", " ", text).split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of, either
 from stillwell.language.claims import Claim
 
@@ -24,7 +25,7 @@ def heavy_periods(text: str, lexicon: Mapping[str, list[str]]) -> list[tuple[int
     )
     pattern = rf"\b(?:{either(lexicon['periods'])})\b(?P<between>[^.;!?\n]{{0,60}}?)\b{heavy}\b"
     found = []
-    for m in re.finditer(pattern, low):
+    for m in compiled(pattern).finditer(low):
         between = set(re.findall(r"[\w']+", m["between"]))
         behind = re.findall(r"[\w']+", low[m.end() : m.end() + 12])[:1]
         if between & {*lexicon["say_legs_all"], *lexicon["periods_not_heavy"]}:

@@ -15,7 +15,7 @@ import click
 from stillwell import __version__
 from stillwell.characters import plain
 from stillwell.cli.cohort_command import cohort
-from stillwell.cli.terminal import PIPE_COLUMNS, Commands, columns
+from stillwell.cli.terminal import PIPE_COLUMNS, Commands, columns, keep_for_good
 from stillwell.errors import CaseError
 from stillwell.files import MAX_BYTES, as_text, read_bytes, read_stream, same_file, write_whole
 
@@ -94,6 +94,10 @@ def assess(
     from stillwell.language.encoder import load_beside
 
     load_beside()
+    from stillwell.knowledge.store import knowledge
+
+    knowledge()
+    keep_for_good()
     from stillwell.case.understand import understand
 
     if labs is not None:

@@ -8,8 +8,6 @@ doi:10.1016/B978-0-444-88738-2.50020-8). The backward sweep is its adjoint.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from stillwell.inference.kernel import run_lanes, run_program
@@ -159,10 +157,15 @@ def contributions(
 
     first = tagged(wanted[0])
     result[:, wanted[0]] = through(wanted[0], first)
-    with ThreadPoolExecutor(2) as pool:
-        way = pool.map if together and first.work > WORTH_A_THREAD else map
-        for variable, share in zip(wanted[1:], way(through, wanted[1:]), strict=True):
-            result[:, variable] = share
+    if together and first.work > WORTH_A_THREAD:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(2) as pool:
+            shares_through = list(pool.map(through, wanted[1:]))
+    else:
+        shares_through = list(map(through, wanted[1:]))
+    for variable, share in zip(wanted[1:], shares_through, strict=True):
+        result[:, variable] = share
     return result
 
 
@@ -199,6 +202,8 @@ def run(program: Program, backward: bool) -> tuple[Floats, Floats | None]:
     elif width < 2 * LANES or program.work * width < WORTH_A_THREAD:
         done = some(0, width)
     else:
+        from concurrent.futures import ThreadPoolExecutor
+
         half = width // (2 * LANES) * LANES
         with ThreadPoolExecutor(1) as pool:
             other = pool.submit(some, half, width)

@@ -8,12 +8,11 @@ a rule is worked out anew, on ids and numbers alone, and not by the code that tr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from string import Formatter
 from typing import NamedTuple
 
 from stillwell.knowledge.base import Base, Where
 from stillwell.knowledge.conditions import bad_condition
-from stillwell.knowledge.management import bad_urgent_tests
+from stillwell.knowledge.management import bad_urgent_tests, slots_of
 from stillwell.knowledge.schema import Condition, TriageRule
 
 
@@ -65,7 +64,7 @@ def bad_rule(base: Base, rule: TriageRule) -> Iterator[tuple[Where, str]]:
         if "the medicine" in words and not _asks_for_medicine(rule.when):
             yield ("also", i), "speaks of the medicine, in a rule that asks for none"
     for text in (rule.do, *(other.do for other in rule.instead)):
-        slots = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        slots = slots_of(text)
         if slots - {"told"} or (slots and not _asks_for_medicine(rule.when)):
             yield ("do",), "the only slot is {told}, in a rule that asks for a medicine"
 

@@ -9,29 +9,19 @@ functions: it is used only by the very same Python, and kept only where it gives
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import sys
 from array import array
-from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 
-from stillwell.errors import CaseError
-from stillwell.files import (
-    cache_folder,
-    is_own_file,
-    make_folder,
-    only_owner_writes,
-    read_bytes,
-    write_whole,
-)
+from stillwell.files import cache_folder
+from stillwell.knowledge.kept_file import may_keep, read_kept, write_kept
 
 MOST = 3000  # patterns kept; more are left over from older versions, and all is begun anew
 LARGEST = 30_000_000  # bytes of a file; one that is larger is none of ours
-_SUM = hashlib.sha256().digest_size
 
 
 class Kept(msgspec.Struct, array_like=True, frozen=True):
@@ -105,14 +95,7 @@ def code_of(source: str, flags: int, pattern: re.Pattern[str]) -> Kept | None:
 
 def keep_new() -> None:
     """Keep what this run had to compile for the runs to come."""
-    if not _new:
-        return
-    path = _file()
-    try:
-        make_folder(path.parent)
-        if not (only_owner_writes(path.parent) and os.access(path.parent, os.W_OK)):
-            return
-    except OSError:
+    if not _new or not may_keep(_file().parent):
         return
     found = dict(_from_before())
     if len(found) + len(_new) > MOST:
@@ -122,9 +105,7 @@ def keep_new() -> None:
         if code is not None:
             found[_name(source, flags)] = code
     _new.clear()
-    content = msgspec.msgpack.encode(found)
-    with suppress(OSError):
-        write_whole(path, hashlib.sha256(content).digest() + content)
+    write_kept(_file(), msgspec.msgpack.encode(found))
     _from_before.cache_clear()
 
 
@@ -140,15 +121,9 @@ def _file() -> Path:
 
 @cache
 def _from_before() -> dict[str, Kept]:
-    """What earlier runs kept, where nobody but the user can have written it."""
+    """What earlier runs kept."""
+    content = read_kept(_file(), LARGEST)
     try:
-        path = _file()
-        if not is_own_file(path) or not only_owner_writes(path.parent):
-            return {}
-        data = read_bytes(path, most=LARGEST)
-        content = memoryview(data)[_SUM:]
-        if hashlib.sha256(content).digest() != data[:_SUM]:
-            return {}
-        return msgspec.msgpack.decode(content, type=dict[str, Kept])
-    except (OSError, CaseError, msgspec.MsgspecError):
+        return {} if content is None else msgspec.msgpack.decode(content, type=dict[str, Kept])
+    except msgspec.MsgspecError:
         return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from stillwell.knowledge.kept_patterns import compiled
 
@@ -19,11 +19,17 @@ class LatePattern:
     (True, '70')
     """
 
-    def __init__(self, source: str, needs: Iterable[str]) -> None:
-        """`needs`: pieces of text, at least one of which stands in every match."""
-        self._source = source
+    def __init__(self, source: str | Callable[[], str], needs: Iterable[str]) -> None:
+        """`source` or what writes it; `needs`: pieces of text, at least one of which stands in every match."""
+        self._written = source
         self._needs = tuple(dict.fromkeys(needs))
         self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def _source(self) -> str:
+        if not isinstance(self._written, str):
+            self._written = self._written()
+        return self._written
 
     def _for(self, text: str) -> re.Pattern[str] | None:
         if not any(piece in text for piece in self._needs):

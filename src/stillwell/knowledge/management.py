@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import Formatter
 
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base, Where
@@ -101,7 +100,7 @@ def bad_management(base: Base, record: s.Management) -> Iterator[tuple[Where, st
         if len(step.short.split()) > MOST_WORDS:
             yield ("steps", i, "short"), f"more than {MOST_WORDS} words"
         for text in (step.text, step.short):
-            if _slots(text) - {"told", "missing"} or ("{told}" in text and step.when is None):
+            if slots_of(text) - {"told", "missing"} or ("{told}" in text and step.when is None):
                 yield ("steps", i), "the slots are {missing}, and {told} in a step with a condition"
             if "{missing}" in text and not step.tests:
                 yield ("steps", i), "{missing} needs the tests of the step"
@@ -130,7 +129,7 @@ def bad_first_aid(base: Base, line: s.FirstAid, at: Where) -> Iterator[tuple[Whe
         condition = getattr(line, when)
         if condition is not None:
             yield from bad_condition(base, condition, (*at, when))
-    if _slots(line.text) - {"told"} or ("{told}" in line.text and line.when is None):
+    if slots_of(line.text) - {"told"} or ("{told}" in line.text and line.when is None):
         yield at, "the only slot is {told}, in a line with a condition"
     if isinstance(line, s.FirstAidRule) and line.when is None:
         yield at, "first aid before that of any cause needs a condition"
@@ -158,17 +157,20 @@ def bad_stories(base: Base, record: s.Stories) -> Iterator[tuple[Where, str]]:
             yield ("links", i, "to"), f"the cause '{link.to}' is not known"
         if link.from_ not in base.causes and not is_medicine(base, link.from_):
             yield ("links", i, "from"), f"'{link.from_}' is neither a cause nor a medicine"
-        if _slots(link.text) - {"name", "results"}:
+        if slots_of(link.text) - {"name", "results"}:
             yield ("links", i, "text"), "the only slots are {name} and {results}"
     for name, slots in WORDS.items():
         if name not in record.words:
             yield ("words",), f"the sentence '{name}' is missing"
-        elif _slots(record.words[name]) != slots:
+        elif slots_of(record.words[name]) != slots:
             yield ("words", name), f"needs the slots {sorted(slots)}"
     for name in record.words:
         if name not in WORDS:
             yield ("words", name), f"'{name}' is no sentence of the bottom line"
 
 
-def _slots(text: str) -> set[str]:
+def slots_of(text: str) -> set[str]:
+    """The names in braces that a text has to be given."""
+    from string import Formatter  # only to check: it compiles a pattern when it is loaded
+
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

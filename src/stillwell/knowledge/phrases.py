@@ -9,6 +9,7 @@ from unicodedata import combining, normalize
 
 from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.late_pattern import LatePattern
+from stillwell.part_of import part_of
 
 GAP = 4  # words for which "~" may stand in a phrase
 TOKEN = compiled(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
@@ -16,9 +17,8 @@ TOKEN = compiled(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:['’][a-z]+)?|[.;:!?\n,()]")
 
 @cache
 def _stemmer():  # type: ignore[no-untyped-def]
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+    # the package would load those of thirty other languages
+    return part_of("snowballstemmer", "english_stemmer").EnglishStemmer()
 
 
 @cache
@@ -48,13 +48,20 @@ def any_of(phrases: Iterable[str]) -> LatePattern:
 
 @lru_cache(maxsize=512)
 def _any_of(phrases: tuple[str, ...]) -> LatePattern:
-    listed = longest_first(phrases)
-    made = "|".join(map(pattern_of, listed))
-    return LatePattern(rf"(?<![\w'])(?:{made})(?![\w'])", map(_longest_word, listed))
+    def source() -> str:
+        made = "|".join(map(pattern_of, longest_first(phrases)))
+        return rf"(?<![\w'])(?:{made})(?![\w'])"
+
+    return LatePattern(source, map(_longest_word, phrases))
 
 
 def _longest_word(phrase: str) -> str:
-    return max((w.removesuffix("*") for w in phrase.lower().split(" ") if w != "~"), key=len)
+    words = phrase.lower().split(" ")
+    if "~" in words:
+        words = [w for w in words if w != "~"]
+    if "*" in phrase:
+        words = [w.removesuffix("*") for w in words]
+    return words[0] if len(words) == 1 else max(words, key=len)
 
 
 def longest_first(words: Iterable[str]) -> list[str]:
@@ -72,6 +79,11 @@ def pattern_of(phrase: str) -> str:
     """One phrase with `*` and `~` as a pattern."""
     words = []
     for word in phrase.lower().split(" "):
-        ended = re.escape(word.removesuffix("*")) + (r"\w{0,12}" if word.endswith("*") else "")
-        words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}" if word == "~" else f"{ended} ")
+        if word.isalnum():  # as most are
+            words.append(f"{word} ")
+        elif word == "~":
+            words.append(rf"(?:[a-z'-]{{1,20}} ){{0,{GAP}}}")
+        else:
+            ending = r"\w{0,12}" if word.endswith("*") else ""
+            words.append(f"{re.escape(word.removesuffix('*'))}{ending} ")
     return "".join(words).removesuffix(" ")

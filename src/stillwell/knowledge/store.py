@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import stat
 from contextlib import suppress
@@ -26,10 +27,12 @@ from stillwell.knowledge.base import Base
 from stillwell.knowledge.loader import DATA, load
 from stillwell.knowledge.phrases import stem
 from stillwell.knowledge.source import Problem
+from stillwell.knowledge.stamps import files_below, unless_changed
 
 FORMAT = 36  # of what is compiled; raised whenever the records change
 KEPT = 3  # caches kept side by side
 LARGEST = 64_000_000  # bytes of a cache; one that is larger is none of ours
+ENDINGS = (".yaml", ".yml")  # of knowledge files
 COMMON = 50  # occurrences in the frequency list below which a word may be a misspelling
 
 
@@ -136,7 +139,9 @@ def knowledge(folder: Path = DATA) -> Knowledge:
     place in one move. It is used only where nobody but the user can have written it, where its
     checksum is right, and where the alarms that must never be lost fire in it; else it is made again.
     """
-    digest = digest_of(folder)
+    digest = unless_changed(
+        f"knowledge {FORMAT} {folder}", files_below(folder, ENDINGS), lambda: digest_of(folder)
+    )
     path = cache_file(digest)
     found = _kept(path, digest)
     if found is not None:
@@ -165,10 +170,21 @@ def _kept(path: Path, digest: str) -> Knowledge | None:
         sum_of, content = data[:_SUM], memoryview(data)[_SUM:]
         if hashlib.sha256(content).digest() != sum_of:
             return None
-        found = msgspec.msgpack.decode(content, type=Knowledge)
+        found = _decoded(content)
     except (OSError, CaseError, msgspec.MsgspecError):
         return None
     return found if found.digest == digest and not silent_alarms(found.base.triage) else None
+
+
+def _decoded(content: memoryview) -> Knowledge:
+    """The knowledge base from its binary form, without looking for garbage among what is being made."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        return msgspec.msgpack.decode(content, type=Knowledge)
+    finally:
+        if looking:
+            gc.enable()
 
 
 def _keep(path: Path, made: Knowledge) -> None:

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.errors import StillwellError
+from stillwell.knowledge.stamps import unless_changed
+from stillwell.part_of import part_of
 
 DATA = Path(__file__).parent / "data"
 WINDOW = 192  # tokens read together
@@ -61,26 +63,25 @@ class Encoder:
         # it would report its use to its makers: the name is for all systems, the call for Windows
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
-        from tokenizers import Tokenizer
 
         onnxruntime.disable_telemetry_events()
 
         try:
             self.about: dict[str, Any] = json.loads((folder / "reader.json").read_bytes())
-            sums = {name: _sum_of(folder / name) for name in self.about["sha256"]}
+            wrong = _other_than(folder, self.about["sha256"])
             tokenizer = (folder / "tokenizer.json").read_text("utf-8")
         except (OSError, ValueError, KeyError) as error:
             raise ReaderError(
                 f"the reader's files cannot be used ({error}); install again"
             ) from None
-        for name, found in sums.items():
-            if found != self.about["sha256"][name]:
-                raise ReaderError(f"{name} is not the file of this version; install again")
+        if wrong:
+            raise ReaderError(f"{wrong} is not the file of this version; install again")
         self.items: list[str] = self.about["items"]
         self.statuses: list[str] = self.about["statuses"]
         own = np.frombuffer(base64.b64decode(self.about["own"]), dtype=np.float16)
         self.own: Floats = own.reshape(len(self.items), self.about["mixed"], -1).astype(np.float32)
-        self.tokenizer = Tokenizer.from_str(tokenizer)
+        # the package would load every way to train one beside it
+        self.tokenizer = part_of("tokenizers", "tokenizers").Tokenizer.from_str(tokenizer)
         self.first, self.last = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
@@ -148,6 +149,18 @@ class Encoder:
                     for kept, found in zip(said, out[:3], strict=True):
                         kept[places[better]] = found[row, 1 : stop - start + 1][better]
         return said, whole
+
+
+def _other_than(folder: Path, sums: dict[str, str]) -> str:
+    """The name of a file whose content is another than that of these sums, or ""."""
+
+    def find() -> str:
+        return next((name for name in sums if _sum_of(folder / name) != sums[name]), "")
+
+    with os.scandir(folder) as entries:
+        files = [entry for entry in entries if entry.name in sums]
+    wanted = " ".join(f"{name} {sums[name]}" for name in sorted(sums))
+    return unless_changed(f"reader {folder} {wanted}", files, find)
 
 
 def _sum_of(path: Path) -> str:

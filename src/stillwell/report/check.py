@@ -204,7 +204,7 @@ def _asked_again(document: Document, assessment: Assessment) -> Iterator[Fault]:
             asks = any(word in sentence for word in say.asking)
             if not asks or any(word in sentence for word in say.again):
                 continue
-            for test in told & set(tests):
+            for test in sorted(told & set(tests)):
                 name = tests[test].name.lower().partition(" (")[0]
                 if re.search(rf"\b{re.escape(name)}\b", sentence):
                     yield Fault("asked_again", tests[test].name)

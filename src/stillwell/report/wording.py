@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import yaml
+
+from stillwell.knowledge.kept_data import yaml_data
 
 
 class Chance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,5 +133,4 @@ def words(language: str = "en") -> Words:
 @cache
 def _catalogue(language: str) -> Words:
     path = Path(__file__).parent / "words" / f"{language}.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return msgspec.convert(yaml.load(path.read_text("utf-8"), Loader=loader), Words)
+    return msgspec.convert(yaml_data(path), Words)

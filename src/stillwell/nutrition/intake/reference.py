@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
-from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
@@ -212,6 +211,8 @@ def iron_requirement(group: str, z: Floats) -> Floats:
     >>> [round(float(v), 2) for v in iron_requirement("menstruating", np.array([0.0, 1.959964]))]
     [8.07, 18.23]
     """
+    from statistics import NormalDist  # takes longer to load than all else here
+
     table = _iron()
     amounts = next(g["amounts"] for g in table["groups"] if g["who"] == group)
     at = np.array([NormalDist().inv_cdf(p / 100) for p in table["percentiles"]])

@@ -18,7 +18,6 @@ from stillwell.case.understand import Understood
 from stillwell.errors import CaseError
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import data
-from stillwell.nutrition.foods.table import all_foods
 
 ADULT = 18
 LONGEST = 4  # words of a phrase in avoid.yaml
@@ -314,7 +313,9 @@ def _phrases() -> dict[str, dict[str, frozenset[str]]]:
 
 def _tokens(name: str) -> list[str]:
     """The words of a name in small letters and the singular, without accents, hyphens and commas."""
-    bare = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    bare = name.lower()
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
     words = (_one(word) for word in re.findall(r"[a-z0-9'&]+", bare))
     return [w[:-2] + "y" if w.endswith("ie") and len(w) > len("pies") else w for w in words]
 
@@ -357,6 +358,8 @@ def _synonyms(kinds: bool) -> dict[str, tuple[str, ...]]:
 @cache
 def _food_words() -> frozenset[str]:
     """Every word of the food table's names, in the singular."""
+    from stillwell.nutrition.foods.table import all_foods  # not needed where nothing is misspelt
+
     return frozenset(_one(w) for f in all_foods() for w in re.findall(r"[a-z']+", f.name.lower()))
 
 
