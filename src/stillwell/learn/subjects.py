@@ -33,14 +33,18 @@ class Subjects:
     def __init__(self, base: Base, terms: Terms) -> None:
         self._terms = terms
         self._generic = frozenset(terms.of(questions().generic, mend=False))
-        self._joins = frozenset(questions().joins.split())
+        self._between = frozenset(questions().joins.split()) | terms.ignored - set(
+            questions().small.split()
+        )
         self._names: dict[frozenset[str], dict[Record, set[str]]] = {}
         for name, record in all_names(base):
             if record.kind not in _NAMED:
                 continue
             whole = frozenset(terms.of(name, mend=False))
-            joined = self._joins.intersection(raw_words(name))
-            for key in {whole, whole - self._generic}:
+            joined = self._between.intersection(raw_words(name))
+            # "Parkinson's" is a name without its "disease", "eating" is none of a disorder of it
+            short = whole - self._generic if record.kind != "history" else whole
+            for key in {whole, short}:
                 if key:
                     self._names.setdefault(key, {}).setdefault(record, set()).update(joined)
 
@@ -80,9 +84,9 @@ class Subjects:
         terms = self._terms.of(" ".join(words))
         if not terms or not self._tight(words):
             return ()
-        joined = self._joins.intersection(words)
+        joined = self._between.intersection(words)
         found = self._names.get(frozenset(terms), {})
-        # "legs and night cramps" names no night leg cramps
+        # "legs and night cramps" names no night leg cramps, "iron can I give" no anaemia
         records = [record for record, own in found.items() if joined <= own]
         said = " ".join(words)
         return tuple(
