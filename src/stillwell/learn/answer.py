@@ -78,6 +78,8 @@ class Library:
             direct, allowed = self._direct(question), self._permissions.answer(question)
             if direct is not None and direct.kind == "alarm":
                 return [direct]
+            if direct is not None and direct.id.startswith("range_") and self._is_claimed(found):
+                direct = None
             if direct is not None and direct.kind == "result":
                 found = self._beside_a_result(question, found)
             if allowed is None and (
@@ -90,6 +92,10 @@ class Library:
                 soon = soon_in(question, self._told)
                 first = [a for a in (soon, *near, self._broad.answer(question)) if a is not None]
         return list({a.id: a for a in [*first, *found]}.values())[:most]
+
+    def _is_claimed(self, found: list[Answer]) -> bool:
+        """Whether a claim is what was found first."""
+        return bool(found) and found[0].kind == "claim"
 
     def _beside_a_result(self, question: str, found: list[Answer]) -> list[Answer]:
         """What stands beside a result: claims only where the question names a complaint too."""
@@ -115,9 +121,15 @@ class Library:
     def _direct(self, question: str) -> Answer | None:
         """The answer to a kind of question that records answer and claims do not."""
         ways = (
-            self._food.held, self._measured.answer, self._needs.answer, self._apart.answer, self._doctor.answer,
+            self._held, self._measured.answer, self._needs.answer, self._apart.answer, self._doctor.answer,
         )  # fmt: skip
         return next((a for way in ways if (a := way(question)) is not None), None)
+
+    def _held(self, question: str) -> Answer | None:
+        """What a food holds, where no complaint is asked about."""
+        if self._lists.first_topic(self._terms.of(question)) is not None:
+            return None
+        return self._food.held(question)
 
     def _defined(self, question: str) -> Answer | None:
         """The page of the one record that a question asks to be told about."""
@@ -133,6 +145,17 @@ class Library:
                 return page
         return None
 
+    def _rich_food(self, question: str) -> Answer | None:
+        """The page of food with the nutrient that a question for food names, or the lack of it."""
+        rule = next(rule for rule in questions().lists if rule.kind == "foods")
+        if not rule.fits(plainly(question)):
+            return None
+        nutrients = self._told.known.base.nutrients.values()
+        lacks = {c.id for c in self._subjects.of_kind(question, "cause")}
+        named = {n.id for n in self._subjects.of_kind(question, "nutrient")}
+        fits = [n for n in nutrients if n.id in named or (n.low_cause or "") in lacks]
+        return self._search.page("food", f"food_{fits[0].id}") if len(fits) == 1 else None
+
     def _found(self, question: str, most: int) -> list[Answer]:
         listed = self._lists.answer(question)
         nutrient = self._remedies.nutrient(question) if listed is None else None
@@ -144,6 +167,9 @@ class Library:
                 return helps
             return [self._remedies.answer(nutrient), *helps]
         found = self._search.answers(question, most)
+        rich = self._rich_food(question) if listed is None else None
+        if rich is not None and not (found and self._search.says(question, found[0].id)):
+            return [self._food.answer(question) or rich, *found]
         if listed is not None:
             return [listed, *(a for a in found if a.kind == "claim")]
         defined = self._defined(question)

@@ -15,6 +15,8 @@ from stillwell.learn.pages import Answer
 from stillwell.learn.subjects import Subjects
 from stillwell.learn.terms import Terms
 
+_TESTS = ("tests", "shows")  # which tests, and whether one shows it
+
 
 class Broad:
     """Lists and red flags of a complaint or a cause, whatever else a question says."""
@@ -41,7 +43,7 @@ class Broad:
             return None
         if kind == "worry":
             return self._doctor.red_flags(topic)
-        if kind == "tests":
+        if kind in _TESTS:
             return self._doctor.tests_of(topic)
         return self._lists.of_kind(kind, topic, set(self._terms.of(question)))
 
@@ -68,6 +70,6 @@ class Broad:
         return causes[0] if own else None
 
     def _of_cause(self, kind: str, cause: s.Cause) -> Answer | None:
-        if kind == "tests":
+        if kind in _TESTS:
             return self._doctor.tests_of_cause(cause)
         return self._lists.of_cause(kind, cause)

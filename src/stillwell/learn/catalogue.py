@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -134,6 +135,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     helps: list[str] = []
 
 
+class FlagRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions what a low or high result means, and how each side is said."""
+
+    asks: Patterns
+    sides: dict[Literal["low", "high"], Patterns]
+
+
 class BroadRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a question asks of a complaint, by patterns in their order, where it says more than any page knows.
 
@@ -168,6 +176,7 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     kinds: dict[str, Patterns]
     lists: list[ListRule]
     broad: BroadRule
+    flagged: FlagRule
     eating: EatingRule
     permission: PermissionRule
     remedy: Patterns
@@ -253,6 +262,7 @@ class MeasuredWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     speaks_for: str
     shows: str
     next: str
+    flagged: str
     which_unit: str
     in_unit: str
     between: str

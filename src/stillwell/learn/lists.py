@@ -78,14 +78,7 @@ class Lists:
         for key, context in questions().contexts.items():
             if not asked & self._contexts[key]:
                 continue
-            found = None
-            if kind == "causes":
-                found = self._in_context(key, context, name)
-            elif kind == "helps" and context.helps:
-                title = words().context.format(topic=topic.name, context=context.name)
-                found = self._written(
-                    kind, f"{kind}_{name}_{key}", title, *self._helps(topic, context.helps)
-                )
+            found = self._of_context(kind, key, context, name)
             if found is not None:
                 return found
         if kind == "symptoms":
@@ -96,12 +89,25 @@ class Lists:
             )
         return self._of(kind, name, topic)
 
+    def _of_context(self, kind: str, key: str, context: Context, name: str) -> Answer | None:
+        """What brings a complaint, or helps it, when or in whom it comes."""
+        topic = questions().topics[name]
+        if kind == "causes":
+            return self._in_context(key, context, name)
+        if kind != "helps" or not context.helps:
+            return None
+        title = words().context.format(topic=topic.name, context=context.name)
+        return self._written(
+            kind, f"{kind}_{name}_{key}", title, *self._helps(topic, context.helps)
+        )
+
     def of_cause(self, kind: str, cause: s.Cause) -> Answer | None:
         """One kind of list about a cause."""
         make = {
             "symptoms": self._symptoms,
             "medicines": self._lowering,
             "helps": self._helping,
+            "worry": self._symptoms,
             "causes": self._origins,
         }
         return make[kind](cause) if kind in make else None
@@ -135,11 +141,11 @@ class Lists:
                 causes = [self._base.causes[c] for c in topic.causes]
                 return self._symptoms(causes[0]) if causes else None
             return self._of(rule.kind, name, topic)
-        if name is not None and rule.kind == "causes":
+        if name is not None and rule.kind in ("causes", "helps"):
             for key, context in questions().contexts.items():
                 terms = self._contexts[key]
                 if asked & terms and asked <= takes | self._topics[name] | terms:
-                    return self._in_context(key, context, name)
+                    return self._of_context(rule.kind, key, context, name)
         cause = self._cause(asked, takes)
         return self.of_cause(rule.kind, cause) if cause is not None else None
 

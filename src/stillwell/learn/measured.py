@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from stillwell.assess.results import ResultLine, result_lines
 from stillwell.assess.steps import PlanStep, results_of, steps_for
-from stillwell.case.model import Person
-from stillwell.case.understand import Understood
+from stillwell.case.model import Case, Lab, Person
+from stillwell.case.understand import Understood, understand
 from stillwell.case.units import from_own_unit
 from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
@@ -18,9 +19,10 @@ from stillwell.learn.subjects import Subjects
 from stillwell.learn.told import Told
 from stillwell.learn.urgent import alarm_of
 from stillwell.triage.rules import triage
-from stillwell.writing import capital
+from stillwell.writing import capital, in_a_row
 
 STEPS = 3  # of what comes next, so many are said
+Side = Literal["low", "high"]
 SHORT = 5  # words of a text that is the name of a test, its number and hardly more
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.,]*\d)")
 
@@ -49,11 +51,44 @@ class Measured:
             found = self._result(question) or self._in_either_unit(question)
             if found is not None:
                 return found
+        flagged = self._flagged(question)
+        if flagged is not None:
+            return flagged
         if questions().kinds["usual_range"].fits(question):
             tests = self._subjects.of_kind(question, "test")
             if len(tests) == 1:
                 return self._range(tests[0])
         return None
+
+    def _flagged(self, question: str) -> Answer | None:
+        """What a low or high result means of which no number is told ("what does a high TSH mean")."""
+        rule = questions().flagged
+        side = next((name for name, pattern in rule.sides.items() if pattern.fits(question)), None)
+        tests = self._subjects.of_kind(question, "test")
+        if side is None or len(tests) != 1 or not rule.asks.fits(question):
+            return None
+        test, said = tests[0], words().measured
+        causes = self._shown_by(test, side)
+        meaning = test.if_low if side == "low" else test.if_high
+        if not causes and not meaning:
+            return None
+        shows = said.shows.format(cause=in_a_row([c.name for c in causes])) if causes else ""
+        steps = self._known.base.general_steps(causes[0].id)[:STEPS] if causes else []
+        return Answer(
+            id=f"flag_{test.id}_{side}", kind="result", answer=shows or meaning,
+            title=said.flagged.format(test=test.name, side=side),
+            text=" ".join(t for t in (test.what, meaning if shows else "", said.alone, said.next if steps else "") if t),
+            items=[step.text for step in steps],
+            sources=sources_of(self._known.base, *test.reference, *steps),
+        )  # fmt: skip
+
+    def _shown_by(self, test: s.Test, side: Side) -> list[s.Cause]:
+        """The causes for which a low or a high result of a test speaks."""
+        try:
+            understood = understand(Case(labs=[Lab(name=test.id, flag=side)]), self._known)
+        except CaseError:
+            return []
+        return self._shown(understood)
 
     def _is_of_doses(self, question: str) -> bool:
         """Whether its numbers are amounts to take, ages or times."""

@@ -17,7 +17,7 @@ RAISES = 1.5  # odds ratio from which something of life or illness is said to br
 MOST_CAUSES = 3
 _ASKING = frozenset(["=ask_lead", "=ask_worse"])
 _BESIDE = frozenset(
-    ["=hand", "=foot", "affect", "worsen"]
+    ["=hand", "=foot", "affect", "worsen", "=ask_pregnant", "=ask_exercise"]
 )  # said of the place or beside the asking
 
 
@@ -58,6 +58,8 @@ class Relations:
     def _of_lack(self, question: str) -> Answer | None:
         """Whether a medicine, a supplement or something of life or illness brings the lack that a question names."""
         if not questions().kinds["lowers"].fits(question):
+            return None
+        if self._lists.first_topic(self._terms.of(question)) is not None:
             return None
         named = self._subjects.of(question)
         groups = [

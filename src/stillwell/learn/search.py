@@ -21,6 +21,7 @@ ENOUGH = 0.52  # share of a question's weight that a wording must cover
 _OTHER_QUESTION = frozenset(
     ["=ask_worse", "=ask_long"]
 )  # whether it grows, or how long: no yes or no of a cause
+SHORT = 2  # words of a name that one term can stand for
 NEAR = 0.55  # the least score of a claim that answers a question which says more
 STRANGE = 0.8  # weight of a term that stands nowhere, against that of a term that stands once
 
@@ -67,6 +68,17 @@ class Search:
             if pages[number].answer.kind == "claim" and tells_of_remedy(said)
         )
         self._names = frozenset(t for about in self._about for t in about)
+        # terms that are a whole name ("fall" is none, of "jerks on falling asleep")
+        self._alone = frozenset(
+            t
+            for page, about in zip(pages, self._about, strict=True)
+            if len(about) == 1
+            and (page.answer.kind != "cause" or len(page.answer.title.split()) <= SHORT)
+            for t in about
+        )
+        self._beside = frozenset(
+            t for w in questions().beside.split() for t in ([w] if w[0] == "=" else terms.of(w, False))
+        )  # fmt: skip
         total = len(pages)
         self._idf = {t: log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in seen.items()}
         self._strange = log(1 + total) * STRANGE
@@ -121,17 +133,14 @@ class Search:
             subject <= self._complaints
         )  # "do restless legs go away": no claim about iron answers it
         # one word that is no name: a claim about something else that holds it ("fall" in "falling asleep")
-        lone = len(subject) == 1 and not subject & self._names
+        lone = len(subject) == 1 and not subject & self._alone
         best: dict[int, float] = {}
         barred = self._no_permission if asks_permission(question) and not remedy else frozenset()
         for place, (number, bag) in enumerate(self._bags):
             if number in barred or (remedy and place not in self._of_remedies):
                 continue
-            if (
-                (broad or lone)
-                and self._pages[number].answer.kind == "claim"
-                and self._adds(bag, asked)
-            ):
+            of_claim = self._pages[number].answer.kind == "claim"
+            if ((broad and of_claim) or lone) and self._adds(bag, asked):
                 continue
             if self._pages[number].answer.kind == "claim" and self._nutrients & set(bag) - subject:
                 continue
@@ -173,7 +182,7 @@ class Search:
             if self._pages[number].answer.kind != "claim" or other_names & set(bag):
                 continue
             shared = [t for t in asked if t in bag]
-            missing = set(asked) - set(bag) - self._loose
+            missing = set(asked) - set(bag) - self._loose - self._beside
             if not shared or missing & needed or (closed and missing):
                 continue
             size = sqrt(sum(self._idf[t] ** 2 for t in bag))
