@@ -15,14 +15,14 @@ SOURCES = 6
 BESIDE = 2
 
 
-def show_answers(found: list[Answer]) -> None:
-    """Print the best answer whole and name the next ones, or say that we do not know."""
+def show_answers(found: list[Answer], whole: bool = False) -> None:
+    """Print the best answer and name the next ones, or say that we do not know; `whole`: long lists unfolded."""
     said = words()
     if not found:
         click.echo(_filled(said.unknown))
         click.echo(_filled(said.unknown_way_out))
         return
-    _show(found[0])
+    _show(found[0], whole)
     if len(found) > 1:
         click.echo(f"\n{said.see_also}")
     for answer in found[1 : 1 + BESIDE]:
@@ -42,7 +42,7 @@ def first_line(answer: Answer) -> str:
     return f"{title}: {answer.answer}" if answer.answer else title
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: Answer, whole: bool) -> None:
     said = words()
     title = capital(answer.title)
     click.echo(click.style(_filled(answer.answer or title), bold=True))
@@ -53,8 +53,10 @@ def _show(answer: Answer) -> None:
         click.echo(_filled(title))
     if answer.text:
         click.echo(_filled(answer.text))
-    for item in answer.items:
+    for item in [*answer.items, *(answer.more if whole else [])]:
         click.echo(_filled(f"- {capital(item)}", hanging=2))
+    if answer.more and not whole:
+        click.echo(_filled(said.more.format(count=len(answer.more))))
     if answer.sources:
         click.echo(said.sources)
     for source in answer.sources[:SOURCES]:

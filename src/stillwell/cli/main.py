@@ -483,7 +483,8 @@ def compare(form: str) -> None:
 @main.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the ranked answers as JSON.")
-def learn(question: tuple[str, ...], as_json: bool) -> None:
+@click.option("--all", "whole", is_flag=True, help="Show long lists whole.")
+def learn(question: tuple[str, ...], as_json: bool, whole: bool) -> None:
     """Answer QUESTION from the knowledge base, with sources; says so when we don't know.
 
     \b
@@ -502,7 +503,7 @@ def learn(question: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
         return
-    show_answers(found)
+    show_answers(found, whole)
 
 
 @main.command()

@@ -12,6 +12,7 @@ import msgspec
 
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.apart import Apart
+from stillwell.learn.broad import Broad
 from stillwell.learn.catalogue import plainly, questions, words
 from stillwell.learn.doctor import Doctor
 from stillwell.learn.food import Food
@@ -25,7 +26,8 @@ from stillwell.learn.remedies import Remedies
 from stillwell.learn.search import Search
 from stillwell.learn.subjects import Subjects
 from stillwell.learn.terms import Terms
-from stillwell.learn.urgent import alarm_in
+from stillwell.learn.told import Told
+from stillwell.learn.urgent import alarm_in, soon_in
 
 SHOWN = 5
 # the kind of page of a record, and what its id begins with, where they are not the record's own
@@ -39,19 +41,20 @@ class Library:
 
     def __init__(self, known: Knowledge) -> None:
         terms = Terms(known.base)
-        self._known = known
+        self._told = told = Told(known)
         self._terms = terms
-        self._permissions = Permissions(known)
         self._search = Search(list(pages_of(known.base)), terms)
         self._remedies = Remedies(known)
         self._lists = Lists(known.base, terms)
         self._subjects = subjects = Subjects(known.base, terms)
+        self._permissions = Permissions(known, subjects)
         self._food = Food(known, subjects)
         self._relations = Relations(known.base, terms, self._lists, subjects)
-        self._measured = Measured(known, subjects)
-        self._needs = Needs(known, subjects)
+        self._measured = Measured(told, subjects)
+        self._needs = Needs(told, subjects)
         self._apart = Apart(known.base, subjects)
         self._doctor = Doctor(known, terms, self._lists, subjects)
+        self._broad = Broad(known.base, terms, self._lists, subjects, self._doctor)
 
     def answer(self, question: str, most: int = SHOWN) -> list[Answer]:
         """The best answers first; empty where nothing known answers the question.
@@ -63,7 +66,7 @@ class Library:
         >>> library.answer("does wifi make legs shake")
         []
         """
-        alarm = alarm_in(question, self._known)
+        alarm = alarm_in(question, self._told)
         if alarm is not None:
             return [alarm]
         return [self._said(question, answer) for answer in self._answers(question, most)]
@@ -73,10 +76,32 @@ class Library:
         found = self._found(question, most)
         if not first:
             direct, allowed = self._direct(question), self._permissions.answer(question)
-            if allowed is None and not any(a.kind == "claim" for a in found[:1]):
+            if direct is not None and direct.kind == "alarm":
+                return [direct]
+            if direct is not None and direct.id.startswith("range_") and self._is_claimed(found):
+                direct = None
+            if direct is not None and direct.kind == "result":
+                found = self._beside_a_result(question, found)
+            if allowed is None and (
+                direct is not None or not any(a.kind == "claim" for a in found[:1])
+            ):
                 allowed = self._permissions.ask_first(question)
             first = [a for a in (direct, allowed) if a is not None]
+            if not first and not found:
+                near = self._search.near(question)
+                soon = soon_in(question, self._told)
+                first = [a for a in (soon, *near, self._broad.answer(question)) if a is not None]
         return list({a.id: a for a in [*first, *found]}.values())[:most]
+
+    def _is_claimed(self, found: list[Answer]) -> bool:
+        """Whether a claim is what was found first."""
+        return bool(found) and found[0].kind == "claim"
+
+    def _beside_a_result(self, question: str, found: list[Answer]) -> list[Answer]:
+        """What stands beside a result: claims only where the question names a complaint too."""
+        if self._lists.first_topic(self._terms.of(question)) is not None:
+            return found
+        return [a for a in found if a.kind != "claim"]
 
     def _said(self, question: str, answer: Answer) -> Answer:
         """Yes and no stand only where the claim asks what the question asks, and not to "why", "what" or "how".
@@ -95,8 +120,16 @@ class Library:
 
     def _direct(self, question: str) -> Answer | None:
         """The answer to a kind of question that records answer and claims do not."""
-        ways = (self._measured, self._needs, self._apart, self._doctor)
-        return next((a for way in ways if (a := way.answer(question)) is not None), None)
+        ways = (
+            self._held, self._measured.answer, self._needs.answer, self._apart.answer, self._doctor.answer,
+        )  # fmt: skip
+        return next((a for way in ways if (a := way(question)) is not None), None)
+
+    def _held(self, question: str) -> Answer | None:
+        """What a food holds, where no complaint is asked about."""
+        if self._lists.first_topic(self._terms.of(question)) is not None:
+            return None
+        return self._food.held(question)
 
     def _defined(self, question: str) -> Answer | None:
         """The page of the one record that a question asks to be told about."""
@@ -112,6 +145,17 @@ class Library:
                 return page
         return None
 
+    def _rich_food(self, question: str) -> Answer | None:
+        """The page of food with the nutrient that a question for food names, or the lack of it."""
+        rule = next(rule for rule in questions().lists if rule.kind == "foods")
+        if not rule.fits(plainly(question)):
+            return None
+        nutrients = self._told.known.base.nutrients.values()
+        lacks = {c.id for c in self._subjects.of_kind(question, "cause")}
+        named = {n.id for n in self._subjects.of_kind(question, "nutrient")}
+        fits = [n for n in nutrients if n.id in named or (n.low_cause or "") in lacks]
+        return self._search.page("food", f"food_{fits[0].id}") if len(fits) == 1 else None
+
     def _found(self, question: str, most: int) -> list[Answer]:
         listed = self._lists.answer(question)
         nutrient = self._remedies.nutrient(question) if listed is None else None
@@ -123,14 +167,22 @@ class Library:
                 return helps
             return [self._remedies.answer(nutrient), *helps]
         found = self._search.answers(question, most)
+        rich = self._rich_food(question) if listed is None else None
+        if rich is not None and not (found and self._search.says(question, found[0].id)):
+            return [self._food.answer(question) or rich, *found]
         if listed is not None:
             return [listed, *(a for a in found if a.kind == "claim")]
         defined = self._defined(question)
         if defined is not None:
             return [defined, *(a for a in found if a.id != defined.id)]
-        if any(rule.fits(plainly(question)) for rule in questions().lists):
-            # what helps or causes is no page about a class
+        kinds = questions().kinds
+        if kinds["better"].fits(question) or any(
+            r.fits(plainly(question)) for r in questions().lists
+        ):
+            # what helps or causes, and which form is better, is no page about a class
             found = [a for a in found if a.kind != "medicine"]
+        if kinds["prepare"].fits(question):
+            found = [a for a in found if a.kind == "test"]
         if not found or found[0].kind != "claim":
             eaten = self._food.answer(question)
             if eaten is not None:

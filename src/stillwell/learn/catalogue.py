@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -30,7 +31,7 @@ class ListRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def fits(self, question: str) -> bool:
         """Whether a question in small letters asks for this kind of list."""
-        return any(re.search(pattern, question) for pattern in self.asks)
+        return _any(self.asks, question)
 
 
 class Patterns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +50,9 @@ class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=
     never: list[str]
     stop: list[str]
     change: list[str]
+    apart: list[str]
+    child: list[str]
+    no_child: list[str]
 
     def fits(self, question: str) -> bool:
         """Whether a question asks if something may be done, and not what or how."""
@@ -62,11 +66,21 @@ class PermissionRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=
         """Whether it speaks of another dose."""
         return _any(self.change, question)
 
+    def is_apart(self, question: str) -> bool:
+        """Whether it asks what two things do to each other, or how far apart they are taken."""
+        return _any(self.apart, question)
+
+    def is_of_child(self, question: str) -> bool:
+        """Whether it asks what a child may be given, or how much."""
+        return _any(self.child, question) and not _any(self.no_child, question)
+
 
 class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Questions that tell of a person, those among them about what can happen at all, and what asks nothing."""
 
     general: list[str]
+    cannot_wait: list[str]
+    behind: str
     statement: list[str]
     so_now: list[str]
 
@@ -77,6 +91,19 @@ class TellingRule(Patterns, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def is_statement(self, question: str) -> bool:
         """Whether a text says something and asks nothing."""
         return _any(self.statement, question)
+
+    def asks_of_waiting(self, question: str) -> bool:
+        """Whether it asks if something that it tells can wait."""
+        return _any(self.cannot_wait, question)
+
+    def told_behind(self, question: str) -> list[str]:
+        """The question, and of one whether it can wait what it tells by itself."""
+        parts = (
+            re.split(self.behind, question, flags=re.I)[1:]
+            if self.asks_of_waiting(question)
+            else []
+        )
+        return [question, *(part.strip(" ?.") for part in parts if part.strip(" ?."))]
 
     def is_general(self, question: str) -> bool:
         """Whether a question asks what can happen, and hardly tells what is so."""
@@ -90,16 +117,48 @@ def plainly(question: str) -> str:
 
 def _any(patterns: list[str], question: str) -> bool:
     plain = plainly(question)
-    return any(re.search(pattern, plain) for pattern in patterns)
+    return any(_compiled(pattern).search(plain) for pattern in patterns)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When or in whom a complaint comes: its words, and the findings or history behind it."""
+    """When or in whom a complaint comes: its words, the findings or history behind it, and causes that lead what helps."""
 
     name: str
     words: list[str]
     findings: list[str] = []
     histories: list[str] = []
+    helps: list[str] = []
+
+
+class FlagRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Questions what a low or high result means, and how each side is said."""
+
+    asks: Patterns
+    sides: dict[Literal["low", "high"], Patterns]
+
+
+class BroadRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a question asks of a complaint, by patterns in their order, where it says more than any page knows.
+
+    `yes_or_no`: questions that only a page that knows every word of them answers, but for the kinds `of_yes_or_no`;
+    `never`: questions that a list answers in no case.
+    """
+
+    kinds: dict[str, Patterns]
+    yes_or_no: Patterns
+    of_yes_or_no: list[str]
+    never: Patterns
+
+
+class OriginWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How it is said what brings a cause."""
+
+    share: str
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,9 +171,12 @@ class Questions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     open: Patterns
     generic: str
     joins: str
+    small: str
     contexts: dict[str, Context]
     kinds: dict[str, Patterns]
     lists: list[ListRule]
+    broad: BroadRule
+    flagged: FlagRule
     eating: EatingRule
     permission: PermissionRule
     remedy: Patterns
@@ -152,8 +214,11 @@ class PermissionWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     ask_pharmacist: str
     not_known: str
     judged: str
+    ask_for_child: str
+    child: str
     titles: dict[str, str]
     together: str
+    apart: str
     severity: dict[str, str]
 
 
@@ -195,6 +260,11 @@ class MeasuredWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     where: dict[str, str]
     borderline: str
     speaks_for: str
+    shows: str
+    next: str
+    flagged: str
+    which_unit: str
+    in_unit: str
     between: str
     above: str
     below: str
@@ -217,6 +287,11 @@ class FoodWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     item: str
     need: str
     little: str
+    holds_title: str
+    holds: str
+    portion: str
+    share: str
+    source: dict[str, str]
 
 
 class TooMuchWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -227,18 +302,28 @@ class TooMuchWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     whose: str
     level: str
     counts: dict[str, str]
+    amount: str
+    of_dose: str
+    above: str
+    within: str
+    none: str
+    no_level: str
+    still_ask: str
+    judged: str
 
 
 class EatingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a question for food names what is left out."""
 
     without: list[str]
+    holds: list[str]
 
 
 class DoctorWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is said of red flags and of first tests."""
 
     red_flags: str
+    red_flags_answer: str
     red_flags_text: str
     tests: str
     tests_text: str
@@ -264,6 +349,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rather: str
     context: str
     exposure: str
+    more: str
+    with_strength: str
+    origins: OriginWords
     apart: ApartWords
     needs: NeedsWords
     measured: MeasuredWords

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stillwell.assess.intakes import NUTRIENT_OF
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base, cites
 from stillwell.learn.catalogue import Topic, words
@@ -56,7 +57,7 @@ def links_to(base: Base, topic: Topic) -> list[Link]:
             _keep(found, Link(cause, raised.p, raised, raised.state == "severe", target))
     return sorted(
         (link for link in found.values() if link.share >= LEAST),
-        key=lambda link: (-link.share * _common(link), link.cause.id),
+        key=lambda link: (-link.share * common(link), link.cause.id),
     )
 
 
@@ -75,7 +76,7 @@ def _prior(cause: s.Cause) -> float:
     return sum(shares) / len(shares)
 
 
-def _common(link: Link) -> float:
+def common(link: Link) -> float:
     """How common a cause is in adults, in the state of a link."""
     mean = _prior(link.cause)
     severe = link.cause.severe_share
@@ -94,6 +95,19 @@ def without(base: Base, listed: set[str]) -> list[s.Cause]:
         if c.layer == "nutrient" and c.id.startswith("low_") and c.id not in listed
     ]  # fmt: skip
     return sorted(others, key=lambda c: (-_prior(c), c.id))
+
+
+def brought_by(base: Base, group: s.DrugClass) -> list[s.DrugEffect]:
+    """The effects of taking a medicine or supplement that it brings, and does not only go with.
+
+    Who takes iron often lacked it before: that is why, and no effect.
+    """
+    own = base.nutrients.get(NUTRIENT_OF.get(group.id, group.id))
+    return [
+        e for e in group.effects
+        if e.when == "take" and (e.p or (e.odds_ratio or 0) > 1)
+        and (own is None or e.cause != own.low_cause)
+    ]  # fmt: skip
 
 
 def cited_first(links: list[Link]) -> list[object]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.case.model import Case, Told
 from stillwell.case.understand import understand
+from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import Topic, questions, words
@@ -30,12 +31,13 @@ class Doctor:
         kinds = questions().kinds
         if kinds["when_to_see"].fits(question):
             name = self._lists.topic(set(self._terms.of(question)))
-            return self._red_flags(name) if name is not None else None
+            return self.red_flags(name) if name is not None else None
         if kinds["first_tests"].fits(question):
             return self._tests(question)
         return None
 
-    def _red_flags(self, name: str) -> Answer | None:
+    def red_flags(self, name: str) -> Answer | None:
+        """What makes a complaint urgent."""
         topic = questions().topics[name]
         flags = self._checklist(topic).red_flags
         if not flags:
@@ -43,26 +45,37 @@ class Doctor:
         said = words().doctor
         signs = [self._known.base.findings[flag.id].name for flag in flags]
         return Answer(
-            id=f"red_flags_{name}", kind="list", title=said.red_flags.format(topic=topic.name),
+            id=f"red_flags_{name}", kind="list", answer=said.red_flags_answer, title=said.red_flags.format(topic=topic.name),
             text=said.red_flags_text, items=signs, sources=self._sources(topic),
         )  # fmt: skip
 
     def _tests(self, question: str) -> Answer | None:
         """The first tests of a complaint, else those of the one cause that a question names."""
         name = self._lists.topic(set(self._terms.of(question)))
-        if name is not None:
-            topic = questions().topics[name]
-            order = self._checklist(topic).order
-            if order:
-                lines = [(line.name, line.why) for line in order]
-                return self._list_of_tests(name, topic.name, lines, order)
+        found = self.tests_of(name) if name is not None else None
+        if found is not None:
+            return found
         causes = self._subjects.of_kind(question, "cause")
-        tests = [self._known.base.tests[t] for t in causes[0].tests] if len(causes) == 1 else []
-        if not tests:
+        return self.tests_of_cause(causes[0]) if len(causes) == 1 else None
+
+    def tests_of(self, name: str) -> Answer | None:
+        """The first tests of a complaint."""
+        topic = questions().topics[name]
+        order = self._checklist(topic).order
+        lines = [(line.name, line.why) for line in order]
+        return self._list_of_tests(name, topic.name, lines, order) if order else None
+
+    def tests_of_cause(self, cause: s.Cause) -> Answer | None:
+        """The tests of a cause, else what is done to find it out."""
+        tests = [self._known.base.tests[t] for t in cause.tests]
+        if tests:
+            ranges = [row for test in tests for row in test.reference[:1]]
+            lines = [(test.name, test.what) for test in tests]
+            return self._list_of_tests(cause.id, cause.name, lines, ranges)
+        steps = [step for step in self._known.base.general_steps(cause.id) if step.kind == "check"]
+        if not steps:
             return None
-        ranges = [row for test in tests for row in test.reference[:1]]
-        lines = [(test.name, test.what) for test in tests]
-        return self._list_of_tests(causes[0].id, causes[0].name, lines, ranges)
+        return self._list_of_tests(cause.id, cause.name, [(step.text, "") for step in steps], steps)
 
     def _list_of_tests(
         self, id: str, topic: str, lines: list[tuple[str, str]], records: Sequence[object]

@@ -11,15 +11,19 @@ from collections.abc import Callable
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import Context, ListRule, Topic, questions, words
-from stillwell.learn.complaints import cited_first, lacks, links_to, without
+from stillwell.learn.complaints import cited_first, common, lacks, links_to, without
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.records.names import also_called
 from stillwell.learn.terms import Terms
 from stillwell.writing import in_a_row
 
 LONGEST = 8
+FIRST = 4  # of a long list, so many stand first and the others are folded
+_FOLDED = frozenset(["helps", "origins"])
 LEAST_FINDING = 0.1
 MOST_SIGNS = 2
+RAISES = 1.5  # odds ratio from which something is said to bring a cause
+MOST_ODDS = 10.0  # for ordering, where a share and no ratio is known
 
 
 class Lists:
@@ -51,6 +55,63 @@ class Lists:
         found = [name for name, terms in self._topics.items() if asked & terms]
         return found[0] if len(found) == 1 else None
 
+    def first_topic(self, asked: list[str]) -> str | None:
+        """The complaint of which a question speaks first."""
+        places = {
+            name: min(asked.index(t) for t in terms if t in asked)
+            for name, terms in self._topics.items()
+            if terms & set(asked)
+        }
+        return min(places, key=lambda name: places[name]) if places else None
+
+    def topic_terms(self) -> frozenset[str]:
+        """The terms of all complaints, and what is said beside them."""
+        return self._beside.union(*self._topics.values())
+
+    def names(self, cause: s.Cause) -> list[frozenset[str]]:
+        """The names of a cause, as terms."""
+        return self._causes[cause.id]
+
+    def of_kind(self, kind: str, name: str, asked: set[str]) -> Answer | None:
+        """One kind of list about a complaint; of its causes those that go with what a question tells besides."""
+        topic = questions().topics[name]
+        for key, context in questions().contexts.items():
+            if not asked & self._contexts[key]:
+                continue
+            found = self._of_context(kind, key, context, name)
+            if found is not None:
+                return found
+        if kind == "symptoms":
+            return (
+                self._symptoms(self._base.causes[topic.causes[0]])
+                if topic.causes
+                else self._of("causes", name, topic)
+            )
+        return self._of(kind, name, topic)
+
+    def _of_context(self, kind: str, key: str, context: Context, name: str) -> Answer | None:
+        """What brings a complaint, or helps it, when or in whom it comes."""
+        topic = questions().topics[name]
+        if kind == "causes":
+            return self._in_context(key, context, name)
+        if kind != "helps" or not context.helps:
+            return None
+        title = words().context.format(topic=topic.name, context=context.name)
+        return self._written(
+            kind, f"{kind}_{name}_{key}", title, *self._helps(topic, context.helps)
+        )
+
+    def of_cause(self, kind: str, cause: s.Cause) -> Answer | None:
+        """One kind of list about a cause."""
+        make = {
+            "symptoms": self._symptoms,
+            "medicines": self._lowering,
+            "helps": self._helping,
+            "worry": self._symptoms,
+            "causes": self._origins,
+        }
+        return make[kind](cause) if kind in make else None
+
     def of_topic(self, name: str) -> frozenset[str]:
         """The terms of a complaint."""
         return self._topics[name]
@@ -80,17 +141,13 @@ class Lists:
                 causes = [self._base.causes[c] for c in topic.causes]
                 return self._symptoms(causes[0]) if causes else None
             return self._of(rule.kind, name, topic)
-        if name is not None and rule.kind == "causes":
+        if name is not None and rule.kind in ("causes", "helps"):
             for key, context in questions().contexts.items():
                 terms = self._contexts[key]
                 if asked & terms and asked <= takes | self._topics[name] | terms:
-                    return self._in_context(key, context, name)
-        of_cause = {"symptoms": self._symptoms, "medicines": self._lowering, "helps": self._helping}
-        if rule.kind in of_cause:
-            cause = self._cause(asked, takes)
-            if cause is not None:
-                return of_cause[rule.kind](cause)
-        return None
+                    return self._of_context(rule.kind, key, context, name)
+        cause = self._cause(asked, takes)
+        return self.of_cause(rule.kind, cause) if cause is not None else None
 
     def _cause(self, asked: set[str], takes: frozenset[str]) -> s.Cause | None:
         """The cause whose name a question holds, with nothing beside it; the longest name first."""
@@ -119,9 +176,10 @@ class Lists:
         said = words().lists[kind]
         if not items:
             return None
+        first = FIRST if kind in _FOLDED and len(items) > FIRST + 1 else len(items)
         return Answer(
             id=name, kind="list", title=said.title.format(topic=topic),
-            text=said.text.format(topic=topic), items=items,
+            text=said.text.format(topic=topic), items=items[:first], more=items[first:],
             sources=sources_of(self._base, *records),
         )  # fmt: skip
 
@@ -133,7 +191,8 @@ class Lists:
         """The causes of a complaint that go with what it comes after, or in whom."""
         topic = questions().topics[name]
         bonds = [(link, _bond(link.cause, context)) for link in links_to(self._base, topic)]
-        bonds = sorted((b for b in bonds if b[1] > 0), key=lambda b: -b[1])
+        bonds = [b for b in bonds if b[1] > 0]
+        bonds.sort(key=lambda b: -b[1] * b[0].share * common(b[0]))
         fitting = [link for link, _ in bonds][:LONGEST]
         title = words().context.format(topic=topic.name, context=context.name)
         return self._written(
@@ -177,18 +236,70 @@ class Lists:
         ]
         return items, [f for n in nutrients[:5] for f in n.foods[:1]]
 
-    def _helps(self, topic: Topic) -> tuple[list[str], list[object]]:
-        causes = [self._base.causes[c] for c in topic.causes]
-        causes += [link.cause for link in links_to(self._base, topic) if link.cause not in causes]
-        told = [(c, line) for c in causes for line in self._base.general_steps(c.id)[:2]][:LONGEST]
-        return [f"{c.name}: {x.text} (evidence: {x.strength})" for c, x in told], [
+    def _helps(
+        self, topic: Topic, first: list[str] | None = None
+    ) -> tuple[list[str], list[object]]:
+        """What helps by the likeliest causes: of the leading one two lines, then of each what is done at home first.
+
+        `first`: causes that go before the others, because of when or in whom it comes.
+        """
+        linked = [link.cause.id for link in links_to(self._base, topic)]
+        order = dict.fromkeys([*(c for c in first or [] if c in linked), *topic.causes, *linked])
+        causes = [self._base.causes[c] for c in order][:LONGEST]
+        lines = [(c, line) for c in causes for line in self._lines(c)]
+        leading = [(c, line) for c, line in lines if c is causes[0]][:2] if causes else []
+        best = {c.id: (c, line) for c, line in reversed(lines) if _is_of_home(line)}
+        told = [*leading, *(best[c.id] for c in causes[1:] if c.id in best)]
+        told += [t for t in lines if t not in told]
+        return [f"{c.name}: {_with_strength(x)}" for c, x in told[: 2 * LONGEST]], [
             x for _, x in told
         ]
 
+    def _lines(self, cause: s.Cause) -> list[s.Line | s.Step]:
+        """What is done about a cause by whoever has it: first at home, then what treats, then what finds it out."""
+        home = self._at_home(cause)
+        steps = self._base.general_steps(cause.id)
+        steps.sort(key=lambda x: (x.kind == "check", x.who != "self"))
+        return [*home[:1], *steps[:2], *home[1:]]
+
+    def _at_home(self, cause: s.Cause) -> list[s.Line]:
+        """What anybody with a cause can do at home."""
+        lines = self._base.management[cause.id].home
+        return [x for x in lines if x.when is None and x.unless is None]
+
     def _helping(self, cause: s.Cause) -> Answer | None:
-        lines = self._base.general_steps(cause.id)[:LONGEST]
-        items = [f"{line.text} (evidence: {line.strength})" for line in lines]
+        home = self._at_home(cause)
+        lines: list[s.Line | s.Step] = [*home[:1]]
+        lines += [*self._base.general_steps(cause.id), *home[1:]]
+        lines = lines[: LONGEST + 1]
+        items = [_with_strength(line) for line in lines]
         return self._written("helps", f"helps_{cause.id}", cause.name, items, list(lines))
+
+    def _origins(self, cause: s.Cause) -> Answer | None:
+        """What brings a cause: other causes, then what of life, illness and medicines makes it likelier."""
+        said = words()
+        lines: list[tuple[float, str, object]] = []
+        for raised in cause.raised_by:
+            share = said.origins.share.format(share=f"{100 * raised.p:.0f}")
+            lines.append((1 + raised.p, f"{self._base.causes[raised.cause].name}: {share}", raised))
+        for factor in cause.risk_factors:
+            odds = factor.odds_ratio or (MOST_ODDS if factor.p else 0.0)
+            if odds >= RAISES:
+                lines.append((1 - 1 / odds, self._base.history[factor.factor].name, factor))
+        for group in self._base.medicines.values():
+            for effect in group.effects:
+                if (
+                    effect.cause == cause.id
+                    and effect.when == "take"
+                    and ((effect.odds_ratio or 0) >= RAISES or effect.p)
+                ):
+                    lines.append((1 - 1 / (effect.odds_ratio or MOST_ODDS), group.name, effect))
+        lines.sort(key=lambda line: -line[0])
+        best = {text: record for _, text, record in lines}
+        items = list(best)
+        return self._written(
+            "origins", f"origins_{cause.id}", cause.name, items, [best[i] for i in items[:LONGEST]]
+        )
 
     def _medicines(self, topic: Topic) -> tuple[list[str], list[object]]:
         made = {link.cause.id for link in links_to(self._base, topic)} | set(topic.causes)
@@ -236,6 +347,19 @@ class Lists:
             "symptoms", f"symptoms_{cause.id}", cause.name,
             [line for line, _ in chosen], [record for _, record in chosen],
         )  # fmt: skip
+
+
+def _is_of_home(line: s.Line | s.Step) -> bool:
+    """Whether somebody can do it on their own."""
+    return isinstance(line, s.Line) or (line.who == "self" and line.kind != "check")
+
+
+def _with_strength(line: s.Line | s.Step) -> str:
+    """A line with the strength of its evidence, where that is known."""
+    strength = getattr(line, "strength", "")
+    return (
+        words().with_strength.format(text=line.text, strength=strength) if strength else line.text
+    )
 
 
 def _bond(cause: s.Cause, context: Context) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from stillwell.case.model import Case
-from stillwell.case.understand import understand
+from stillwell.assess.intakes import NUTRIENT_OF
 from stillwell.errors import CaseError
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.subjects import Subjects
+from stillwell.learn.told import Told
+from stillwell.nutrition.intake.doses import dose_in
 from stillwell.nutrition.intake.reference import (
     BODIES,
     LifeStage,
@@ -25,8 +25,9 @@ from stillwell.nutrition.intake.reference import (
 class Needs:
     """Answers "how much do I need?" from the reference intakes."""
 
-    def __init__(self, known: Knowledge, subjects: Subjects) -> None:
-        self._known = known
+    def __init__(self, told: Told, subjects: Subjects) -> None:
+        self._said = told
+        self._known = told.known
         self._subjects = subjects
 
     def answer(self, question: str) -> Answer | None:
@@ -35,13 +36,16 @@ class Needs:
         Sources of the numbers: the records' own (Institute of Medicine, EFSA, UK).
         """
         kinds = questions().kinds
+        dose = self._dose(question) if kinds["dose"].fits(question) else None
+        if dose is not None:
+            return dose
         too_much = kinds["too_much"].fits(question)
         if not too_much and not kinds["needs"].fits(question):
             return None
-        named = self._subjects.of_kind(question, "nutrient")
+        named = self._named(question)
         if len(named) != 1:
             return None
-        record: s.Nutrient = named[0]
+        record = named[0]
         if too_much:
             return self._too_much(record, self._told(question) or LifeStage())
         said = words().needs
@@ -64,6 +68,43 @@ class Needs:
         return Answer(
             id=f"need_{record.id}", kind="list", title=said.title.format(nutrient=record.name),
             text=" ".join(text), items=list(dict.fromkeys(items)), sources=sources_of(self._known.base, *records),
+        )  # fmt: skip
+
+    def _named(self, question: str) -> list[s.Nutrient]:
+        """The nutrients that a question names, also by what is taken of them ("folic acid")."""
+        nutrients = self._known.base.nutrients
+        found = {n.id: n for n in self._subjects.of_kind(question, "nutrient")}
+        for group in self._subjects.of_kind(question, "supplement"):
+            own = nutrients.get(NUTRIENT_OF.get(group.id, ""))
+            found.update({own.id: own} if own is not None else {})
+        return list(found.values())
+
+    def _dose(self, question: str) -> Answer | None:
+        """Whether an amount that a question tells is more than the lowest upper level for that person."""
+        told = dose_in(question)
+        record = self._known.base.nutrients.get(told[0]) if told is not None else None
+        if told is None or record is None:
+            return None
+        said, unit = words().too_much, words().needs.units[record.unit]
+        rows = upper_levels(record, self._told(question) or LifeStage())
+        amount = said.amount.format(amount=f"{told[1]:g}", unit=unit)
+        if not rows:
+            first, text, least = (
+                said.none,
+                said.no_level.format(nutrient=record.name, amount=amount),
+                None,
+            )
+        else:
+            least = min(rows.values(), key=lambda row: row.amount)
+            first = (said.above if told[1] > least.amount else said.within).format(amount=amount)
+            levels = ", ".join(
+                said.level.format(amount=f"{r.amount:g}", unit=unit, body=words().needs.bodies[b])
+                for b, r in rows.items()
+            )  # fmt: skip
+            text = f"{said.whose.format(levels=levels)} {said.counts[counted(least.scope)]}"
+        return Answer(
+            id=f"dose_{record.id}", kind="limit", answer=first, title=said.of_dose.format(nutrient=record.name, amount=amount),
+            text=f"{text} {said.still_ask}", sources=sources_of(self._known.base, *rows.values()) or [said.judged],
         )  # fmt: skip
 
     def _too_much(self, record: s.Nutrient, stage: LifeStage) -> Answer | None:
@@ -89,7 +130,7 @@ class Needs:
     def _told(self, question: str) -> LifeStage | None:
         """The life stage of which a question tells; None where it tells nothing of it."""
         try:
-            understood = understand(Case(complaint=question), self._known)
+            understood = self._said.understood(question)
             stage = life_stage(understood.person, understood)
         except CaseError:
             return None

@@ -11,6 +11,7 @@ from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.references import reference_text
 from stillwell.learn.catalogue import words
+from stillwell.learn.complaints import brought_by
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +20,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         kind: claim, cause, test, food, medicine, list, or relation (of a cause and a complaint).
         answer: what is said first: yes, no, it depends, not known, or the thing asked for.
-        text: why. `items`: the lines of a list. `sources`: in the order of their use.
+        text: why. `items`: the lines of a list, those that matter first. `more`: its further lines. `sources`: in the order of their use.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     strength: str = ""
     text: str = ""
     items: list[str] = []
+    more: list[str] = []
     sources: list[str] = []
 
 
@@ -146,7 +148,7 @@ def _medicine(base: Base, group: s.DrugClass) -> Page:
         f"With {i.with_.replace('_', ' ')}: {i.effect} {i.advice}"
         for i in (meeting.of_class(group) for meeting in group.interactions)
     )
-    effects = ", ".join(dict.fromkeys(base.causes[e.cause].name for e in group.effects))
+    effects = ", ".join(dict.fromkeys(base.causes[e.cause].name for e in brought_by(base, group)))
     brings = f"Can bring on: {effects}." if effects else ""
     answer = Answer(
         id=group.id, kind="medicine", title=group.name,

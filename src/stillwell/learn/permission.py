@@ -14,6 +14,8 @@ from stillwell.knowledge import schema as s
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.pages import Answer, Page, sources_of
+from stillwell.learn.subjects import Subjects
+from stillwell.learn.terms import raw_words
 
 
 def asks_permission(question: str) -> bool:
@@ -38,15 +40,21 @@ def answers_permission(page: Page) -> bool:
 class Permissions:
     """What the base says of stopping medicines, changing their doses and taking them together."""
 
-    def __init__(self, known: Knowledge) -> None:
+    def __init__(self, known: Knowledge, subjects: Subjects) -> None:
         self._known = known
+        self._subjects = subjects
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question of permission about medicines; None where it is none, or names none.
 
-        Raises nothing: a medicine of which the base says no harm of stopping is answered "ask first".
+        What a child may take comes before everything else, then what two things do to each other. A medicine
+        of which the base says no harm of stopping is answered "ask first".
         """
         rule = questions().permission
+        if rule.is_of_child(question):
+            return self._for_a_child(question)
+        if rule.is_apart(question):
+            return self._together(self._named(question))
         stops, changes = rule.stops(question), rule.changes(question)
         if not (stops or changes or asks_permission(question)):
             return None
@@ -72,7 +80,29 @@ class Permissions:
                 group, member = target.split(":")
                 if group in self._known.base.medicines or group in self._known.base.supplements:
                     found.append(TakenMedicine(one.told, group, member, one_of=len(one.targets)))
+        return found or self._of_records(question)
+
+    def _of_records(self, question: str) -> list[TakenMedicine]:
+        """What a question names where the reader of medicines finds nothing taken ("give my son iron")."""
+        found = []
+        for one in self._subjects.of(question):
+            record = one.of("medicine") or one.of("supplement")
+            if record is not None:
+                told = " ".join(raw_words(question)[one.start : one.end])
+                found.append(TakenMedicine(told, record.id, ""))
         return found
+
+    def _for_a_child(self, question: str) -> Answer | None:
+        """A dose for a child is no matter of a table: who may say it, and what the record warns of."""
+        taken = self._named(question)
+        if not taken:
+            return None
+        said, record = words().permission, record_of(self._known, taken[0])
+        return Answer(
+            id=f"child_{record.id}", kind="permission", answer=said.ask_for_child,
+            title=said.titles["child"].format(medicine=_name(taken[0], record)),
+            text=f"{said.child} {record.note}".strip(), sources=[said.judged],
+        )  # fmt: skip
 
     def _stopping(self, taken: list[TakenMedicine]) -> Answer:
         said = words().permission
@@ -97,7 +127,7 @@ class Permissions:
         return Answer(
             id=f"ask_first_{record.id}", kind="permission",
             answer=said.ask_prescriber if prescribed else said.ask_pharmacist,
-            title=said.titles[what].format(medicine=name), text=f"{said.not_known} {record.note}".strip(),
+            title=said.titles[what].format(medicine=name), text=f"{record.note} {said.not_known}".strip(),
             sources=[said.judged],
         )  # fmt: skip
 
@@ -112,12 +142,20 @@ class Permissions:
                 said = words().permission
                 return Answer(
                     id=f"together_{one.group}_{other.group}", kind="permission",
-                    answer=said.severity[met.severity],
+                    answer=_how(met),
                     title=said.together.format(one=names[0], other=names[1]),
                     text=f"{met.effect} {met.advice}", sources=sources_of(self._known.base, met)
                     or [words().judgement.format(reason=met.reason)],
                 )  # fmt: skip
         return None
+
+
+def _how(met: s.Interaction) -> str:
+    """What is said first of a meeting: hours where keeping the two apart is all that it needs, else its gravity."""
+    said = words().permission
+    if met.space_hours is not None and met.severity != "contraindicated":
+        return said.apart.format(hours=f"{met.space_hours:g}")
+    return said.severity[met.severity]
 
 
 def _name(one: TakenMedicine, record: s.DrugClass) -> str:

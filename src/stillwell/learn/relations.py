@@ -5,7 +5,7 @@ from __future__ import annotations
 from stillwell.knowledge import schema as s
 from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import questions, words
-from stillwell.learn.complaints import Link, links_to
+from stillwell.learn.complaints import Link, brought_by, links_to
 from stillwell.learn.lists import Lists
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.subjects import Named, Subjects
@@ -17,7 +17,7 @@ RAISES = 1.5  # odds ratio from which something of life or illness is said to br
 MOST_CAUSES = 3
 _ASKING = frozenset(["=ask_lead", "=ask_worse"])
 _BESIDE = frozenset(
-    ["=hand", "=foot", "affect", "worsen"]
+    ["=hand", "=foot", "affect", "worsen", "=ask_pregnant", "=ask_exercise"]
 )  # said of the place or beside the asking
 
 
@@ -37,6 +37,9 @@ class Relations:
         complaint the question may say nothing more.
         """
         asked = set(self._terms.of(question))
+        lack = self._of_lack(question)
+        if lack is not None:
+            return lack
         if not asked & _ASKING:
             return None
         for one in self._subjects.of(question):
@@ -50,6 +53,41 @@ class Relations:
             found = self._of_record(one, name)
             if found is not None:
                 return found
+        return None
+
+    def _of_lack(self, question: str) -> Answer | None:
+        """Whether a medicine, a supplement or something of life or illness brings the lack that a question names."""
+        if not questions().kinds["lowers"].fits(question):
+            return None
+        if self._lists.first_topic(self._terms.of(question)) is not None:
+            return None
+        named = self._subjects.of(question)
+        groups = [
+            g for one in named if (g := one.of("medicine") or one.of("supplement")) is not None
+        ]
+        lives = [item for one in named if (item := one.of("history")) is not None]
+        for one in named:
+            nutrient = one.of("nutrient")
+            lack = self._base.causes.get((nutrient.low_cause or "") if nutrient else "") or one.of(
+                "cause"
+            )
+            if lack is None:
+                continue
+            for group in groups:
+                effects = [
+                    e for e in brought_by(self._base, group)
+                    if e.cause == lack.id and ((e.odds_ratio or 0) >= RAISES or e.p)
+                ]  # fmt: skip
+                if effects:
+                    return self._of_medicine(lack.id, lack.name, group, effects)
+            for item in lives:
+                factors = [
+                    f
+                    for f in lack.risk_factors
+                    if f.factor == item.id and ((f.odds_ratio or 0) >= RAISES or f.p)
+                ]
+                if factors:
+                    return self._of_life(item, lack.id, lack.name, [(lack, factors[0])])
         return None
 
     def _of_record(self, one: Named, name: str) -> Answer | None:
@@ -79,13 +117,17 @@ class Relations:
             for factor in self._base.causes[cause].risk_factors
             if factor.factor == item.id and ((factor.odds_ratio or 0) >= RAISES or factor.p)
         ]
-        if not raised:
-            return None
+        return self._of_life(item, name, topic.name, raised) if raised else None
+
+    def _of_life(
+        self, item: s.HistoryItem, name: str, topic: str, raised: list[tuple[s.Cause, s.RiskFactor]]
+    ) -> Answer:
+        """That something of life or illness can bring it, by way of the causes that it makes likelier."""
         said = words()
         causes = in_a_row([cause.name for cause, _ in raised[:MOST_CAUSES]])
         return Answer(
             id=f"relation_{item.id}_{name}", kind="relation",
-            title=said.relations.title.format(cause=item.name, topic=topic.name),
+            title=said.relations.title.format(cause=item.name, topic=topic),
             answer=f"{said.relations.sometimes}.",
             text=said.exposure.format(item=capital(item.name), causes=causes),
             sources=sources_of(self._base, *(factor for _, factor in raised[:MOST_CAUSES]))

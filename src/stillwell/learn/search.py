@@ -21,6 +21,8 @@ ENOUGH = 0.52  # share of a question's weight that a wording must cover
 _OTHER_QUESTION = frozenset(
     ["=ask_worse", "=ask_long"]
 )  # whether it grows, or how long: no yes or no of a cause
+SHORT = 2  # words of a name that one term can stand for
+NEAR = 0.55  # the least score of a claim that answers a question which says more
 STRANGE = 0.8  # weight of a term that stands nowhere, against that of a term that stands once
 
 
@@ -46,7 +48,9 @@ class Search:
         self._bags: list[tuple[int, Counter[str]]] = []
         self._said: list[str] = []
         self._named: list[list[frozenset[str]]] = []
-        self._about = [_names(terms.of(p.about, mend=False)) - self._loose for p in pages]
+        self._about = [
+            _names(terms.of(p.about, mend=False), self._complaints) - self._loose for p in pages
+        ]
         self._no_permission = frozenset(
             n for n, page in enumerate(pages) if not answers_permission(page)
         )
@@ -63,6 +67,18 @@ class Search:
             for place, ((number, _), said) in enumerate(zip(self._bags, self._said, strict=True))
             if pages[number].answer.kind == "claim" and tells_of_remedy(said)
         )
+        self._names = frozenset(t for about in self._about for t in about)
+        # terms that are a whole name ("fall" is none, of "jerks on falling asleep")
+        self._alone = frozenset(
+            t
+            for page, about in zip(pages, self._about, strict=True)
+            if len(about) == 1
+            and (page.answer.kind != "cause" or len(page.answer.title.split()) <= SHORT)
+            for t in about
+        )
+        self._beside = frozenset(
+            t for w in questions().beside.split() for t in ([w] if w[0] == "=" else terms.of(w, False))
+        )  # fmt: skip
         total = len(pages)
         self._idf = {t: log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in seen.items()}
         self._strange = log(1 + total) * STRANGE
@@ -116,12 +132,15 @@ class Search:
         broad = (
             subject <= self._complaints
         )  # "do restless legs go away": no claim about iron answers it
+        # one word that is no name: a claim about something else that holds it ("fall" in "falling asleep")
+        lone = len(subject) == 1 and not subject & self._alone
         best: dict[int, float] = {}
         barred = self._no_permission if asks_permission(question) and not remedy else frozenset()
         for place, (number, bag) in enumerate(self._bags):
             if number in barred or (remedy and place not in self._of_remedies):
                 continue
-            if broad and self._pages[number].answer.kind == "claim" and self._adds(bag, asked):
+            of_claim = self._pages[number].answer.kind == "claim"
+            if ((broad and of_claim) or lone) and self._adds(bag, asked):
                 continue
             if self._pages[number].answer.kind == "claim" and self._nutrients & set(bag) - subject:
                 continue
@@ -138,6 +157,41 @@ class Search:
         ranked = sorted(best, key=lambda n: (-best[n], self._pages[n].answer.id))
         return [self._pages[n].answer for n in ranked[:most]]
 
+    def near(self, question: str) -> list[Answer]:
+        """The claim that comes nearest to a question which says more than the claim does; empty where none is near.
+
+        The claim must know every complaint and every name of a record in the question, and speak of no nutrient
+        beside it. A question for yes or no must hold no word that stands nowhere.
+        """
+        asked = Counter(self._terms.of(question))
+        rule = questions().broad
+        if rule.never.fits(question):
+            return []
+        strange = {t for t in asked if t not in self._idf}
+        if strange and rule.yes_or_no.fits(question):
+            return []
+        if not asked or asks_permission(question):
+            return []
+        weight = {t: self._idf.get(t, self._strange) for t in asked}
+        whole, length = sum(weight.values()), sqrt(sum(w**2 for w in weight.values()))
+        needed = {t for t in asked if t in self._names or t in self._complaints}
+        other_names = (self._names | self._nutrients) - set(asked) - self._complaints - self._loose
+        closed = rule.yes_or_no.fits(question)
+        best, score = -1, NEAR
+        for number, bag in self._bags:
+            if self._pages[number].answer.kind != "claim" or other_names & set(bag):
+                continue
+            shared = [t for t in asked if t in bag]
+            missing = set(asked) - set(bag) - self._loose - self._beside
+            if not shared or missing & needed or (closed and missing):
+                continue
+            size = sqrt(sum(self._idf[t] ** 2 for t in bag))
+            covered = sum(weight[t] for t in shared) / whole
+            cosine = sum(weight[t] * self._idf[t] for t in shared) / (size * length)
+            if 0.45 * covered + 0.55 * cosine > score:
+                best, score = number, 0.45 * covered + 0.55 * cosine
+        return [self._pages[best].answer] if best >= 0 else []
+
     def _adds(self, bag: Counter[str], asked: Counter[str]) -> bool:
         """Whether a wording speaks of something that the question does not."""
         return any(t not in asked and t not in self._loose for t in bag)
@@ -150,7 +204,9 @@ class Search:
         return any(subject <= named for named in self._named[number])
 
 
-def _names(terms: list[str]) -> frozenset[str]:
+def _names(terms: list[str], complaints: frozenset[str]) -> frozenset[str]:
     """Of a name the terms that are no complaint, where it has others."""
-    others = frozenset(t for t in terms if not t.startswith("=") or t.startswith("=ask_"))
+    others = frozenset(
+        t for t in terms if (not t.startswith("=") or t.startswith("=ask_")) and t not in complaints
+    )
     return others or frozenset(terms)

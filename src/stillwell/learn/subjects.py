@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from stillwell.learn.records.names import KINDS, Record, all_names
 from stillwell.learn.terms import Terms, raw_words
 
 LONGEST = 6  # words of a name
+SHORTEST = 6  # letters of half a name
 _NAMED = ("cause", "test", "medicine", "supplement", "nutrient", "history")
 
 
@@ -33,14 +36,16 @@ class Subjects:
     def __init__(self, base: Base, terms: Terms) -> None:
         self._terms = terms
         self._generic = frozenset(terms.of(questions().generic, mend=False))
-        self._joins = frozenset(questions().joins.split())
+        self._between = frozenset(questions().joins.split()) | terms.ignored - set(
+            questions().small.split()
+        )
         self._names: dict[frozenset[str], dict[Record, set[str]]] = {}
-        for name, record in all_names(base):
-            if record.kind not in _NAMED:
-                continue
+        for name, record in _all_said(base):
             whole = frozenset(terms.of(name, mend=False))
-            joined = self._joins.intersection(raw_words(name))
-            for key in {whole, whole - self._generic}:
+            joined = self._between.intersection(raw_words(name))
+            # "Parkinson's" is a name without its "disease", "eating" is none of a disorder of it
+            short = whole - self._generic if record.kind != "history" else whole
+            for key in {whole, short}:
                 if key:
                     self._names.setdefault(key, {}).setdefault(record, set()).update(joined)
 
@@ -80,9 +85,9 @@ class Subjects:
         terms = self._terms.of(" ".join(words))
         if not terms or not self._tight(words):
             return ()
-        joined = self._joins.intersection(words)
+        joined = self._between.intersection(words)
         found = self._names.get(frozenset(terms), {})
-        # "legs and night cramps" names no night leg cramps
+        # "legs and night cramps" names no night leg cramps, "iron can I give" no anaemia
         records = [record for record, own in found.items() if joined <= own]
         said = " ".join(words)
         return tuple(
@@ -96,3 +101,15 @@ class Subjects:
         """Whether the first and the last word belong to the name ("vitamin d", not "vitamin d do")."""
         ends = {words[0], words[-1]}
         return not ends & self._terms.ignored or " ".join(words) in self._terms.same
+
+
+def _all_said(base: Base) -> Iterator[tuple[str, Record]]:
+    """All names of what is looked for; of "a gastric bypass or a removed stomach" each half too."""
+    for name, record in all_names(base):
+        if record.kind not in _NAMED:
+            continue
+        yield name, record
+        if record.kind == "history" and " or " in name:
+            yield from (
+                (half, record) for half in re.split(r" or |, ", name) if len(half) > SHORTEST
+            )

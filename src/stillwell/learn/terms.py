@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,6 +14,7 @@ from stillwell.knowledge.phrases import stem
 from stillwell.learn.catalogue import questions
 
 _CLASSES = ("shake", "twitch", "jerk", "cramp", "tingle", "numb", "foot", "hand")
+KEPT = 4096  # words whose spelling was mended
 _LIKE = 0.8  # share of letters that a mended word must have in common
 
 
@@ -32,11 +34,15 @@ class Terms:
         self._names = [k for k in self.same if len(k) >= 5 and " " not in k]
         self._known: frozenset[str] = frozenset()
         self._spelt: list[str] = []
+        self._mended = lru_cache(maxsize=KEPT)(self._mend)
+        self._in_phrase = lru_cache(maxsize=KEPT)(self._phrase)
 
     def learn_spelling(self, known: Iterable[str]) -> None:
         """Take more terms that stand in texts."""
         self._known |= frozenset(known)
         self._spelt = sorted(w for w in self._known if len(w) >= 4)
+        self._mended.cache_clear()
+        self._in_phrase.cache_clear()
 
     def of(self, text: str, mend: bool = True) -> list[str]:
         """The terms of a text in its order."""
@@ -52,12 +58,16 @@ class Terms:
                     at += size
                     break
             else:
-                if raw[at] not in self.ignored and raw[at].removesuffix("s") not in self.ignored:
+                if (
+                    not raw[at].isdigit()
+                    and raw[at] not in self.ignored
+                    and raw[at].removesuffix("s") not in self.ignored
+                ):
                     found.append(self._mended(raw[at]) if mend else stem(raw[at]))
                 at += 1
         return found
 
-    def _in_phrase(self, word: str) -> str:
+    def _phrase(self, word: str) -> str:
         """A word as phrases of several words spell it ("restles legs"); itself where it is known."""
         if len(word) < 6 or word in self._in_phrases or word in self.same:
             return word
@@ -68,7 +78,7 @@ class Terms:
         )
         return near[0] if near else word
 
-    def _mended(self, word: str) -> str:
+    def _mend(self, word: str) -> str:
         rooted = stem(word)
         if rooted in self._known or len(word) < 5:
             return rooted
