@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.assess.distributions import grade_values
-from stillwell.assess.evidence import EvidenceItems, evidence_items
+from stillwell.assess.evidence import EvidenceItems, complaint_of, evidence_items
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.posterior import RELEVANT, THROUGH
 from stillwell.assess.size import crowded, too_large
@@ -314,7 +314,8 @@ class Engine:
             None,
             items.began,
         )
-        complaint = frozenset(range(len(items.present)))
+        known = self.model.known.base
+        complaint = complaint_of(known, items.present, [1.0] * len(items.present))
         return network, items.evidence(complaint), items
 
     def _is_crowded(self, kind: _Kind, person: Person) -> bool:
