@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import log, log1p
 
@@ -571,9 +572,15 @@ def complaint_of(base: Base, present: list[str], sure: list[float]) -> frozenset
     anxiety is, and no question of its own: else anxiety would be said to bring the complaint by its very name.
     """
     likely = [k for k in range(len(present)) if sure[k] >= LIKELY] or list(range(len(present)))
-    known = base.findings
-    others = [k for k in likely if present[k] not in known or not known[present[k]].asked_alone]
-    return frozenset(others or likely)
+    beside = told_beside(base, [present[k] for k in likely])
+    return frozenset(k for k in likely if present[k] not in beside)
+
+
+def told_beside(base: Base, present: Iterable[str]) -> set[str]:
+    """Of present findings those that are asked about only where no other sign was told, and one was."""
+    signs = [n for n in present if n in base.findings]
+    alone = {n for n in signs if base.findings[n].asked_alone}
+    return alone if len(alone) < len(set(signs)) else set()
 
 
 def heard(
