@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import log, log1p
 
@@ -545,9 +546,7 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
     for name in contradicted(model.known.base, case) - {panel.cause for panel, _, _ in readings}:
         likelihood[model.cause_index[name], 1:] *= LEAST
     sure = finding_certainty(case, network, present, quality_present)
-    # any sign that was told counts: who has it, asks what it comes from
-    likely = [k for k in range(len(present)) if sure[k] >= LIKELY]
-    complaint = frozenset(likely or range(len(present)))
+    complaint = complaint_of(model.known.base, present, sure)
     softness = heard(case, network, present, quality_present, course_present)
     evidence = replace(items.evidence(complaint), likelihood=likelihood, softness=softness)
     return CaseEvidence(
@@ -564,6 +563,24 @@ def case_evidence(model: Model, case: Understood, draws: int, seed: int = 202611
         grades,
         began,
     )
+
+
+def complaint_of(base: Base, present: list[str], sure: list[float]) -> frozenset[int]:
+    """The places of the present findings whose cause is asked about.
+
+    Any sign that was told counts, as who has it asks what it comes from; but a worry told beside shaking is what
+    anxiety is, and no question of its own: else anxiety would be said to bring the complaint by its very name.
+    """
+    likely = [k for k in range(len(present)) if sure[k] >= LIKELY] or list(range(len(present)))
+    beside = told_beside(base, [present[k] for k in likely])
+    return frozenset(k for k in likely if present[k] not in beside)
+
+
+def told_beside(base: Base, present: Iterable[str]) -> set[str]:
+    """Of present findings those that are asked about only where no other sign was told, and one was."""
+    signs = [n for n in present if n in base.findings]
+    alone = {n for n in signs if base.findings[n].asked_alone}
+    return alone if len(alone) < len(set(signs)) else set()
 
 
 def heard(

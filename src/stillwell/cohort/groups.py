@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stillwell.assess.distributions import grade_values
-from stillwell.assess.evidence import EvidenceItems, evidence_items
+from stillwell.assess.evidence import EvidenceItems, complaint_of, evidence_items, told_beside
 from stillwell.assess.model import STATES, Model
 from stillwell.assess.posterior import RELEVANT, THROUGH
 from stillwell.assess.size import crowded, too_large
@@ -144,11 +144,15 @@ class Engine:
     # ---- those who have only findings: no qualities, no course, nothing that something suppresses ----
 
     def _plain(self, settled: Settled, known: Likelihoods, structural: dict[str, Flags]) -> Flags:
-        """(N,) who has only findings, and not too many."""
+        """(N,) who has only findings that are all asked about, and not too many."""
         tables = self.tables
-        plain = np.array([tables.modelled.issuperset(t.present) for t in settled.tolds])[
-            settled.told
-        ]
+        base = self.model.known.base
+        plain = np.array(
+            [
+                tables.modelled.issuperset(t.present) and not told_beside(base, t.present)
+                for t in settled.tolds
+            ]
+        )[settled.told]
         for column in structural.values():
             plain = plain & ~column
         many = np.array([len(t.present) for t in settled.tolds])[settled.told]
@@ -324,7 +328,8 @@ class Engine:
             None,
             items.began,
         )
-        complaint = frozenset(range(len(items.present)))
+        known = self.model.known.base
+        complaint = complaint_of(known, items.present, [1.0] * len(items.present))
         return network, items.evidence(complaint), items
 
     def _is_crowded(self, kind: _Kind, person: Person) -> bool:

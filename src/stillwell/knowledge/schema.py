@@ -260,6 +260,7 @@ class Finding(Struct, kw_only=True):
     Which words tell it the trained reader has learned (`language/`). `triage_only`: the probabilistic
     model has no place for it; it counts there by what it `implies`, and in triage by itself. `told_unasked`: how
     many of those who have it, and complain of something, tell of it in free speech without being asked.
+    `asked_alone`: it is what a cause is by definition, so what brings it is asked only where nothing else is told.
     `surveys`: how common it is in all adults (tests/knowledge/test_leaks.py holds the model to it).
     `uneven`: why its leak differs more than threefold between neighbouring ages or the sexes.
     """
@@ -273,6 +274,7 @@ class Finding(Struct, kw_only=True):
     implies: list[str] = []
     excludes: list[str] = []
     complaint: bool = False
+    asked_alone: bool = False
     sign: bool = False
     triage_only: bool = False
     told_unasked: Share | None = None
