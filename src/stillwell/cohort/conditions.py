@@ -129,6 +129,9 @@ class Conditions:
         column = self.columns.results.tests.get(when.lab or "")
         if column is None:
             return None
+        told: Flags = column.flag != NONE
+        if when.below is None and when.above is None and when.flag is None:
+            return told
         found = np.zeros(self.columns.count, dtype=bool)
         if when.flag is not None:
             found |= column.on(when.flag)
@@ -136,7 +139,7 @@ class Conditions:
             found |= column.value < when.below
         if when.above is not None:
             found |= column.value > when.above
-        held: Flags = found & (column.flag != NONE)
+        held: Flags = found & told
         return held
 
 

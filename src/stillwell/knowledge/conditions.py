@@ -30,8 +30,6 @@ def bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Wh
     ]
     if sum(kind is not None for kind in kinds) != 1:
         yield at, "a condition holds exactly one test (use all/any to join several)"
-    if when.lab is not None and when.below is None and when.above is None and when.flag is None:
-        yield at, "a lab condition needs below, above or flag"
     if when.vital is not None:
         if when.vital not in base.vitals:
             yield at, f"the vital '{when.vital}' is not known: {', '.join(base.vitals)}"

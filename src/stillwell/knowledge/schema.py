@@ -825,7 +825,8 @@ class LimitedMedicine(Struct, kw_only=True):
 
 class Condition(Struct, kw_only=True):
     """When a rule holds. Exactly one of the fields (or a nested all/any); there is no negation, so
-    more evidence never lowers urgency. `dose`: a supplement of which more than `above` of its
+    more evidence never lowers urgency. `lab`: a result of that test was told; with below, above or flag, one
+    that is so. `dose`: a supplement of which more than `above` of its
     `dose_unit` is taken a day; `daily`: a medicine whose entry says that it is taken every day; `result`: any result that is marked, or called critical; `vital`: a home
     measurement of now above `above` or below `below`; `age_from` and `age_below`: years (0.25 is three
     months), neither of which holds where the age is not known."""

@@ -127,7 +127,9 @@ def triage(case: Understood, known: Knowledge) -> Urgency:
         elif red:
             alerts += _perhaps(rule, unsure, doubtful, known)
     alerts += _sounds_urgent(case, known, alerts)
-    alerts.sort(key=lambda a: (LEVELS.index(a.level), bool(a.perhaps), _breadth(a, known)))
+    alerts.sort(
+        key=lambda a: (LEVELS.index(a.level), bool(a.perhaps), _shown_late(a), _breadth(a, known))
+    )
     understood = not case.understood_nothing
     if not understood:
         alerts.append(_not_understood(known))
@@ -250,6 +252,15 @@ def is_mild(case: Understood, known: Knowledge) -> bool:
         and "worsening" not in case.present
         and all(r.flag == "normal" for r in case.labs.values())
     )
+
+
+def _shown_late(alert: Alert) -> bool:
+    """Whether, of what can wait for days, an alert stands behind those that a result proves.
+
+    A low potassium in hand goes before the chance that a tablet lowers sodium.
+    """
+    proven = bool(alert.causes) and any(item.startswith("lab:") for item in alert.because)
+    return alert.level == "soon" and not proven
 
 
 def _breadth(alert: Alert, known: Knowledge) -> tuple[int, bool, int]:
@@ -416,7 +427,8 @@ def _holds_of_results(when: Condition, case: Understood, known: Knowledge) -> li
     result = case.labs.get(when.lab or "")
     if result is None:
         return None
-    held = when.flag is not None and result.flag == when.flag
+    held = when.below is None and when.above is None and when.flag is None  # any result of it
+    held = held or (when.flag is not None and result.flag == when.flag)
     held = held or _beyond(result.value, result.censored, when)
     held = held or _flag_says(result, when, known.base.tests[result.test])
     return [f"lab:{when.lab}"] if held else None
