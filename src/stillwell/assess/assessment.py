@@ -16,6 +16,7 @@ from stillwell.assess.checklist import (
     Checklist,
     TestLine,
     make_checklist,
+    only_alarm_signs,
     ordered,
     urgent_tests,
     without_asked,
@@ -39,7 +40,7 @@ from stillwell.assess.ranking import proven_by_results
 from stillwell.assess.results import ResultLine, ResultNote, result_lines, which_counts
 from stillwell.assess.scope import with_scope
 from stillwell.assess.stages import Stages
-from stillwell.assess.steps import CauseSteps, dangers, steps_for
+from stillwell.assess.steps import CauseSteps, dangers, in_despair, steps_for
 from stillwell.assess.taken import Warning, warnings
 from stillwell.assess.urgency import with_taken
 from stillwell.assess.widths import Width, widths
@@ -242,6 +243,8 @@ def assess(
         "steps", lambda: steps_for(known, understood, urgency, ranked, nothing or 0.0), steps
     )
     checklist = without_asked(checklist, steps)
+    if in_despair(urgency):  # a question or a test is no answer to who wants to die
+        checklist, questions, tests = only_alarm_signs(checklist), [], []
     answer: list[Sentence] = []
     answer = stages.attempt(
         "bottom_line",
@@ -258,7 +261,7 @@ def assess(
         ),
         answer,
     )
-    if detail and not child and not urgency.outside:
+    if detail and not child and not urgency.outside and not in_despair(urgency):
         limits += stages.attempt("limits", lambda: limits_of(found, known, understood), [])
     limits += stages.attempt("limits", lambda: unheard(known, understood), [])
     diet = None

@@ -19,6 +19,7 @@ from stillwell.assess.steps import (
     PlanStep,
     dangers,
     gravest,
+    in_despair,
     named_causes,
     results_of,
 )
@@ -46,7 +47,6 @@ LOOKED_INTO = 0.05  # contribution from which a cause that an alarm of the next 
 NOTHING = (
     0.5  # probability that nothing listed explains it, from which that is said to be likeliest
 )
-OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 MOST_WORDS = 34
 MOST_SENTENCES = 5
 MOST_DO = (
@@ -250,7 +250,9 @@ def _ordinary(
     likely = [c for c in ranked if c.contributes >= NAMED]
     unexplained = nothing or 0.0
     story = _story(teller.base, teller.stories, ranked)
-    by_name = _called(teller, story)
+    by_name = (
+        _called(teller, story) if story and _how_sure(story[0], unexplained) == "hardly" else None
+    )
     told = [by_name or _what(teller, story, unexplained, ranked)]
     in_story = [c.id for c in story]
     others = [c for c in likely if c.id not in in_story]
@@ -616,7 +618,7 @@ def _alarm(
     """Under an alarm: what must be ruled out, what of it fits best, what to do, how sure."""
     alerts = gravest(urgency)
     cite = list(dict.fromkeys(key for a in alerts for key in a.cite))
-    if alerts[0].id in OF_DESPAIR:
+    if in_despair(urgency):
         besides = dangers(teller.base, teller.told, urgency)[:MOST_RULED_OUT]
         names = [teller.measured(d) if d in teller.base.causes else d for d in besides]
         return [

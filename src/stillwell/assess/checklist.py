@@ -217,6 +217,11 @@ def without_asked(checklist: Checklist, plan: Iterable[CauseSteps]) -> Checklist
     return msgspec.structs.replace(checklist, avoid=avoid)
 
 
+def only_alarm_signs(checklist: Checklist) -> Checklist:
+    """The checklist without its questions and tests."""
+    return msgspec.structs.replace(checklist, questions=[], order=[], avoid=[])
+
+
 def urgent_tests(known: Knowledge, understood: Understood, urgency: Urgency) -> list[TestLine]:
     """Examinations and scans that cannot wait, for the dangers that the gravest alarms name, in their order."""
     found: dict[str, TestLine] = {}
@@ -374,6 +379,7 @@ __all__ = [
     "choices_of",
     "make_checklist",
     "must_ask",
+    "only_alarm_signs",
     "urgent_tests",
     "without_asked",
 ]

@@ -8,6 +8,7 @@ import msgspec
 
 from stillwell.assess.ceilings import Authority
 from stillwell.assess.intakes import Eaten
+from stillwell.assess.steps import in_despair
 from stillwell.assess.supplements import (
     FOLIC_ACID_WEEKS,
     LIKELY,
@@ -89,7 +90,9 @@ def make_plan(
     ]
     present = {c: p for c, _, p in ranked}
     first = first_aid(base, urgency)
-    if urgency.level == "emergency":  # who helps with what is merely likely must not delay anything
+    if urgency.level == "emergency" or in_despair(
+        urgency
+    ):  # who helps with what is merely likely must not delay anything
         return first
     felt = urgency.understood and bool(understood.present)
     lead = [c for c in likely if felt and shares[c] >= shares[likely[0]] / 2]
@@ -222,12 +225,16 @@ def _nutrition(
 
 
 def _allowed(advice: str, kept: Limits) -> str:
-    """The advice on food without the foods that this person may not have ("nuts, seeds, beans ...")."""
+    """The advice on food without the foods that this person may not have ("nuts, seeds, beans ..."), and
+    without the parts of the sentence that are about nothing else."""
     foods = [w for w in re.findall(r"[A-Za-z]+", advice) if kept.forbids(groups_of(w), w)]
     for food in foods:
         advice = re.sub(
             rf"\b{food}, |, {food}\b(?= and)|\b{food} and | and {food}\b", "", advice, count=1
         )
+    parts = advice.removesuffix(".").split("; ")
+    fit = [p for p in parts if not any(re.search(rf"\b{food}\b", p) for food in foods)]
+    advice = "; ".join(fit or parts) + "."
     return advice[:1].upper() + advice[1:]
 
 

@@ -48,6 +48,7 @@ SALTS = frozenset(
 )
 BY_WAY_OF = {"hypoparathyroidism": "low_calcium"}  # dangerous by what a test of the salts shows
 GENERAL = 3  # dangers above which an alert is a general one
+OF_DESPAIR = ("suicidal_danger", "suicidal_thoughts_told")  # rules of thoughts of suicide
 SMALL = frozenset(["a", "an", "the", "of", "or", "as", "by"])
 
 
@@ -134,6 +135,8 @@ def steps_for(
         return []
     named = named_causes(base, understood, urgency)
     present = {cause.id: cause.present for cause in ranked}
+    if in_despair(urgency):  # only what another alarm names; what is merely likely can wait
+        ranked = [cause for cause in ranked if cause.id in named]
     forbidden = set(limits(known, understood, present).no_supplement)
     plan: list[CauseSteps] = []
     seen: set[str] = set()
@@ -163,6 +166,11 @@ def steps_for(
 def gravest(urgency: Urgency) -> list[Alert]:
     """The alerts that make it an emergency, or a matter of today."""
     return [a for a in urgency.alerts if a.level in RED and a.level == urgency.level]
+
+
+def in_despair(urgency: Urgency) -> bool:
+    """Whether thoughts of suicide are the gravest alarm: then nothing is said but who helps and what to do now."""
+    return any(a.id in OF_DESPAIR for a in gravest(urgency)[:1])
 
 
 def named_causes(base: Base, understood: Understood, urgency: Urgency) -> list[str]:

@@ -18,8 +18,9 @@ from stillwell.assess.intakes import (
 )
 from stillwell.assess.interactions import cautions_for, meetings_of, meetings_with
 from stillwell.assess.results import below_definition
+from stillwell.assess.steps import results_of
 from stillwell.case.understand import TakenMedicine, Understood
-from stillwell.knowledge.base import panel_side
+from stillwell.knowledge.base import Base, panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, LastingAdvice, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.reference import variation
@@ -443,6 +444,10 @@ def _barred(
             test, side = name.split(":")
             if test in understood.labs and understood.labs[test].flag == side:
                 found.append(say["result_is"].format(test=base.tests[test].name, side=side))
+        elif out := _results_out(base, understood, item):
+            test = out[0]  # the result is a fact; the cause is only what it may mean
+            side = understood.labs[test].flag
+            found.append(say["result_is"].format(test=base.tests[test].name, side=side))
         elif present.get(item, 0.0) >= POSSIBLE:
             found.append(say["possible"].format(cause=base.causes[item].name))
     group = CLASSES.get(nutrient.id, nutrient.id)
@@ -452,6 +457,12 @@ def _barred(
     if nutrient.id in kept.no_supplement and not found:
         found.append(kept.no_supplement[nutrient.id])
     return list(dict.fromkeys(found))
+
+
+def _results_out(base: Base, understood: Understood, cause: str) -> list[str]:
+    """The tests whose result lies outside its range on the side of a cause."""
+    shown = results_of(base, understood, cause)
+    return [test for test in shown if understood.labs[test].flag != "normal"]
 
 
 def _dose_not_told(known: Knowledge, understood: Understood, nutrient: Nutrient) -> str:

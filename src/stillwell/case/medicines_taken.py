@@ -153,12 +153,20 @@ def _several(words: str, groups: list[str], known: Knowledge) -> str:
     return known.base.wording.readings["several_medicines"].format(words=words, ways=ways)
 
 
+def _is_none(name: str, base: Base) -> bool:
+    """Whether an entry of a list says that nothing is taken ("none", "no tablets")."""
+    said = " ".join(name.lower().strip(" .-").split())
+    return said in {*base.lexicon["takes_none_entry"], *base.lexicon["takes_none"]}
+
+
 def take_medicine(
     item: Medicine | str, target: list[TakenMedicine], understood: Understood, readers: Readers
 ) -> frozenset[str]:
     """Take in one entry of a list; returns the classes that it names."""
     medicine = item if isinstance(item, Medicine) else Medicine(name=item)
     names, base = readers.names, readers.known.base
+    if _is_none(medicine.name, base):
+        return frozenset()
     found = names.find(medicine.name)
     stopped, status = medicine.stopped, "taking"
     words = " ".join(t for t in (medicine.name, medicine.dose, medicine.duration) if t)

@@ -67,6 +67,7 @@ class Doctor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_medicines: str
     more_not_used: str
     bears_on: str
+    bears_on_one: str
     can_bring: str
     not_listed: str
     lead: str

@@ -8,6 +8,7 @@ from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
 from stillwell.assess.rounding import ROUGH
+from stillwell.assess.steps import in_despair
 from stillwell.knowledge.base import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
@@ -83,7 +84,10 @@ def causes(assessment: Assessment) -> list[Section]:
 
 
 def _calms(assessment: Assessment, shown: list[Ranked]) -> bool:
-    """Whether an alarm names what must be ruled out first, and the list begins with something else."""
+    """Whether an alarm names what must be ruled out first, and the list begins with something else; or whether
+    somebody wants to die, and causes can wait."""
+    if in_despair(assessment.urgency):
+        return True
     red = assessment.urgency.level in RED and bool(assessment.rule_out)
     return red and bool(shown) and not shown[0].named_by_alert
 

@@ -257,7 +257,10 @@ def _can_bring(causes: list[Ranked], *, numbered: bool) -> str:
     if not numbered:
         names = [c.technical_name for c in causes[:MOST_EFFECTS]]
         return say.can_bring.format(causes=listed(names))
-    shown = [f"{c.name} ({percent(c.contributes)})" for c in causes[:MOST_EFFECTS]]
+    shown = [
+        say.bears_on_one.format(cause=c.name, chance=percent(c.contributes))
+        for c in causes[:MOST_EFFECTS]
+    ]
     return say.bears_on.format(causes=listed(shown))
 
 

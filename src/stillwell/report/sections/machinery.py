@@ -49,7 +49,7 @@ def _widths(assessment: Assessment) -> list[AnyBlock]:
         parts = [
             say[f"wide_{w.kind}"].format(
                 cause=base.causes[w.cause].name if w.cause else "",
-                finding=base.findings[w.finding].name if w.finding in base.findings else w.finding,
+                finding=_sign(w.finding),
                 share=percent(w.share),
             )
             for w in assessment.widths.get(cause.id, [])
@@ -57,6 +57,18 @@ def _widths(assessment: Assessment) -> list[AnyBlock]:
         if parts:
             items.append(Item(lead=capital(cause.name), text=listed(parts)))
     return [Paragraph(text=say["widths"]), Items(items=items)] if items else []
+
+
+def _sign(item: str) -> str:
+    """A sign or a result as people read it: "your vitamin B12 is low" and not "lab:vitamin_b12:low"."""
+    base = knowledge().base
+    if item in base.findings:
+        return base.findings[item].name
+    kind, _, rest = item.partition(":")
+    test, _, side = rest.partition(":")
+    if kind != "lab" or test not in base.tests:
+        return item
+    return words().machinery["wide_result"].format(test=base.tests[test].name, side=side)
 
 
 def weights(assessment: Assessment) -> list[Section]:

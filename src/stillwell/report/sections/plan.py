@@ -67,7 +67,7 @@ def _steps(assessment: Assessment) -> list[AnyBlock]:
     say = words().plan
     unlisted = Items(items=[Item(lead=say["who_gp"], text=say["unlisted"])])
     return [
-        *([unlisted] if _is_unlisted(assessment) else []),
+        *([unlisted] if _is_unlisted(assessment) and not _names_danger(assessment) else []),
         *(
             Items(items=[Item(lead=capital(about.name), text="", items=shown)])
             for about in _at_once(assessment)
@@ -81,6 +81,11 @@ def _is_unlisted(assessment: Assessment) -> bool:
     nothing, first = assessment.nothing_listed, assessment.causes[0]
     looked_into = any(c.gives_way_to == first.id for c in assessment.causes)
     return nothing is not None and nothing >= LIKELY > first.contributes and not looked_into
+
+
+def _names_danger(assessment: Assessment) -> bool:
+    """Whether an alarm names a cause: then it is not said that none of them fits."""
+    return bool(assessment.rule_out) or any(c.named_by_alert for c in assessment.causes)
 
 
 def _at_once(assessment: Assessment) -> list[CauseSteps]:
