@@ -13,7 +13,8 @@ WEAK = (
 )
 NUMB = (
     "numbness_feet numbness_hands numbness_one_leg numbness_both_legs numbness_one_side_of_body "
-    "saddle_numbness sensory_level_on_trunk tingling_feet tingling_hands tingling_around_mouth"
+    "saddle_numbness sensory_level_on_trunk tingling_feet tingling_hands tingling_around_mouth "
+    "numbness_or_tingling_climbing"
 )
 TREMOR = "tremor hand_tremor leg_tremor tremor_one_sided shaking_chills asterixis"
 BREATH = (
@@ -23,7 +24,7 @@ BREATH = (
 # word -> the items of which at least one must be told in every way to fire
 STATES: dict[str, str] = {
     r"dark urine|cola": "dark_urine",
-    r"\btingl\w+": "tingling_feet tingling_hands tingling_around_mouth",
+    r"\btingl\w+": "tingling_feet tingling_hands tingling_around_mouth numbness_or_tingling_climbing",
     r"\bnumb\w*": NUMB,
     r"\bhands\b": "tingling_hands numbness_hands arm_weakness hand_tremor asterixis carpopedal_spasm",
     r"\bweak(ness)?\b(?! (kidneys|heart|defence|reflexes))": WEAK,

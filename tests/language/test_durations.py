@@ -2,7 +2,7 @@
 
 import pytest
 
-from stillwell.language.durations import days_told, onset_told
+from stillwell.language.durations import days_told, onset_told, tells_how_often
 
 TOLD = [
     ("three weeks now", "onset_weeks_to_months"),
@@ -38,3 +38,27 @@ def test_a_longer_time_is_never_a_nearer_beginning() -> None:
     places = [order.index(f) for f in found if f]
     assert places == sorted(places)
     assert days_told("3 weeks") == 21.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["four evenings a week", "three days out of five", "two cups of tea a day", "every other night",
+     "most mornings", "after a long day at the till", "after a night shift", "twice a month"],
+)  # fmt: skip
+def test_how_often_or_at_what_time_is_no_beginning(words: str) -> None:
+    assert onset_told(words) is None
+    assert days_told(words) is None
+    assert tells_how_often(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "onset"),
+    [
+        ("since last autumn, three nights a week", "onset_weeks_to_months"),
+        ("for 4 nights", "onset_within_days"),
+        ("five days ago, twice a day", "onset_within_days"),
+        ("after a week or so", "onset_within_days"),
+    ],
+)
+def test_a_beginning_beside_how_often_stays_told(words: str, onset: str) -> None:
+    assert onset_told(words) == onset

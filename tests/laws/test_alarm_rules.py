@@ -74,3 +74,23 @@ def test_crisis_lines_stand_in_the_advice_and_in_the_help(rule):
     for number in ("116 123", "988", "13 11 14", "1737", "14416", "112"):
         assert number in base.triage[rule].do
         assert any(number in f"{h.name} {h.what}" for h in lines), number
+
+
+@pytest.mark.parametrize(
+    ("value", "present", "level"),
+    [
+        (134, ["night_leg_cramps"], "soon"),
+        (131, ["leg_cramps"], "soon"),
+        (132, ["leg_cramps", "nausea_or_vomiting"], "today"),
+        (133, ["leg_cramps", "confusion"], "emergency"),
+        (129, ["leg_cramps"], "today"),
+        (124, ["leg_cramps"], "today"),
+    ],
+)
+def test_a_little_low_sodium_waits_unless_the_brain_or_the_stomach_shows_it(value, present, level):
+    told = {
+        "findings": {"present": present},
+        "medicines": ["indapamide"],
+        "labs": [{"name": "sodium", "value": value, "unit": "mmol/L"}],
+    }
+    assert triage(understand(case_from(told)), knowledge()).level == level

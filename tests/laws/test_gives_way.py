@@ -49,3 +49,30 @@ def test_a_same_day_alarm_does_not_send_to_hospital_at_once_nor_bid_going_on_wit
     assert document.care.level == "today"
     assert "A hospital now" not in text
     assert "do not stop" not in text.lower()
+
+
+SHAKES_AT_REST = ["tremor_at_rest", "tremor_one_sided"]
+
+
+def shaking(age, *more):
+    told = {"person": {"age": age}, "findings": {"present": [*SHAKES_AT_REST, *more]}}
+    return assess(case_from({**told, "medicines": []}), draws=0)
+
+
+@pytest.mark.parametrize("age", [47, 58, 74])
+def test_shaking_at_rest_on_one_side_is_never_told_as_a_habit_of_bouncing(age):
+    result = shaking(age)
+    said = " ".join(s.text for s in result.bottom_line)
+    assert "bouncing" not in said.split("Your answer")[0].split("and no habit of bouncing")[0]
+    assert "no illness behind it" not in str(build(result))
+    assert "Parkinson" in result.bottom_line[0].text
+
+
+def test_a_habit_that_was_told_keeps_its_place():
+    assert not any(c.after for c in shaking(58, "leg_bouncing_habit").causes)
+
+
+def test_an_alarm_on_shaking_at_rest_states_no_slowness_that_nobody_told():
+    told = {"person": {"age": 58}, "findings": {"present": SHAKES_AT_REST}}
+    alerts = {a.id: a for a in assess(case_from(told), draws=0).urgency.alerts}
+    assert "of one side" in alerts["rest_tremor_one_sided"].why

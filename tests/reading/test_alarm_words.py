@@ -13,7 +13,11 @@ from stillwell.triage.rules import triage
 
 BASE = knowledge().base
 
+CLIMBS = "numbness_or_tingling_climbing"
 TELLS = [
+    ("My soles went numb on Tuesday and it has crept up past both knees", CLIMBS),
+    ("Tingling that spread from the toes into my thighs in eight days", CLIMBS),
+    ("the pins and needles climb, they are now at my waist", CLIMBS),
     ("I banged my head on the shelf and now I am wobbly on my feet", "wobbly_after_head_knock"),
     ("I bruise all over for nothing and my gums bleed", "bleeds_easily"),
     ("the restless legs now start at lunch and my arms have it too", "earlier_or_in_arms"),
@@ -165,6 +169,10 @@ TWINS = [
     "I am a retired lorry driver.",
     "My son drives me to the clinic.",
     "I nod off in front of the television.",
+    "Over three years the numbness has spread from my toes to my knees.",
+    "My legs go numb up to the thigh when I sit on the toilet.",
+    "The tingling in my feet has not spread up to my knees this week.",
+    "My feet have tingled for two weeks.",
 ]
 
 

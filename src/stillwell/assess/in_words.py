@@ -91,6 +91,20 @@ def taken_lines(base: Base, understood: Understood) -> list[TakenLine]:
     return lines
 
 
+def told_present(base: Base, understood: Understood) -> list[str]:
+    """The findings that are there, without those that only follow from words that told another ("numb hands" counts
+    for tingling hands too, which nobody told)."""
+    told = understood.from_words
+    follow = {
+        other
+        for name in understood.present
+        if name in told
+        for other in (*base.findings[name].implies, base.findings[name].qualifies)
+        if other not in told
+    }
+    return [name for name in understood.present if name not in follow]
+
+
 def unknown_names(base: Base, understood: Understood) -> list[str]:
     """What is taken and not known here, as it was told, with its dose."""
     stopped = base.wording.taken["stopped_name"]
@@ -145,7 +159,7 @@ def understood_in_words(
             shown = f"{result.censored}{in_unit(result.value, wanted, test)}"
             labs[-1] = f"{test.name}: {shown} ({result.flag})"
     return {
-        "present": [base.findings[f].name for f in understood.present],
+        "present": [base.findings[f].name for f in told_present(base, understood)],
         "absent": [
             base.findings[f].name
             for f in understood.absent

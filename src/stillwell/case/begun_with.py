@@ -10,7 +10,14 @@ from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.knowledge.kept_patterns import compiled
 from stillwell.knowledge.phrases import any_of
 from stillwell.language.claims import Claim
-from stillwell.language.durations import DAYS_OF_ONSET, ONSETS, WEEKDAY, days_told, onset_told
+from stillwell.language.durations import (
+    DAYS_OF_ONSET,
+    ONSETS,
+    WEEKDAY,
+    days_told,
+    onset_told,
+    without_how_often,
+)
 from stillwell.language.marks import asks_in, sentence_at
 
 NEW_MEDICINE = "after_new_medicine_or_dose_change"
@@ -74,6 +81,7 @@ def _on_medicine(
     low: str, mentioned: Iterable[NamedMedicine], lexicon: Mapping[str, list[str]]
 ) -> Told | None:
     """The beginning told by the time for which a new medicine is taken; none where it is taken for what ails."""
+    low = without_how_often(low)  # "10 puffs a day of" a medicine is its dose
     for one in mentioned:
         at = low.find(one.told.lower())
         if at < 0 or one.status != "taking":

@@ -302,6 +302,7 @@ def _prepared(text: str, words: _Words) -> str:
     lower = lower.lower().replace("’", "'").replace("-", " ").replace("–", " ")
     lower = with_figures(lower)
     lower = re.sub(r"(?<=\d)(?=[a-z])", " ", lower)
+    lower = re.sub(r"\b(\d{1,2}) mos?(?= old)", r"\1 months", lower)
     lower = re.sub(r"\b([fm])(?=\d{2}\b)", r"\1 ", lower)
     lower = re.sub(r"\((?=\d)|(?<=[\dfm])\)", ", ", lower)
     lower = _TEMPERATURE.sub(r"\1", lower)
@@ -378,8 +379,8 @@ def _words_of(lexicon: tuple[tuple[str, tuple[str, ...]], ...]) -> _Words:
         ),
         trades=frozenset(named["trades"]),
         nameless=compiled(
-            r"\bmy (?P<told>\d{1,3} (?:years?|months?|weeks?|yrs?|yr) old)"
-            r"(?= (?:is|has|keeps|can't|cant|cannot|won't|wont|will|was|just|got|gets|started|who|says|had|refuses)\b)"
+            rf"\b(?:my|our) (?P<told>\d{{1,3}} (?:months?|mths?|weeks?|wks?|days?) olds?\b(?! (?:{_either(named['aged_thing'])})\b)"
+            r"|\d{1,3} (?:(?:years?|yrs?|yr) olds?|yo|mo|mths?)(?='s\b| 's\b|s\b| (?:legs?|is|has|keeps|can't|cant|cannot|won't|wont|will|was|just|got|gets|started|who|says|had|refuses)\b))"
         ),
     )
 
@@ -389,7 +390,7 @@ _OLD_PLAIN = r"(?:years? old|yrs? old|yr old|year|years|yo|y o|y)"
 
 def _words(grammar: Grammar) -> _Words:
     names = (
-        "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child",
+        "sex_female", "sex_male", "no_age", "kin_female", "kin_male", "kin_child", "aged_thing",
         "own_female", "own_male", "parent_female", "parent_male", "trades",
     )  # fmt: skip
     return _words_of(tuple((name, tuple(sorted(grammar.words[name]))) for name in names))

@@ -47,14 +47,14 @@ def with_exact(
         before = text[first : said.start()].lower().split()[-DENIED_WITHIN:]
         if asks_in(text[first : last + 1]) or grammar.words["negation"] & set(before):
             continue
-        if not _is_patients(said[0], text, grammar):
+        if not is_of_patient(said[0], text, grammar):
             continue
         found = [c for c in found if c.id != item]
         found.append(Claim(item, "present", TOLD, said[0], said.start(), said.end(), "present"))
     return found
 
 
-def _is_patients(said: str, text: str, grammar: Grammar) -> bool:
+def is_of_patient(said: str, text: str, grammar: Grammar) -> bool:
     """Whether words stand in a statement of the patient."""
     wanted = said.split()
     for segment in (s for sentence in statements(text, grammar) for s in sentence):

@@ -156,6 +156,50 @@ def of_teller_too(text: str, grammar: Grammar) -> str:
     return _both(grammar.words["kin"]).sub("I", text)
 
 
+@lru_cache(maxsize=4)
+def _of_a_child(children: frozenset[str]) -> re.Pattern[str]:
+    child = "|".join(map(re.escape, longest_first(children)))
+    return compiled(
+        rf"\b(?:the|both) (?P<what>(?:(?:left|right|both) )?[a-z]{{3,8}}) of (?P<whose>(?:my|our) (?:\w{{2,12}} )?(?:{child}))\b(?!')",
+        re.IGNORECASE,
+    )
+
+
+def with_child_first(text: str, grammar: Grammar) -> str:
+    """A text in which "the legs of my baby" are "my baby's legs"."""
+    pattern = _of_a_child(grammar.words["kin_child"])
+
+    def turned(found: re.Match[str]) -> str:
+        body = grammar.kind(found["what"].split()[-1].lower()) == "body"
+        return f"{found['whose']}'s {found['what']}" if body else found[0]
+
+    return pattern.sub(turned, text)
+
+
+@lru_cache(maxsize=4)
+def _has_the_same(kin: frozenset[str]) -> re.Pattern[str]:
+    relative = "|".join(map(re.escape, longest_first(kin)))
+    who = rf"(?:my|our) (?:\w{{2,12}} )?(?:{relative})(?: and (?:my |our )?(?:{relative}))?"
+    has = r"(?:also )?(?:has|had|have|gets|get|got|suffers|suffered|did|does)"
+    same = (
+        r"(?:(?:from |with )?(?:exactly |much )?the same(?: \w+)?(?: too| as well| also)?"
+        r"|(?:from )?(?:it|this|that|them|these|those)(?: all)? (?:too|as well|also|before me))"
+    )
+    return compiled(
+        rf"(?:(?:^|(?<=[.!?;,\n]))\s*|\b(?:and|as|like) ){who} {has} {same}\s*(?:[.,;!]+\s*(?:and |but )?|\n|$|(?= (?:my|i|i'm)\b))",
+        re.IGNORECASE,
+    )
+
+
+def without_kins_same(text: str, grammar: Grammar) -> str:
+    """A text without the aside that a relative has the same ("my mum had it too, legs twitch"), where something of the
+    body is told besides: the aside tells neither whose legs they are nor the sex of the patient."""
+    rest = _has_the_same(grammar.words["kin"]).sub(" ", text.replace("’", "'"))
+    if rest == text or not any(grammar.kind(w) for w in tokens(grammar.plain(rest))):
+        return text
+    return rest.strip()
+
+
 def is_of_kin(words: str, sentences: list[list[Segment]]) -> bool:
     """Whether words stand only where a relative is the subject of the clause."""
     wanted = [w for w in tokens(words) if w not in CLAUSE_MARKS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from stillwell.case.asides import without_asides
@@ -14,19 +15,23 @@ from stillwell.case.eating_in_words import eating_in
 from stillwell.case.foreign import is_english
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.medicines_taken import take_named
-from stillwell.case.misread import is_usual_dose
+from stillwell.case.misread import is_misread, is_usual_dose
 from stillwell.case.model import Lab, Person
 from stillwell.case.no_medicines import takes_none
 from stillwell.case.other_than_ours import ANIMAL, other_than_ours
 from stillwell.case.periods import HEAVY_LEGS, without_heaviness
-from stillwell.case.person_in_words import person_in, written_out
+from stillwell.case.person_in_words import is_child, person_in, written_out
 from stillwell.case.readers import Readers, small_words
+from stillwell.case.said_exactly import is_of_patient
 from stillwell.case.sentences import (
+    Segment,
     Whose,
     is_of_somebody_cared_for,
     of_teller_too,
     patient_kin,
     statements,
+    with_child_first,
+    without_kins_same,
 )
 from stillwell.case.turned_claims import (
     without_anger,
@@ -78,6 +83,8 @@ def read_words(
     text, cross = without_anger(text, lexicon)
     understood.unclear += [said["figurative"].format(words=words) for words in cross]
     before = understood.person
+    whole = with_child_first(text, readers.names.grammar)
+    text = without_kins_same(whole, readers.names.grammar)
     understood.person = person_in(text, understood.person, readers.names.grammar)
     text = with_units(written_out(text, frozenset(readers.names.lexicon["trades"])))
     told = statements(text, readers.names.grammar)
@@ -114,6 +121,7 @@ def read_words(
         understood.unclear.append(said["not_english"])
     claims = claims_in(text) if english and _LETTERS.search(text) else Claims([], {})
     claims = without_idioms(claims, text, lexicon)
+    claims = _of_child(claims, told, text, understood.person, readers)
     others = [with_results] if results.rest != with_results else []
     others += _in_plain_words(text, claims, mentioned, lexicon) if mentioned else []
     claims = replace(claims, whole=_calmest(claims.whole, others) if english else claims.whole)
@@ -127,6 +135,8 @@ def read_words(
     )
     beside = Beside(results.labs, measured, signs, mentioned, strange)
     kept, spans = believed(claims.claims, text, beside, understood, readers)
+    if english and text != whole:
+        kept += _of_kin_too(whole, kept, lexicon)
     recognised = [one.told.lower() for one in mentioned]
     recognised += [lab.name.lower() for lab in results.labs]
     recognised += [*measured, takes_no_medicine]
@@ -227,6 +237,36 @@ def read_words(
     understood.unclear += [said["time_unread"].format(words=part) for part in times]
     understood.letters += len(text)
     understood.letters_unread += sum(map(len, unread))
+
+
+def _of_child(
+    claims: Claims, told: list[list[Segment]], text: str, person: Person, readers: Readers
+) -> Claims:
+    """The claims, where what was read as somebody else's is that of the child whom the text is about."""
+    grammar = readers.names.grammar
+    kin = patient_kin(told, grammar)
+    if not is_child(person) or (kin and kin not in grammar.words["kin_child"]):
+        return claims
+    found = [
+        replace(c, kind="present", how="present")
+        if c.kind == "not_theirs" and is_of_patient(c.words.lower(), text, grammar)
+        else c
+        for c in claims.claims
+    ]
+    return replace(claims, claims=found)
+
+
+def _of_kin_too(whole: str, kept: list[Claim], lexicon: Mapping[str, list[str]]) -> list[Claim]:
+    """What the family has by a text from which the aside that a relative has the same was taken out."""
+    spoken = {c.id for c in kept}
+    return [
+        replace(c, start=0, stop=0)
+        for c in claims_in(whole).claims
+        if c.id.startswith(FAMILY)
+        and c.kind == "present"
+        and c.id not in spoken
+        and not is_misread(c, whole, lexicon)
+    ]
 
 
 def _in_plain_words(

@@ -188,14 +188,21 @@ def _medicine(taken) -> str:  # type: ignore[no-untyped-def]
 
 
 def _dry_run(told) -> None:  # type: ignore[no-untyped-def]
+    from stillwell.assess.in_words import told_present
     from stillwell.knowledge.store import knowledge
 
     base = knowledge().base
+    names = {i: finding.name for i, finding in base.findings.items()}
+    names |= {i: history.name for i, history in base.history.items()}
     person, eating = told.person, told.eating_in_words
     age = "" if person.age is None else f"{person.age:g} years"
     rows = [
         ("person", [said for said in (age, person.sex or "") if said]),
-        ("present", [base.findings[f].name for f in told.present]),
+        ("present", [base.findings[f].name for f in told_present(base, told)]),
+        (
+            "perhaps meant",
+            [f"{names[i]} ({told.from_words.get(i, '')})" for i in told.perhaps if i in names],
+        ),
         ("not present", [base.findings[f].name for f in told.absent]),
         ("history", [base.history[h].name for h in told.history_present]),
         ("not in history", [base.history[h].name for h in told.history_absent]),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import exp, log
 from typing import Any, Literal
 
-from stillwell.language.durations import ONSETS, onset_told
+from stillwell.language.durations import ONSETS, onset_told, tells_how_often
 from stillwell.language.encoder import Encoder, encoder
 from stillwell.language.marks import (
     asserts_by_denial,
@@ -128,7 +128,8 @@ def _dated(readings: list[Reading]) -> list[Reading]:
         longest = max(group, key=lambda r: r.stop - r.start)
         onset = onset_told(longest.words)
         if onset is None:
-            others += group
+            if not tells_how_often(longest.words):
+                others += group
             continue
         nobody = 1.0
         for reading in group:

@@ -61,13 +61,50 @@ _NOT_DONE = compiled(
 )
 
 
+# "5 nights a week", "six nights out of seven", "10 puffs a day", "after a day at work": how often or when, not since when
+_SPAN = r"(?:day|night|evening|morning|week|weekend|fortnight|month|year|shift|hour)"
+_MANY = (
+    rf"(?:\d{{1,3}}(?:\.\d)?|{'|'.join([*ONES, *TENS])}|few|several|couple of|most|some|once|twice)"
+)
+_HOW_OFTEN = compiled(
+    rf"\b(?:{_MANY}(?: (?:or|to|times or) {_MANY})? (?:[a-z]+ )?(?:of [a-z]+ )?|once |twice )(?:a|an|per|each|every|of the|of every) {_SPAN}\b"
+    r"(?! (?:ago|back|and a half))"
+    rf"|\b{_MANY}(?: (?:or|to) {_MANY})? {_SPAN}s? (?:out of|in) (?:every |each |the )?(?:{_MANY})\b(?! {_SPAN}s?\b)"
+    rf"|\b{_MANY}(?: (?:or|to) {_MANY})? {_SPAN}s? (?:out of|in) (?:every |each |the )?(?:{_MANY}) {_SPAN}s?\b"
+    rf"|\b(?:every|each) (?:other |second |single |(?:{_MANY}) )?{_SPAN}s?\b|\bmost {_SPAN}s\b"
+    r"|\bafter (?:a|an|my|his|her|the|each|every|any) (?:[a-z]+ )?(?:(?:day|night|evening)(?:'s)? "
+    r"(?:at|in|out|of|spent|work|walk|shift|on (?:my|his|her|their) feet)\b|shift\b)"
+)
+
+
+def tells_how_often(words: str) -> bool:
+    """Whether words of time tell only how often or at what time of the day something comes.
+
+    >>> tells_how_often("5 nights a week"), tells_how_often("for 5 nights"), tells_how_often("after a day at work")
+    (True, False, True)
+    """
+    text = words.lower().replace("’", "'")
+    return bool(_HOW_OFTEN.search(text)) and onset_told(text) is None
+
+
+def _of_length(words: str) -> str:
+    """Words of time in lower case, without what tells how often, or how long something was not done."""
+    text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
+    return _HOW_OFTEN.sub(" , ", text)
+
+
+def without_how_often(low: str) -> str:
+    """A text in lower case with blanks for what tells how often, each word in its place."""
+    return _HOW_OFTEN.sub(lambda m: " " * len(m[0]), low)
+
+
 def onset_told(words: str) -> str | None:
     """The beginning that words of time tell, or None where they tell no length of time.
 
     >>> onset_told("for three weeks now"), onset_told("since Sunday"), onset_told("out of the blue")
     ('onset_weeks_to_months', 'onset_within_days', None)
     """
-    text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
+    text = _of_length(words)
     if _YOUNG.search(text):
         return "onset_childhood_or_youth"
     days = days_told(text)
@@ -120,7 +157,7 @@ def beginning_told(words: str) -> str | None:
     >>> beginning_told("it lasts for two days each time") is None
     True
     """
-    text = _NOT_DONE.sub(" ", words.lower().replace("’", "'"))
+    text = _of_length(words)
     if _NO_BEGINNING.search(text):
         return None
     if _TODAY.search(text) or _GOES_ON.search(text):
@@ -145,6 +182,7 @@ def is_recent(words: str) -> bool:
 
 def days_told(text: str) -> float | None:
     """A length of time in days, as counted or named in lower-case words; None where there is none."""
+    text = _HOW_OFTEN.sub(" , ", text)
     found = _COUNTED.search(_HALF.sub("half ", text))
     if found:
         number = _NUMBERS.get(found[1])
