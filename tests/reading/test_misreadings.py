@@ -62,3 +62,24 @@ def test_letters_that_mean_nothing_are_not_said_to_be_near_a_sign(word):
     case = told(findings={"present": [word]})
     assert not case.present
     assert any(word in line and "did you mean" not in line for line in case.unclear)
+
+
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [
+        ("22 f, periods stopped, eating 600 kcal, dizzy", False),
+        ("I'm 31, my periods stopped last spring, legs swell", False),
+        ("35 f, early menopause, periods stopped, legs ache", True),
+        ("I am 52, periods stopped two years ago, legs ache", True),
+    ],
+)
+def test_periods_that_stopped_before_forty_are_no_menopause_by_themselves(words, after):
+    assert ("postmenopausal" in told(words).history_present) is after
+
+
+def test_a_point_within_a_number_ends_no_sentence():
+    done = told(
+        "Restless legs, pramipexole 0.7 mg now comes at 3 in the afternoon and in arms. Help."
+    )
+    assert "earlier_or_in_arms" in done.present
+    assert not any("7 mg now" in line and "0.7" not in line for line in done.unclear)

@@ -62,6 +62,8 @@ from stillwell.language.claims import Claim
 from stillwell.language.marks import sentence_at
 
 SALTS_OF_SPASM = frozenset(["calcium_total", "calcium_ionised", "magnesium", "potassium"])
+AFTER_MENOPAUSE = "postmenopausal"
+MENOPAUSE_FROM = 40  # years; earlier it is premature by definition, and told by its name
 ALCOHOL = "alcohol_heavy"
 HARM_TO_OTHERS = "thoughts_of_harming_others"
 OF_DYING = ("suicidal_thoughts", "suicide_plan", "low_mood")
@@ -100,7 +102,7 @@ def believed(
         for c in claims
         if not (
             _is_measured(c, beside.measured)
-            or _cannot_be(c, understood)
+            or _cannot_be(c, text, understood, readers)
             or _only_stops(c, text, readers)
             or _is_of_others(c, text, beside.signs, readers)
             or is_of_other_than_drink(c, text, left, lexicon)
@@ -160,11 +162,17 @@ def _is_measured(claim: Claim, measured: list[str]) -> bool:
     return any(shown in words or words in shown for shown in measured)
 
 
-def _cannot_be(claim: Claim, understood: Understood) -> bool:
-    """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake."""
+def _cannot_be(claim: Claim, text: str, understood: Understood, readers: Readers) -> bool:
+    """Whether words tell of somebody what cannot be, as a pregnant man: a misreading, not a mistake.
+
+    Periods that stopped at 22 are no menopause, unless that is named.
+    """
     person = understood.person
     if person.sex == "male" and claim.id in OF_WOMEN:
         return True
+    if claim.id == AFTER_MENOPAUSE and (person.age or MENOPAUSE_FROM) < MENOPAUSE_FROM:
+        low = text.lower()
+        return not any_of(readers.known.base.lexicon["menopause_named"]).search(low)
     return claim.id in OF_MOTHERS and not may_be_pregnant(person)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stillwell.knowledge.kept_patterns import compiled
 from stillwell.language.marks import SENTENCE_MARKS
 
-_SENTENCE = compiled(f"[^{SENTENCE_MARKS}]+")
+_SENTENCE = compiled(rf"(?:[^{SENTENCE_MARKS}]|(?<=\d)\.(?=\d))+")
 _WORD = compiled(r"[^\W\d_]{3,}")
 LEAST_WORDS = 2  # words under which a sentence says nothing worth listing ("Thanks.")
 LEAST_LETTERS = 4  # of another script, where words are not parted

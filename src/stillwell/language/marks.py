@@ -8,7 +8,7 @@ from unicodedata import category
 from stillwell.knowledge.kept_patterns import compiled
 
 SENTENCE_MARKS = ".!?\n;"
-_MARK = compiled(f"[{SENTENCE_MARKS}]")
+_MARK = compiled(rf"(?:(?!\.)[{SENTENCE_MARKS}]|(?<!\d)\.|\.(?!\d))")  # "0.7 mg" ends no sentence
 _SENTENCE = compiled(r"[^.!?\n]+(?:\?+|[.!\n]+|$)")
 _ASKS = compiled(
     r"(?:^|[,;:–—…-]|\b(?:and|but|so|or|if not|please|doctor|doc|hi|hello|question|wondering)\b)\W*"
@@ -128,8 +128,19 @@ def sentence_at(text: str, place: int) -> tuple[int, int]:
 
     >>> sentence_at("It shook. It hurts.", 13)
     (9, 18)
+    >>> sentence_at("On 0.7 mg now. It hurts.", 9)
+    (0, 13)
     """
     end = _MARK.search(text, place)
-    return max(
-        text.rfind(mark, 0, place) for mark in SENTENCE_MARKS
-    ) + 1, end.start() if end else len(text)
+    first = max(_last_mark(text, mark, place) for mark in SENTENCE_MARKS) + 1
+    return first, end.start() if end else len(text)
+
+
+def _last_mark(text: str, mark: str, place: int) -> int:
+    """Where a mark stands last before a place, a point within a number apart; -1 where nowhere."""
+    at = text.rfind(mark, 0, place)
+    while (
+        mark == "." and at > 0 and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+    ):
+        at = text.rfind(mark, 0, at)
+    return at
