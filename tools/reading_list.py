@@ -20,7 +20,7 @@ from stillwell.assess.posterior import find_posterior, redraws
 from stillwell.assess.widths import Width, widths
 from stillwell.case.understand import understand
 from stillwell.errors import StillwellError
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.store import knowledge
 
 FOLDERS = [Path(__file__).parent.parent / "tests" / "cases" / "published"]

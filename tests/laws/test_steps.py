@@ -7,7 +7,7 @@ from stillwell.assess.checklist import make_checklist, without_asked
 from stillwell.assess.steps import LIKELY, results_of, steps_for
 from stillwell.case.read import case_from
 from stillwell.case.understand import understand
-from stillwell.knowledge.loader import sourced_numbers
+from stillwell.knowledge.base import sourced_numbers
 from stillwell.knowledge.store import knowledge
 from stillwell.nutrition.planner.limits import limits
 from stillwell.triage.rules import RED, triage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillwell.case.understand import Understood
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.triage.rules import RED, SOUNDS_URGENT, Urgency
 
 

@@ -47,7 +47,7 @@ from stillwell.case.model import Case, Person
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood, understand
 from stillwell.errors import CaseError
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.store import Knowledge, knowledge
 from stillwell.language.durations import ONSETS
 from stillwell.triage.red_flags import red_flags_of

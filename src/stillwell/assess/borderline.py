@@ -9,7 +9,7 @@ from __future__ import annotations
 from stillwell.assess.distributions import panel_ratio
 from stillwell.case.labs import Result
 from stillwell.case.model import Person
-from stillwell.knowledge.loader import Base, measured_side
+from stillwell.knowledge.base import Base, measured_side
 
 SPEAKS_FOR = 3.0  # likelihood ratio from which a value counts as pointing to a cause: judgement
 

@@ -26,7 +26,7 @@ from stillwell.assess.taken import Warning
 from stillwell.assess.urgency import TAKEN
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.schema import Stories, StoryLink
 from stillwell.knowledge.store import Knowledge

@@ -16,8 +16,8 @@ from stillwell.assess.questions import NextStep
 from stillwell.assess.steps import CauseSteps, dangers, gravest
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
+from stillwell.knowledge.base import cites
 from stillwell.knowledge.checklists import EVERY, orders_of
-from stillwell.knowledge.loader import cites
 from stillwell.knowledge.schema import Checklist as Rules
 from stillwell.knowledge.schema import MustAsk, Standing
 from stillwell.knowledge.store import Knowledge

@@ -10,7 +10,7 @@ import msgspec
 from stillwell.assess.warning import Warning
 from stillwell.case.daily_amount import Portion
 from stillwell.case.understood import Understood
-from stillwell.knowledge.loader import cites
+from stillwell.knowledge.base import cites
 from stillwell.knowledge.schema import DoseLimit, Doubled, LimitedMedicine
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import ADULT

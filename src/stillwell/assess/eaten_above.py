@@ -8,7 +8,7 @@ from stillwell.assess.ceilings import AUTHORITIES, Authority, Total, UpperLevel,
 from stillwell.assess.intakes import Eaten
 from stillwell.assess.warning import Warning
 from stillwell.case.understand import Understood
-from stillwell.knowledge.loader import cites
+from stillwell.knowledge.base import cites
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import NUTRIENTS, spoken
 from stillwell.nutrition.foods.table import food

@@ -15,7 +15,7 @@ from stillwell.assess.silence import is_silent, share_untold, silence
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, measured_side, panel_side
+from stillwell.knowledge.base import Base, measured_side, panel_side
 
 # share of a medicine-made cause that remains when none of its medicines was named (over the
 # counter, forgotten): judgement

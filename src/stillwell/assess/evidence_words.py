@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stillwell.case.labs import Result
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 
 NAMED = 2  # tests of one group that a reason names
 

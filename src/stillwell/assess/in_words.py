@@ -13,7 +13,7 @@ from stillwell.assess.posterior import WIDE, Found, posterior_of
 from stillwell.assess.ranked import WORTH_SAYING
 from stillwell.case.labs import in_unit
 from stillwell.case.understand import TakenMedicine, Understood
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.store import Knowledge
 from stillwell.triage.rules import Urgency
 

@@ -22,7 +22,7 @@ from stillwell.assess.parameters import (
 )
 from stillwell.inference.network import Floats, Link, Network
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import panel_side
+from stillwell.knowledge.base import panel_side
 from stillwell.knowledge.store import Knowledge, knowledge
 
 STATES = 3

@@ -19,7 +19,7 @@ from stillwell.assess.supplements import (
     supplement_line,
 )
 from stillwell.case.understand import Understood
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.schema import Benefit, Help, Nutrient
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import Limits, groups_of, limits

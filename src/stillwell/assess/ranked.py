@@ -15,7 +15,7 @@ from stillwell.assess.ranking import Group, giving_way, ranking
 from stillwell.assess.reasons import reasons
 from stillwell.assess.rounding import rounded
 from stillwell.case.understand import Understood
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 
 WORTH_SAYING = 0.03  # a change of probability by age or sex that the report mentions
 
@@ -197,7 +197,7 @@ def _speaks(base: Base, understood: Understood, item: str) -> str:
 
 def _cited(causal_model: Model, understood: Understood, cause: str) -> list[str]:
     """Where the numbers come from that this person's case used of a cause."""
-    from stillwell.knowledge.loader import cites
+    from stillwell.knowledge.base import cites
 
     record = causal_model.known.base.causes[cause]
     items = {*understood.present, *understood.absent}

@@ -9,7 +9,7 @@ from stillwell.case.labs import Result, in_unit, reference_range
 from stillwell.case.model import Person
 from stillwell.case.understand import Understood
 from stillwell.case.units import from_own_unit
-from stillwell.knowledge.loader import measured_side
+from stillwell.knowledge.base import measured_side
 from stillwell.knowledge.schema import Test
 from stillwell.knowledge.store import Knowledge
 

@@ -16,8 +16,8 @@ import msgspec
 from stillwell.assess.borderline import borderline_cause
 from stillwell.case.person_in_words import is_child
 from stillwell.case.understand import Understood
+from stillwell.knowledge.base import Base, cites, measured_side
 from stillwell.knowledge.checklists import orders_of
-from stillwell.knowledge.loader import Base, cites, measured_side
 from stillwell.knowledge.schema import Condition, FirstAid, Line, Step
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.planner.limits import limits

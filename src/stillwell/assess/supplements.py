@@ -19,7 +19,7 @@ from stillwell.assess.intakes import (
 from stillwell.assess.interactions import cautions_for, meetings_of, meetings_with
 from stillwell.assess.results import below_definition
 from stillwell.case.understand import TakenMedicine, Understood
-from stillwell.knowledge.loader import panel_side
+from stillwell.knowledge.base import panel_side
 from stillwell.knowledge.schema import DrugClass, Interaction, LastingAdvice, Nutrient, Supplement
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.intake.reference import variation

@@ -21,7 +21,7 @@ from stillwell.assess.interactions import (
 from stillwell.assess.one_line import one_line_each
 from stillwell.assess.warning import Warning
 from stillwell.case.understand import TakenMedicine, Understood
-from stillwell.knowledge.loader import cites, panel_side
+from stillwell.knowledge.base import cites, panel_side
 from stillwell.knowledge.schema import HighDose, Severity
 from stillwell.knowledge.store import Knowledge
 from stillwell.nutrition.foods.record import spoken

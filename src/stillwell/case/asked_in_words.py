@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 
 from stillwell.case.medicines_in_words import MedicineNames
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.kept_patterns import compiled
-from stillwell.knowledge.loader import Base
 
 PREFIX = "asked_"  # word classes of the lexicon with the id of a cause behind it
 HISTORY = "asked_for_history"

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.sentences import Grammar
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.kept_patterns import compiled
-from stillwell.knowledge.loader import Base
 from stillwell.knowledge.phrases import tokens
 from stillwell.language.claims import Claim
 from stillwell.language.durations import ONSETS, beginning_told

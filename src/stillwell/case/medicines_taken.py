@@ -18,7 +18,7 @@ from stillwell.case.medicines_in_words import NamedMedicine
 from stillwell.case.model import Medicine
 from stillwell.case.readers import Readers
 from stillwell.case.understood import NotKnown, TakenMedicine, Understood
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.schema import DrugClass
 from stillwell.knowledge.store import Knowledge
 

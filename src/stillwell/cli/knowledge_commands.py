@@ -13,7 +13,7 @@ import msgspec
 from stillwell.assess.assessment import Assessment
 from stillwell.case.model import Case
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, sourced_numbers
+from stillwell.knowledge.base import Base, sourced_numbers
 from stillwell.knowledge.references import how_read
 from stillwell.knowledge.store import KnowledgeError, compile_knowledge, knowledge
 from stillwell.report.document import Document

@@ -23,7 +23,7 @@ from stillwell.cohort.results import Results
 from stillwell.cohort.told import Settled, combinations
 from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
-from stillwell.knowledge.loader import panel_side
+from stillwell.knowledge.base import panel_side
 from stillwell.knowledge.schema import Panel
 
 

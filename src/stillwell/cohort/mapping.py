@@ -17,7 +17,7 @@ from stillwell.case.units import convert
 from stillwell.cohort.taken import named
 from stillwell.errors import CaseError, UnitError
 from stillwell.files import read_text
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 
 Value = str | float | bool
 BUILT_IN = ("omop", "nhanes")

@@ -19,7 +19,7 @@ from stillwell.cohort.drug_names import read_drug
 from stillwell.cohort.mapping import Coded, CohortMap, LabRule, Number, Rule, Whom
 from stillwell.cohort.source import MOST_ROWS
 from stillwell.errors import CaseError
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.store import knowledge
 
 SEXES = {8507: "male", 8532: "female"}  # gender_concept_id

@@ -18,7 +18,7 @@ from stillwell.cohort.people import Bytes, Flags, People
 from stillwell.cohort.told import Settled
 from stillwell.errors import UnitError
 from stillwell.inference.network import Floats
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.schema import Test
 
 LOW, NORMAL, HIGH, NONE = -1, 0, 1, 2

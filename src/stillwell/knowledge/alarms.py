@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from string import Formatter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from stillwell.knowledge.base import Base, Where
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.management import bad_urgent_tests
 from stillwell.knowledge.schema import Condition, TriageRule
-from stillwell.knowledge.source import Where
-
-if TYPE_CHECKING:
-    from stillwell.knowledge.loader import Base
 
 
 class MustFire(NamedTuple):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.conditions import bad_condition
 from stillwell.knowledge.schema import Checklist, Order
-
-if TYPE_CHECKING:
-    from stillwell.knowledge.loader import Base
 
 FIELDS = (
     "onset",

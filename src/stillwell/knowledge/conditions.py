@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.source import Where
-
-if TYPE_CHECKING:
-    from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base, Where
 
 
 def bad_condition(base: Base, when: s.Condition, at: Where) -> Iterator[tuple[Where, str]]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from string import Formatter
-from typing import TYPE_CHECKING
 
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.base import Base, Where
 from stillwell.knowledge.checklists import orders_of
 from stillwell.knowledge.conditions import bad_condition, is_medicine
-from stillwell.knowledge.source import Where
-
-if TYPE_CHECKING:
-    from stillwell.knowledge.loader import Base
 
 MOST_WORDS = 22  # of a step's short form, which stands in a sentence of at most 34
 # the sentences of the bottom line, with the slots that each is filled with

@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
+from stillwell.knowledge.base import Where
+
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # pragma: no cover - depends on how PyYAML was built
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
-
-Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

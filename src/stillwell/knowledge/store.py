@@ -22,7 +22,8 @@ from stillwell.files import (
     write_whole,
 )
 from stillwell.knowledge.alarms import silent_alarms
-from stillwell.knowledge.loader import DATA, Base, load
+from stillwell.knowledge.base import Base
+from stillwell.knowledge.loader import DATA, load
 from stillwell.knowledge.phrases import stem
 from stillwell.knowledge.source import Problem
 

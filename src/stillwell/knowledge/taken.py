@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from stillwell.knowledge import schema as s
+from stillwell.knowledge.base import Base, Where
 from stillwell.knowledge.conditions import bad_condition
-from stillwell.knowledge.source import Where
-
-if TYPE_CHECKING:
-    from stillwell.knowledge.loader import Base
 
 NOW = ("emergency", "today")  # levels at which a line may say "today"
 _TODAY = re.compile(r"\b(today|tonight|right away|before the next (tablet|dose))\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.pages import Answer, sources_of
 from stillwell.learn.subjects import Subjects

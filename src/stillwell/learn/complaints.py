@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.learn.catalogue import Topic, words
 
 LEAST = 0.05  # share of those with a cause who have the complaint, to name the cause

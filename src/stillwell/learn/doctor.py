@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stillwell.assess.checklist import Checklist, make_checklist
 from stillwell.case.model import Case, Told
 from stillwell.case.understand import understand
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import Topic, questions, words
 from stillwell.learn.lists import Lists

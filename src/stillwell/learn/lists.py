@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import Context, ListRule, Topic, questions, words
 from stillwell.learn.complaints import cited_first, lacks, links_to, without
 from stillwell.learn.pages import Answer, sources_of

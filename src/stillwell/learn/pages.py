@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.references import reference_text
 from stillwell.learn.catalogue import words
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import questions, words
 from stillwell.learn.complaints import Link, links_to
 from stillwell.learn.lists import Lists

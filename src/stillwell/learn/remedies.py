@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from stillwell.case.understand import medicine_names
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.knowledge.phrases import tokens
 from stillwell.knowledge.store import Knowledge
 from stillwell.learn.catalogue import questions, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.learn.catalogue import questions
 from stillwell.learn.records.names import KINDS, Record, all_names
 from stillwell.learn.terms import Terms, raw_words

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from stillwell.knowledge import schema as s
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.learn.records.pages import Sources, percent
 
 WIDTH = 80

@@ -12,7 +12,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from stillwell.errors import CaseError
-from stillwell.knowledge.loader import Base
+from stillwell.knowledge.base import Base
 from stillwell.learn.terms import Terms
 
 KINDS = {

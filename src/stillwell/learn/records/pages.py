@@ -7,7 +7,7 @@ import textwrap
 from functools import cache
 from typing import Any
 
-from stillwell.knowledge.loader import Base, cites
+from stillwell.knowledge.base import Base, cites
 from stillwell.knowledge.references import reference_text
 from stillwell.learn.records.names import Record
 

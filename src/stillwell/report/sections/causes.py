@@ -8,7 +8,7 @@ from stillwell.assess.asked_next import Move, Question
 from stillwell.assess.assessment import Assessment
 from stillwell.assess.ranked import Ranked
 from stillwell.assess.rounding import ROUGH
-from stillwell.knowledge.loader import measured_side
+from stillwell.knowledge.base import measured_side
 from stillwell.knowledge.store import knowledge
 from stillwell.report.chances import (
     HARDLY_KNOWN,
