@@ -1,7 +1,8 @@
 """Speed of `stillwell cohort assess` beside the one-case loop and a plain copy of the same file, in one run.
 
 Four generated mixes: `labs` (results, age, sex and medicines only), `survey` (mostly none to two positive findings),
-`five` (five positive findings of forty stories, fifteen denied, five results), `ten` (ten of eight stories). The
+`five` (five positive findings of forty stories, fifteen denied, five results), `ten` (ten of eight stories). Of each mix
+so many people are made that it ends within a minute on two cores (`PEOPLE`), unless --people says how many. The
 one-case loop runs over a sample, and says so. Rates are given by the clock and by the seconds of the processor that the
 run and its workers took, which say more on a busy machine.
 Usage: python benchmarks/cohort.py [--people N] [--workers N] [--sample N] [MIX ...]
@@ -45,7 +46,8 @@ SURVEY = [
     ("leg_cramps", 0.1), ("leg_jerks_during_sleep", 0.06), ("tingling_feet", 0.08), ("fatigue", 0.15),
     ("poor_sleep", 0.15), ("low_mood", 0.06),
 ]  # fmt: skip
-MIXES = ("labs", "survey", "five", "ten")
+PEOPLE = {"labs": 400_000, "survey": 200_000, "five": 40_000, "ten": 2_000}
+MOST_ROWS = 131_072  # of a row group
 
 
 def people(mix: str, count: int, seed: int = 1) -> tuple[pa.Table, CohortMap]:
@@ -123,7 +125,7 @@ def measure(mix: str, count: int, workers: int, sample: int) -> None:
     table, how = people(mix, count)
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder) / "in.parquet", Path(folder) / "out"
-        pq.write_table(table, path, row_group_size=max(count // workers, 1))
+        pq.write_table(table, path, row_group_size=min(max(count // workers, 1), MOST_ROWS))
         start, before = time.perf_counter(), processor_seconds()
         assess_cohort(str(path), how, out, Options(workers=workers))
         seconds, work = time.perf_counter() - start, processor_seconds() - before
@@ -157,13 +159,15 @@ def measure(mix: str, count: int, workers: int, sample: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("mixes", nargs="*", default=MIXES)
-    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("mixes", nargs="*", default=[*PEOPLE])
+    parser.add_argument("--people", type=int, help="of each mix, instead of PEOPLE")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--sample", type=int, default=20, help="people of the one-case loop")
     options = parser.parse_args()
     for mix in options.mixes:
-        measure(mix, options.people, options.workers, options.sample)
+        count = options.people or PEOPLE[mix]
+        print(f"{mix}: {count:,} people on {options.workers} workers", flush=True)
+        measure(mix, count, options.workers, options.sample)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """Law: a cluster writes what one process writes, also where a worker is ended in the middle."""
 
 import os
+import re
 import signal
+from pathlib import Path
 
 import distributed
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -38,3 +41,19 @@ def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path):
     options = Options(engine="dask", scheduler="tcp://127.0.0.1:1")
     with pytest.raises(CaseError, match="does not answer"):
         assess_cohort(str(source), made_map(), tmp_path / "out", options)
+
+
+def test_the_recipe_for_spark_says_what_a_run_says(tmp_path):
+    """The function of docs/scale.md, run over Arrow batches as Spark would call it."""
+    text = (Path(__file__).parents[2] / "docs/scale.md").read_text()
+    recipe = re.search(r"```python\n(def assess\(batches\).*?)```", text, re.S)
+    assert recipe
+    table = made_table(30)
+    names = {"how": made_map()}
+    exec(recipe[1], names)
+    found = pa.Table.from_batches(list(names["assess"](table.to_batches(max_chunksize=11))))
+    pq.write_table(table, tmp_path / "in.parquet")
+    assess_cohort(str(tmp_path / "in.parquet"), made_map(), tmp_path / "out", Options(workers=1))
+    part = pq.read_table(tmp_path / "out/parts/part-000000.parquet")
+    assert found["id"].to_pylist() == part["id"].to_pylist()
+    assert found["low_iron"].to_pylist() == part["present_low_iron"].to_pylist()

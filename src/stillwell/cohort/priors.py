@@ -295,9 +295,11 @@ def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:
         here = left & holds if len(rivals) > 1 else holds
         if one.add:
             chance = float(expit(np.asarray(logit(one.add))))
-            moves.row(moves.quiet, cause, 1.0)[here] *= 1 - chance
+            row = moves.row(moves.quiet, cause, 1.0)
+            np.multiply(row, 1 - chance, out=row, where=here)
         elif one.shift:
-            moves.row(moves.shift, cause, 0.0)[here] += one.shift
+            row = moves.row(moves.shift, cause, 0.0)
+            np.add(row, one.shift, out=row, where=here)
         if len(rivals) > 1:
             left &= ~holds
 
