@@ -39,6 +39,7 @@ def first(question: str) -> Answer:
         ("what does hypophosphataemia cause", "symptoms_low_phosphate"),
         ("can a blood test show restless legs", "tests_restless_legs"),
         ("are my tingling feet ms", "ms_legs"),
+        ("red flags for cauda equina", "symptoms_cauda_equina_syndrome"),
         ("is leg twitching a sign of a brain tumour", "symptoms_brain_tumour"),
         ("is there medicine for shaking legs", "helps_shaking"),
         ("which vitamin deficiencies cause neuropathy", "deficiencies_polyneuropathy"),

@@ -61,11 +61,14 @@ class Broad:
     def _cause(self, question: str) -> s.Cause | None:
         """The one cause that a question names by a name of its own, and not by a complaint alone."""
         said = set(self._terms.of(question))
-        topics = self._lists.topic_terms()
+        topics, generic = self._lists.topic_terms(), self._subjects.generic
         causes = [
             cause
             for cause in self._subjects.of_kind(question, "cause")
-            if any(name <= said and not name <= topics for name in self._lists.names(cause))
+            if any(
+                name - generic <= said and not name <= topics | generic
+                for name in self._lists.names(cause)
+            )
         ]
         return causes[0] if len(causes) == 1 else None
 
