@@ -39,6 +39,12 @@ def first(question: str) -> Answer:
         ("what does hypophosphataemia cause", "symptoms_low_phosphate"),
         ("can a blood test show restless legs", "tests_restless_legs"),
         ("are my tingling feet ms", "ms_legs"),
+        ("red flags for cauda equina", "symptoms_cauda_equina_syndrome"),
+        ("is leg twitching a sign of a brain tumour", "symptoms_brain_tumour"),
+        ("is there medicine for shaking legs", "helps_shaking"),
+        ("which vitamin deficiencies cause neuropathy", "deficiencies_polyneuropathy"),
+        ("should i take iron", "ask_first_iron"),
+        ("why do legs shake after a fast ride", "causes_shaking"),
         ("does biotin affect thyroid tests", "biotin_tests"),
         ("why do I fall so much lately", "urgency_falls"),
         ("twitching in my calf for two weeks do I have als", "twitching_als"),
@@ -70,6 +76,7 @@ def test_what_is_strange_stays_unknown(question: str) -> None:
         ("levothyroxine and calcium how far apart", 4),
         ("doxycycline with magnesium", 3),
         ("does levodopa interact with iron", 2),
+        ("can magnesium and gabapentin be taken together", 2),
     ],
 )
 def test_what_needs_only_time_between_is_not_forbidden(question: str, hours: int) -> None:
@@ -100,6 +107,7 @@ def test_every_meeting_that_is_kept_apart_says_so_and_none_that_is_forbidden() -
         "how much iron can I give my child",
         "what dose of vitamin d is safe for my baby daughter",
         "can my son take b12 tablets",
+        "how many mg ibuprofen for a 7 year old",
     ],
 )
 def test_a_dose_for_a_child_goes_to_a_doctor_or_pharmacist_first(question: str) -> None:

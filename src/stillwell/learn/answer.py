@@ -83,7 +83,9 @@ class Library:
             if direct is not None and direct.kind == "result":
                 found = self._beside_a_result(question, found)
             if allowed is None and (
-                direct is not None or not any(a.kind == "claim" for a in found[:1])
+                direct is not None
+                or not self._is_claimed(found)
+                or self._search.is_one_name(question)
             ):
                 allowed = self._permissions.ask_first(question)
             first = [a for a in (direct, allowed) if a is not None]
@@ -165,7 +167,8 @@ class Library:
             helps = self._search.answers(question, most, remedy=True) if of_what else []
             if helps and self._search.says(question, helps[0].id):
                 return helps
-            return [self._remedies.answer(nutrient), *helps]
+            others = [a for a in self._search.answers(question, most) if a.kind == "claim"]
+            return [self._remedies.answer(nutrient), *helps, *others]
         found = self._search.answers(question, most)
         rich = self._rich_food(question) if listed is None else None
         if rich is not None and not (found and self._search.says(question, found[0].id)):

@@ -39,7 +39,7 @@ class Broad:
         if cause is not None:
             return self._of_cause(kind, cause)
         topic = self._lists.first_topic(self._terms.of(question))
-        if topic is None:
+        if topic is None or kind == "sign_of":
             return None
         if kind == "worry":
             return self._doctor.red_flags(topic)
@@ -60,14 +60,17 @@ class Broad:
 
     def _cause(self, question: str) -> s.Cause | None:
         """The one cause that a question names by a name of its own, and not by a complaint alone."""
-        said = self._terms.of(question)
-        causes = self._subjects.of_kind(question, "cause")
-        if len(causes) != 1:
-            return None
-        names = self._lists.names(causes[0])
-        topics = self._lists.topic_terms()
-        own = [name for name in names if name and name <= set(said) and not name <= topics]
-        return causes[0] if own else None
+        said = set(self._terms.of(question))
+        topics, generic = self._lists.topic_terms(), self._subjects.generic
+        causes = [
+            cause
+            for cause in self._subjects.of_kind(question, "cause")
+            if any(
+                name - generic <= said and not name <= topics | generic
+                for name in self._lists.names(cause)
+            )
+        ]
+        return causes[0] if len(causes) == 1 else None
 
     def _of_cause(self, kind: str, cause: s.Cause) -> Answer | None:
         if kind in _TESTS:

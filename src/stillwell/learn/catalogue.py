@@ -219,6 +219,7 @@ class PermissionWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     titles: dict[str, str]
     together: str
     apart: str
+    not_at_once: str
     severity: dict[str, str]
 
 

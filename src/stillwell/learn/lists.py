@@ -18,6 +18,7 @@ from stillwell.learn.terms import Terms
 from stillwell.writing import in_a_row
 
 LONGEST = 8
+LEADING = 3  # lines of the likeliest cause, before those of the others
 FIRST = 4  # of a long list, so many stand first and the others are folded
 _FOLDED = frozenset(["helps", "origins"])
 LEAST_FINDING = 0.1
@@ -47,7 +48,12 @@ class Lists:
         return frozenset(found)
 
     def _names(self, cause: s.Cause) -> list[frozenset[str]]:
-        names = [cause.name, cause.technical_name, *also_called().get(cause.id, [])]
+        names = [
+            cause.name,
+            cause.technical_name,
+            cause.id.replace("_", " "),
+            *also_called().get(cause.id, []),
+        ]
         return [frozenset(self._terms.of(n, mend=False)) for n in names]
 
     def topic(self, asked: set[str]) -> str | None:
@@ -108,6 +114,8 @@ class Lists:
             "medicines": self._lowering,
             "helps": self._helping,
             "worry": self._symptoms,
+            "sign_of": self._symptoms,
+            "deficiencies": self._lacks_behind,
             "causes": self._origins,
         }
         return make[kind](cause) if kind in make else None
@@ -239,15 +247,19 @@ class Lists:
     def _helps(
         self, topic: Topic, first: list[str] | None = None
     ) -> tuple[list[str], list[object]]:
-        """What helps by the likeliest causes: of the leading one two lines, then of each what is done at home first.
+        """What helps by the likeliest causes: of the leading one what is done at home, what treats and what finds it out, then of each what is done at home first.
 
         `first`: causes that go before the others, because of when or in whom it comes.
         """
         linked = [link.cause.id for link in links_to(self._base, topic)]
         order = dict.fromkeys([*(c for c in first or [] if c in linked), *topic.causes, *linked])
-        causes = [self._base.causes[c] for c in order][:LONGEST]
+        # what only some people have (pregnancy) helps nobody else
+        of_some = {c for x in questions().contexts.values() if x.histories for c in x.helps}
+        causes = [self._base.causes[c] for c in order if c not in of_some - set(first or [])][
+            :LONGEST
+        ]
         lines = [(c, line) for c in causes for line in self._lines(c)]
-        leading = [(c, line) for c, line in lines if c is causes[0]][:2] if causes else []
+        leading = [(c, line) for c, line in lines if c is causes[0]][:LEADING] if causes else []
         best = {c.id: (c, line) for c, line in reversed(lines) if _is_of_home(line)}
         told = [*leading, *(best[c.id] for c in causes[1:] if c.id in best)]
         told += [t for t in lines if t not in told]
@@ -260,7 +272,10 @@ class Lists:
         home = self._at_home(cause)
         steps = self._base.general_steps(cause.id)
         steps.sort(key=lambda x: (x.kind == "check", x.who != "self"))
-        return [*home[:1], *steps[:2], *home[1:]]
+        lines: list[s.Line | s.Step] = [*home[:1], *steps[:1]]
+        lines += [step for step in steps[1:] if step.kind == "check"][:1]
+        lines += [step for step in steps[1:2] if step not in lines]
+        return [*lines, *home[1:]]
 
     def _at_home(self, cause: s.Cause) -> list[s.Line]:
         """What anybody with a cause can do at home."""
@@ -274,6 +289,21 @@ class Lists:
         lines = lines[: LONGEST + 1]
         items = [_with_strength(line) for line in lines]
         return self._written("helps", f"helps_{cause.id}", cause.name, items, list(lines))
+
+    def _lacks_behind(self, cause: s.Cause) -> Answer | None:
+        """The lacks of something eaten that bring a cause."""
+        lacking = [
+            r for r in cause.raised_by
+            if r.cause.startswith("low_") and self._base.causes[r.cause].layer == "nutrient"
+        ]  # fmt: skip
+        lacking.sort(key=lambda r: -r.p)
+        share = words().origins.share
+        items = [
+            f"{self._base.causes[r.cause].name}: {share.format(share=f'{100 * r.p:.0f}')}" for r in lacking
+        ]  # fmt: skip
+        return self._written(
+            "deficiencies", f"deficiencies_{cause.id}", cause.name, items, list(lacking)
+        )
 
     def _origins(self, cause: s.Cause) -> Answer | None:
         """What brings a cause: other causes, then what of life, illness and medicines makes it likelier."""

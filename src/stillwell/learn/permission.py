@@ -80,7 +80,10 @@ class Permissions:
                 group, member = target.split(":")
                 if group in self._known.base.medicines or group in self._known.base.supplements:
                     found.append(TakenMedicine(one.told, group, member, one_of=len(one.targets)))
-        return found or self._of_records(question)
+        if len({t.group for t in found}) > 1:
+            return found
+        known = {t.group for t in found}
+        return [*found, *(t for t in self._of_records(question) if t.group not in known)]
 
     def _of_records(self, question: str) -> list[TakenMedicine]:
         """What a question names where the reader of medicines finds nothing taken ("give my son iron")."""
@@ -154,6 +157,8 @@ def _how(met: s.Interaction) -> str:
     """What is said first of a meeting: hours where keeping the two apart is all that it needs, else its gravity."""
     said = words().permission
     if met.space_hours is not None and met.severity != "contraindicated":
+        if met.space_hours < 1:
+            return said.not_at_once
         return said.apart.format(hours=f"{met.space_hours:g}")
     return said.severity[met.severity]
 

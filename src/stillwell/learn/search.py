@@ -111,6 +111,11 @@ class Search:
             if self._pages[number].answer.id == id
         )
 
+    def is_one_name(self, question: str) -> bool:
+        """Whether a question is about one name and nothing else ("should I take iron")."""
+        subject = set(self._terms.of(question)) - self._loose
+        return len(subject) == 1 and subject <= self._alone | self._nutrients
+
     def page(self, kind: str, id: str) -> Answer | None:
         """The page of one record."""
         pages = (p.answer for p in self._pages if p.answer.kind == kind and p.answer.id == id)

@@ -35,7 +35,7 @@ class Subjects:
 
     def __init__(self, base: Base, terms: Terms) -> None:
         self._terms = terms
-        self._generic = frozenset(terms.of(questions().generic, mend=False))
+        self.generic = frozenset(terms.of(questions().generic, mend=False))
         self._between = frozenset(questions().joins.split()) | terms.ignored - set(
             questions().small.split()
         )
@@ -44,7 +44,7 @@ class Subjects:
             whole = frozenset(terms.of(name, mend=False))
             joined = self._between.intersection(raw_words(name))
             # "Parkinson's" is a name without its "disease", "eating" is none of a disorder of it
-            short = whole - self._generic if record.kind != "history" else whole
+            short = whole - self.generic if record.kind != "history" else whole
             for key in {whole, short}:
                 if key:
                     self._names.setdefault(key, {}).setdefault(record, set()).update(joined)
