@@ -93,3 +93,26 @@ def test_columns_say_the_same(model):
         one = assess_one(model, people.case(i))
         np.testing.assert_allclose(found.present[:, i], one.present, rtol=0, atol=1e-9)
         np.testing.assert_allclose(found.contributes[:, i], one.contributes, rtol=0, atol=1e-9)
+
+
+def lists_of(condition):
+    """Every list of alternatives in a condition, and each part that must hold as a list of its own."""
+    if condition.any is not None:
+        yield condition.any
+    for part in condition.all or []:
+        yield [part]
+    for part in (*(condition.any or []), *(condition.all or [])):
+        yield from lists_of(part)
+
+
+def test_a_rule_for_an_illness_hears_the_medicines_that_nearly_surely_tell_it():
+    tellers = {}
+    for group in KNOWN.base.medicines.values():
+        for reason in group.taken_for:
+            if reason.p >= 0.9 and not reason.members:
+                tellers.setdefault(reason.history, set()).add(group.id)
+    for rule in KNOWN.base.triage.values():
+        for alternatives in lists_of(rule.when):
+            medicines = {one.medicine for one in alternatives}
+            for history in {one.history for one in alternatives} & set(tellers):
+                assert tellers[history] <= medicines, (rule.id, history)
