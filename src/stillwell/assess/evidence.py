@@ -13,6 +13,7 @@ from stillwell.assess.fitted_prior import term_input, term_shift
 from stillwell.assess.model import Model
 from stillwell.assess.parameters import expit, logit, spread, spread_log
 from stillwell.assess.silence import is_silent, share_untold, silence
+from stillwell.assess.taken_for import Implied, implied_history
 from stillwell.case.understand import TakenMedicine, Understood
 from stillwell.inference.network import Evidence, Floats, Network
 from stillwell.knowledge import schema as s
@@ -32,7 +33,7 @@ PanelReading = tuple[s.Panel, Floats, list[str]]  # likelihood by state, and the
 class Influence:
     """Something that moves the prior of one cause.
 
-    `item` names what (history:x or medicine:class), `shift` is in log-odds, `add` a probability;
+    `item` names what (history:x, medicine:class, or taken for:class:member:history), `shift` is in log-odds, `add` a probability;
     `without` is the probability that people with a denied factor bring to everyone's prior. `certainty`
     is how surely it was told. Of those of one `group` only the strongest counts.
     """
@@ -71,14 +72,15 @@ def influences(model: Model, case: Understood) -> list[Influence]:
     """What this person's history and medicines do to each cause's prior."""
     base = model.known.base
     sex, age = case.person.sex, case.person.age
-    found: list[Influence] = []
+    implied = implied_history(base, case)
+    found: list[Influence] = implied_influences(model, case, implied)
     for i, name in enumerate(model.causes):
         fitted = base.fitted_priors.get(name)
         covered = _covered(fitted)
         if fitted is not None:
             found += _fitted_influences(i, fitted, case)
         for factor in base.causes[name].risk_factors:
-            if factor.factor in covered:
+            if factor.factor in covered or factor.factor in implied:
                 continue
             here = factor.factor in case.history_present
             record = base.history[factor.factor]
@@ -90,20 +92,9 @@ def influences(model: Model, case: Understood) -> list[Influence]:
                 found += _untold(i, factor, share, share_untold(share, untold.p, case))
                 continue
             item = f"history:{factor.factor}" if here else f"no:history:{factor.factor}"
-            if factor.odds_ratio is not None:
-                centre = log1p(share * (factor.odds_ratio - 1))
-                shift = (log(factor.odds_ratio) if here else 0.0) - centre
-                sd = spread_log(factor.interval, factor.n) if here else 0.0
-                one = Influence(item, i, shift, sd, group=factor.group)
-            elif factor.p is not None and here:
-                sd = spread(factor.p, factor.interval, factor.n)
-                one = Influence(item, i, add=factor.p, add_sd=sd, group=factor.group)
-            elif factor.p is not None:
-                # the part of the prior that people with the factor bring is not this person's
-                one = Influence(item, i, without=min(share * factor.p, 1.0))
-            else:
-                continue
-            found.append(replace(one, certainty=case.sure(factor.factor)))
+            one = _of_factor(i, factor, share, here, item)
+            if one is not None:
+                found.append(replace(one, certainty=case.sure(factor.factor)))
     name = "after_stopping_medicine_or_substance"
     stopping = case.sure(name) if name in case.present else 0.0
     unsure: dict[str, list[TakenMedicine]] = {}
@@ -114,6 +105,54 @@ def influences(model: Model, case: Understood) -> list[Influence]:
             found += medicine_influences(model, taken, stopping)
     for perhaps in unsure.values():
         found += _common_influences([medicine_influences(model, t, stopping) for t in perhaps])
+    return found
+
+
+def _of_factor(
+    cause: int, factor: s.RiskFactor, share: float, here: bool, item: str
+) -> Influence | None:
+    """What a factor that was told or denied does to a cause; `share`: of people of this age and sex who have it."""
+    if factor.odds_ratio is not None:
+        centre = log1p(share * (factor.odds_ratio - 1))
+        shift = (log(factor.odds_ratio) if here else 0.0) - centre
+        sd = spread_log(factor.interval, factor.n) if here else 0.0
+        return Influence(item, cause, shift, sd, group=factor.group)
+    if factor.p is None:
+        return None
+    if here:
+        sd = spread(factor.p, factor.interval, factor.n)
+        return Influence(item, cause, add=factor.p, add_sd=sd, group=factor.group)
+    # the part of the prior that people with the factor bring is not this person's
+    return Influence(item, cause, without=min(share * factor.p, 1.0))
+
+
+def implied_influences(
+    model: Model, case: Understood, implied: dict[str, Implied]
+) -> list[Influence]:
+    """What the illnesses that medicines tell of do to each cause's prior.
+
+    The terms of a fitted prior stand beside each other's, so there an illness counts beside its medicine.
+    """
+    base = model.known.base
+    found = []
+    for name, illness in implied.items():
+        share = prevalence(base.history[name], case.person.sex, case.person.age)
+        told = replace(case, history_present=[name], history_absent=[], certainty={})
+        for i, cause in enumerate(model.causes):
+            fitted = base.fitted_priors.get(cause)
+            ones = []
+            if fitted is not None:
+                ones += [
+                    one
+                    for one in _fitted_influences(i, fitted, told)
+                    if one.item == f"history:{name}"
+                ]
+            if name not in _covered(fitted) and cause not in illness.acted_on:
+                for factor in base.causes[cause].risk_factors:
+                    one = _of_factor(i, factor, share, True, illness.item)
+                    if factor.factor == name and one is not None:
+                        ones.append(one)
+            found += [replace(o, item=illness.item, certainty=illness.certainty) for o in ones]
     return found
 
 

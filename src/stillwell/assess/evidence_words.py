@@ -22,7 +22,7 @@ def words_of(
 
     Args:
         item: as `leave_one_out` names it: a finding or course, or "no:", "lab:", "panel:", "history:",
-            "intake:", "medicine:", "not taken:" with what it is about.
+            "intake:", "medicine:", "taken for:", "not taken:" with what it is about.
         labs: the person's results by test; of tests that are read together only those are named.
         unsure: the told word of each class of which it is not known whether the person takes it ("water tablet").
         borderline: whether the result lies inside its range, near its end, and says so.
@@ -47,6 +47,10 @@ def words_of(
     if kind == "not taken":
         names = [base.medicines[n].name for n in rest.split("|") if n in base.medicines]
         return say["not_taken"].format(medicine=say["or"].join(names))
+    if kind == "taken for":
+        group, member, history = rest.split(":")
+        medicine = member or base.medicines[group].name
+        return say["taken_for"].format(medicine=medicine, history=base.history[history].name)
     if kind == "medicine":
         group, _, member = rest.partition(":")
         table = base.medicines if group in base.medicines else base.supplements

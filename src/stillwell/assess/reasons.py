@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from stillwell.assess.directions import own_directions, taken_by
 from stillwell.assess.evidence import CaseEvidence, apply_influences, first_lane
 from stillwell.assess.model import Model
+from stillwell.assess.taken_for import TAKEN_FOR
 from stillwell.case.understand import Understood
 from stillwell.inference.network import Floats, Variant
 from stillwell.inference.sweep import posterior
@@ -60,12 +61,14 @@ def reasons(
             if items[k].startswith(("not taken:", "not told:")):
                 continue
             if weight > 0:
-                far = denied or items[k].startswith("history:")
+                far = denied or items[k].startswith(("history:", TAKEN_FOR))
                 if own[k, v] > 0 or (own[k, v] == 0 and not far):
                     why.append(Reason(items[k], weight))
             elif own[k, v] < 0:
                 why.append(Reason(items[k], weight))
-            elif not denied and not items[k].startswith(("lab:", "panel:", "medicine:")):
+            elif not denied and not items[k].startswith(
+                ("lab:", "panel:", "medicine:", "taken for:")
+            ):
                 rival = taken_by(own, gains, int(k), v)
                 far = items[k].startswith("history:")
                 if rival is not None and not (far and gains[k, rival] < MUCH):

@@ -6,9 +6,9 @@ and each band of age and sex for which it differs; people are looked up in these
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from stillwell.assess.evidence import (
     OBESE,
     UNNAMED,
     Influence,
+    implied_influences,
     influences,
     medicine_made,
     prevalence,
@@ -24,11 +25,12 @@ from stillwell.assess.evidence import (
 from stillwell.assess.fitted_prior import age_band, term_shift
 from stillwell.assess.model import Model
 from stillwell.assess.parameters import expit, logit
+from stillwell.assess.taken_for import TAKEN_FOR, Implied, implied_history
 from stillwell.case.model import Person
-from stillwell.case.understood import Understood
-from stillwell.cohort.people import DENIED, TOLD, Flags, People
+from stillwell.case.understood import TakenMedicine, Understood
+from stillwell.cohort.people import DENIED, TOLD, UNKNOWN, Flags, People
 from stillwell.cohort.taken import Takes
-from stillwell.cohort.told import Settled
+from stillwell.cohort.told import Settled, combinations
 from stillwell.inference.many import Columns
 from stillwell.inference.network import Floats
 from stillwell.knowledge.schema import HistoryItem
@@ -133,6 +135,7 @@ class PriorTables:
         groups: dict[tuple[object, ...], list[tuple[Influence, Flags]]] = {}
         every = (
             *self._of_history(settled),
+            *self._of_taken_for(settled, takes),
             *self._of_taken(settled, takes),
             *self._of_none_taken(settled, takes),
         )
@@ -154,13 +157,51 @@ class PriorTables:
                 here = column == state
                 if not here.any():
                     continue
-                for person, those in self._bands(settled, here, item):
+                for person, those in self._bands(settled, here, partial(self._prevalence, item)):
                     case = Understood(person)
                     listed = case.history_present if state == TOLD else case.history_absent
                     listed.append(name)
                     for one in self._known(("history", name, state), case, person):
                         if not self._is_body_mass(one):
                             yield one, those
+
+    def _of_taken_for(self, settled: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
+        """Illnesses that medicines tell of, of those who neither told nor denied them."""
+        tellers: dict[str, list[TakenMedicine]] = {}
+        for taken in takes.medicines:
+            for history in {r.history for r in self.base.medicines[taken.group].taken_for}:
+                tellers.setdefault(history, []).append(taken)
+        for history, medicines in sorted(tellers.items()):
+            said = settled.history.get(history)
+            columns = [takes.medicines[m] for m in medicines]
+            open_ = np.logical_or.reduce(columns)
+            if said is not None:
+                open_ = open_ & (said == UNKNOWN)
+            first, own = combinations(columns)
+            for number, i in enumerate(first):
+                mine = [m for m, column in zip(medicines, columns, strict=True) if column[i]]
+                here = open_ & (own == number)
+                if mine and here.any():
+                    yield from self._implied(history, mine, settled, here)
+
+    def _implied(
+        self, history: str, medicines: list[TakenMedicine], settled: Settled, here: Flags
+    ) -> Iterator[tuple[Influence, Flags]]:
+        """What one illness does that some medicines tell of, to those of `here`."""
+
+        def told_of(person: Person) -> tuple[Implied | None, Understood]:
+            case = Understood(person)
+            case.medicines.extend(medicines)
+            return implied_history(self.base, case).get(history), case
+
+        item = self.base.history[history]
+        for person, those in self._bands(
+            settled, here, lambda p: (self._prevalence(item, p), told_of(p)[0])
+        ):
+            illness, case = told_of(person)
+            if illness is not None:
+                for one in implied_influences(self.model, case, {history: illness}):
+                    yield one, those
 
     def _of_taken(self, settled: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
         stopping = np.array([AFTER_STOPPING in t.present for t in settled.tolds])[settled.told]
@@ -177,7 +218,8 @@ class PriorTables:
                             case.present.append(AFTER_STOPPING)
                         key = (kind, taken.group, taken.member, after)
                         for one in self._known(key, case, person):
-                            yield one, those
+                            if not one.item.startswith(TAKEN_FOR):  # see `_of_taken_for`
+                                yield one, those
 
     def _of_none_taken(self, settled: Settled, takes: Takes) -> Iterator[tuple[Influence, Flags]]:
         """Classes that a fitted prior speaks of and that are known not to be taken."""
@@ -230,17 +272,17 @@ class PriorTables:
         return prior.terms[one.term].variable == "bmi"
 
     def _bands(
-        self, settled: Settled, here: Flags, item: HistoryItem | None = None
+        self, settled: Settled, here: Flags, same: Callable[[Person], object] | None = None
     ) -> Iterator[tuple[Person, Flags]]:
         """One person of each band of age and sex, with those of `here` who are of it.
 
         Args:
-            item: how common this is, is to be the same for all of a band.
+            same: what of a person is to be the same for all of a band, beside age and sex.
         """
         keys: dict[tuple[object, ...], list[int]] = {}
         for number, person in enumerate(settled.persons):
-            common = 0.0 if item is None else self._prevalence(item, person)
-            keys.setdefault((person.sex, _band_of(person.age), common), []).append(number)
+            alike = None if same is None else same(person)
+            keys.setdefault((person.sex, _band_of(person.age), alike), []).append(number)
         kind = np.empty(len(settled.persons), dtype=np.int64)
         for k, numbers in enumerate(keys.values()):
             kind[numbers] = k
@@ -290,8 +332,12 @@ def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:
     for one, holds in rivals:
         if one.without:
             moves.row(moves.brought, cause, 0.0)[holds] += one.without
+    ranked = sorted(rivals, key=lambda r: (r[0].shift, r[0].add), reverse=True)
+    if any(one.certainty < 1.0 for one, _ in ranked):
+        _apply_unsure(moves, ranked)
+        return
     left = np.ones(moves.count, dtype=bool)
-    for one, holds in sorted(rivals, key=lambda r: (r[0].shift, r[0].add), reverse=True):
+    for one, holds in ranked:
         here = left & holds if len(rivals) > 1 else holds
         if one.add:
             chance = float(expit(np.asarray(logit(one.add))))
@@ -302,6 +348,22 @@ def _apply(moves: _Moves, rivals: list[tuple[Influence, Flags]]) -> None:
             np.add(row, one.shift, out=row, where=here)
         if len(rivals) > 1:
             left &= ~holds
+
+
+def _apply_unsure(moves: _Moves, ranked: list[tuple[Influence, Flags]]) -> None:
+    """The same where some are told with less than certainty: mixed as in `assess.evidence.apply_influences`."""
+    cause = ranked[0][0].cause
+    untold, odds, added = np.ones(moves.count), np.zeros(moves.count), np.zeros(moves.count)
+    for one, holds in ranked:
+        chance = untold * holds * one.certainty
+        untold = untold - chance
+        if one.add:
+            added += chance * float(expit(np.asarray(logit(one.add))))
+            odds += chance
+        else:
+            odds += chance * np.exp(one.shift)
+    moves.row(moves.quiet, cause, 1.0)[:] *= 1 - added
+    moves.row(moves.shift, cause, 0.0)[:] += np.log(odds + untold)
 
 
 __all__ = ["PriorTables"]

@@ -45,6 +45,12 @@ def _bad_class(base: Base, record: s.DrugClass) -> Iterator[tuple[Where, str]]:
         for name in effect.members:
             if name not in members:
                 yield ("effects", i), f"'{name}' is not a member of this class"
+    for i, reason in enumerate(record.taken_for):
+        if reason.history not in base.history:
+            yield ("taken_for", i), f"the history item '{reason.history}' is not known"
+        for name in reason.members:
+            if name not in members:
+                yield ("taken_for", i), f"'{name}' is not a member of this class"
     for i, meeting in enumerate(record.interactions):
         for text in _bad_partners(base, meeting, members):
             yield ("interactions", i), text

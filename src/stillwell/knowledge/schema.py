@@ -545,6 +545,16 @@ class DrugEffect(Sourced, kw_only=True):
         return (self.when == "stop") == stopped or (self.lasts and stopped)
 
 
+class TakenFor(Prevalence, kw_only=True):
+    """The share of those who take the class (or only `members`), of an age and sex, who have the illness it is for.
+
+    The first record that fits a person holds.
+    """
+
+    history: str
+    members: list[str] = []
+
+
 Severity = Literal["contraindicated", "serious", "moderate", "mild"]
 
 
@@ -636,6 +646,7 @@ class DrugClass(Struct, kw_only=True):
     members: list[Medicine]
     share_of_adults: Prevalence | None = None
     effects: list[DrugEffect] = []
+    taken_for: list[TakenFor] = []
     interactions: list[Interaction] = []
     stopping: Stopping | None = None
     dose_unit: Literal["", "g", "mg", "ug"] = ""

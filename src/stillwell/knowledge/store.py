@@ -29,7 +29,7 @@ from stillwell.knowledge.phrases import stem
 from stillwell.knowledge.source import Problem
 from stillwell.knowledge.stamps import files_below, unless_changed
 
-FORMAT = 36  # of what is compiled; raised whenever the records change
+FORMAT = 37  # of what is compiled; raised whenever the records change
 KEPT = 3  # caches kept side by side
 LARGEST = 64_000_000  # bytes of a cache; one that is larger is none of ours
 ENDINGS = (".yaml", ".yml")  # of knowledge files
