@@ -54,7 +54,9 @@ def test_what_a_medicine_does_itself_is_not_counted_twice():
         findings=Told(present=["tremor"]), medicines=["insulin"], history=Told(absent=["diabetes"])
     )
     shaking = [
-        next(c.present for c in assess(one, draws=0, detail=False).causes if c.id == "hypoglycaemia")
+        next(
+            c.present for c in assess(one, draws=0, detail=False).causes if c.id == "hypoglycaemia"
+        )
         for one in (case, with_history)
     ]
     assert shaking[0] == pytest.approx(shaking[1], rel=0.05)
