@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stillwell.assess.assessment import assess
 from stillwell.assess.posterior import posterior_of
+from stillwell.inference import kernel
 from stillwell.inference.network import Evidence, Variant
 from stillwell.inference.program import Builder
 from stillwell.inference.sweep import contributions, nothing_listed, posterior
@@ -128,3 +129,18 @@ def test_one_layout_of_weights_serves_every_program_of_a_case():
             contributions(network, evidence, got, -1.0, builder=builder),
             contributions(network, evidence, got, -1.0),
         )
+
+
+@pytest.mark.parametrize("most", [0, 300, 3000])
+def test_a_program_that_is_run_in_parts_gives_the_same_to_the_last_digit(most, monkeypatch):
+    for seed in range(12):
+        network = random_network(seed, n_roots=5, n_children=4, n_findings=7)
+        evidence = random_evidence(network, seed)
+        lanes = Variant(9, absent=np.ones((9, len(evidence.absent))))
+        for variant in (None, lanes):
+            whole = posterior(network, evidence, variant, quiet=True)
+            with monkeypatch.context() as small:
+                small.setattr(kernel, "MEMORY_LIMIT", most)
+                parts = posterior(network, evidence, variant, quiet=True)
+            assert (parts.evidence == whole.evidence).all()
+            assert (parts.state == whole.state).all() and (parts.quiet == whole.quiet).all()

@@ -406,85 +406,126 @@ static void tell(const double *alpha, const double *beta, const Shape *s, int di
 }
 
 /* What a program needs while it runs. Blocks of lanes run one after another in the same memory: asking for it
- * anew, and touching it for the first time, takes longer than many a sweep. */
+ * anew, and touching it for the first time, takes longer than many a sweep.
+ *
+ * The way back needs the tensor before each told CLOSE. Where all of them are too much to be held the program is
+ * parted: at each mark the tensor is kept, from which the part that begins there is run again on the way back. */
 typedef struct {
-    int32_t n;
-    double *x;
-    Shape *wide;         /* before each CLOSE */
-    double **kept;       /* the tensor before each told CLOSE */
-    unsigned char *full; /* whether it holds that of this run */
-    int32_t *mark_at;
-    double **mark;
-    Shape *mark_shape;
+    double *x, *y; /* the tensor; that of a part that is run again, when there is one */
+    size_t widest;
+    Shape *wide;      /* before each CLOSE */
+    size_t *place;    /* where in `kept` the tensor before each told CLOSE lies */
+    double *kept;     /* of one part at a time */
+    int32_t parts;
+    int32_t *begin;   /* the first record of each part */
+    Shape *shape;     /* there */
+    double **mark;    /* the tensor there */
 } Work;
 
 static void free_work(Work *k) {
-    for (int32_t i = 0; k->kept && i < k->n; i++) free(k->kept[i]);
-    for (int32_t i = 0; k->mark && i < k->n; i++) free(k->mark[i]);
+    for (int32_t i = 0; k->mark && i < k->parts; i++) free(k->mark[i]);
     free(k->x);
+    free(k->y);
     free(k->wide);
+    free(k->place);
     free(k->kept);
-    free(k->full);
-    free(k->mark_at);
+    free(k->begin);
+    free(k->shape);
     free(k->mark);
-    free(k->mark_shape);
+}
+
+/* Parts a program so that no part has more than `most` doubles to keep, unless one tensor alone is more, and the
+ * marks between the parts are as small as can be: they lie behind a CLOSE. Returns 0, or 1 without memory. */
+static int part_program(Work *k, const int32_t *program, int32_t n, size_t lanes, size_t most) {
+    int32_t m = 0;
+    for (int32_t i = 0; i < n; i++) m += program[(size_t)i * WORDS] == CLOSE;
+    const size_t count = (size_t)m + 1;
+    int32_t *at = malloc(count * sizeof(int32_t));    /* the record behind the c-th CLOSE */
+    int32_t *from = malloc(count * sizeof(int32_t));  /* the CLOSE behind which the part before it begins */
+    size_t *sum = malloc(count * sizeof(size_t));     /* doubles to keep up to it */
+    size_t *left = malloc(count * sizeof(size_t));    /* cells behind it */
+    size_t *least = malloc(count * sizeof(size_t));   /* all marks up to one behind it */
+    int failed = !at || !from || !sum || !left || !least;
+    Shape s = {0};
+    if (!failed) {
+        int32_t c = 0;
+        at[0] = from[0] = 0;
+        sum[0] = least[0] = 0;
+        left[0] = lanes;
+        for (int32_t i = 0; i < n; i++) {
+            const int32_t *p = program + (size_t)i * WORDS;
+            if (p[0] == OPEN || p[0] == OPEN_LED) insert_dim(&s, 0, p[1], p[2]);
+            if (p[0] == WIDEN) s.size[find_dim(&s, p[1])] = p[2];
+            if (p[0] != CLOSE) continue;
+            sum[c + 1] = sum[c] + (p[3] >= 0 ? cells(&s) * lanes : 0);
+            remove_dim(&s, find_dim(&s, p[1]));
+            c++;
+            at[c] = i + 1;
+            left[c] = cells(&s) * lanes;
+            from[c] = c - 1; /* nearer beginnings first: the way back runs as little as can be again */
+            for (int32_t a = c - 1; a >= 0 && (a == c - 1 || sum[c] - sum[a] <= most); a--)
+                if (least[a] < least[from[c]]) from[c] = a;
+            least[c] = least[from[c]] + left[c];
+        }
+        k->parts = m ? 0 : 1;
+        for (c = m; c > 0; c = from[c]) k->parts++;
+        k->begin = calloc((size_t)k->parts, sizeof(int32_t));
+        k->shape = calloc((size_t)k->parts, sizeof(Shape));
+        k->mark = calloc((size_t)k->parts, sizeof(double *));
+        failed = !k->begin || !k->shape || !k->mark;
+    }
+    if (!failed) {
+        size_t largest = 0;
+        int32_t part = k->parts - 1;
+        for (int32_t c = m; c > 0; c = from[c], part--) {
+            const int32_t a = from[c];
+            k->begin[part] = at[a];
+            if (part) failed |= !(k->mark[part] = malloc(left[a] * sizeof(double)));
+            for (int32_t b = a + 1; b <= c; b++) k->place[at[b] - 1] = sum[b - 1] - sum[a];
+            if (sum[c] - sum[a] > largest) largest = sum[c] - sum[a];
+        }
+        failed |= !(k->kept = malloc((largest + 8) * sizeof(double)));
+    }
+    free(at);
+    free(from);
+    free(sum);
+    free(left);
+    free(least);
+    return failed;
 }
 
 /* Returns 0, or 1 where there is no memory; to be given to `free_work` in both cases. */
-static int make_work(Work *k, int32_t n, int64_t widest, size_t lanes) {
+static int make_work(Work *k, const int32_t *program, int32_t n, int64_t widest, int64_t memory_limit,
+                     size_t lanes, int back) {
     const size_t count = (size_t)n + 1;
-    k->n = n;
-    k->x = malloc((size_t)widest * lanes * sizeof(double) + 64);
+    k->widest = (size_t)widest * lanes;
+    k->x = malloc(k->widest * sizeof(double) + 64);
     k->wide = calloc(count, sizeof(Shape));
-    k->kept = calloc(count, sizeof(double *));
-    k->full = calloc(count, 1);
-    k->mark_at = calloc(count, sizeof(int32_t));
-    k->mark = calloc(count, sizeof(double *));
-    k->mark_shape = calloc(count, sizeof(Shape));
-    return !k->x || !k->wide || !k->kept || !k->full || !k->mark_at || !k->mark || !k->mark_shape;
-}
-
-/* Keeps a copy; of one program each has the same size in every run. Returns whether there was memory. */
-static int keep(double **place, const double *x, size_t count) {
-    if (!*place) *place = malloc((count ? count : 1) * sizeof(double));
-    if (*place) memcpy(*place, x, count * sizeof(double));
-    return *place != NULL;
+    k->place = calloc(count, sizeof(size_t));
+    if (!k->x || !k->wide || !k->place) return 1;
+    return back ? part_program(k, program, n, lanes, (size_t)memory_limit / sizeof(double)) : 0;
 }
 
 static int sweep(Work *k, const int32_t *program, int32_t n, const int32_t *patterns, const double *weights,
-                 int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
-                 double *out_levels, int32_t top) {
+                 int32_t lanes, int32_t stride, double *out_z, double *out_levels, int32_t top) {
     Ctx c = {patterns, weights, (size_t)lanes, (size_t)stride};
     const size_t L = (size_t)lanes;
-    int n_marks = 0, marked = 0;
+    const int32_t last = out_levels ? k->parts - 1 : 0;
     Shape s = {0};
     double *x = k->x;
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
-    /* forward; where the kept tensors outgrow the limit a mark is set, from which the part before it
-     * is run again on the way back */
-    size_t held = 0;
+    int32_t part = 0;
     for (int32_t i = 0; i < n; i++) {
         const int32_t *p = program + (size_t)i * WORDS;
+        if (part < last && i == k->begin[part + 1]) {
+            part++;
+            k->shape[part] = s;
+            memcpy(k->mark[part], x, cells(&s) * L * sizeof(double));
+        }
         if (p[0] == CLOSE) {
             k->wide[i] = s;
-            if (out_levels && p[3] >= 0) {
-                size_t count = cells(&s) * L;
-                if (held && held + count * sizeof(double) > (size_t)memory_limit) {
-                    for (int32_t j = n_marks ? k->mark_at[n_marks - 1] : 0; j < i; j++) {
-                        free(k->kept[j]);
-                        k->kept[j] = NULL;
-                        k->full[j] = 0;
-                    }
-                    if (!keep(&k->mark[n_marks], x, count)) return 1;
-                    k->mark_shape[n_marks] = s;
-                    k->mark_at[n_marks++] = i;
-                    marked = 1;
-                    held = 0;
-                }
-                if (!keep(&k->kept[i], x, count)) return 1;
-                k->full[i] = 1;
-                held += count * sizeof(double);
-            }
+            if (out_levels && p[3] >= 0 && part == last)
+                memcpy(k->kept + k->place[i], x, cells(&s) * L * sizeof(double));
         }
         run_one(x, &s, p, &c);
     }
@@ -493,41 +534,29 @@ static int sweep(Work *k, const int32_t *program, int32_t n, const int32_t *patt
     for (size_t l = 0; l < L; l++) x[l] = 1.0;
     for (int32_t i = n - 1; i >= 0; i--) {
         const int32_t *p = program + (size_t)i * WORDS;
+        if (part && i < k->begin[part]) { /* into the part before, which is run once more */
+            part--;
+            if (!k->y && !(k->y = malloc(k->widest * sizeof(double) + 64))) return 1;
+            Shape t = {0};
+            if (part) {
+                t = k->shape[part];
+                memcpy(k->y, k->mark[part], cells(&t) * L * sizeof(double));
+            } else {
+                for (size_t l = 0; l < L; l++) k->y[l] = 1.0;
+            }
+            for (int32_t j = k->begin[part]; j <= i; j++) {
+                const int32_t *q = program + (size_t)j * WORDS;
+                if (q[0] == CLOSE && q[3] >= 0)
+                    memcpy(k->kept + k->place[j], k->y, cells(&t) * L * sizeof(double));
+                if (j < i) run_one(k->y, &t, q, &c);
+            }
+        }
         if (p[0] == OPEN || p[0] == OPEN_LED) {
             undo_open(x, &s, p, &c);
         } else if (p[0] == CLOSE) {
             undo_close(x, &s, &k->wide[i], p, &c);
-            if (p[3] < 0) continue;
-            if (!k->full[i]) { /* run the segment that ends here once more */
-                while (n_marks && k->mark_at[n_marks - 1] > i) n_marks--;
-                int32_t start = n_marks ? k->mark_at[n_marks - 1] : 0;
-                int failed = 0;
-                Shape t = {0};
-                double *y = malloc((size_t)widest * L * sizeof(double) + 64);
-                if (!y) return 1;
-                if (n_marks) {
-                    t = k->mark_shape[n_marks - 1];
-                    memcpy(y, k->mark[n_marks - 1], cells(&t) * L * sizeof(double));
-                } else {
-                    for (size_t l = 0; l < L; l++) y[l] = 1.0;
-                }
-                for (int32_t j = start; j <= i && !failed; j++) {
-                    const int32_t *q = program + (size_t)j * WORDS;
-                    if (q[0] == CLOSE && q[3] >= 0) {
-                        failed = !keep(&k->kept[j], y, cells(&t) * L);
-                        k->full[j] = 1;
-                    }
-                    if (!failed) run_one(y, &t, q, &c);
-                }
-                free(y);
-                if (failed) return 1;
-            }
-            tell(k->kept[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
-            k->full[i] = 0;
-            if (marked) { /* all together they are too much to be held */
-                free(k->kept[i]);
-                k->kept[i] = NULL;
-            }
+            if (p[3] >= 0)
+                tell(k->kept + k->place[i], x, &s, p[1], out_levels + (size_t)p[3] * (size_t)top * L, L);
         } else if (p[0] == WIDEN) {
             run_widen(x, &s, p, &c, 1);
         } else {
@@ -544,10 +573,8 @@ int stillwell_sweep(const int32_t *program, int32_t n, const int32_t *patterns, 
                     int32_t lanes, int32_t stride, int64_t widest, int64_t memory_limit, double *out_z,
                     double *out_levels, int32_t top) {
     Work k = {0};
-    int failed = make_work(&k, n, widest, (size_t)lanes);
-    if (!failed)
-        failed = sweep(&k, program, n, patterns, weights, lanes, stride, widest, memory_limit, out_z, out_levels,
-                       top);
+    int failed = make_work(&k, program, n, widest, memory_limit, (size_t)lanes, out_levels != NULL);
+    if (!failed) failed = sweep(&k, program, n, patterns, weights, lanes, stride, out_z, out_levels, top);
     free_work(&k);
     return failed;
 }
@@ -569,12 +596,12 @@ int stillwell_sweep_lanes(const int32_t *program, int32_t n, const int32_t *patt
     const size_t cells_out = (size_t)told * (size_t)top;
     double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
     Work k = {0};
-    int failed = make_work(&k, n, widest, BLOCK) || !levels;
+    int failed = make_work(&k, program, n, widest, memory_limit, BLOCK, out_levels != NULL) || !levels;
     for (int32_t next = first; next < last && !failed; next += BLOCK) {
         const int32_t start = next + BLOCK <= last ? next : last - BLOCK;
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = sweep(&k, program, n, patterns, weights + start, BLOCK, total, widest, memory_limit,
-                       out_z + start, out_levels ? levels : NULL, top);
+        failed = sweep(&k, program, n, patterns, weights + start, BLOCK, total, out_z + start,
+                       out_levels ? levels : NULL, top);
         if (!failed && out_levels) put_levels(out_levels, levels, cells_out, (size_t)total, (size_t)start, BLOCK);
     }
     free_work(&k);
@@ -595,7 +622,7 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
     double *levels = malloc(cells_out * BLOCK * sizeof(double) + 64);
     double z[BLOCK];
     Work k = {0};
-    int failed = make_work(&k, n, widest, BLOCK) || !w || !levels;
+    int failed = make_work(&k, program, n, widest, memory_limit, BLOCK, out_levels != NULL) || !w || !levels;
     if (!failed)
         for (int64_t i = 0; i < n_weights; i++)
             for (int l = 0; l < BLOCK; l++) w[i * BLOCK + l] = fixed[i];
@@ -607,8 +634,7 @@ int stillwell_sweep_people(const int32_t *program, int32_t n, const int32_t *pat
             for (int64_t l = 0; l < BLOCK; l++) to[l] = from[l < here ? l : 0];
         }
         if (out_levels) memset(levels, 0, cells_out * BLOCK * sizeof(double));
-        failed = sweep(&k, program, n, patterns, w, BLOCK, BLOCK, widest, memory_limit, z,
-                       out_levels ? levels : NULL, top);
+        failed = sweep(&k, program, n, patterns, w, BLOCK, BLOCK, z, out_levels ? levels : NULL, top);
         if (failed) break;
         for (int64_t l = 0; l < here; l++) out_z[start + l] = z[l];
         if (out_levels) put_levels(out_levels, levels, cells_out, (size_t)people, (size_t)start, (size_t)here);
