@@ -52,7 +52,8 @@ def is_sound(sentences, urgency, ranked):
             "Thank you" in first
         ):  # thoughts of suicide: somebody's company first, then the dangers of the body
             first += " ".join(s.text for s in sentences[1:])
-        assert any(n in first for n in named) if named else "alarm" in first or "Thank you" in first
+        unnamed = ("alarm", "Thank you", "cannot tell from your words whether this can wait")
+        assert any(n in first for n in named or unnamed)
         assert "probably" not in first and "Most likely" not in first
         every = {c for a in urgency.alerts for c in a.causes}
         for sentence in sentences[1:]:

@@ -29,7 +29,9 @@ def test_the_gravest_red_flag_stands_high_and_most_cannot_wait(name):
     rules = BASE.checklists[name]
     opening = next(o for o in rules.opens if o not in rules.red_flags)
     red = [f for f in rules.red_flags if level(opening, f) <= LEVELS.index("today")]
-    assert len(red) >= len(rules.red_flags) - 1
+    # thin or weak muscles beside twitching are a matter of weeks, and are asked first because they decide
+    weeks = {"muscle_wasting", "leg_weakness"} & {*rules.red_flags} if name == "twitching" else ()
+    assert len(red) >= len(rules.red_flags) - 1 - len(weeks)
 
 
 @pytest.mark.parametrize("finding", [f for c in BASE.checklists.values() for f in c.opens])

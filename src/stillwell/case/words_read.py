@@ -258,6 +258,8 @@ def _of_child(
 
 def _of_kin_too(whole: str, kept: list[Claim], lexicon: Mapping[str, list[str]]) -> list[Claim]:
     """What the family has by a text from which the aside that a relative has the same was taken out."""
+    if any_of(lexicon["no_family"]).search(whole.lower()):
+        return []
     spoken = {c.id for c in kept}
     return [
         replace(c, start=0, stop=0)
