@@ -152,10 +152,8 @@ def test_no_cause_below_one_per_cent_and_no_bar_against_the_order(documents):
 
 
 def test_a_general_cause_after_its_special_one_draws_no_longer_bar(assessments):
-    causes = {c.id: c for c in assessments[-1].causes}
-    second = next(c for c in causes.values() if c.gives_way_to in causes)
-    first = causes[second.gives_way_to]
-    raised = msgspec.structs.replace(second, contributes=0.9, contributes_high=0.95)
+    first, second = assessments[-1].causes[:2]
+    raised = msgspec.structs.replace(second, contributes=0.97, contributes_high=0.99)
     changed = msgspec.structs.replace(assessments[-1], causes=[first, raised])
     blocks = [b for b in build(changed).section("causes").blocks if isinstance(b, CauseBlock)]
     assert blocks[0].bar and blocks[1].bar is None and first.name in blocks[1].note
