@@ -6,7 +6,7 @@ from stillwell.knowledge.store import knowledge
 from tests.case_helpers import told
 
 SAID = [
-    ("my legs jump at night when I lie down", "urge_worse_at_rest"),
+    ("my legs jump at night when I lie down", "urge_to_move_legs"),
     ("I have to keep moving my legs in the evening, I cannot sit still", "urge_to_move_legs"),
     ("pins and needles in my feet", "tingling_feet"),
     ("my calfs cramp at nite in bed", "leg_cramps"),

@@ -206,12 +206,6 @@ def assess(
         ranked = stages.attempt(
             "causes", lambda: ranked_causes(found, ranges, because, _named(urgency), proven), []
         )
-    within = urgency
-    nothing = found.nothing if found and ranked else None
-    urgency = stages.attempt(
-        "words", lambda: with_scope(known, understood, within, nothing), within
-    )
-    ranked = [] if urgency.outside else ranked
     against: list[Warning] = []
     against = stages.attempt(
         "plan",
@@ -220,6 +214,12 @@ def assess(
     )
     calm = urgency
     urgency = stages.attempt("plan", lambda: with_taken(known, calm, against), calm)
+    within = urgency
+    nothing = found.nothing if found and ranked else None
+    urgency = stages.attempt(
+        "words", lambda: with_scope(known, understood, within, nothing), within
+    )
+    ranked = [] if urgency.outside else ranked
     questions: list[Question] = []
     tests: list[Question] = []
     questions, tests = stages.attempt(
